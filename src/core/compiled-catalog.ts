@@ -1,0 +1,55 @@
+import type { App, Catalog } from "./catalog.ts";
+import type { Decision, SkipReason } from "./decision.ts";
+import type { Event } from "./event.ts";
+import type { AppId, ReceiverId } from "./ids.ts";
+import type { RenderedRequest } from "./postback.ts";
+import type { Receiver } from "./receiver.ts";
+
+/**
+ * The catalog as closures, made anew at each revision (`compile-catalog.ts`). An event touches only
+ * the routes of its app.
+ */
+export type CompiledCatalog = {
+  readonly revision: number;
+  readonly catalog: Catalog;
+  readonly apps: ReadonlyMap<AppId, CompiledApp>;
+  readonly receivers: ReadonlyMap<ReceiverId, Receiver>;
+};
+
+export type CompiledApp = {
+  readonly app: App;
+  /** Pure and total: the same event, revision and inputs always give the same decisions and the same postbacks. */
+  readonly decide: (event: Event) => Verdict;
+  /** Every step of every target, none left out: why, and why else. Not for the hot path. */
+  readonly explain: (event: Event) => readonly Explanation[];
+};
+
+export type Explanation = { readonly decision: Decision; readonly steps: readonly ExplainedStep[] };
+
+/** One step of a decision as it stands for this event. `expected` and `actual` are words for people. */
+export type ExplainedStep = {
+  readonly reason: SkipReason;
+  readonly passed: boolean;
+  readonly expected: string;
+  readonly actual: string;
+  /** Path in the catalog document of the setting that the step looked at. */
+  readonly setBy: string | null;
+};
+
+export type Verdict = {
+  readonly decisions: readonly Decision[];
+  readonly matches: readonly Match[];
+  /** True when a skip rests on the lack of an install record: the event waits for a late install. */
+  readonly waitsForInstall: boolean;
+};
+
+/** A match and the postback it makes. A render fault makes a dead postback, never a throw. */
+export type Match = {
+  readonly decision: Decision;
+  readonly receiver: Receiver;
+  /** Stable per target, goes into the postback's id (`postback-id.ts`). */
+  readonly targetTag: string;
+  readonly rendered:
+    | { readonly kind: "request"; readonly request: RenderedRequest }
+    | { readonly kind: "dead"; readonly reason: "render_error"; readonly message: string };
+};

@@ -1,0 +1,24 @@
+import type { Fields } from "./event.ts";
+import type { AppId, EventId } from "./ids.ts";
+
+export const conversionKinds = ["install", "reinstall", "re_engagement", "re_attribution"] as const;
+export type ConversionKind = (typeof conversionKinds)[number];
+
+/**
+ * What is known of one device's conversion. Written by events of the four conversion kinds, found
+ * by the install id and by each advertising or user id. Attribution is told to Carom, not computed.
+ */
+export type InstallRecord = {
+  readonly appId: AppId;
+  /** Every key it can be found by, the strongest first: `install_id:…`, `advertising_id:…`, …; see `install-keys.ts`. */
+  readonly keys: readonly string[];
+  /** The event that wrote this version. */
+  readonly eventId: EventId;
+  /** Epoch milliseconds of the first open. */
+  readonly installedAt: number;
+  /** Epoch milliseconds of the latest conversion: the install, or a later re-engagement or re-attribution. */
+  readonly conversionAt: number;
+  readonly conversionKind: ConversionKind;
+  /** Attribution, identity and device fields, by wire name. */
+  readonly fields: Fields;
+};

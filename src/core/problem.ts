@@ -1,0 +1,9 @@
+/** What is wrong with an input, where, and how to mend it. Whoever meets several reports all of them. */
+export type Problem = {
+  /** Names and indexes of the wire form, outermost first: `["partners", 0, "templates", 1, "url"]`. */
+  readonly path: readonly (string | number)[];
+  /** Stable, from one table (`contract/error-codes.ts` documents them): `template.macro_unknown`. */
+  readonly code: string;
+  /** Names the field and the fix. */
+  readonly message: string;
+};

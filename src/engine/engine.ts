@@ -1,0 +1,102 @@
+import type { CompiledCatalog, Explanation } from "#src/core/compiled-catalog.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import type { Event } from "#src/core/event.ts";
+import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
+import type { Problem } from "#src/core/problem.ts";
+import type { CatalogRevision, Pause, PauseScope } from "#src/ports/catalog-store.ts";
+import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
+import type { Journal } from "#src/ports/journal.ts";
+
+/** The running engine, as `http/` and `cli/` see it. */
+export type Engine = {
+  /** Accepts and records; see the port. */
+  readonly journal: Journal;
+  readonly catalog: EngineCatalog;
+
+  /** Every target of the app with every step, by today's catalog. Null for an app that is not in it. */
+  readonly explainNow: (event: Event) => readonly Explanation[] | null;
+  /** As recorded, beside what today's program says about the same input under the catalog revision of then. */
+  readonly explainThen: (id: EventId) => Promise<ExplainedThen | null>;
+
+  readonly pause: (scope: PauseScope, by: string) => Promise<void>;
+  /** Lets go; drains at `ratePerSecond` for each receiver, or as fast as its limits allow. */
+  readonly resume: (scope: PauseScope, ratePerSecond: number | null) => Promise<void>;
+  readonly pauses: () => readonly Pause[];
+
+  readonly redeliver: (id: PostbackId, render: ReplayRender) => Promise<Redelivered>;
+  /** A durable job over dead postbacks. */
+  readonly startReplay: (request: ReplayRequest) => Promise<ReplayJob>;
+  readonly readReplay: (id: string) => Promise<ReplayJob | null>;
+  readonly stopReplay: (id: string) => Promise<ReplayJob | null>;
+  /** Waiting postbacks; answers how many match, and cancels them unless `dryRun`. */
+  readonly cancel: (request: { readonly filter: PostbackFilter; readonly dryRun: boolean; readonly reason: CancelReason }) => Promise<number>;
+
+  readonly status: () => EngineStatus;
+  /** Stops taking, lets what is in flight finish for at most `graceMs`, releases the rest. */
+  readonly stop: (graceMs: number) => Promise<void>;
+};
+
+export type EngineCatalog = {
+  readonly current: () => CompiledCatalog;
+  /** Compiles, saves as a new revision and puts it in force, or changes nothing. `document` is its wire form as JSON text. */
+  readonly change: (change: {
+    readonly catalog: Catalog;
+    readonly document: string;
+    readonly by: string;
+    /** The revision that the change was made from; null takes whichever is in force. */
+    readonly expected: number | null;
+    readonly dryRun: boolean;
+  }) => Promise<CatalogChange>;
+};
+export type CatalogChange =
+  | { readonly kind: "changed"; readonly revision: CatalogRevision | null; readonly warnings: readonly Problem[] }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
+  /** Another change came first. */
+  | { readonly kind: "lost_race"; readonly revision: number };
+
+export type ExplainedThen = {
+  readonly event: Event;
+  readonly recorded: readonly RecordedDecision[];
+  /** Null when the catalog of then is gone. */
+  readonly replayed: readonly Explanation[] | null;
+  /** Target keys whose recorded decision today's program would not make again. */
+  readonly differs: readonly string[];
+};
+
+export type ReplayRender = "as_sent" | "current";
+export type Redelivered =
+  | { readonly kind: "made"; readonly id: PostbackId; readonly before: RenderedRequest; readonly after: RenderedRequest }
+  | { readonly kind: "unknown" }
+  /** Today's catalog makes no postback of this event for that target: the reason. */
+  | { readonly kind: "no_match"; readonly reason: string };
+
+export type ReplayRequest = {
+  readonly filter: PostbackFilter;
+  readonly render: ReplayRender;
+  readonly ratePerSecond: number | null;
+  readonly dryRun: boolean;
+};
+export type ReplayJob = {
+  readonly id: string;
+  readonly status: "estimated" | "running" | "done" | "stopped" | "failed";
+  readonly matching: number;
+  readonly replayed: number;
+  readonly skipped: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+export type EngineStatus = {
+  /** Events taken and not yet durable. */
+  readonly intakeQueue: number;
+  /** Leased postbacks in memory, sent or about to be. */
+  readonly inHand: number;
+  readonly inFlight: number;
+  /** Why intake refuses now, or null. */
+  readonly refusing: "queue_full" | "disk_full" | "store_failed" | "shutting_down" | null;
+  readonly breakers: readonly { readonly scope: "receiver" | "host"; readonly id: string; readonly state: "open" | "half_open"; readonly until: number }[];
+  readonly inFlightByReceiver: ReadonlyMap<ReceiverId, number>;
+  /** Attempts by outcome since start, and their duration: for metrics. */
+  readonly attempts: { readonly delivered: number; readonly retryable: number; readonly permanent: number };
+};

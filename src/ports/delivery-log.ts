@@ -1,0 +1,97 @@
+import type { Attempt } from "#src/core/attempt.ts";
+import type { Event, EventType } from "#src/core/event.ts";
+import type { AppId, EventId, PartnerId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { CancelReason, DeadReason, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
+
+/** Everything that looks. Answers are complete: what a search index has not reached yet is scanned. Newest first. */
+export type DeliveryLog = {
+  readonly findEvents: (filter: EventFilter, page: Page) => Promise<Found<StoredEvent>>;
+  readonly readEvent: (id: EventId) => Promise<StoredEvent | null>;
+  readonly findPostbacks: (filter: PostbackFilter, page: Page) => Promise<Found<PostbackSummary>>;
+  readonly readPostback: (id: PostbackId) => Promise<PostbackDetail | null>;
+  readonly countPostbacks: (filter: PostbackFilter, max: number) => Promise<number>;
+  /** Maintained counters, never a scan. */
+  readonly totals: () => Promise<Totals>;
+};
+
+export type Page = { readonly limit: number; readonly cursor: string | null };
+export type Found<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
+
+/** Times are epoch milliseconds of arrival; `from` inclusive, `to` exclusive. Absent members do not filter. */
+export type EventFilter = {
+  readonly appId?: AppId;
+  readonly type?: EventType;
+  readonly name?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly key?: SearchKey;
+};
+
+export type PostbackFilter = {
+  readonly appId?: AppId;
+  readonly partnerId?: PartnerId;
+  readonly receiverId?: ReceiverId;
+  readonly state?: PostbackState;
+  readonly deadReason?: DeadReason;
+  readonly eventName?: string;
+  readonly eventId?: EventId;
+  readonly from?: number;
+  readonly to?: number;
+  readonly key?: SearchKey;
+};
+
+/** The ids people have. `user_id` is any advertising, device or customer id of the event. */
+export const searchKeyKinds = ["event_id", "install_id", "user_id", "click_id", "transaction_id"] as const;
+export type SearchKey = { readonly kind: (typeof searchKeyKinds)[number]; readonly value: string };
+
+/** One decision as it was recorded: codes, not objects, since its target may be gone from the catalog. */
+export type RecordedDecision = {
+  readonly targetKey: string;
+  /** `match`, or the skip reason. */
+  readonly code: string;
+  readonly revision: number;
+  readonly decidedAt: number;
+};
+
+export type StoredEvent = {
+  readonly event: Event;
+  readonly decisions: readonly RecordedDecision[];
+  readonly postbackIds: readonly PostbackId[];
+};
+
+export type PostbackSummary = {
+  readonly postback: Postback;
+  readonly appId: AppId;
+  readonly partnerId: PartnerId;
+  readonly eventName: string;
+  readonly state: PostbackState;
+  readonly reason: DeadReason | CancelReason | null;
+  readonly attempts: number;
+  /** When it may be sent next; null when it has ended or is in flight. */
+  readonly dueAt: number | null;
+  readonly endedAt: number | null;
+  /** Status of the newest answer, or null. */
+  readonly lastStatus: number | null;
+};
+
+export type PostbackDetail = PostbackSummary & {
+  readonly attemptLog: readonly Attempt[];
+  /** The request in force: the newest version. */
+  readonly request: RenderedRequest;
+  readonly renderMessage: string | null;
+};
+
+export type Totals = {
+  readonly acceptedEvents: number;
+  readonly duplicateEvents: number;
+  readonly matched: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly delivered: number;
+  readonly dead: Readonly<Record<string, number>>;
+  readonly cancelled: number;
+  readonly attempts: number;
+  /** Pending and leased now. */
+  readonly waiting: number;
+  /** Per receiver: pending now, and the due time of the oldest. */
+  readonly waitingByReceiver: readonly { readonly receiverId: ReceiverId; readonly waiting: number; readonly oldestDueAt: number | null }[];
+};

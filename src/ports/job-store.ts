@@ -1,0 +1,16 @@
+/** Long work that outlives a restart: bulk replays now, others later. One small row a job. */
+export type JobStore = {
+  readonly put: (job: StoredJob) => Promise<void>;
+  readonly read: (id: string) => Promise<StoredJob | null>;
+  readonly unfinished: () => Promise<readonly StoredJob[]>;
+};
+
+export type StoredJob = {
+  readonly id: string;
+  readonly kind: "replay";
+  readonly status: "running" | "done" | "stopped" | "failed";
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** JSON of the kind's own state: filter, progress, cursor. */
+  readonly state: string;
+};

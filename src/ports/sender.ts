@@ -1,0 +1,33 @@
+import type { Exchange } from "#src/core/attempt.ts";
+import type { ReceiverId, SecretName } from "#src/core/ids.ts";
+import type { RenderedRequest } from "#src/core/postback.ts";
+
+/**
+ * Sends requests, one try each, and tells what was heard. It never throws for what the world does:
+ * every order is answered by exactly one result, within `timeoutMs` plus a second. A sender that
+ * crashes answers what was in its hands with the fault `sender_crashed`, and starts again.
+ */
+export type Sender = {
+  readonly send: (orders: readonly SendOrder[]) => void;
+  /** Named once, before the first order; results come in batches. */
+  readonly onResults: (listener: (results: readonly SendResult[]) => void) => void;
+  /** Secrets in force from the next order on. */
+  readonly setSecrets: (secrets: ReadonlyMap<SecretName, string>) => void;
+  /** Waits until nothing is in flight, at most `graceMs`; then cuts. Orders cut off get no result. */
+  readonly close: (graceMs: number) => Promise<void>;
+};
+
+export type SendOrder = {
+  /** The caller's number of this order; comes back with the result. */
+  readonly ticket: number;
+  /** Orders of one receiver keep to one worker. */
+  readonly receiverId: ReceiverId;
+  readonly request: RenderedRequest;
+  /** Carom's own headers of this attempt (ids, attempt number), flat pairs. */
+  readonly headers: readonly string[];
+  readonly timeoutMs: number;
+  /** Bytes of the answer's body that the success test needs; 4 KiB are kept in any case. */
+  readonly bodyNeeded: boolean;
+};
+
+export type SendResult = { readonly ticket: number; readonly exchange: Exchange };

@@ -1,0 +1,163 @@
+import type { Attempt } from "#src/core/attempt.ts";
+import type { Decision } from "#src/core/decision.ts";
+import type { Event } from "#src/core/event.ts";
+import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { InstallRecord } from "#src/core/install-record.ts";
+import type { CancelReason, DeadReason, Lane, Postback, RenderedRequest } from "#src/core/postback.ts";
+
+/**
+ * Where events, and the postbacks owed for them, live. Every method is one transaction: all of it
+ * is durable when the promise resolves, none of it when it rejects (or, if the answer was lost on
+ * the way, unknown). No connection crosses this port. Several calls may share one commit.
+ *
+ * Fencing: a postback that is leased carries a lease token. `settle`, `extendLease` and `release`
+ * with a token that is no longer the current one change no state.
+ */
+export type Store = {
+  /**
+   * Writes events with their decisions and postbacks; idempotent per event: an event whose client
+   * event id (within its app) or own id is already recorded changes nothing, and is reported as a
+   * duplicate. Postbacks with `start: leased` are written as already leased and are not claimable.
+   */
+  readonly record: (batch: RecordBatch) => Promise<RecordReceipt>;
+
+  /** Attempt, next state and next due time move together, fenced by the lease token. */
+  readonly settle: (settlements: readonly Settlement[]) => Promise<readonly SettleReceipt[]>;
+
+  /** Receivers that have pending postbacks due at or before `now`, with the earliest due time of each lane. At most `limit`, those due longest first, those in `except` left out. */
+  readonly receiversDue: (query: { readonly now: number; readonly limit: number; readonly except: readonly ReceiverId[] }) => Promise<readonly DueReceiver[]>;
+
+  /** Earliest due time after `now` of any pending postback, or null: when to ask again at the latest. */
+  readonly nextDueAt: (now: number) => Promise<number | null>;
+
+  /** Leases up to `count` due postbacks of one lane of one receiver, the earliest due first. Cancelled ones are never among them. */
+  readonly claim: (claim: {
+    readonly receiverId: ReceiverId;
+    readonly lane: Lane;
+    readonly count: number;
+    readonly now: number;
+    readonly leaseUntil: number;
+    readonly leaseToken: string;
+  }) => Promise<readonly OwedPostback[]>;
+
+  /** Moves the end of leases that are still held with this token; answers the sequences that were. */
+  readonly extendLease: (leases: { readonly sequences: readonly StoreSequence[]; readonly leaseToken: string; readonly leaseUntil: number }) => Promise<readonly StoreSequence[]>;
+
+  /** Gives leased postbacks back as pending, due at `dueAt`; costs no attempt. Shutdown, pause, a full sender. */
+  readonly release: (leases: { readonly sequences: readonly StoreSequence[]; readonly leaseToken: string; readonly dueAt: number }) => Promise<void>;
+
+  /** Turns leases that ended before `now` back into pending, due at once, with one strike more. Answers how many. */
+  readonly expireLeases: (now: number) => Promise<number>;
+
+  /**
+   * Cancels what waits. By receiver: writes "cancelled up to its newest sequence", looked at on
+   * claim and on settle, so that nothing old wakes when the integration is made again; rows follow
+   * later, in slices, by `sweep`. A postback in flight keeps its attempt and ends as delivered or
+   * cancelled. Answers how many were waiting or in flight.
+   */
+  readonly cancel: (cancel: { readonly which: { readonly receiverId: ReceiverId } | { readonly postbackIds: readonly PostbackId[] }; readonly reason: CancelReason; readonly at: number }) => Promise<number>;
+
+  /** Puts dead postbacks back: pending, due at `dueAt`, schedule and expiry start anew, numbering of attempts goes on. Ids that are not dead are left alone; answers those that were put back. */
+  readonly replay: (replay: { readonly postbackIds: readonly PostbackId[]; readonly dueAt: number; readonly expiresAt: (receiverId: ReceiverId) => number | null }) => Promise<readonly PostbackId[]>;
+
+  /** Makes a new postback of a recorded event (redeliver): pending, due at once. The redelivery number in its id must be new. */
+  readonly redeliver: (postback: NewPostback) => Promise<StoreSequence>;
+
+  /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids and installs past their time, removes history by range (copying what is kept first). Answers whether more is left. */
+  readonly sweep: (sweep: { readonly now: number; readonly retention: Retention; readonly slice: number }) => Promise<SweepReceipt>;
+};
+
+/** The store's own number of a postback: grows, is never used twice. */
+export type StoreSequence = number;
+
+export type RecordBatch = {
+  readonly at: number;
+  readonly events: readonly RecordedEvent[];
+  /** Installs to write, newest last; a record replaces an older one under each of its keys. */
+  readonly installs: readonly InstallRecord[];
+  /**
+   * Recorded events that were decided anew because their install came late, with the new enrichment,
+   * only the decisions that changed, and the new postbacks. In the same transaction as the install:
+   * a crash between the two would leave events waiting for an install that has come. An event that
+   * no longer waits is left as it is.
+   */
+  readonly amendments: readonly RecordedEvent[];
+  /** Of this commit's leased postbacks. */
+  readonly leaseToken: string;
+  readonly leaseUntil: number;
+};
+
+export type RecordedEvent = {
+  readonly event: Event;
+  readonly revision: number;
+  readonly decisions: readonly Decision[];
+  readonly postbacks: readonly NewPostback[];
+  /** Set when a decision rests on the lack of an install record: found again under any of the keys until the time. */
+  readonly waits: { readonly keys: readonly string[]; readonly until: number } | null;
+};
+
+export type NewPostback = {
+  readonly postback: Postback;
+  readonly start:
+    | { readonly kind: "leased" }
+    | { readonly kind: "pending"; readonly dueAt: number; readonly lane: Lane }
+    | { readonly kind: "dead"; readonly reason: "render_error"; readonly message: string };
+};
+
+export type RecordReceipt = {
+  /** For each amendment: the sequences of its new postbacks, or null where the event no longer waited. */
+  readonly amendments: readonly (readonly StoreSequence[] | null)[];
+  /** For each event, in order: the sequences of its postbacks, or the id under which it already was there. */
+  readonly events: readonly (
+    | { readonly kind: "recorded"; readonly sequences: readonly StoreSequence[] }
+    | { readonly kind: "duplicate"; readonly id: EventId }
+  )[];
+};
+
+/** A postback in hand, with where it stands in its schedule. */
+export type OwedPostback = {
+  readonly sequence: StoreSequence;
+  readonly postback: Postback;
+  /** The request to send: the newest version, where it was rendered again. */
+  readonly request: RenderedRequest;
+  /** Attempts so far, over replays; the next one's number is one more. */
+  readonly attempts: number;
+  /** Attempts spent in the present schedule; a replay starts it at 0. */
+  readonly spent: number;
+  /** Crashes of a sender that held it. */
+  readonly strikes: number;
+  readonly expiresAt: number | null;
+  readonly leaseToken: string;
+  readonly leaseUntil: number;
+};
+
+export type Settlement = {
+  readonly sequence: StoreSequence;
+  readonly leaseToken: string;
+  readonly at: number;
+  /** Null when it never reached a sender's wire (expired in hand, three strikes). */
+  readonly attempt: Attempt | null;
+  readonly next:
+    | { readonly state: "delivered" }
+    | { readonly state: "dead"; readonly reason: DeadReason }
+    | { readonly state: "pending"; readonly dueAt: number; readonly lane: Lane; readonly spent: number; readonly strikes: number };
+};
+
+export type SettleReceipt =
+  | { readonly kind: "settled" }
+  /** It was cancelled in flight: the attempt is kept, and it ended as delivered or cancelled. */
+  | { readonly kind: "cancelled" }
+  /** The lease was lost: the attempt is kept in the log as a doubled one, the state is somebody else's. */
+  | { readonly kind: "stale" };
+
+export type DueReceiver = { readonly receiverId: ReceiverId; readonly lane: Lane; readonly dueAt: number };
+
+/** Milliseconds that each kind of row is kept. */
+export type Retention = {
+  readonly eventsMs: number;
+  readonly deadMs: number;
+  readonly installRecordsMs: number;
+  readonly clientEventIdsMs: number;
+};
+
+export type SweepReceipt = { readonly expired: number; readonly cancelled: number; readonly removedEvents: number; readonly more: boolean };
