@@ -54,7 +54,13 @@ export type Partner = {
   readonly idHeaders: { readonly postbackId: string; readonly attempt: string } | null;
 };
 
-export const templateKinds = ["install", "in_app_event", "rejected_install", "rejected_event", "skan_postback"] as const;
+export const templateKinds = [
+  "install",
+  "in_app_event",
+  "rejected_install",
+  "rejected_event",
+  "skan_postback",
+] as const;
 /** What an event is to a template: conversions are `install`, everything else is mapped by name and is `in_app_event`, SKAN is its own. */
 export type TemplateKind = (typeof templateKinds)[number];
 

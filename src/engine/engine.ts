@@ -1,5 +1,5 @@
-import type { CompiledCatalog, Explanation } from "#src/core/compiled-catalog.ts";
 import type { Catalog } from "#src/core/catalog.ts";
+import type { CompiledCatalog, Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
@@ -30,7 +30,11 @@ export type Engine = {
   readonly readReplay: (id: string) => Promise<ReplayJob | null>;
   readonly stopReplay: (id: string) => Promise<ReplayJob | null>;
   /** Waiting postbacks; answers how many match, and cancels them unless `dryRun`. */
-  readonly cancel: (request: { readonly filter: PostbackFilter; readonly dryRun: boolean; readonly reason: CancelReason }) => Promise<number>;
+  readonly cancel: (request: {
+    readonly filter: PostbackFilter;
+    readonly dryRun: boolean;
+    readonly reason: CancelReason;
+  }) => Promise<number>;
 
   readonly status: () => EngineStatus;
   /** Stops taking, lets what is in flight finish for at most `graceMs`, releases the rest. */
@@ -66,7 +70,12 @@ export type ExplainedThen = {
 
 export type ReplayRender = "as_sent" | "current";
 export type Redelivered =
-  | { readonly kind: "made"; readonly id: PostbackId; readonly before: RenderedRequest; readonly after: RenderedRequest }
+  | {
+      readonly kind: "made";
+      readonly id: PostbackId;
+      readonly before: RenderedRequest;
+      readonly after: RenderedRequest;
+    }
   | { readonly kind: "unknown" }
   /** Today's catalog makes no postback of this event for that target: the reason. */
   | { readonly kind: "no_match"; readonly reason: string };
@@ -95,7 +104,12 @@ export type EngineStatus = {
   readonly inFlight: number;
   /** Why intake refuses now, or null. */
   readonly refusing: "queue_full" | "disk_full" | "store_failed" | "shutting_down" | null;
-  readonly breakers: readonly { readonly scope: "receiver" | "host"; readonly id: string; readonly state: "open" | "half_open"; readonly until: number }[];
+  readonly breakers: readonly {
+    readonly scope: "receiver" | "host";
+    readonly id: string;
+    readonly state: "open" | "half_open";
+    readonly until: number;
+  }[];
   readonly inFlightByReceiver: ReadonlyMap<ReceiverId, number>;
   /** Attempts by outcome since start, and their duration: for metrics. */
   readonly attempts: { readonly delivered: number; readonly retryable: number; readonly permanent: number };

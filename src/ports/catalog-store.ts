@@ -7,7 +7,12 @@ export type CatalogStore = {
   readonly current: () => Promise<CatalogRevision | null>;
   readonly read: (revision: number) => Promise<CatalogRevision | null>;
   /** Saves a document as the revision after `expected`; answers null, and saves nothing, when another has come first. */
-  readonly save: (save: { readonly expected: number; readonly document: string; readonly at: number; readonly by: string }) => Promise<CatalogRevision | null>;
+  readonly save: (save: {
+    readonly expected: number;
+    readonly document: string;
+    readonly at: number;
+    readonly by: string;
+  }) => Promise<CatalogRevision | null>;
   readonly pauses: () => Promise<readonly Pause[]>;
   readonly setPause: (pause: Pause) => Promise<void>;
   readonly clearPause: (scope: PauseScope) => Promise<void>;

@@ -93,5 +93,9 @@ export type Totals = {
   /** Pending and leased now. */
   readonly waiting: number;
   /** Per receiver: pending now, and the due time of the oldest. */
-  readonly waitingByReceiver: readonly { readonly receiverId: ReceiverId; readonly waiting: number; readonly oldestDueAt: number | null }[];
+  readonly waitingByReceiver: readonly {
+    readonly receiverId: ReceiverId;
+    readonly waiting: number;
+    readonly oldestDueAt: number | null;
+  }[];
 };

@@ -25,7 +25,11 @@ export type Store = {
   readonly settle: (settlements: readonly Settlement[]) => Promise<readonly SettleReceipt[]>;
 
   /** Receivers that have pending postbacks due at or before `now`, with the earliest due time of each lane. At most `limit`, those due longest first, those in `except` left out. */
-  readonly receiversDue: (query: { readonly now: number; readonly limit: number; readonly except: readonly ReceiverId[] }) => Promise<readonly DueReceiver[]>;
+  readonly receiversDue: (query: {
+    readonly now: number;
+    readonly limit: number;
+    readonly except: readonly ReceiverId[];
+  }) => Promise<readonly DueReceiver[]>;
 
   /** Earliest due time after `now` of any pending postback, or null: when to ask again at the latest. */
   readonly nextDueAt: (now: number) => Promise<number | null>;
@@ -41,10 +45,18 @@ export type Store = {
   }) => Promise<readonly OwedPostback[]>;
 
   /** Moves the end of leases that are still held with this token; answers the sequences that were. */
-  readonly extendLease: (leases: { readonly sequences: readonly StoreSequence[]; readonly leaseToken: string; readonly leaseUntil: number }) => Promise<readonly StoreSequence[]>;
+  readonly extendLease: (leases: {
+    readonly sequences: readonly StoreSequence[];
+    readonly leaseToken: string;
+    readonly leaseUntil: number;
+  }) => Promise<readonly StoreSequence[]>;
 
   /** Gives leased postbacks back as pending, due at `dueAt`; costs no attempt. Shutdown, pause, a full sender. */
-  readonly release: (leases: { readonly sequences: readonly StoreSequence[]; readonly leaseToken: string; readonly dueAt: number }) => Promise<void>;
+  readonly release: (leases: {
+    readonly sequences: readonly StoreSequence[];
+    readonly leaseToken: string;
+    readonly dueAt: number;
+  }) => Promise<void>;
 
   /** Turns leases that ended before `now` back into pending, due at once, with one strike more. Answers how many. */
   readonly expireLeases: (now: number) => Promise<number>;
@@ -55,16 +67,28 @@ export type Store = {
    * later, in slices, by `sweep`. A postback in flight keeps its attempt and ends as delivered or
    * cancelled. Answers how many were waiting or in flight.
    */
-  readonly cancel: (cancel: { readonly which: { readonly receiverId: ReceiverId } | { readonly postbackIds: readonly PostbackId[] }; readonly reason: CancelReason; readonly at: number }) => Promise<number>;
+  readonly cancel: (cancel: {
+    readonly which: { readonly receiverId: ReceiverId } | { readonly postbackIds: readonly PostbackId[] };
+    readonly reason: CancelReason;
+    readonly at: number;
+  }) => Promise<number>;
 
   /** Puts dead postbacks back: pending, due at `dueAt`, schedule and expiry start anew, numbering of attempts goes on. Ids that are not dead are left alone; answers those that were put back. */
-  readonly replay: (replay: { readonly postbackIds: readonly PostbackId[]; readonly dueAt: number; readonly expiresAt: (receiverId: ReceiverId) => number | null }) => Promise<readonly PostbackId[]>;
+  readonly replay: (replay: {
+    readonly postbackIds: readonly PostbackId[];
+    readonly dueAt: number;
+    readonly expiresAt: (receiverId: ReceiverId) => number | null;
+  }) => Promise<readonly PostbackId[]>;
 
   /** Makes a new postback of a recorded event (redeliver): pending, due at once. The redelivery number in its id must be new. */
   readonly redeliver: (postback: NewPostback) => Promise<StoreSequence>;
 
   /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids and installs past their time, removes history by range (copying what is kept first). Answers whether more is left. */
-  readonly sweep: (sweep: { readonly now: number; readonly retention: Retention; readonly slice: number }) => Promise<SweepReceipt>;
+  readonly sweep: (sweep: {
+    readonly now: number;
+    readonly retention: Retention;
+    readonly slice: number;
+  }) => Promise<SweepReceipt>;
 };
 
 /** The store's own number of a postback: grows, is never used twice. */
@@ -140,7 +164,13 @@ export type Settlement = {
   readonly next:
     | { readonly state: "delivered" }
     | { readonly state: "dead"; readonly reason: DeadReason }
-    | { readonly state: "pending"; readonly dueAt: number; readonly lane: Lane; readonly spent: number; readonly strikes: number };
+    | {
+        readonly state: "pending";
+        readonly dueAt: number;
+        readonly lane: Lane;
+        readonly spent: number;
+        readonly strikes: number;
+      };
 };
 
 export type SettleReceipt =
@@ -160,4 +190,9 @@ export type Retention = {
   readonly clientEventIdsMs: number;
 };
 
-export type SweepReceipt = { readonly expired: number; readonly cancelled: number; readonly removedEvents: number; readonly more: boolean };
+export type SweepReceipt = {
+  readonly expired: number;
+  readonly cancelled: number;
+  readonly removedEvents: number;
+  readonly more: boolean;
+};

@@ -1,0 +1,44 @@
+import type { EventType } from "./event.ts";
+import type { EventField } from "./event-fields.ts";
+import type { EventId } from "./ids.ts";
+
+/**
+ * An event as one target may see it: enriched, and masked by the data sharing in force. Macros,
+ * aliases and transforms read nothing else, so that a masked value cannot get out by any of them.
+ * Text is as it came where it came as text or as a number (`120.00` stays `120.00`).
+ */
+export type EventView = {
+  readonly eventId: EventId;
+  readonly postbackId: string;
+  readonly appId: string;
+  readonly appName: string;
+  readonly type: EventType;
+  readonly eventName: string;
+  /** The name the partner knows it by: the mapping's, or the event's own. */
+  readonly partnerEvent: string;
+  /** Epoch milliseconds. */
+  readonly eventTime: number;
+  readonly receivedAt: number;
+  /** Epoch milliseconds of the install and of the conversion the event is attributed to, where known. */
+  readonly installedAt: number | null;
+  readonly conversionAt: number | null;
+  readonly isRejected: boolean;
+  readonly isRetargeting: boolean;
+  /** A declared field: the event's own, else the install record's; null where it has no value. Revenue fields are masked. */
+  readonly text: (field: EventField) => string | null;
+  /** A declared field of kind `time`, epoch milliseconds. */
+  readonly time: (field: EventField) => number | null;
+  /** `event_value` as JSON text; masked members are `"N/A"`, or all of it is `N/A`. Null where the event has none and nothing is masked. */
+  readonly valueText: () => string | null;
+  /** One member of `event_value` by its name (dots go deeper), as text; masked as above. */
+  readonly valueMember: (path: string) => string | null;
+  /** `event_revenue`, else `event_value.af_revenue`; `currency` likewise. `N/A` where masked. */
+  readonly monetary: () => string | null;
+  readonly currency: () => string | null;
+  /** Context data, keys without regard to case. Masked. */
+  readonly context: (key: string) => string | null;
+  /** An undeclared member of the event, as text. Masked. */
+  readonly extra: (name: string) => string | null;
+  /** A parameter of the integration. */
+  readonly parameter: (name: string) => string | null;
+};

@@ -1,0 +1,32 @@
+import type { PostbackTemplate } from "./catalog.ts";
+import type { EventView } from "./event-view.ts";
+import type { Hashes } from "./hashes.ts";
+import type { RenderedRequest } from "./postback.ts";
+import type { Problem } from "./problem.ts";
+
+/** A template as a closure. Rendering is pure; a fault of this event is told, not thrown. */
+export type CompiledTemplate = {
+  readonly render: (view: EventView) => RenderOutcome;
+  /** Registry names of the macros it uses, each once. */
+  readonly macros: readonly string[];
+};
+
+export type RenderOutcome =
+  | { readonly kind: "request"; readonly request: RenderedRequest }
+  /** A macro has no value and the template says to skip then. */
+  | { readonly kind: "macro_missing"; readonly macro: string }
+  | { readonly kind: "fault"; readonly message: string };
+
+export type TemplateContext = {
+  /** Where the template stands in the catalog document, for problems. */
+  readonly path: readonly (string | number)[];
+  /** The integration's parameters: known when it is saved, so one may stand in the host and is fixed and checked then. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly hashes: Hashes;
+};
+
+export type TemplateCompilation =
+  | { readonly kind: "compiled"; readonly template: CompiledTemplate; readonly warnings: readonly Problem[] }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+export type CompileTemplate = (template: PostbackTemplate, context: TemplateContext) => TemplateCompilation;
