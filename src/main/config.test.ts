@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeSettings, readClientEnvironment, readConfig } from "./config.ts";
+
+test("an empty environment gives every default", () => {
+  const reading = readConfig({});
+  assert.equal(reading.kind, "read");
+  if (reading.kind !== "read") return;
+  assert.equal(reading.config.port, 8080);
+  assert.equal(reading.config.host, "127.0.0.1");
+  assert.equal(reading.config.encryptionKey, null);
+  assert.deepEqual(reading.config.allowedNetworks, []);
+  assert.deepEqual(reading.warnings, []);
+});
+
+test("the command line wins over the environment, and an empty variable counts as absent", () => {
+  const reading = readConfig({ CAROM_PORT: "9000", CAROM_HOST: "", CAROM_LOG_LEVEL: "warn" }, { port: "9001" });
+  assert.equal(reading.kind, "read");
+  if (reading.kind !== "read") return;
+  assert.equal(reading.config.port, 9001);
+  assert.equal(reading.config.host, "127.0.0.1");
+  assert.equal(reading.config.logLevel, "warn");
+});
+
+test("every bad value is refused at once, each with its variable and what it should be", () => {
+  const reading = readConfig(
+    {
+      CAROM_PORT: "70000",
+      CAROM_RETENTION_EVENTS_DAYS: "1.5",
+      CAROM_LOG_LEVEL: "loud",
+      CAROM_ALLOWED_NETWORKS: "10.0.0.0/8, 10.0.0.0/33",
+    },
+    { shutdownGraceSeconds: "-1" },
+  );
+  assert.equal(reading.kind, "refused");
+  if (reading.kind !== "refused") return;
+  assert.deepEqual(reading.problems, [
+    'CAROM_PORT: "70000" is not a whole number of port from 0 to 65535.',
+    'CAROM_LOG_LEVEL: "loud" is not one of fatal, error, warn, info, debug, trace, silent.',
+    'CAROM_ALLOWED_NETWORKS: "10.0.0.0/8, 10.0.0.0/33" is not addresses or CIDR networks split by commas, such as 10.1.2.3 or 10.0.0.0/8 ("10.0.0.0/33" is neither).',
+    'CAROM_RETENTION_EVENTS_DAYS: "1.5" is not a whole number of days from 1 to 3650.',
+    '--shutdown-grace-seconds: "-1" is not a whole number of seconds from 0 to 600.',
+  ]);
+});
+
+test("a bad encryption key is refused without being shown", () => {
+  const reading = readConfig({ CAROM_ENCRYPTION_KEY: "hunter2" });
+  assert.equal(reading.kind, "refused");
+  if (reading.kind !== "refused") return;
+  assert.match(reading.problems[0] ?? "", /^CAROM_ENCRYPTION_KEY: its value is not 64 hexadecimal digits/);
+  assert.ok(!JSON.stringify(reading).includes("hunter2"));
+});
+
+test("a misspelt variable is named, with the setting that was meant", () => {
+  const reading = readConfig({
+    CAROM_PROT: "1",
+    CAROM_HOTS: "x",
+    CAROM_SOMETHING_ELSE: "1",
+    CAROM_KEY: "k",
+    PATH: "/",
+  });
+  assert.equal(reading.kind, "read");
+  if (reading.kind !== "read") return;
+  assert.deepEqual(reading.warnings, [
+    "CAROM_PROT is not a setting of Carom; did you mean CAROM_PORT?",
+    "CAROM_HOTS is not a setting of Carom; did you mean CAROM_HOST?",
+    "CAROM_SOMETHING_ELSE is not a setting of Carom",
+  ]);
+});
+
+test("every setting is documented, and its default is one that it takes", () => {
+  const environment: Record<string, string> = {};
+  for (const setting of describeSettings()) {
+    assert.match(setting.meaning, /\.$/, setting.variable);
+    assert.match(setting.reason, /\.$/, setting.variable);
+    if (setting.defaultText !== null) environment[setting.variable] = setting.defaultText;
+  }
+  assert.equal(readConfig(environment).kind, "read");
+});
+
+test("colour follows NO_COLOR before FORCE_COLOR before the terminal", () => {
+  assert.equal(readClientEnvironment({}).color, "where_seen");
+  assert.equal(readClientEnvironment({ FORCE_COLOR: "1" }).color, "always");
+  assert.equal(readClientEnvironment({ FORCE_COLOR: "1", NO_COLOR: "1" }).color, "never");
+  assert.equal(readClientEnvironment({ TERM: "dumb" }).color, "never");
+});

@@ -1,0 +1,130 @@
+import { availableParallelism } from "node:os";
+import { choiceSetting, integerSetting, networkListSetting, optionalTextSetting, textSetting } from "./setting.ts";
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/**
+ * Every setting of Carom, by its name in the code. The environment calls `intakeQueueEvents`
+ * `CAROM_INTAKE_QUEUE_EVENTS`. Units stand last in a name, so that a value is never a guess.
+ */
+export const settings = {
+  data: textSetting({
+    default: "./data",
+    meaning:
+      "Folder that holds everything: events, postbacks, configuration, keys, and the socket of the command line.",
+    reason: "Beside the program, so that the first start needs no rights; made with mode 700 when it is not there.",
+  }),
+  host: textSetting({
+    default: "127.0.0.1",
+    meaning: "Address to listen on. 0.0.0.0 listens on every address of the machine.",
+    reason:
+      "Nothing is reachable from other machines before somebody asks for it; TLS is the work of a proxy in front.",
+  }),
+  port: integerSetting({
+    default: 8080,
+    unit: "port",
+    min: 0,
+    max: 65_535,
+    meaning: "TCP port of the API: intake, configuration, metrics. 0 takes a free one and prints it.",
+    reason: "The usual port of a service behind a proxy.",
+  }),
+  logLevel: choiceSetting({
+    default: "info",
+    choices: logLevels,
+    meaning: "Least level that is logged. `info` is changes of state; `debug` adds one line for each attempt.",
+    reason: "At thousands of postbacks a second a line for each would cost more than sending them.",
+  }),
+  encryptionKey: optionalTextSetting({
+    pattern: /^[0-9a-fA-F]{64}$/,
+    expected: "64 hexadecimal digits (32 bytes); `openssl rand -hex 32` makes them",
+    meaning: "Key that seals named secrets (AES-256-GCM), as 64 hexadecimal digits. Wins over the key file.",
+    reason: "Without one a key is made in the data folder (mode 600), so that secrets are never stored plain.",
+  }),
+  encryptionKeyFile: optionalTextSetting({
+    meaning: "File that holds the encryption key, as 64 hexadecimal digits.",
+    reason: "Container secrets come as files; by default `encryption.key` in the data folder.",
+  }),
+  allowedNetworks: networkListSetting({
+    meaning: "Private or special addresses that postbacks may go to nevertheless, as CIDR networks split by commas.",
+    reason: "A partner's URL must never reach into the operator's own network unless the operator says which part.",
+  }),
+  trustedProxies: networkListSetting({
+    meaning: "Proxies whose `X-Forwarded-For` is believed for the address of a sender of events.",
+    reason: "Believing everybody would let a caller choose its own address.",
+  }),
+  resolvers: networkListSetting({
+    meaning: "DNS servers to ask instead of the system's, split by commas.",
+    reason: "Empty: the system's, with the hosts file.",
+  }),
+  senderThreads: integerSetting({
+    default: Math.max(1, availableParallelism() - 1),
+    unit: "threads",
+    min: 1,
+    max: 64,
+    meaning: "Worker threads that send postbacks.",
+    reason: "One for each core beyond the first, which decides and renders.",
+  }),
+  intakeQueueEvents: integerSetting({
+    default: 20_000,
+    unit: "events",
+    min: 1_000,
+    max: 1_000_000,
+    meaning: "Events taken and not yet durable, beyond which intake answers 503 with Retry-After.",
+    reason: "Under a second of work of one machine: longer queues only add delay, and memory.",
+  }),
+  diskReserveMebibytes: integerSetting({
+    default: 256,
+    unit: "MiB",
+    min: 16,
+    max: 1_048_576,
+    meaning:
+      "Free room on the disk below which intake refuses, so that outcomes can still be written and history pruned.",
+    reason: "A postback whose outcome cannot be written would be sent again and again.",
+  }),
+  lateInstallGraceHours: integerSetting({
+    default: 24,
+    unit: "hours",
+    min: 0,
+    max: 168,
+    meaning: "How long an event that was skipped for lack of its install record waits to be decided again.",
+    reason: "Installs arrive after their first events when an SDK was offline; a day covers nearly all of them.",
+  }),
+  retentionEventsDays: integerSetting({
+    default: 30,
+    unit: "days",
+    min: 1,
+    max: 3_650,
+    meaning: "How long events, postbacks and attempts are kept.",
+    reason: "A month is what an invoice of a network is checked against.",
+  }),
+  retentionDeadDays: integerSetting({
+    default: 90,
+    unit: "days",
+    min: 1,
+    max: 3_650,
+    meaning: "How long dead postbacks are kept, with their event.",
+    reason: "They can be replayed, so they outlive the rest.",
+  }),
+  retentionInstallsDays: integerSetting({
+    default: 400,
+    unit: "days",
+    min: 1,
+    max: 3_650,
+    meaning: "How long install records are kept. Never less than the longest window.",
+    reason: "The default window is 180 days; a year and a month serves yearly subscriptions.",
+  }),
+  shutdownGraceSeconds: integerSetting({
+    default: 15,
+    unit: "seconds",
+    min: 0,
+    max: 600,
+    meaning: "How long SIGTERM waits for attempts in flight before it cuts them; what is cut is sent again.",
+    reason: "Kubernetes kills after 30 s; half of that leaves room to write the outcomes.",
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+/** `intakeQueueEvents` is `CAROM_INTAKE_QUEUE_EVENTS`. */
+export const variableName = (name: string): string =>
+  `CAROM_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
