@@ -66,13 +66,16 @@ export const scriptedSender = (options: {
   const play = (order: SendOrder, answer: ScriptedAnswer): void => {
     switch (answer.kind) {
       case "response":
-        return later(answer.afterMs, () => finish(order.ticket, responseOf(answer)));
+        later(answer.afterMs, () => finish(order.ticket, responseOf(answer)));
+        break;
       case "fault":
-        return later(answer.afterMs, () => finish(order.ticket, faultOf(answer.fault)));
+        later(answer.afterMs, () => finish(order.ticket, faultOf(answer.fault)));
+        break;
       case "hang":
-        return later(order.timeoutMs, () => finish(order.ticket, faultOf("deadline")));
+        later(order.timeoutMs, () => finish(order.ticket, faultOf("deadline")));
+        break;
       case "by_hand":
-        return;
+        break;
     }
   };
 
