@@ -1,0 +1,136 @@
+/**
+ * `npm run bench`: measures the rows below in one run, prints medians with their spread, and writes
+ * them to `bench/results/latest.json`. `--quick` makes fewer and shorter runs; `--only <row>` one row;
+ * `--known <n>` sets how many random ids are already known (1,000,000 by default).
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { measureEndToEnd } from "./rows/end-to-end.ts";
+import { type Latency, measureLatency, measureSyncMs } from "./rows/latency.ts";
+import { measureBareFastify, measureMatched, measureUnmatched } from "./rows/single-requests.ts";
+import { measureUndiciBound } from "./rows/undici-bound.ts";
+import { benchCatalog, startCarom } from "./support/carom-server.ts";
+import { runLoad } from "./support/load.ts";
+import { type BenchReceiver, startReceiver } from "./support/receiver.ts";
+import { printSpread, type Spread, spreadOf } from "./support/statistics.ts";
+
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean" }, only: { type: "string" }, known: { type: "string", default: "1000000" } },
+});
+const rounds = options.quick === true ? 3 : 5;
+const count = options.quick === true ? 40_000 : 100_000;
+const results: Record<string, Spread> = {};
+
+const note = (row: string, values: readonly number[], unit = ""): void => {
+  results[row] = spreadOf(values);
+  console.log(`${row.padEnd(66)} ${printSpread(results[row], unit)}`);
+};
+
+/** Rates of this run side by side: each round measures the bound and then Carom, so that both meet the same weather. */
+const compare = async (row: string, bound: () => Promise<number>, measure: () => Promise<number>): Promise<void> => {
+  const bounds: number[] = [];
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    bounds.push(await bound());
+    rates.push(await measure());
+  }
+  note(`${row}: bound`, bounds, "/s");
+  note(`${row}: carom`, rates, "/s");
+  note(
+    `${row}: ratio`,
+    rates.map((rate, round) => rate / (bounds[round] ?? Number.NaN)),
+  );
+};
+
+const endToEnd = async (receiver: BenchReceiver): Promise<void> => {
+  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const bound = (): Promise<number> => measureUndiciBound(receiver, count);
+  const load = { count, batch: 100, connections: 8 };
+  await measureEndToEnd(carom, receiver, { ...load, ids: "none" });
+  await compare("batches of 100, 1 match, no event_id", bound, () =>
+    measureEndToEnd(carom, receiver, { ...load, ids: "none" }),
+  );
+  await compare("batches of 100, 1 match, ordered event_id", bound, () =>
+    measureEndToEnd(carom, receiver, { ...load, ids: "ordered" }),
+  );
+  await carom.end();
+};
+
+const knownIds = async (receiver: BenchReceiver): Promise<void> => {
+  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const known = Number(options.known);
+  await runLoad({
+    url: carom.url,
+    key: carom.key,
+    count: known,
+    batch: 500,
+    connections: 8,
+    ids: "random",
+    name: "nobody_maps_this",
+    ratePerSecond: null,
+  });
+  await compare(
+    `batches of 100, 1 match, random event_id, ${known.toLocaleString("en")} known`,
+    () => measureUndiciBound(receiver, count),
+    () => measureEndToEnd(carom, receiver, { count, batch: 100, connections: 8, ids: "random" }),
+  );
+  await carom.end();
+};
+
+const singles = async (receiver: BenchReceiver): Promise<void> => {
+  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const few = count / 2;
+  await compare(
+    "single-event requests, no match",
+    () => measureBareFastify(few),
+    () => measureUnmatched(carom, few),
+  );
+  await compare(
+    "single-event requests, 1 match, delivered",
+    () => measureBareFastify(few),
+    () => measureMatched(carom, receiver, few),
+  );
+  await carom.end();
+};
+
+const latency = async (receiver: BenchReceiver): Promise<void> => {
+  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  await measureLatency(carom, receiver, 2_000);
+  const runs: Latency[] = [];
+  for (let round = 0; round < rounds; round += 1) runs.push(await measureLatency(carom, receiver, 10_000));
+  note("write + fdatasync of 8 KiB", [measureSyncMs(), measureSyncMs(), measureSyncMs()], " ms");
+  note(
+    "1,000 events/s: p50",
+    runs.map((run) => run.p50Ms),
+    " ms",
+  );
+  note(
+    "1,000 events/s: p99",
+    runs.map((run) => run.p99Ms),
+    " ms",
+  );
+  await carom.end();
+};
+
+const startUp = async (receiver: BenchReceiver): Promise<void> => {
+  const times: number[] = [];
+  for (let round = 0; round < rounds + 2; round += 1) {
+    const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+    times.push(carom.startMs);
+    await carom.end();
+  }
+  note("carom serve to listening", times, " ms");
+};
+
+const rows = { "end-to-end": endToEnd, "known-ids": knownIds, singles, latency, "start-up": startUp };
+
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
+);
+const receiver = await startReceiver();
+for (const [name, row] of Object.entries(rows))
+  if (options.only === undefined || options.only === name) await row(receiver);
+await receiver.end();
+mkdirSync(new URL("./results/", import.meta.url), { recursive: true });
+writeFileSync(new URL("./results/latest.json", import.meta.url), `${JSON.stringify(results, null, 2)}\n`);

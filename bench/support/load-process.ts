@@ -1,0 +1,99 @@
+/**
+ * The load of a benchmark, a process of its own. Told `{ kind: "go", url, key, count, from, batch,
+ * connections, ids, installs, name, ratePerSecond }` it posts events numbered from `from` as
+ * `clickid`, and answers `done` with what was acknowledged. With a rate it is an open loop: each
+ * request has its time, and a late one is not forgiven: its scheduled time is in the event as `af_siteid`.
+ */
+import { randomUUID } from "node:crypto";
+import { Agent, request } from "undici";
+
+type Go = {
+  readonly url: string;
+  readonly key: string;
+  readonly count: number;
+  readonly batch: number;
+  readonly connections: number;
+  readonly ids: "none" | "random" | "ordered";
+  readonly name: string;
+  readonly ratePerSecond: number | null;
+};
+
+const nowUs = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+const eventText = (go: Go, number: number, sentUs: number): string => {
+  const id =
+    go.ids === "none"
+      ? ""
+      : `"event_id":"${go.ids === "random" ? randomUUID() : `order-${String(Date.now())}-${String(number).padStart(12, "0")}`}",`;
+  return `{${id}"app_id":"com.example.game","event_type":"in_app_event","event_name":"${go.name}","event_value":{"level":5,"score":${number},"af_content_id":"1107"},"clickid":"${number}","af_siteid":"${sentUs}","media_source":"examplenetwork_int","campaign":"spring_sale","install_time":"2026-11-01T10:00:00.000Z","advertising_id":"38400000-8cf0-11bd-b23e-10b96e40000d","platform":"android","os_version":"14","device_model":"SM-G991B","country_code":"US","language":"en","app_version":"1.2.3"}`;
+};
+
+type Slice = { readonly from: number; readonly to: number; readonly sentUs: number };
+
+const bodyOf = (go: Go, slice: Slice): string => {
+  if (go.batch === 1) return eventText(go, slice.from, slice.sentUs);
+  const texts: string[] = [];
+  for (let number = slice.from; number < slice.to; number += 1) texts.push(eventText(go, number, slice.sentUs));
+  return `[${texts.join(",")}]`;
+};
+
+const run = async (go: Go): Promise<void> => {
+  const agent = new Agent({ connections: go.connections, pipelining: 1 });
+  const headers = { authorization: `Bearer ${go.key}`, "content-type": "application/json" };
+  let next = 0;
+  let acknowledged = 0;
+  let refused = 0;
+  const post = async (slice: Slice): Promise<void> => {
+    for (;;) {
+      const { statusCode, body } = await request(`${go.url}/v1/events`, {
+        dispatcher: agent,
+        method: "POST",
+        headers,
+        body: bodyOf(go, slice),
+      });
+      const text = await body.text();
+      if (statusCode === 202) {
+        acknowledged += slice.to - slice.from;
+        return;
+      }
+      refused += 1;
+      if (statusCode !== 503) throw new Error(`${statusCode}: ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const lane = async (): Promise<void> => {
+    while (next < go.count) {
+      const from = next;
+      next = Math.min(go.count, next + go.batch);
+      await post({ from, to: next, sentUs: nowUs() });
+    }
+  };
+  const startedUs = nowUs();
+  if (go.ratePerSecond === null) await Promise.all(Array.from({ length: go.connections }, lane));
+  else await openLoop(go, post);
+  await agent.close();
+  process.send?.({ kind: "done", acknowledged, refused, startedUs, endedUs: nowUs() });
+};
+
+const openLoop = async (go: Go, post: (slice: Slice) => Promise<void>): Promise<void> => {
+  const everyUs = 1e6 / (go.ratePerSecond ?? 1);
+  const startUs = nowUs() + 50_000;
+  const under: Promise<void>[] = [];
+  let number = 0;
+  while (number < go.count) {
+    const dueUs = startUs + number * everyUs;
+    if (nowUs() >= dueUs) {
+      under.push(post({ from: number, to: number + 1, sentUs: Math.round(dueUs) }));
+      number += 1;
+    } else await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(under);
+};
+
+process.on("message", (go: Go) => {
+  run(go).catch((error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
+});
+process.send?.({ kind: "ready" });

@@ -1,0 +1,100 @@
+/**
+ * The receiver of a benchmark, a process of its own: answers every request with the same bytes, and
+ * checks off the number that each one carries as `n=`. It reads sockets itself, without an HTTP
+ * parser, so that it is not what limits a run; `receiver-limit` in the results shows by how much.
+ */
+import { createServer } from "node:net";
+
+const answer = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: text/plain\r\n\r\nok");
+const endOfHead = Buffer.from("\r\n\r\n");
+const numberMark = Buffer.from("n=");
+const sentMark = Buffer.from("&t=");
+
+let heard = 0;
+let expected = 0;
+let seen = new Uint8Array(0);
+let doubled = 0;
+let firstAt = 0;
+let lastAt = 0;
+let latenciesUs: number[] = [];
+
+const nowUs = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+const readDigits = (bytes: Buffer, from: number): number => {
+  let value = 0;
+  for (let at = from; at < bytes.length; at += 1) {
+    const digit = (bytes[at] ?? 0) - 48;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return value;
+};
+
+const hear = (bytes: Buffer, from: number, to: number): void => {
+  if (heard === 0) firstAt = nowUs();
+  heard += 1;
+  const mark = bytes.indexOf(numberMark, from);
+  if (mark !== -1 && mark < to) {
+    const number = readDigits(bytes, mark + 2);
+    if (seen[number] === 1) doubled += 1;
+    else if (number < seen.length) seen[number] = 1;
+  }
+  const sent = bytes.indexOf(sentMark, from);
+  if (sent !== -1 && sent < to) latenciesUs.push(nowUs() - readDigits(bytes, sent + 3));
+  if (heard === expected) {
+    lastAt = nowUs();
+    process.send?.({ kind: "all_heard" });
+  }
+};
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let rest: Buffer | null = null;
+  socket.on("data", (chunk: Buffer) => {
+    const bytes = rest === null ? chunk : Buffer.concat([rest, chunk]);
+    let from = 0;
+    let answers = 0;
+    for (;;) {
+      const end = bytes.indexOf(endOfHead, from);
+      if (end === -1) break;
+      hear(bytes, from, end);
+      from = end + 4;
+      answers += 1;
+    }
+    rest = from < bytes.length ? bytes.subarray(from) : null;
+    if (answers === 1) socket.write(answer);
+    else if (answers > 1) socket.write(Buffer.concat(Array.from({ length: answers }, () => answer)));
+  });
+  socket.on("error", () => socket.destroy());
+});
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+process.on("message", (message: { kind: "expect"; count: number } | { kind: "report" }) => {
+  if (message.kind === "expect") {
+    heard = 0;
+    doubled = 0;
+    expected = message.count;
+    seen = new Uint8Array(message.count);
+    latenciesUs = [];
+    process.send?.({ kind: "expecting" });
+    return;
+  }
+  const distinct = seen.reduce((sum, one) => sum + one, 0);
+  const sorted = latenciesUs.toSorted((a, b) => a - b);
+  process.send?.({
+    kind: "report",
+    heard,
+    distinct,
+    doubled,
+    firstAt,
+    lastAt,
+    latencyUs: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), max: sorted.at(-1) ?? 0 },
+    cpuUs: process.cpuUsage().user + process.cpuUsage().system,
+  });
+});
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.send?.({ kind: "listening", port: address !== null && typeof address === "object" ? address.port : 0 });
+});
