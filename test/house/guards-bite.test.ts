@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { uncoveredLines } from "../../scripts/uncovered-lines.ts";
+
+/** A guard that cannot fail is worse than none: each test plants one breach and expects its report. */
+
+const root = process.cwd();
+const house = mkdtempSync(join(tmpdir(), "carom-guards-"));
+
+before(() => {
+  for (const file of ["biome.json", "package.json", "tsconfig.json", ".gitignore"])
+    copyFileSync(join(root, file), join(house, file));
+  symlinkSync(join(root, "node_modules"), join(house, "node_modules"));
+  execFileSync("git", ["init", "-q"], { cwd: house });
+});
+after(() => rmSync(house, { recursive: true }));
+
+const plant = (path: string, source: string): void => {
+  mkdirSync(dirname(join(house, path)), { recursive: true });
+  writeFileSync(join(house, path), source);
+};
+
+/** What Biome says of one planted file, which is gone afterwards. */
+const lintOf = (path: string, source: string): string => {
+  plant(path, source);
+  const { stdout, stderr } = spawnSync(join(root, "node_modules/.bin/biome"), ["lint", path], {
+    cwd: house,
+    encoding: "utf8",
+  });
+  rmSync(join(house, path));
+  return stdout + stderr;
+};
+
+const layerBreaches: readonly { readonly from: string; readonly imports: string }[] = [
+  { from: "src/core/a.ts", imports: "#src/ports/clock.ts" },
+  { from: "src/core/a.ts", imports: "node:fs" },
+  { from: "src/core/a.ts", imports: "zod" },
+  { from: "src/core/macros/a.ts", imports: "#src/engine/engine.ts" },
+  { from: "src/ports/a.ts", imports: "#src/engine/engine.ts" },
+  { from: "src/ports/conformance/a.ts", imports: "#src/adapters/memory/memory-storage.ts" },
+  { from: "src/engine/a.ts", imports: "#src/adapters/sqlite/open-sqlite-storage.ts" },
+  { from: "src/engine/a.ts", imports: "#src/contract/error-codes.ts" },
+  { from: "src/engine/a.ts", imports: "node:crypto" },
+  { from: "src/adapters/memory/a.ts", imports: "node:fs" },
+  { from: "src/adapters/memory/a.ts", imports: "#src/adapters/sqlite/open-sqlite-storage.ts" },
+  { from: "src/adapters/sqlite/a.ts", imports: "#src/adapters/memory/memory-storage.ts" },
+  { from: "src/adapters/sqlite/a.ts", imports: "undici" },
+  { from: "src/adapters/sender/a.ts", imports: "#src/engine/engine.ts" },
+  { from: "src/adapters/system/a.ts", imports: "undici" },
+  { from: "src/contract/a.ts", imports: "#src/engine/engine.ts" },
+  { from: "src/contract/a.ts", imports: "fastify" },
+  { from: "src/http/a.ts", imports: "#src/adapters/sqlite/open-sqlite-storage.ts" },
+  { from: "src/http/a.ts", imports: "#src/main/config.ts" },
+  { from: "src/cli/a.ts", imports: "#src/engine/engine.ts" },
+  { from: "src/cli/a.ts", imports: "#src/http/build-http.ts" },
+  { from: "src/main/a.ts", imports: "#test/support/an-event.ts" },
+  { from: "src/engine/a.ts", imports: "../core/ids.ts" },
+];
+
+for (const { from, imports } of layerBreaches)
+  test(`the layers report ${dirname(from)} importing ${imports}`, () => {
+    const breach = `import * as planted from "${imports}";\nexport const kept = planted;\n`;
+    assert.match(lintOf(from, breach), /noRestrictedImports/);
+  });
+
+test("the layers let a room import what it may", () => {
+  const allowed = 'import type { Clock } from "#src/ports/clock.ts";\nexport type Kept = Clock;\n';
+  assert.doesNotMatch(lintOf("src/engine/a.ts", allowed), /noRestrictedImports/);
+});
+
+const lintBreaches: readonly { readonly rule: string; readonly path: string; readonly source: string }[] = [
+  { rule: "noExcessiveLinesPerFile", path: "src/core/long.ts", source: "export const one = 1;\n".repeat(401) },
+  {
+    rule: "noExcessiveLinesPerFunction",
+    path: "src/core/tall.ts",
+    source: `export const tall = (n: number): number => {\n  let sum = n;\n${"  sum += 1;\n".repeat(61)}  return sum;\n};\n`,
+  },
+  {
+    rule: "useMaxParams",
+    path: "src/core/wide.ts",
+    source: "export const wide = (a: 1, b: 1, c: 1, d: 1) => [a, b, c, d];\n",
+  },
+  { rule: "noProcessEnv", path: "src/main/other.ts", source: 'export const home = process.env["HOME"];\n' },
+  { rule: "noDefaultExport", path: "src/core/default.ts", source: "export default 1;\n" },
+  { rule: "noReExportAll", path: "src/core/barrel.ts", source: 'export * from "./ids.ts";\n' },
+  {
+    rule: "noExplicitAny",
+    path: "src/core/any.ts",
+    source: "export const loose = (value: any): string => String(value);\n",
+  },
+  {
+    rule: "noNonNullAssertion",
+    path: "src/core/bang.ts",
+    source: "export const first = (list: string[]): string => list[0]!;\n",
+  },
+  { rule: "noConsole", path: "src/engine/talk.ts", source: 'console.log("state");\n' },
+  {
+    rule: "noFloatingPromises",
+    path: "src/engine/float.ts",
+    source: "const later = async (): Promise<void> => {};\nexport const start = (): void => {\n  later();\n};\n",
+  },
+];
+
+for (const { rule, path, source } of lintBreaches)
+  test(`${rule} is reported where it is planted`, () => {
+    assert.match(lintOf(path, source), new RegExp(rule));
+  });
+
+test("an import cycle is reported", () => {
+  plant("src/core/left.ts", 'import { right } from "./right.ts";\nexport const left = (): unknown => right;\n');
+  const right = 'import { left } from "./left.ts";\nexport const right = (): unknown => left;\n';
+  assert.match(lintOf("src/core/right.ts", right), /noImportCycles/);
+  rmSync(join(house, "src/core/left.ts"));
+});
+
+test("a type error is reported by the type check", () => {
+  plant("src/core/wrong.ts", 'export const wrong: number = "text";\n');
+  const { stdout, status } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit"], {
+    cwd: house,
+    encoding: "utf8",
+  });
+  rmSync(join(house, "src/core/wrong.ts"));
+  assert.notEqual(status, 0);
+  assert.match(stdout, /src\/core\/wrong\.ts.*TS2322/);
+});
+
+test("a line of core that no test runs is reported, and so is a file that no test loads", () => {
+  const lcov = "SF:src/core/half.ts\nDA:1,3\nDA:2,0\nend_of_record\n";
+  const sources: Record<string, string> = {
+    "src/core/half.ts": "export const half = () => {\n  return 1;\n};\n",
+    "src/core/unloaded.ts": "export const unloaded = 1;\n",
+    "src/core/only-types.ts": 'import type { A } from "./a.ts";\n/** Words. */\nexport type B = A;\n',
+  };
+  const problems = uncoveredLines({ lcov, files: Object.keys(sources), read: (file) => sources[file] ?? "" });
+  assert.deepEqual(problems, ["src/core/half.ts: no test runs line 2", "src/core/unloaded.ts: no test loads it"]);
+});
