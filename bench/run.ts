@@ -10,7 +10,7 @@ import { measureEndToEnd } from "./rows/end-to-end.ts";
 import { type Latency, measureLatency, measureSyncMs } from "./rows/latency.ts";
 import { measureBareFastify, measureMatched, measureUnmatched } from "./rows/single-requests.ts";
 import { measureUndiciBound } from "./rows/undici-bound.ts";
-import { benchCatalog, startCarom } from "./support/carom-server.ts";
+import { startCarom } from "./support/carom-server.ts";
 import { runLoad } from "./support/load.ts";
 import { type BenchReceiver, startReceiver } from "./support/receiver.ts";
 import { printSpread, type Spread, spreadOf } from "./support/statistics.ts";
@@ -44,7 +44,7 @@ const compare = async (row: string, bound: () => Promise<number>, measure: () =>
 };
 
 const endToEnd = async (receiver: BenchReceiver): Promise<void> => {
-  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const carom = await startCarom(receiver.url);
   const bound = (): Promise<number> => measureUndiciBound(receiver, count);
   const load = { count, batch: 100, connections: 8 };
   await measureEndToEnd(carom, receiver, { ...load, ids: "none" });
@@ -58,7 +58,7 @@ const endToEnd = async (receiver: BenchReceiver): Promise<void> => {
 };
 
 const knownIds = async (receiver: BenchReceiver): Promise<void> => {
-  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const carom = await startCarom(receiver.url);
   const known = Number(options.known);
   await runLoad({
     url: carom.url,
@@ -79,7 +79,7 @@ const knownIds = async (receiver: BenchReceiver): Promise<void> => {
 };
 
 const singles = async (receiver: BenchReceiver): Promise<void> => {
-  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const carom = await startCarom(receiver.url);
   const few = count / 2;
   await compare(
     "single-event requests, no match",
@@ -95,7 +95,7 @@ const singles = async (receiver: BenchReceiver): Promise<void> => {
 };
 
 const latency = async (receiver: BenchReceiver): Promise<void> => {
-  const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
+  const carom = await startCarom(receiver.url);
   await measureLatency(carom, receiver, 2_000);
   const runs: Latency[] = [];
   for (let round = 0; round < rounds; round += 1) runs.push(await measureLatency(carom, receiver, 10_000));
@@ -116,8 +116,8 @@ const latency = async (receiver: BenchReceiver): Promise<void> => {
 const startUp = async (receiver: BenchReceiver): Promise<void> => {
   const times: number[] = [];
   for (let round = 0; round < rounds + 2; round += 1) {
-    const carom = await startCarom({ catalog: benchCatalog(receiver.url) });
-    times.push(carom.startMs);
+    const carom = await startCarom(receiver.url);
+    times.push(carom.process.startMs);
     await carom.end();
   }
   note("carom serve to listening", times, " ms");

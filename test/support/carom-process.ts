@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A real `carom serve` in a process of its own, on loopback, in a folder of its own. */
+export type CaromProcess = {
+  readonly url: string;
+  readonly folder: string;
+  readonly pid: number;
+  /** Milliseconds from spawn until it listens. */
+  readonly startMs: number;
+  /** What it has logged so far. */
+  readonly log: () => string;
+  /** Speaks to it through the socket in its folder, as the command line does. */
+  readonly local: (call: LocalCall) => Promise<LocalAnswer>;
+  readonly kill: (signal: NodeJS.Signals) => Promise<number | null>;
+  readonly exited: Promise<number | null>;
+};
+export type LocalCall = { readonly method: string; readonly path: string; readonly body?: unknown };
+export type LocalAnswer = { readonly status: number; readonly text: string };
+
+export type CaromOptions = {
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Put before `node …`: `strace -f …`. */
+  readonly wrapper?: readonly string[];
+  /** The checkout whose program is run; by default this one. */
+  readonly checkout?: string;
+};
+
+export const temporaryFolder = (): { readonly path: string; readonly remove: () => void } => {
+  const path = mkdtempSync(join(tmpdir(), "carom-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+const repository = new URL("../../", import.meta.url).pathname;
+
+const callLocal = (folder: string, call: LocalCall): Promise<LocalAnswer> =>
+  new Promise((resolve, reject) => {
+    const body = call.body === undefined ? null : JSON.stringify(call.body);
+    const request = httpRequest(
+      {
+        socketPath: join(folder, "carom.sock"),
+        path: call.path,
+        method: call.method,
+        headers: body === null ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        response.on("error", reject);
+      },
+    );
+    request.on("error", reject);
+    request.end(body);
+  });
+
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+
+/** Starts it, and resolves when it listens on both doors; throws with its log when it ends before. */
+export const startCaromProcess = async (options: CaromOptions): Promise<CaromProcess> => {
+  rmSync(join(options.folder, "carom.sock"), { force: true });
+  const startedAt = performance.now();
+  const program = join(options.checkout ?? repository, "src/cli/bin.ts");
+  const [command = process.execPath, ...args] = [...(options.wrapper ?? []), process.execPath, program, "serve"];
+  const child = spawn(command, args, {
+    env: {
+      ...process.env,
+      CAROM_DATA: options.folder,
+      CAROM_PORT: "0",
+      CAROM_ALLOWED_NETWORKS: "127.0.0.0/8",
+      ...options.environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  const keep = (chunk: Buffer): void => {
+    log += chunk.toString();
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  const exited = exitOf(child);
+  let url: string | undefined;
+  while (url === undefined || !existsSync(join(options.folder, "carom.sock"))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`carom serve ended before it listened:\n${log}`);
+    await delay(2);
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
+  }
+  return {
+    url,
+    folder: options.folder,
+    pid: child.pid ?? 0,
+    startMs: performance.now() - startedAt,
+    log: () => log,
+    local: (call) => callLocal(options.folder, call),
+    kill: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+    exited,
+  };
+};
+
+/** Applies a catalog, which must be taken. */
+export const applyCatalog = async (carom: CaromProcess, catalog: object): Promise<void> => {
+  const { status, text } = await carom.local({ method: "PUT", path: "/v1/catalog", body: catalog });
+  if (status !== 200) throw new Error(`the catalog was refused: ${status} ${text}`);
+};
+
+/** Makes a key and answers its secret. */
+export const makeKey = async (
+  carom: CaromProcess,
+  key: { readonly kind: string; readonly app_id?: string },
+): Promise<string> => {
+  const { status, text } = await carom.local({ method: "POST", path: "/v1/keys", body: { name: "test", ...key } });
+  if (status !== 201) throw new Error(`no key was made: ${status} ${text}`);
+  const made: { readonly key: string } = JSON.parse(text);
+  return made.key;
+};
+
+/** Resident memory of a process, bytes. Linux only. */
+export const residentBytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
