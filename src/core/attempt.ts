@@ -3,28 +3,45 @@ export const attemptOutcomes = ["delivered", "retryable", "permanent"] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /**
- * What went wrong before a whole answer was heard. Whose fault it is decides what it costs:
- * `ours` spends no attempt (our resolver, our proxy, a refused address by the guard is the partner's).
+ * What went wrong before a whole answer was heard. Whose fault it is decides what it costs: `ours`
+ * spends no attempt.
  */
 export const networkFaults = [
+  /** The receiver's: its name has no address, or its name servers fail while our resolver answers for others. */
   "name_not_found",
+  /** Ours: our resolver answers nothing. */
   "name_lookup_failed",
+  /** The receiver's: the guard does not send to such an address. */
   "address_refused",
+  /** The receiver's: refused, or no way leads there. */
   "connect_refused",
   "connect_timeout",
   "tls_failed",
+  /** The connection broke before the whole answer was heard. */
   "reset",
+  /** The deadline came before the first byte of the answer. */
   "headers_timeout",
+  /** The deadline came before the last byte of the answer. */
   "body_timeout",
+  /** The deadline came before there was a connection to send on: all to this origin were busy. */
   "deadline",
+  /** Not HTTP, a wrong Content-Length, too many headers, an encoding that cannot be read. */
   "bad_response",
+  /** The operator's: a secret that the request names is not there. */
   "secret_missing",
+  /** The template's: an address or a header that cannot be sent. */
   "request_invalid",
+  /** Ours: no socket or port is left on this machine. */
+  "no_socket",
+  /** Ours, or the answer's: the thread that held it is gone. Each is a strike. */
   "sender_crashed",
 ] as const;
 export type NetworkFault = (typeof networkFaults)[number];
 
-/** What a sender heard: an answer, or none. Phases are milliseconds from hand-over, null where not reached. */
+/**
+ * What a sender heard: an answer, or none. Phases are milliseconds from hand-over, null where not
+ * reached, or not needed: an open connection was used again, the host was an address.
+ */
 export type Exchange = {
   readonly startedAt: number;
   /** Milliseconds from hand-over to the last byte or the fault. */
