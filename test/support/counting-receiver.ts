@@ -1,0 +1,54 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A receiver that counts how often it heard each number (`n=` in the query) and each postback id. */
+export type CountingReceiver = {
+  readonly url: string;
+  /** Times heard, by number. */
+  readonly heard: ReadonlyMap<number, number>;
+  /** Postback ids by number: a double keeps the id of the first. */
+  readonly postbackIds: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Resolves when every one of the numbers was heard; rejects, saying which are missing, when nothing new came for `silenceMs`. */
+  readonly allHeard: (numbers: readonly number[], silenceMs: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export const startCountingReceiver = async (answerDelayMs = 0): Promise<CountingReceiver> => {
+  const heard = new Map<number, number>();
+  const postbackIds = new Map<number, Set<string>>();
+  let lastHeardAt = performance.now();
+  const server = createServer((request, response) => {
+    const number = Number(new URL(request.url ?? "/", "http://receiver").searchParams.get("n"));
+    heard.set(number, (heard.get(number) ?? 0) + 1);
+    const ids = postbackIds.get(number) ?? new Set<string>();
+    postbackIds.set(number, ids.add(String(request.headers["carom-postback-id"])));
+    lastHeardAt = performance.now();
+    if (answerDelayMs === 0) response.end("ok");
+    else setTimeout(() => response.end("ok"), answerDelayMs);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    heard,
+    postbackIds,
+    allHeard: async (numbers, silenceMs) => {
+      lastHeardAt = performance.now();
+      for (;;) {
+        const missing = numbers.filter((number) => !heard.has(number));
+        if (missing.length === 0) return;
+        if (performance.now() - lastHeardAt > silenceMs)
+          throw new Error(
+            `${missing.length} of ${numbers.length} were never heard: ${missing.slice(0, 10).join(", ")} …`,
+          );
+        await delay(20);
+      }
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+};
