@@ -1,4 +1,4 @@
-import { type AccountId, type AppId, type PartnerId, type ReceiverId, receiverId } from "./ids.ts";
+import { type AccountId, type AppId, type PartnerId, partnerId, type ReceiverId, receiverId } from "./ids.ts";
 import type { RetryPolicy, StatusRange } from "./retry-policy.ts";
 
 /** When an answer counts as heard: a status in the set and, if asked for, a body that says so. Many answer 200 and mean no. */
@@ -35,3 +35,9 @@ export type Receiver = {
 
 export const integrationReceiverId = (app: AppId, partner: PartnerId, configurator: AccountId | null): ReceiverId =>
   receiverId(configurator === null ? `integration:${app}:${partner}` : `integration:${app}:${partner}:${configurator}`);
+
+/** The partner that an integration's receiver belongs to. Ids of partners hold no colon. */
+export const partnerOfReceiver = (receiver: ReceiverId, app: AppId): PartnerId => {
+  const [partner = ""] = receiver.slice(`integration:${app}:`.length).split(":");
+  return partnerId(partner);
+};

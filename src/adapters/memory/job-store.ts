@@ -1,0 +1,11 @@
+import type { JobStore } from "#src/ports/job-store.ts";
+import type { Commit } from "./commit.ts";
+
+export const jobStore = (commit: Commit): JobStore => ({
+  put: (job) =>
+    commit((tables) => {
+      tables.jobs.set(job.id, job);
+    }),
+  read: (id) => commit((tables) => tables.jobs.get(id) ?? null),
+  unfinished: () => commit((tables) => [...tables.jobs.values()].filter((job) => job.status === "running")),
+});

@@ -1,0 +1,119 @@
+import type { Attempt } from "#src/core/attempt.ts";
+import type { Event } from "#src/core/event.ts";
+import type { AppId, EventId, PartnerId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { InstallRecord } from "#src/core/install-record.ts";
+import type { CancelReason, DeadReason, Lane, Postback, PostbackState } from "#src/core/postback.ts";
+import type { CatalogRevision, Pause } from "#src/ports/catalog-store.ts";
+import type { RecordedDecision } from "#src/ports/delivery-log.ts";
+import type { StoredJob } from "#src/ports/job-store.ts";
+import type { ApiKey } from "#src/ports/key-store.ts";
+import type { SealedSecret } from "#src/ports/secret-store.ts";
+import type { StoreSequence } from "#src/ports/store.ts";
+import { createTotals, type TotalsRow } from "./totals.ts";
+
+/**
+ * Everything that a storage in memory holds. It outlives the storage that is opened over it, as a
+ * folder outlives a process: a simulation drops the one and opens another over the same tables.
+ */
+export type Tables = {
+  /** The last number given out, to an event, a postback or a waking; never given twice. */
+  sequence: StoreSequence;
+  readonly events: Map<EventId, EventRow>;
+  /** By app and client event id, see `clientEventKey`. */
+  readonly clientEventIds: Map<string, { readonly eventId: EventId; readonly at: number }>;
+  /** By app and install key, see `installKey`. */
+  readonly installs: Map<string, { readonly record: InstallRecord; readonly at: number }>;
+  /** By app and install key: events that wait for that install. */
+  readonly waiting: Map<string, Set<EventId>>;
+  readonly postbacks: Map<StoreSequence, PostbackRow>;
+  readonly sequenceOf: Map<PostbackId, StoreSequence>;
+  /** Sequences of postbacks that are pending or leased. */
+  readonly live: Set<StoreSequence>;
+  readonly cancelMarks: Map<ReceiverId, CancelMark[]>;
+  readonly totals: TotalsRow;
+  readonly catalog: CatalogRevision[];
+  readonly pauses: Map<string, Pause>;
+  readonly keys: Map<string, ApiKey>;
+  readonly secrets: Map<string, SealedSecret>;
+  readonly jobs: Map<string, StoredJob>;
+  /** Backups by their path. */
+  readonly copies: Map<string, Tables>;
+};
+
+export type EventRow = {
+  readonly sequence: StoreSequence;
+  /** With its newest enrichment. */
+  event: Event;
+  readonly recordedAt: number;
+  decisions: readonly RecordedDecision[];
+  /** Oldest first, redeliveries last. */
+  readonly postbacks: StoreSequence[];
+  waits: { readonly keys: readonly string[]; readonly until: number } | null;
+};
+
+export type PostbackRow = {
+  readonly sequence: StoreSequence;
+  readonly postback: Postback;
+  readonly appId: AppId;
+  readonly partnerId: PartnerId;
+  readonly eventName: string;
+  state: PostbackState;
+  /** Why it is dead or cancelled. */
+  reason: DeadReason | CancelReason | null;
+  readonly renderMessage: string | null;
+  readonly attemptLog: Attempt[];
+  /** Highest number of an attempt. */
+  attempts: number;
+  spent: number;
+  strikes: number;
+  lane: Lane;
+  /** Meaningful while it is pending. */
+  dueAt: number;
+  expiresAt: number | null;
+  lease: { readonly token: string; readonly until: number } | null;
+  /** When it became live, in sequence numbers: at its making, or at its last replay. A cancel mark takes what was live before it. */
+  liveSince: StoreSequence;
+  /** Cancelled while in flight: ends as delivered or cancelled when it is settled. */
+  cancelledInFlight: Cancellation | null;
+  endedAt: number | null;
+};
+
+/** "Cancelled up to `upTo`": true of every row that was live by then, also before `sweep` has come to it. */
+export type CancelMark = Cancellation & { readonly upTo: StoreSequence };
+export type Cancellation = { readonly reason: CancelReason; readonly at: number };
+
+export const createTables = (): Tables => ({
+  sequence: 0,
+  events: new Map(),
+  clientEventIds: new Map(),
+  installs: new Map(),
+  waiting: new Map(),
+  postbacks: new Map(),
+  sequenceOf: new Map(),
+  live: new Set(),
+  cancelMarks: new Map(),
+  totals: createTotals(),
+  catalog: [],
+  pauses: new Map(),
+  keys: new Map(),
+  secrets: new Map(),
+  jobs: new Map(),
+  copies: new Map(),
+});
+
+export const nextSequence = (tables: Tables): StoreSequence => {
+  tables.sequence += 1;
+  return tables.sequence;
+};
+
+export const rowById = (tables: Tables, id: PostbackId): PostbackRow | null => {
+  const sequence = tables.sequenceOf.get(id);
+  return sequence === undefined ? null : (tables.postbacks.get(sequence) ?? null);
+};
+
+export const liveRows = (tables: Tables): readonly PostbackRow[] =>
+  [...tables.live].flatMap((sequence) => tables.postbacks.get(sequence) ?? []);
+
+/** App ids hold no line feed, so no two pairs share a key. */
+export const clientEventKey = (appId: AppId, clientEventId: string): string => `${appId}\n${clientEventId}`;
+export const installKey = (appId: AppId, key: string): string => `${appId}\n${key}`;
