@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { request } from "undici";
+import { applyCatalog, type CaromProcess, makeKey, startCaromProcess } from "#test/support/carom-process.ts";
+import { startCountingReceiver } from "#test/support/counting-receiver.ts";
+import { sendEventLoad } from "#test/support/event-load.ts";
+import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
+import { mountSmallDisk } from "#test/support/small-disk.ts";
+
+const disk = mountSmallDisk(96);
+const noDisk = disk === null ? "this process may not mount a small file system: a full disk was NOT tried" : false;
+
+const postOne = async (carom: CaromProcess, key: string): Promise<{ status: number; retryAfter: unknown }> => {
+  const { statusCode, headers, body } = await request(`${carom.url}/v1/events`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ app_id: "com.example.game", event_type: "in_app_event", event_name: "not_mapped" }),
+  });
+  await body.dump();
+  return { status: statusCode, retryAfter: headers["retry-after"] };
+};
+
+const until = async (say: string, holds: () => Promise<boolean>): Promise<void> => {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await holds()) return;
+    await delay(50);
+  }
+  throw new Error(`never came: ${say}`);
+};
+
+test("a full disk answers 503 with Retry-After, loses nothing that was accepted, and heals by itself", {
+  skip: noDisk,
+}, async (t) => {
+  assert.ok(disk !== null);
+  const receiver = await startCountingReceiver(3);
+  const inFlight = 32;
+  const carom = await startCaromProcess({
+    folder: disk.path,
+    environment: { CAROM_DISK_RESERVE_MEBIBYTES: "16" },
+  });
+  t.after(async () => {
+    await carom.kill("SIGKILL");
+    await receiver.close();
+    disk.remove();
+  });
+  await applyCatalog(carom, onePartnerCatalog(receiver.url, { limits: { in_flight: inFlight } }));
+  const key = await makeKey(carom, { kind: "ingest", app_id: "com.example.game" });
+
+  let stop = false;
+  const load = sendEventLoad({
+    url: carom.url,
+    key,
+    from: 0,
+    count: 100_000,
+    batch: 50,
+    connections: 4,
+    stopped: () => stop,
+  });
+  await until("the first postbacks", async () => receiver.heard.size > 500);
+  disk.fillUntilFree(0);
+  await until("a 503", async () => (await postOne(carom, key)).status === 503);
+  const refused = await postOne(carom, key);
+  stop = true;
+  const { acknowledged } = await load;
+
+  disk.empty();
+  await until("intake after there was room again", async () => (await postOne(carom, key)).status === 202);
+  await receiver.allHeard(acknowledged, 20_000);
+  const doubled = [...receiver.heard.values()].reduce((sum, times) => sum + times - 1, 0);
+  t.diagnostic(`${acknowledged.length} accepted before and while the disk was full, ${doubled} doubled, 0 lost`);
+  assert.equal(refused.status, 503);
+  assert.match(String(refused.retryAfter), /^\d+$/);
+  assert.ok(acknowledged.length >= 500);
+  assert.ok(doubled <= inFlight, `${doubled} doubles, at most ${inFlight} were in flight`);
+});

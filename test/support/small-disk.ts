@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, statfsSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "./carom-process.ts";
+
+/** A file system of a few MiB, and a filler that leaves as little of it free as asked for. */
+export type SmallDisk = {
+  readonly path: string;
+  readonly freeBytes: () => number;
+  readonly fillUntilFree: (bytes: number) => void;
+  readonly empty: () => void;
+  readonly remove: () => void;
+};
+
+/** Null where this process may not mount. */
+export const mountSmallDisk = (mebibytes: number): SmallDisk | null => {
+  const folder = temporaryFolder();
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${mebibytes}m`, "tmpfs", folder.path]).status !== 0) {
+    folder.remove();
+    return null;
+  }
+  const filler = join(folder.path, "filler");
+  const freeBytes = (): number => {
+    const { bavail, bsize } = statfsSync(folder.path);
+    return bavail * bsize;
+  };
+  return {
+    path: folder.path,
+    freeBytes,
+    fillUntilFree: (bytes) => {
+      rmSync(filler, { force: true });
+      writeFileSync(filler, Buffer.alloc(Math.max(0, freeBytes() - bytes)));
+    },
+    empty: () => {
+      if (existsSync(filler)) truncateSync(filler);
+    },
+    remove: () => {
+      spawnSync("umount", [folder.path]);
+      folder.remove();
+    },
+  };
+};
