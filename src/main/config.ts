@@ -58,6 +58,9 @@ export const readConfig = (environment: Environment, overrides: ConfigOverrides 
   return { kind: "read", config: values, warnings: misspeltVariables(environment) };
 };
 
+/** The environment of this process: nothing else in Carom touches it. */
+export const processEnvironment = (): Environment => process.env;
+
 export const readClientEnvironment = (environment: Environment): ClientEnvironment => {
   const forced = environment.FORCE_COLOR;
   const isPlain = (environment.NO_COLOR ?? "") !== "" || environment.TERM === "dumb";

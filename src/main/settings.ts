@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { choiceSetting, integerSetting, networkListSetting, optionalTextSetting, textSetting } from "./setting.ts";
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export const logFormats = ["auto", "json", "text"] as const;
 
 /**
  * Every setting of Carom, by its name in the code. The environment calls `intakeQueueEvents`
@@ -33,6 +34,12 @@ export const settings = {
     choices: logLevels,
     meaning: "Least level that is logged. `info` is changes of state; `debug` adds one line for each attempt.",
     reason: "At thousands of postbacks a second a line for each would cost more than sending them.",
+  }),
+  logFormat: choiceSetting({
+    default: "auto",
+    choices: logFormats,
+    meaning: "`json` is one object a line, `text` is for people, `auto` is text on a terminal and else json.",
+    reason: "Machines collect the log in production; a person reads it on a terminal.",
   }),
   encryptionKey: optionalTextSetting({
     pattern: /^[0-9a-fA-F]{64}$/,

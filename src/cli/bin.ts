@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Nothing is imported statically but two built-in modules: the compile cache must be on before the first heavy import.
+import { enableCompileCache } from "node:module";
+import process from "node:process";
+
+enableCompileCache();
+const { replaceOldRuntime } = await import("./old-runtime.ts");
+const replacement = replaceOldRuntime(process.versions.node, process.argv);
+if (replacement === null) {
+  const { runProcess } = await import("./run-process.ts");
+  await runProcess(process);
+} else {
+  process.exitCode = replacement;
+}

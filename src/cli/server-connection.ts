@@ -1,0 +1,131 @@
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { type Environment, readClientEnvironment, readConfig } from "#src/main/config.ts";
+import { localSocketPath } from "#src/main/local-socket.ts";
+import type { CommandCall } from "./command.ts";
+
+export type ServerRequest = {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | null>>;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string | Uint8Array;
+};
+export type ServerAnswer = {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly text: string;
+};
+
+export type ServerConnection = {
+  /** As people would name it: an address, or the folder. */
+  readonly name: string;
+  /** Throws `ServerUnreachable` where nobody answers; every answer, good or bad, is returned. */
+  readonly request: (request: ServerRequest) => Promise<ServerAnswer>;
+  readonly close: () => void;
+};
+
+export class ServerUnreachable extends Error {
+  override readonly name = "ServerUnreachable";
+}
+
+/** The server that a command means: `--url`, else `--data`, else CAROM_URL, else the folder of the settings. */
+export const connectToServer = (call: Pick<CommandCall, "given" | "environment" | "interrupted">): ServerConnection => {
+  const { given, environment, interrupted } = call;
+  const client = readClientEnvironment(environment);
+  const url = given.text("url") ?? (given.text("data") === null ? client.url : null);
+  if (url !== null) return connectByUrl(url, given.text("key") ?? client.key, interrupted);
+  return connectByFolder(dataFolder(environment, given.text("data")), interrupted);
+};
+
+export const dataFolder = (environment: Environment, override: string | null): string => {
+  const reading = readConfig(environment, override === null ? {} : { data: override });
+  return reading.kind === "read" ? reading.config.data : (override ?? "./data");
+};
+
+export const connectByFolder = (folder: string, interrupted: AbortSignal): ServerConnection => {
+  const agent = new Agent({ keepAlive: true });
+  const socketPath = localSocketPath(folder);
+  return {
+    name: folder,
+    request: (request) =>
+      exchange({ agent, socketPath, headers: {}, path: request.path, interrupted }, request).catch((error: unknown) => {
+        throw unreachable(
+          error,
+          `no server runs on the folder ${folder}; start one with \`carom serve --data ${folder}\`, or name one with --url`,
+        );
+      }),
+    close: () => agent.destroy(),
+  };
+};
+
+const connectByUrl = (text: string, key: string | null, interrupted: AbortSignal): ServerConnection => {
+  if (!URL.canParse(text))
+    throw new ServerUnreachable(`--url: "${text}" is not an address such as http://127.0.0.1:8080`);
+  const url = new URL(text);
+  const agent = new Agent({ keepAlive: true });
+  const headers: OutgoingHttpHeaders = key === null ? {} : { authorization: `Bearer ${key}` };
+  const prefix = url.pathname.replace(/\/$/, "");
+  return {
+    name: url.origin,
+    request: (request) => {
+      const target = { ...(url.protocol === "https:" ? { url } : { agent, url }), headers, interrupted };
+      return exchange({ ...target, path: `${prefix}${request.path}` }, request).catch((error: unknown) => {
+        throw unreachable(error, `${url.origin} does not answer`);
+      });
+    },
+    close: () => agent.destroy(),
+  };
+};
+
+type Target = {
+  readonly url?: URL;
+  readonly socketPath?: string;
+  readonly agent?: Agent;
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly interrupted: AbortSignal;
+};
+
+const exchange = (target: Target, request: ServerRequest): Promise<ServerAnswer> =>
+  new Promise((resolve, reject) => {
+    const start = target.url?.protocol === "https:" ? requestHttps : requestHttp;
+    const outgoing = start({
+      method: request.method,
+      path: `${target.path}${queryText(request.query ?? {})}`,
+      headers: { ...target.headers, ...bodyHeaders(request), ...request.headers },
+      signal: target.interrupted,
+      ...(target.agent === undefined ? {} : { agent: target.agent }),
+      ...(target.socketPath === undefined ? {} : { socketPath: target.socketPath }),
+      ...(target.url === undefined ? {} : { hostname: target.url.hostname, port: target.url.port }),
+    });
+    outgoing.on("error", reject);
+    outgoing.on("response", (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+      });
+    });
+    outgoing.end(request.body);
+  });
+
+const bodyHeaders = (request: ServerRequest): OutgoingHttpHeaders =>
+  request.body === undefined
+    ? {}
+    : { "content-type": "application/json", "content-length": Buffer.byteLength(request.body) };
+
+const queryText = (query: NonNullable<ServerRequest["query"]>): string => {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== null) parameters.set(name, String(value));
+  return parameters.size === 0 ? "" : `?${parameters}`;
+};
+
+const absentCodes = new Set(["ECONNREFUSED", "ENOENT", "EACCES", "ENOTSOCK"]);
+
+const unreachable = (error: unknown, sentence: string): ServerUnreachable => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return new ServerUnreachable(sentence, absentCodes.has(code) ? undefined : { cause: error });
+};
