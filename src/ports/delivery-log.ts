@@ -44,7 +44,7 @@ export type PostbackFilter = {
 export const searchKeyKinds = ["event_id", "install_id", "user_id", "click_id", "transaction_id"] as const;
 export type SearchKey = { readonly kind: (typeof searchKeyKinds)[number]; readonly value: string };
 
-/** One decision as it was recorded: codes, not objects, since its target may be gone from the catalog. */
+/** One decision as it was recorded: codes, not objects, since its target may be gone from the catalog. Of decisions made again for one target the newest stands. */
 export type RecordedDecision = {
   readonly targetKey: string;
   /** `match`, or the skip reason. */
@@ -66,6 +66,7 @@ export type PostbackSummary = {
   readonly eventName: string;
   readonly state: PostbackState;
   readonly reason: DeadReason | CancelReason | null;
+  /** The highest number of an attempt. */
   readonly attempts: number;
   /** When it may be sent next; null when it has ended or is in flight. */
   readonly dueAt: number | null;
@@ -75,12 +76,17 @@ export type PostbackSummary = {
 };
 
 export type PostbackDetail = PostbackSummary & {
+  /** By number; two of one number where a lease was lost on the way. */
   readonly attemptLog: readonly Attempt[];
   /** The request in force: the newest version. */
   readonly request: RenderedRequest;
   readonly renderMessage: string | null;
 };
 
+/**
+ * Counted since the storage was made; they only grow, whatever is replayed or removed: decisions made
+ * again and a second death count again. What waits is of now.
+ */
 export type Totals = {
   readonly acceptedEvents: number;
   readonly duplicateEvents: number;

@@ -17,11 +17,16 @@ export type Store = {
   /**
    * Writes events with their decisions and postbacks; idempotent per event: an event whose client
    * event id (within its app) or own id is already recorded changes nothing, and is reported as a
-   * duplicate. Postbacks with `start: leased` are written as already leased and are not claimable.
+   * duplicate; an install that a duplicate told is not written either, it would overwrite what has
+   * been learnt since. Postbacks with `start: leased` are written as already leased (lane `first`)
+   * and are not claimable.
    */
   readonly record: (batch: RecordBatch) => Promise<RecordReceipt>;
 
-  /** Attempt, next state and next due time move together, fenced by the lease token. */
+  /**
+   * Attempt, next state and next due time move together, fenced by the lease token. Given twice, since
+   * an answer was lost, an attempt (its number and start) is kept once, and the state moves once.
+   */
   readonly settle: (settlements: readonly Settlement[]) => Promise<readonly SettleReceipt[]>;
 
   /** Receivers that have pending postbacks due at or before `now`, with the earliest due time of each lane. At most `limit`, those due longest first, those in `except` left out. */
@@ -51,14 +56,14 @@ export type Store = {
     readonly leaseUntil: number;
   }) => Promise<readonly StoreSequence[]>;
 
-  /** Gives leased postbacks back as pending, due at `dueAt`; costs no attempt. Shutdown, pause, a full sender. */
+  /** Gives leased postbacks back as pending, due at `dueAt` in the lane they had; costs no attempt. Those cancelled in flight end as cancelled. Shutdown, pause, a full sender. */
   readonly release: (leases: {
     readonly sequences: readonly StoreSequence[];
     readonly leaseToken: string;
     readonly dueAt: number;
   }) => Promise<void>;
 
-  /** Turns leases that ended before `now` back into pending, due at once, with one strike more. Answers how many. */
+  /** Turns leases that ended before `now` back into pending, due at once in the lane they had, with one strike more; those cancelled in flight end as cancelled. Answers how many leases ended. */
   readonly expireLeases: (now: number) => Promise<number>;
 
   /**
@@ -73,7 +78,12 @@ export type Store = {
     readonly at: number;
   }) => Promise<number>;
 
-  /** Puts dead postbacks back: pending, due at `dueAt`, schedule and expiry start anew, numbering of attempts goes on. Ids that are not dead are left alone; answers those that were put back. */
+  /**
+   * Puts dead postbacks back: pending, due at `dueAt` in the lane `retry`, so that they push nothing
+   * new aside; schedule, strikes and expiry start anew, numbering of attempts goes on. A receiver's
+   * cancellation from before does not take them: they were woken on purpose. Ids that are not dead
+   * are left alone; answers those that were put back.
+   */
   readonly replay: (replay: {
     readonly postbackIds: readonly PostbackId[];
     readonly dueAt: number;
