@@ -10,7 +10,7 @@ import type {
   SearchKey,
   StoredEvent,
 } from "#src/ports/delivery-log.ts";
-import { searchKeysOf } from "./search-keys-for-now.ts";
+import { searchKeysOf } from "#src/core/search-keys.ts";
 import { type EventRow, type PostbackRow, rowById, type Tables } from "./tables.ts";
 
 export const findEvents = (tables: Tables, filter: EventFilter, page: Page): Found<StoredEvent> => {
