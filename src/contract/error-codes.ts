@@ -1,0 +1,175 @@
+/**
+ * Every code that leaves Carom in an answer: of whole requests, of single events, and of places in
+ * a catalog document. Codes are stable: one is never renamed and never changes its meaning.
+ *
+ * fault: who has to act. `caller` sent something wrong, `operator` runs a server that cannot do it
+ * now, `partner` is a receiver's doing, `us` is a bug.
+ */
+export type Fault = "caller" | "operator" | "partner" | "us";
+
+type CodeEntry = {
+  /** HTTP status when it is the code of a whole answer. */
+  readonly status: number;
+  readonly fault: Fault;
+  readonly title: string;
+  readonly fix: string;
+};
+
+const caller = (status: number, title: string, fix: string): CodeEntry => ({ status, fault: "caller", title, fix });
+const operator = (status: number, title: string, fix: string): CodeEntry => ({ status, fault: "operator", title, fix });
+
+export const errorCodes = {
+  "request.malformed": caller(
+    400,
+    "The request cannot be read",
+    "Send well-formed HTTP with a body of the announced length.",
+  ),
+  "request.invalid": caller(
+    400,
+    "A part of the request is not as the contract says",
+    "Mend each place named in `errors`.",
+  ),
+  "request.unknown_field": caller(400, "A field is not known here", "Remove it or spell it as `errors` proposes."),
+  "request.json_malformed": caller(400, "The body is not JSON", "Send one well-formed JSON text in UTF-8."),
+  "request.not_utf8": caller(400, "The body is not UTF-8", "Encode the body as UTF-8."),
+  "request.too_deep": caller(400, "The JSON is nested too deeply", "Nest objects and arrays at most 32 deep."),
+  "request.encoding_broken": caller(400, "The compressed body cannot be unpacked", "Send a complete gzip stream."),
+  "request.too_large": caller(
+    413,
+    "The body is larger than allowed",
+    "Send less in one request; events: at most 5 MiB after decompression.",
+  ),
+  "request.media_type": caller(
+    415,
+    "This content type is not taken here",
+    "Send one of the content types named in the message.",
+  ),
+  "request.content_encoding": caller(
+    415,
+    "This content encoding is not taken here",
+    "Send the body plain or with `content-encoding: gzip`.",
+  ),
+  "request.timeout": caller(
+    408,
+    "The request was not sent in time",
+    "Send the whole request within the server's request timeout.",
+  ),
+  "request.header_too_large": caller(431, "The headers are larger than allowed", "Send fewer or shorter headers."),
+  "request.aborted": caller(400, "The client went away", "Keep the connection open until the answer."),
+  "request.cursor": caller(400, "The cursor is not one that this list gave", "Start again without `cursor`."),
+  "request.filter_empty": caller(
+    400,
+    "The filter names nothing",
+    "Name at least one field to filter by; `from` and `to` count.",
+  ),
+  "request.idempotency_key": caller(
+    422,
+    "The idempotency key was used for another request",
+    "Use a new key for a new request.",
+  ),
+  "route.unknown": caller(404, "There is nothing at this path", "See /openapi.json for all paths."),
+  "route.method": caller(405, "The path does not take this method", "Use a method named in the `allow` header."),
+  "rate.limited": caller(429, "Too many events for this key", "Wait for the seconds in `retry-after`, then repeat."),
+
+  "auth.missing": caller(401, "There is no key in the request", "Send `authorization: Bearer <key>`."),
+  "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys create`."),
+  "auth.wrong_kind": caller(403, "This kind of key may not do this", "Use a key of a kind that the message names."),
+
+  "events.none": caller(400, "There is no event in the body", "Send one event, an array of them, or NDJSON."),
+  "events.none_accepted": caller(400, "None of the events was accepted", "Mend each event named in `errors`."),
+  "events.too_many": caller(413, "Too many events in one request", "Send at most 1,000 events in a request."),
+  "event.app_unknown": caller(
+    400,
+    "The event's app is not in the catalog",
+    "Send an `app_id` of the catalog, or add the app.",
+  ),
+  "event.app_missing": caller(
+    400,
+    "The event does not say its app",
+    "Add `app_id`, or use an ingest key, which is bound to one app.",
+  ),
+  "event.app_forbidden": caller(403, "The key speaks for another app", "Use the ingest key of the event's app."),
+  "event.too_large": caller(413, "The event is larger than 64 KiB", "Send less in one event."),
+
+  "intake.queue_full": operator(
+    503,
+    "Too many events are waiting to be stored",
+    "Repeat after the seconds in `retry-after`; nothing was acknowledged.",
+  ),
+  "intake.disk_full": operator(
+    503,
+    "The disk is nearly full",
+    "Make room on the server's disk; repeat later; nothing was acknowledged.",
+  ),
+  "intake.store_failed": operator(
+    503,
+    "The store does not answer",
+    "See the server's log; a repeat with the same `event_id`s is safe.",
+  ),
+  "intake.shutting_down": operator(
+    503,
+    "The server is shutting down",
+    "Repeat after the seconds in `retry-after`; nothing was acknowledged.",
+  ),
+
+  "event.not_found": caller(
+    404,
+    "There is no such event",
+    "Events are kept for the retention time; look with `GET /v1/events`.",
+  ),
+  "postback.not_found": caller(404, "There is no such postback", "Look with `GET /v1/postbacks`."),
+  "postback.no_match": caller(
+    409,
+    "Today's catalog makes no such postback of the event",
+    "Redeliver as sent, or change what the reason names.",
+  ),
+  "replay.not_found": caller(404, "There is no such replay", "Use the id that `POST /v1/replays` answered."),
+  "app.not_found": caller(404, "There is no such app", "Use the id of an app in the catalog."),
+  "partner.not_found": caller(404, "There is no such partner", "Use the id of a partner in the catalog."),
+  "receiver.not_found": caller(
+    404,
+    "There is no such receiver",
+    "Use an id as in `receiver_id` of a postback whose integration is in the catalog.",
+  ),
+  "key.not_found": caller(404, "There is no such key", "Look with `GET /v1/keys`."),
+  "key.app_unknown": caller(
+    422,
+    "The key's app is not in the catalog",
+    "Apply a catalog with the app first, or name another one.",
+  ),
+  "secret.not_found": caller(404, "There is no such secret", "Look with `GET /v1/secrets`."),
+
+  "catalog.malformed": caller(400, "The document is not YAML or JSON", "Mend the syntax at the line named."),
+  "catalog.too_large": caller(413, "The document is larger than allowed", "Take out what is not needed."),
+  "catalog.too_deep": caller(422, "The document is nested too deeply", "The configuration nests at most 32 deep."),
+  "catalog.alias": caller(422, "The document uses YAML anchors or merge keys", "Write the value out at each place."),
+  "catalog.refused": caller(422, "The catalog has mistakes and was not changed", "Mend each place named in `errors`."),
+  "catalog.duplicate_key": caller(422, "A key is given twice", "Remove one of the two."),
+  "catalog.unknown_field": caller(422, "A field is not known here", "Remove it or spell it as the message proposes."),
+  "catalog.missing": caller(422, "A required field is missing", "Add it."),
+  "catalog.type": caller(422, "A value has the wrong type", "Write the kind of value that the message names."),
+  "catalog.value": caller(422, "A value is none of those allowed", "Use one that the message names."),
+  "catalog.duplicate_id": caller(422, "Two things have one id", "Give each its own id."),
+  "catalog.unknown_reference": caller(
+    422,
+    "Something is named that the document does not define",
+    "Define it or name another one.",
+  ),
+  "catalog.lost_race": caller(
+    412,
+    "The catalog was changed by somebody else",
+    "Read it again, make the change anew, and send the new revision.",
+  ),
+
+  "server.not_ready": operator(503, "The server does not take events now", "See `refusing` in the answer of /readyz."),
+  "server.fault": {
+    status: 500,
+    fault: "us",
+    title: "Carom made a mistake",
+    fix: "Report it with the request id; the server's log has more.",
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { eventTypes } from "#src/core/event.ts";
+import { conversionKinds } from "#src/core/install-record.ts";
+import { decisionWire } from "./decision-wire.ts";
+import { timeWire } from "./list-query.ts";
+
+export const recordedDecisionWire = z
+  .strictObject({
+    target: z.string(),
+    code: z.string().meta({ description: "`match`, or the skip reason." }),
+    revision: z.int().meta({ description: "Revision of the catalog that decided." }),
+    decided_at: timeWire,
+  })
+  .meta({ id: "RecordedDecision" });
+
+/** One stored event with what was decided about it. */
+export const eventWire = z
+  .strictObject({
+    id: z.string(),
+    app_id: z.string(),
+    event_id: z.string().nullable().meta({ description: "The client's own id." }),
+    event_type: z.enum(eventTypes),
+    event_name: z.string(),
+    event_time: timeWire,
+    received_at: timeWire,
+    is_test: z.boolean(),
+    sender_ip: z.string().nullable(),
+    enrichment: z
+      .strictObject({
+        version: z.int(),
+        conversion_at: timeWire,
+        conversion_kind: z.enum(conversionKinds),
+        fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      })
+      .nullable()
+      .meta({ description: "What the install record added, frozen when the event was decided." }),
+    decisions: z.array(recordedDecisionWire),
+    postback_ids: z.array(z.string()),
+    source: z.unknown().meta({ description: "The event exactly as it came." }),
+  })
+  .meta({ id: "StoredEvent" });
+export type EventWire = z.output<typeof eventWire>;
+
+export const rejectedEventWire = z.strictObject({
+  index: z.int(),
+  code: z.string(),
+  message: z.string(),
+  errors: z
+    .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: "All problems, where there is more than one." }),
+});
+
+export const acceptedWire = z
+  .strictObject({
+    accepted: z.int(),
+    duplicates: z.int(),
+    rejected: z.array(rejectedEventWire),
+    ids: z.array(z.string().nullable()).meta({
+      description: "One for each event in order: Carom's id, of a duplicate the first one's, null where rejected.",
+    }),
+    decided: z.boolean().optional(),
+    decisions: z
+      .array(z.array(decisionWire).nullable())
+      .optional()
+      .meta({ description: "With `explain=true`: one list for each event in order, null where it was not accepted." }),
+  })
+  .meta({ id: "Accepted" });

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { eventTypes } from "#src/core/event.ts";
+import { acceptedWire, eventWire } from "./event-wire.ts";
+import { explanationsWire } from "./explanation-wire.ts";
+import {
+  isOneSearch,
+  oneSearchOnly,
+  pageOf,
+  pageQuery,
+  searchParameters,
+  searchText,
+  switchParameter,
+  timeParameter,
+} from "./list-query.ts";
+import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
+
+const eventId = z.strictObject({ id: searchText.meta({ description: "Carom's id of the event." }) });
+
+/** Documented here; read by hand in `http/`, with no schema on the hot path. */
+const eventBody = z.looseObject({}).meta({ description: "One event: AppsFlyer's raw-data names, see the guide." });
+
+export const eventRoutes = {
+  sendEvents: defineRoute({
+    operation: "sendEvents",
+    group: "events",
+    method: "POST",
+    path: "/v1/events",
+    summary: "Take events: one, an array, or NDJSON; plain or gzip. Good ones are taken although others are not.",
+    access: ["ingest", "management"],
+    params: none,
+    query: z.strictObject({
+      explain: switchParameter.meta({ description: "Adds each event's decisions to the answer." }),
+    }),
+    body: {
+      kind: "text",
+      schema: z.undefined(),
+      content: [
+        { mediaType: "application/json", schema: z.union([eventBody, z.array(eventBody).max(1000)]) },
+        { mediaType: "application/x-ndjson", schema: z.string() },
+      ],
+    },
+    ok: jsonOk(202, "The events are durable.", acceptedWire),
+    refusals: [
+      "events.none",
+      "events.none_accepted",
+      "events.too_many",
+      "event.app_forbidden",
+      "event.too_large",
+      "rate.limited",
+      "request.not_utf8",
+      "request.encoding_broken",
+      "request.content_encoding",
+      "intake.queue_full",
+      "intake.disk_full",
+      "intake.store_failed",
+      "intake.shutting_down",
+    ],
+  }),
+  findEvents: defineRoute({
+    operation: "findEvents",
+    group: "events",
+    method: "GET",
+    path: "/v1/events",
+    summary: "Stored events with their decisions, newest first.",
+    access: ["management"],
+    params: none,
+    query: z
+      .strictObject({
+        ...pageQuery,
+        app_id: searchText.optional(),
+        event_type: z.enum(eventTypes).optional(),
+        event_name: searchText.optional(),
+        from: timeParameter.optional().meta({ description: "Arrival, inclusive." }),
+        to: timeParameter.optional().meta({ description: "Arrival, exclusive." }),
+        ...searchParameters,
+      })
+      .refine(isOneSearch, oneSearchOnly),
+    body: noBody,
+    ok: jsonOk(200, "A page of events.", pageOf(eventWire)),
+    refusals: ["request.cursor"],
+  }),
+  readEvent: defineRoute({
+    operation: "readEvent",
+    group: "events",
+    method: "GET",
+    path: "/v1/events/{id}",
+    summary: "One stored event with its decisions.",
+    access: ["management"],
+    params: eventId,
+    query: none,
+    body: noBody,
+    ok: jsonOk(200, "The event.", eventWire),
+    refusals: ["event.not_found"],
+  }),
+  explain: defineRoute({
+    operation: "explain",
+    group: "events",
+    method: "POST",
+    path: "/v1/explain",
+    summary: "Why an event goes out or not: every target with every step. Nothing is stored or sent.",
+    access: ["management"],
+    params: none,
+    query: none,
+    body: jsonBody(
+      z.union(
+        [
+          z.strictObject({ event: z.looseObject({}).meta({ description: "An event as it would be sent." }) }),
+          z.strictObject({
+            id: searchText.meta({ description: "Carom's id of a stored event." }),
+            at: z.enum(["then", "now"]).default("then"),
+          }),
+        ],
+        { error: 'must be { "event": … } or { "id": …, "at": "then" or "now" }' },
+      ),
+    ),
+    ok: jsonOk(200, "The explanations.", explanationsWire),
+    refusals: ["event.not_found", "event.app_unknown"],
+  }),
+} as const;

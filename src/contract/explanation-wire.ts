@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { decisionWire } from "./decision-wire.ts";
+import { recordedDecisionWire } from "./event-wire.ts";
+
+export const explanationWire = z
+  .strictObject({
+    decision: decisionWire,
+    steps: z.array(
+      z.strictObject({
+        reason: z.string().meta({ description: "The skip reason that the step looks for." }),
+        passed: z.boolean(),
+        expected: z.string(),
+        actual: z.string(),
+        set_by: z.string().nullable().meta({ description: "Path in the catalog of the setting that was looked at." }),
+      }),
+    ),
+  })
+  .meta({ id: "Explanation" });
+export type ExplanationWire = z.output<typeof explanationWire>;
+
+export const explanationsWire = z
+  .strictObject({
+    event_id: z.string().nullable().meta({ description: "Carom's id; null for an event that is not stored." }),
+    app_id: z.string(),
+    at: z.enum(["then", "now"]),
+    explanations: z
+      .array(explanationWire)
+      .nullable()
+      .meta({ description: "Null when the app or the catalog of then is gone." }),
+    recorded: z.array(recordedDecisionWire).nullable().meta({ description: "What was recorded; only with `then`." }),
+    differs: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: "Targets whose recorded decision today's program would not make again; only with `then`." }),
+  })
+  .meta({ id: "Explanations" });
+export type ExplanationsWire = z.output<typeof explanationsWire>;

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { deadReasons, postbackStates } from "#src/core/postback.ts";
+import {
+  isOneSearch,
+  oneSearchOnly,
+  type searchNames,
+  searchParameters,
+  searchText,
+  timeParameter,
+} from "./list-query.ts";
+
+export const postbackFilterFields = {
+  app_id: searchText.optional(),
+  partner_id: searchText.optional(),
+  receiver_id: searchText.optional(),
+  state: z.enum(postbackStates).optional(),
+  dead_reason: z.enum(deadReasons).optional(),
+  event_name: searchText.optional(),
+  carom_event_id: searchText.optional().meta({ description: "Carom's id of the event." }),
+  from: timeParameter.optional().meta({ description: "Creation, inclusive." }),
+  to: timeParameter.optional().meta({ description: "Creation, exclusive." }),
+  ...searchParameters,
+};
+
+/** The filter of something that is done to many postbacks: it must name something, so that nobody acts on all by forgetting. */
+export const postbackFilter = z
+  .strictObject(postbackFilterFields)
+  .refine(isOneSearch, oneSearchOnly)
+  .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
+    error: "must name at least one field",
+  })
+  .meta({ id: "PostbackFilter" });
+
+export type PostbackFilterWire = {
+  readonly [Name in Exclude<keyof typeof postbackFilterFields, (typeof searchNames)[number]>]?:
+    | z.output<(typeof postbackFilterFields)[Name]>
+    | undefined;
+} & { readonly [Name in (typeof searchNames)[number]]?: string | undefined };

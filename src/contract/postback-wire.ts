@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { attemptOutcomes, networkFaults } from "#src/core/attempt.ts";
+import { cancelReasons, deadReasons, httpMethods, postbackStates } from "#src/core/postback.ts";
+import { timeWire } from "./list-query.ts";
+
+const headerWire = z.strictObject({ name: z.string(), value: z.string() });
+
+export const requestWire = z
+  .strictObject({
+    method: z.enum(httpMethods),
+    url: z.string(),
+    headers: z.array(headerWire),
+    body: z.string().nullable(),
+  })
+  .meta({ id: "RenderedRequest", description: "Where a secret is put in at the attempt stands `{secret:name}`." });
+export type RequestWire = z.output<typeof requestWire>;
+
+export const attemptWire = z
+  .strictObject({
+    number: z.int(),
+    outcome: z.enum(attemptOutcomes),
+    spent: z.boolean().meta({ description: "False for faults of our own and for a breaker's probes." }),
+    started_at: timeWire,
+    duration_ms: z.number(),
+    phases: z.strictObject({
+      lookup_ms: z.number().nullable(),
+      connect_ms: z.number().nullable(),
+      first_byte_ms: z.number().nullable(),
+    }),
+    remote_address: z.string().nullable(),
+    response: z
+      .strictObject({
+        status: z.int(),
+        headers: z.array(headerWire),
+        body: z.string(),
+        body_truncated: z.boolean(),
+        retry_after_s: z.number().nullable(),
+      })
+      .nullable(),
+    fault: z.strictObject({ code: z.enum(networkFaults), message: z.string() }).nullable(),
+  })
+  .meta({ id: "Attempt" });
+export type AttemptWire = z.output<typeof attemptWire>;
+
+const summary = {
+  id: z.string(),
+  event_id: z.string().meta({ description: "Carom's id of the event." }),
+  event_name: z.string(),
+  app_id: z.string(),
+  partner_id: z.string(),
+  receiver_id: z.string(),
+  target: z.string(),
+  state: z.enum(postbackStates),
+  reason: z.enum([...deadReasons, ...cancelReasons]).nullable(),
+  attempts: z.int(),
+  redelivery: z.int(),
+  created_at: timeWire,
+  due_at: timeWire.nullable(),
+  expires_at: timeWire.nullable(),
+  ended_at: timeWire.nullable(),
+  last_status: z.int().nullable(),
+  method: z.enum(httpMethods),
+  url: z.string(),
+};
+export const postbackSummaryWire = z.strictObject(summary).meta({ id: "PostbackSummary" });
+export type PostbackSummaryWire = z.output<typeof postbackSummaryWire>;
+
+export const postbackWire = z
+  .strictObject({
+    ...summary,
+    request: requestWire,
+    render_message: z.string().nullable(),
+    attempt_log: z.array(attemptWire),
+  })
+  .meta({ id: "Postback" });
+export type PostbackWire = z.output<typeof postbackWire>;

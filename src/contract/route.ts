@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { ErrorCode } from "./error-codes.ts";
+
+export const keyKinds = ["ingest", "management"] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
+/**
+ * One call of the API: what it is asked with and what it answers. From the table of these, http
+ * registers its routes, openapi.json is written and a typed client is made.
+ */
+export type Route<Params, Query, Body, Ok> = {
+  readonly operation: string;
+  readonly group: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Parameters in braces: `/v1/events/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  /** Kinds of key that may call it; empty: anybody. */
+  readonly access: readonly KeyKind[];
+  readonly params: z.ZodType<Params>;
+  readonly query: z.ZodType<Query>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: RouteBody<Body>;
+  readonly ok: RouteOk<Ok>;
+  /** Codes beyond those that every route may answer. */
+  readonly refusals: readonly ErrorCode[];
+};
+
+export type RouteBody<Body> =
+  | { readonly kind: "none"; readonly schema: z.ZodType<Body> }
+  /** `required: false`: an empty body is read as `{}`. */
+  | { readonly kind: "json"; readonly schema: z.ZodType<Body>; readonly required: boolean }
+  /** Taken as text by its handler, which reads it itself; the schemas are for the documentation. */
+  | {
+      readonly kind: "text";
+      readonly schema: z.ZodType<Body>;
+      readonly content: readonly { readonly mediaType: string; readonly schema: z.ZodType }[];
+    };
+
+export type RouteOk<Ok> = {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly description: string;
+  readonly schema: z.ZodType<Ok>;
+  readonly mediaTypes: readonly string[];
+};
+
+/** A route as the table holds it, whatever it is asked with. */
+export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
+
+export const none = z.strictObject({});
+export const noBody = { kind: "none", schema: z.undefined() } as const satisfies RouteBody<undefined>;
+
+export const jsonBody = <Body>(schema: z.ZodType<Body>): RouteBody<Body> => ({ kind: "json", schema, required: true });
+export const optionalJsonBody = <Body>(schema: z.ZodType<Body>): RouteBody<Body> => ({
+  kind: "json",
+  schema,
+  required: false,
+});
+
+export const jsonOk = <Ok>(status: RouteOk<Ok>["status"], description: string, schema: z.ZodType<Ok>): RouteOk<Ok> => ({
+  status,
+  description,
+  schema,
+  mediaTypes: ["application/json"],
+});
+
+/** Keeps what is asked and answered as types; the table needs them by name. */
+export const defineRoute = <Params, Query, Body, Ok>(
+  route: Route<Params, Query, Body, Ok>,
+): Route<Params, Query, Body, Ok> => route;

@@ -1,0 +1,22 @@
+import { catalogRoutes } from "./catalog-contract.ts";
+import { eventRoutes } from "./events-contract.ts";
+import { keyRoutes, secretRoutes } from "./keys-contract.ts";
+import { operationRoutes } from "./operations-contract.ts";
+import { pauseRoutes } from "./pauses-contract.ts";
+import { postbackRoutes } from "./postbacks-contract.ts";
+import { replayRoutes } from "./replays-contract.ts";
+import type { AnyRoute } from "./route.ts";
+
+/** Every call of the API. http registers from it, openapi.json is made from it. */
+export const routes = {
+  ...eventRoutes,
+  ...postbackRoutes,
+  ...replayRoutes,
+  ...pauseRoutes,
+  ...catalogRoutes,
+  ...keyRoutes,
+  ...secretRoutes,
+  ...operationRoutes,
+} as const;
+
+export const allRoutes: readonly AnyRoute[] = Object.values(routes);

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import type { Problem } from "#src/core/problem.ts";
+import { knownFieldsIn } from "./closed-object.ts";
+import { nearestName } from "./nearest-name.ts";
+import { pathText } from "./problem-document.ts";
+
+/** The codes of one kind of document for what a schema finds. */
+export type SchemaCodes = {
+  readonly unknownField: string;
+  readonly missing: string;
+  readonly type: string;
+  readonly value: string;
+};
+
+/**
+ * What a schema found, as problems with paths, codes and words. Parse with `reportInput: true`:
+ * without the input a missing member cannot be told from a wrong one.
+ */
+export const schemaProblems = (issues: readonly z.core.$ZodIssue[], codes: SchemaCodes): readonly Problem[] =>
+  issues.flatMap((issue) => problemsOf(issue, codes));
+
+const problemsOf = (issue: z.core.$ZodIssue, codes: SchemaCodes): readonly Problem[] => {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const place = pathText(path);
+  const named = (message: string) => (place === "" ? message : `${place}: ${message}`);
+  const problem = (code: string, message: string): readonly Problem[] => [{ path, code, message: named(message) }];
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = knownFieldsIn(issue.message);
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        code: codes.unknownField,
+        message: named(unknownField(key, known)),
+      }));
+    }
+    case "invalid_type":
+      return issue.input === undefined
+        ? problem(codes.missing, "is missing and required")
+        : problem(codes.type, typeMessage(issue));
+    case "invalid_value":
+      return issue.input === undefined
+        ? problem(codes.missing, `is missing and required: ${valuesText(issue.values)}`)
+        : problem(codes.value, `must be ${valuesText(issue.values)}${didYouMean(issue.input, issue.values)}`);
+    case "invalid_union":
+      return issue.input === undefined
+        ? problem(codes.missing, "is missing and required")
+        : problem(codes.value, lowerFirst(issue.message));
+    case "invalid_key":
+      return problem(codes.value, lowerFirst(issue.issues[0]?.message ?? issue.message));
+    case "too_big":
+    case "too_small":
+    case "invalid_format":
+    case "not_multiple_of":
+    case "invalid_element":
+    case "custom":
+      return problem(codes.value, lowerFirst(issue.message));
+  }
+};
+
+const shownLengthMax = 60;
+
+const unknownField = (key: string, known: readonly string[]): string => {
+  const shown = `unknown field ${quoted(key)}`;
+  const nearest = nearestName(key, known);
+  if (nearest !== null) return `${shown}; did you mean ${quoted(nearest)}?`;
+  return known.length === 0 ? `${shown}; no fields are known here` : `${shown}; known are ${known.join(", ")}`;
+};
+
+const typeMessage = (issue: z.core.$ZodIssueInvalidType): string => {
+  const given = kindOf(issue.input);
+  const expected = issue.expected === "int" ? "a whole number" : (kindNames.get(issue.expected) ?? issue.expected);
+  const hint = issue.expected === "string" && typeof issue.input === "number" ? "; write it in quotes" : "";
+  return `must be ${expected}, is ${given}${hint}`;
+};
+
+const kindNames: ReadonlyMap<string, string> = new Map([
+  ["string", "text"],
+  ["number", "a number"],
+  ["boolean", "true or false"],
+  ["array", "a list"],
+  ["object", "an object"],
+  ["record", "an object"],
+  ["null", "null"],
+]);
+
+const kindOf = (input: unknown): string => {
+  if (input === null) return "null";
+  if (Array.isArray(input)) return "a list";
+  return kindNames.get(typeof input) ?? typeof input;
+};
+
+const valuesText = (values: readonly unknown[]): string => {
+  const shown = values.map((value) => quoted(String(value)));
+  return shown.length === 1 ? (shown[0] ?? "") : `one of ${shown.join(", ")}`;
+};
+
+const didYouMean = (input: unknown, values: readonly unknown[]): string => {
+  if (typeof input !== "string") return `, is ${kindOf(input)}`;
+  const nearest = nearestName(input, values.map(String));
+  return nearest === null ? `, is ${quoted(input)}` : `, is ${quoted(input)}; did you mean ${quoted(nearest)}?`;
+};
+
+const quoted = (text: string): string =>
+  `\`${text.length > shownLengthMax ? `${text.slice(0, shownLengthMax)}…` : text}\``;
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,58 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Registry } from "prom-client";
+import type { Hashes } from "#src/core/hashes.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { Clock } from "#src/ports/clock.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Keyring } from "./keyring.ts";
+
+export type HttpDependencies = {
+  readonly engine: Engine;
+  readonly storage: Pick<Storage, "log" | "knowledge" | "secrets">;
+  /** One for all listeners of a process, so that a key made through the socket works on the port at once. */
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly hashes: Hashes;
+  readonly log: FastifyBaseLogger;
+  /** `local`: the socket in the data folder; whoever can open it is the operator and needs no key. */
+  readonly access: "keys" | "local";
+  /** Seals a secret for the store; the plain text goes no further. */
+  readonly seal: (plain: string) => string;
+  /** Called after a secret was stored or removed: the sender has to hear of it. */
+  readonly secretsChanged: () => Promise<void>;
+  readonly settings: HttpSettings;
+};
+
+export type HttpSettings = {
+  readonly version: string;
+  /** Addresses or CIDR ranges whose `x-forwarded-for` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly metrics: Registry;
+  readonly limits: HttpLimits;
+};
+
+export type HttpLimits = {
+  /** Bytes of an intake body, before and after decompression. */
+  readonly intakeBytesMax: number;
+  readonly eventsPerRequestMax: number;
+  /** Bytes of any other body but a catalog's. */
+  readonly bodyBytesMax: number;
+  readonly catalogBytesMax: number;
+  /** Intake bytes in memory at once, over all requests; beyond it intake answers 503. */
+  readonly intakeBytesInHandMax: number;
+  /** Events a second that one key may send, with a burst of one request more; null does not limit. */
+  readonly eventsPerSecondPerKey: number | null;
+  readonly requestTimeoutMs: number;
+};
+
+export const defaultHttpLimits: HttpLimits = {
+  intakeBytesMax: 5 * 1024 * 1024,
+  eventsPerRequestMax: 1000,
+  bodyBytesMax: 1024 * 1024,
+  catalogBytesMax: 32 * 1024 * 1024,
+  intakeBytesInHandMax: 256 * 1024 * 1024,
+  eventsPerSecondPerKey: null,
+  requestTimeoutMs: 30_000,
+};

@@ -1,0 +1,70 @@
+import { errorCodes, isErrorCode } from "#src/contract/error-codes.ts";
+import { type ProblemEntry, pathText } from "#src/contract/problem-document.ts";
+import type { Acceptance } from "#src/ports/journal.ts";
+import { decisionAnswer } from "./decision-answer.ts";
+import type { Intake, RejectedEvent } from "./intake.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+/**
+ * The 202 of `POST /v1/events` as JSON text, written by hand: it is the answer to every event there
+ * is. Ids are UUIDs and need no escaping.
+ */
+export const acceptedText = (intake: Intake, acceptances: readonly Acceptance[], explain: boolean): string => {
+  let accepted = 0;
+  for (const acceptance of acceptances) if (acceptance.kind === "accepted") accepted += 1;
+  const text =
+    `{"accepted":${accepted},"duplicates":${acceptances.length - accepted}` +
+    `,"rejected":${intake.rejected.length === 0 ? "[]" : JSON.stringify(intake.rejected.map(rejectedAnswer))}` +
+    `,"ids":[${joinInOrder(intake, acceptances, ({ id }) => `"${id}"`)}]`;
+  if (!explain) return `${text}}`;
+  return `${text},"decided":true,"decisions":[${joinInOrder(intake, acceptances, decisionsText)}]}`;
+};
+
+/** Every event was rejected: the status is the one they share, or 400. */
+export const noneAccepted = (intake: Intake): Refusal => {
+  const errors = intake.rejected.flatMap(rejectedEntries);
+  const codes = new Set(intake.rejected.map(({ problems }) => problems[0].code));
+  const [only] = codes;
+  const isOneCode = codes.size === 1 && only !== undefined && isErrorCode(only);
+  const code = isOneCode && errorCodes[only].status !== 400 ? only : "events.none_accepted";
+  const first = intake.rejected[0]?.problems[0].message ?? "";
+  return refuse(code, intake.count === 1 ? first : `none of ${intake.count} events was accepted; the first: ${first}`, {
+    errors,
+  });
+};
+
+const decisionsText = (acceptance: Acceptance): string =>
+  acceptance.kind === "accepted" ? JSON.stringify(acceptance.decisions.map(decisionAnswer)) : "null";
+
+/** One text for each event of the request in its order; `null` where it was rejected. */
+const joinInOrder = (
+  { count, rejected }: Intake,
+  acceptances: readonly Acceptance[],
+  textOf: (acceptance: Acceptance) => string,
+): string => {
+  let text = "";
+  let nextAcceptance = 0;
+  let nextRejected = 0;
+  for (let index = 0; index < count; index += 1) {
+    if (index > 0) text += ",";
+    if (rejected[nextRejected]?.index === index) {
+      nextRejected += 1;
+      text += "null";
+      continue;
+    }
+    const acceptance = acceptances[nextAcceptance];
+    nextAcceptance += 1;
+    text += acceptance === undefined ? "null" : textOf(acceptance);
+  }
+  return text;
+};
+
+const rejectedAnswer = ({ index, problems }: RejectedEvent) => {
+  const [{ code, message }, ...more] = problems;
+  if (more.length === 0) return { index, code, message };
+  const errors = problems.map((problem) => ({ ...problem, path: pathText(problem.path) }));
+  return { index, code, message, errors };
+};
+
+const rejectedEntries = ({ index, problems }: RejectedEvent): readonly ProblemEntry[] =>
+  problems.map(({ path, code, message }) => ({ path: pathText([index, ...path]), code, message }));

@@ -1,0 +1,61 @@
+import type { Event } from "#src/core/event.ts";
+import type { AppId, EventId } from "#src/core/ids.ts";
+import { parseEvent } from "#src/core/parse-event.ts";
+import type { Problem } from "#src/core/problem.ts";
+
+/** What became of a request's events: those to append, and where each stood; the rejected with their problems. */
+export type Intake = {
+  readonly events: readonly Event[];
+  /** Number of events in the request, good and bad. */
+  readonly count: number;
+  readonly rejected: readonly RejectedEvent[];
+};
+
+export type RejectedEvent = { readonly index: number; readonly problems: readonly [Problem, ...Problem[]] };
+
+export type IntakeContext = {
+  /** The app of an ingest key: events that name none are its, those that name another are refused. Null for a management key. */
+  readonly keyApp: AppId | null;
+  readonly isKnownApp: (id: AppId) => boolean;
+  readonly receivedAt: number;
+  readonly senderIp: string | null;
+  readonly mintId: (nowMs: number) => EventId;
+};
+
+export const parseEvents = (texts: readonly string[], context: IntakeContext): Intake => {
+  const events: Event[] = [];
+  const rejected: RejectedEvent[] = [];
+  for (let index = 0; index < texts.length; index += 1) {
+    const parsed = parseEvent({
+      source: texts[index] ?? "",
+      id: context.mintId(context.receivedAt),
+      receivedAt: context.receivedAt,
+      senderIp: context.senderIp,
+      defaultAppId: context.keyApp,
+    });
+    if (parsed.kind === "refused") {
+      rejected.push({ index, problems: atLeastOne(parsed.problems) });
+      continue;
+    }
+    const problem = appProblem(parsed.event.appId, context);
+    if (problem === null) events.push(parsed.event);
+    else rejected.push({ index, problems: [problem] });
+  }
+  return { events, count: texts.length, rejected };
+};
+
+const appProblem = (app: AppId, { keyApp, isKnownApp }: IntakeContext): Problem | null => {
+  if (keyApp !== null && app !== keyApp)
+    return problem("event.app_forbidden", `app_id: the key speaks for ${keyApp} only; use the key of ${app}`);
+  if (!isKnownApp(app)) return problem("event.app_unknown", `app_id: ${app} is not in the catalog; add the app first`);
+  return null;
+};
+
+const problem = (code: string, message: string): Problem => ({ path: ["app_id"], code, message });
+
+const unexplained: Problem = { path: [], code: "event.invalid", message: "the event cannot be read" };
+
+const atLeastOne = (problems: readonly Problem[]): readonly [Problem, ...Problem[]] => {
+  const [first = unexplained, ...rest] = problems;
+  return [first, ...rest];
+};

@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type ErrorCode, errorCodes } from "#src/contract/error-codes.ts";
+import { type ProblemDocument, type ProblemEntry, problemMediaType } from "#src/contract/problem-document.ts";
+
+/** Why a request is not done. Handlers answer it as data; only `sendRefusal` makes HTTP of it. */
+export type Refusal = {
+  readonly kind: "refusal";
+  readonly code: ErrorCode;
+  /** Names the field and the fix. */
+  readonly detail: string;
+  readonly errors?: readonly ProblemEntry[];
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** More places than these are not listed: an answer has a limit too. */
+const errorsMax = 100;
+
+export const refuse = (code: ErrorCode, detail: string, more: Pick<Refusal, "errors" | "headers"> = {}): Refusal => ({
+  kind: "refusal",
+  code,
+  detail,
+  ...more,
+});
+
+export const problemOf = (refusal: Refusal, requestId: string): ProblemDocument => {
+  const { status, title } = errorCodes[refusal.code];
+  return {
+    type: `urn:carom:error:${refusal.code}`,
+    title,
+    status,
+    code: refusal.code,
+    detail: refusal.detail,
+    ...(refusal.errors === undefined ? {} : { errors: refusal.errors.slice(0, errorsMax) }),
+    request_id: requestId,
+  };
+};
+
+export const sendRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply => {
+  const { status } = errorCodes[refusal.code];
+  if (refusal.headers !== undefined) reply.headers(refusal.headers);
+  if (status === 401) reply.header("www-authenticate", 'Bearer realm="carom"');
+  return reply
+    .code(status)
+    .header("content-type", problemMediaType)
+    .header("cache-control", "no-store")
+    .header("x-content-type-options", "nosniff")
+    .send(JSON.stringify(problemOf(refusal, request.id)));
+};
