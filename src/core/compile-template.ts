@@ -1,0 +1,141 @@
+import type { MissingValuePolicy } from "./catalog.ts";
+import { dialectNamed } from "./dialects/built-dialects.ts";
+import type { EventView } from "./event-view.ts";
+import type { Hashes } from "./hashes.ts";
+import type { HttpMethod } from "./postback.ts";
+import type { Problem } from "./problem.ts";
+import type { CompileTemplate, RenderOutcome } from "./template.ts";
+import { type Compilation, problemAt } from "./templates/compilation.ts";
+import { compileBody } from "./templates/compile-body.ts";
+import { compileHeaders, type PlacedHeader } from "./templates/compile-headers.ts";
+import { compileUrl, hasDotSegment } from "./templates/compile-url.ts";
+import { utf8Bytes } from "./templates/encode-value.ts";
+import { lintTemplate } from "./templates/lint-template.ts";
+import { bodyBytesMax, headerBytesMax, renderedUrlBytesMax } from "./templates/template-limits.ts";
+import {
+  fillParts,
+  flatParts,
+  groupedParts,
+  isStatic,
+  type Missing,
+  type Part,
+  type Placed,
+} from "./templates/template-part.ts";
+
+/**
+ * Compiles a template for one integration. All that is wrong is told at once; what is likely a
+ * mistake comes as warnings. With the same parameters the outcome is the same for every
+ * integration, and may be shared.
+ */
+export const compileTemplate: CompileTemplate = (template, context) => {
+  const dialect = dialectNamed(template.dialect);
+  if (dialect === null) {
+    const path = [...context.path, "dialect"];
+    const message = `the dialect ${template.dialect} is not built yet; use appsflyer`;
+    return { kind: "refused", problems: [problemAt(path, "template.dialect_unavailable", message)] };
+  }
+  const problems: Problem[] = [];
+  const compilation: Compilation = {
+    dialect,
+    onMissing: template.onMissing,
+    parameters: context.parameters,
+    path: context.path,
+    problems,
+    values: new Map(),
+  };
+  const url = compileUrl(compilation, template.url);
+  const headers = compileHeaders(compilation, template.headers);
+  const body = compileBody(compilation, template);
+  if (problems.length > 0) return { kind: "refused", problems };
+
+  const join = template.onMissing.kind === "drop_parameter" ? groupedParts : flatParts;
+  const typed = body === null ? headers : [...headers, { name: "content-type", placed: [body.contentType] }];
+  const render = renderer({
+    method: template.method,
+    url: join(url.placed),
+    hasPathValue: url.hasPathValue,
+    headers: compiledHeaders(typed, join),
+    body: body === null ? null : join(body.placed),
+    onMissing: template.onMissing,
+    hashes: context.hashes,
+  });
+  return {
+    kind: "compiled",
+    template: { render, macros: [...compilation.values.keys()] },
+    warnings: lintTemplate(compilation, template),
+  };
+};
+
+type CompiledRequest = {
+  readonly method: HttpMethod;
+  readonly url: readonly Part[];
+  readonly hasPathValue: boolean;
+  readonly headers: CompiledHeaders;
+  readonly body: readonly Part[] | null;
+  readonly onMissing: MissingValuePolicy;
+  readonly hashes: Hashes;
+};
+
+/** Flat pairs once and for all where no header holds a value. */
+type CompiledHeaders =
+  | { readonly kind: "fixed"; readonly pairs: readonly string[] }
+  | {
+      readonly kind: "filled";
+      readonly headers: readonly { readonly name: string; readonly parts: readonly Part[] }[];
+    };
+
+const compiledHeaders = (
+  headers: readonly PlacedHeader[],
+  join: (placed: readonly Placed[]) => readonly Part[],
+): CompiledHeaders => {
+  const joined = headers.map(({ name, placed }) => ({ name, parts: join(placed) }));
+  if (!joined.every(({ parts }) => isStatic(parts))) return { kind: "filled", headers: joined };
+  return { kind: "fixed", pairs: joined.flatMap(({ name, parts }) => [name, parts.join("")]) };
+};
+
+const renderer =
+  (request: CompiledRequest) =>
+  (view: EventView): RenderOutcome => {
+    const { hashes } = request;
+    const url = fillParts(request.url, view, hashes);
+    if (typeof url !== "string") return url;
+    if (url.length > renderedUrlBytesMax) return fault(`the URL has more than ${renderedUrlBytesMax} bytes`);
+    if (request.hasPathValue && hasDotSegment(pathOf(url)))
+      return fault("a value makes the path of the URL walk (. or ..)");
+
+    const { headers } = request;
+    const pairs = headers.kind === "fixed" ? headers.pairs : fillHeaders(headers.headers, view, request);
+    if ("kind" in pairs) return pairs;
+
+    const body = request.body === null ? null : fillParts(request.body, view, hashes);
+    if (body !== null && typeof body !== "string") return body;
+    if (body !== null && utf8Bytes(body, bodyBytesMax) > bodyBytesMax) {
+      return fault(`the body has more than ${bodyBytesMax} bytes`);
+    }
+    return { kind: "request", request: { method: request.method, url, headers: pairs, body } };
+  };
+
+const fault = (message: string): RenderOutcome & { kind: "fault" } => ({ kind: "fault", message });
+
+const pathOf = (url: string): string => {
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
+};
+
+const fillHeaders = (
+  headers: readonly { readonly name: string; readonly parts: readonly Part[] }[],
+  view: EventView,
+  { hashes, onMissing }: CompiledRequest,
+): readonly string[] | Missing | (RenderOutcome & { kind: "fault" }) => {
+  const pairs: string[] = [];
+  for (const { name, parts } of headers) {
+    const value = fillParts(parts, view, hashes);
+    if (typeof value === "string") {
+      if (value.length > headerBytesMax) return fault(`the header ${name} has more than ${headerBytesMax} bytes`);
+      pairs.push(name, value);
+    } else if (onMissing.kind !== "drop_parameter") {
+      return value;
+    }
+  }
+  return pairs;
+};

@@ -1,0 +1,39 @@
+import { type TemplateKind, templateKinds } from "#src/core/catalog.ts";
+import { type EventField, eventFields } from "#src/core/event-fields.ts";
+import type { Macro, MacroForm } from "./macro.ts";
+
+type Required = Pick<Macro, "source" | "label" | "meaning" | "example">;
+type Optional = Partial<Pick<Macro, "form" | "kinds" | "isPersonal" | "isRaw" | "spellings">>;
+type Row = Required & Optional;
+
+/** SKAN postbacks tell nothing of a device. */
+export const deviceKinds: readonly TemplateKind[] = templateKinds.filter((kind) => kind !== "skan_postback");
+/** Installs have neither an event name nor a value. */
+export const eventKinds: readonly TemplateKind[] = ["in_app_event", "rejected_event", "skan_postback"];
+
+export const defineMacro = (name: string, row: Row & Pick<Macro, "read">): Macro => ({
+  name,
+  form: "text",
+  kinds: templateKinds,
+  isPersonal: false,
+  isRaw: false,
+  spellings: {},
+  ...row,
+});
+
+const formOf = (field: EventField): MacroForm => {
+  const { kind } = eventFields[field];
+  switch (kind) {
+    case "text":
+    case "time":
+      return "text";
+    case "number":
+      return "number";
+    case "flag":
+      return "flag";
+  }
+};
+
+/** The macro of a declared field, its value as it came. */
+export const fieldMacro = (field: EventField, row: Row): Macro =>
+  defineMacro(field, { form: formOf(field), read: (view) => view.text(field), ...row });

@@ -1,0 +1,83 @@
+import type { EventField } from "#src/core/event-fields.ts";
+import { defineMacro, deviceKinds, fieldMacro } from "./define-macro.ts";
+import type { Macro } from "./macro.ts";
+
+type IdentityRow = Pick<Macro, "label" | "meaning" | "example"> & { readonly appsflyer?: readonly string[] };
+
+const identity = (field: EventField, { appsflyer = [], ...row }: IdentityRow): Macro =>
+  fieldMacro(field, { ...row, source: "sdk", kinds: deviceKinds, isPersonal: true, spellings: { appsflyer } });
+
+/** SHA-1 of the id exactly as the event has it, in lower-case hex. Which letter case the vendor hashes is not published. */
+const sha1Of = (field: EventField, label: string, appsflyer: readonly string[]): Macro =>
+  defineMacro(`sha1_${field}`, {
+    source: "sdk",
+    label: `${label}, SHA-1`,
+    meaning: `SHA-1 of the ${label} as the event has it, in lower-case hex.`,
+    example: "8843d7f92416211de9ebb963ff4ce28125932878",
+    kinds: deviceKinds,
+    isPersonal: true,
+    spellings: { appsflyer },
+    read: (view, hashes) => {
+      const id = view.text(field);
+      return id === null ? null : hashes.sha1(id);
+    },
+  });
+
+export const identityMacros: readonly Macro[] = [
+  identity("install_id", {
+    label: "Install ID",
+    meaning: "The install's id as the SDK made it; AppsFlyer's appsflyer_id.",
+    example: "1547985076649-5309999",
+    appsflyer: ["appsflyer-device-id", "appsflyer_id"],
+  }),
+  identity("advertising_id", {
+    label: "Google advertising ID",
+    meaning: "User-resettable device id of Android, also known as GAID.",
+    example: "cdda802e-fb9c-47ad-9866-0794d394c912",
+    appsflyer: ["advertiserId"],
+  }),
+  sha1Of("advertising_id", "Google advertising ID", ["sha1-advertiserId"]),
+  identity("idfa", {
+    label: "IDFA",
+    meaning: "User-resettable advertising id of iOS; zeros or missing without consent.",
+    example: "AEBE52E7-03EE-455A-B3C4-E57283966239",
+    appsflyer: ["ios-device-id"],
+  }),
+  sha1Of("idfa", "IDFA", ["sha1-idfa"]),
+  identity("idfv", {
+    label: "IDFV",
+    meaning: "Id of a user for one vendor on iOS devices.",
+    example: "599F9C00-92DC-4B5C-9464-7971F01F8370",
+    appsflyer: ["vendorId"],
+  }),
+  identity("android_id", {
+    label: "Android ID",
+    meaning: "Id of an Android device for one developer.",
+    example: "9aaeecc4455a1b2c",
+    appsflyer: ["android-id", "android-device-id"],
+  }),
+  sha1Of("android_id", "Android ID", ["sha1-android-id"]),
+  identity("oaid", {
+    label: "OAID",
+    meaning: "User-resettable id of some Android devices, usually instead of the Google advertising id.",
+    example: "7d9f1c52-3b0e-4e0a-9c2f-6f2f0f7a1b11",
+  }),
+  identity("amazon_aid", {
+    label: "Amazon advertising ID",
+    meaning: "User-resettable advertising id of Amazon devices.",
+    example: "df07c7dc-cea7-4a89-b328-810ff5acb15d",
+  }),
+  identity("imei", { label: "IMEI", meaning: "Hardware id of a phone.", example: "490154203237518" }),
+  identity("device_id", { label: "Device ID", meaning: "The app's own id of the device.", example: "device-4711" }),
+  identity("customer_user_id", {
+    label: "Customer user ID",
+    meaning: "The app's own id of the user.",
+    example: "user-4711",
+  }),
+  identity("push_token", { label: "Push token", meaning: "Token for push messages.", example: "fcm-5b3f0a" }),
+  identity("mcid", {
+    label: "Visitor ID",
+    meaning: "Marketing Cloud visitor id (Adobe).",
+    example: "38400000000000000000000000000000000000",
+  }),
+];

@@ -1,0 +1,39 @@
+import type { DialectName, TemplateKind } from "#src/core/catalog.ts";
+import type { EventView } from "#src/core/event-view.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+
+/** Where a value comes from (seed 002): the app, what the server worked out, the attribution link, an integration's parameter. */
+export const macroSources = ["sdk", "server", "link", "parameter"] as const;
+export type MacroSource = (typeof macroSources)[number];
+
+/**
+ * What a value is where it stands bare in a JSON body: `text` always becomes a string, `number` and
+ * `flag` stay bare where the value is one, `json` is put in as the JSON it is, `any` as whichever it is.
+ */
+export type MacroForm = "text" | "number" | "flag" | "json" | "any";
+
+/** What a template needs of a macro. A dialect with transforms or free keys hands out its own. */
+export type ValueSource = {
+  /** Registry name, told when a postback is skipped for want of it. */
+  readonly name: string;
+  readonly form: MacroForm;
+  /** Kinds of template whose events can have it; elsewhere it is always missing, and lint says so. */
+  readonly kinds: readonly TemplateKind[];
+  /** Tells of a person or a device: not for plain http, not for a privacy template. */
+  readonly isPersonal: boolean;
+  /** Comes encoded for a query already and is put in as it is; only a query takes it. */
+  readonly isRaw: boolean;
+  /** Null where the event has no value. Reads the view and nothing else. */
+  readonly read: (view: EventView, hashes: Hashes) => string | null;
+};
+
+/** One row of the registry, from which documentation, lint, menus and tests are made. */
+export type Macro = ValueSource & {
+  readonly source: MacroSource;
+  readonly label: string;
+  /** One or two sentences: what it is, in which form. */
+  readonly meaning: string;
+  readonly example: string;
+  /** Spellings by dialect, beside the name itself; the first is the one to suggest. A new dialect is a new column. */
+  readonly spellings: Readonly<Partial<Record<DialectName, readonly string[]>>>;
+};

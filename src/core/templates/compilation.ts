@@ -1,0 +1,72 @@
+import type { MissingValuePolicy } from "#src/core/catalog.ts";
+import type { Dialect, Piece, Reference, TemplateField } from "#src/core/dialects/dialect.ts";
+import type { ValueSource } from "#src/core/macros/macro.ts";
+import type { Problem } from "#src/core/problem.ts";
+import { markEnd, markStart } from "#src/core/secret-mark.ts";
+
+/** One template on its way through the compiler: what its texts are read with, and what was found. */
+export type Compilation = {
+  readonly dialect: Dialect;
+  readonly onMissing: MissingValuePolicy;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Of the template in the catalog document. */
+  readonly path: readonly (string | number)[];
+  readonly problems: Problem[];
+  /** The macros met so far, by registry name. */
+  readonly values: Map<string, ValueSource>;
+};
+
+/** A text of the template: its path in the template, and its pieces. */
+export type TemplateText = {
+  readonly path: readonly (string | number)[];
+  readonly pieces: readonly Piece[];
+  /** Writes down what is wrong with it: a stable code, and the sentence. */
+  readonly refuse: (code: string, message: string) => void;
+};
+
+/** The path stands before the message too: a message is read without its path in a terminal. */
+export const problemAt = (path: readonly (string | number)[], code: string, message: string): Problem => ({
+  path,
+  code,
+  message: `${path.join(".")}: ${message}`,
+});
+
+/** Places are told to people from 1. */
+export const where = ({ written, at }: Reference): string => `${written} at character ${at + 1}`;
+
+/** Cuts a text into pieces and reports what is no macro; unknown ones are left out of the pieces. */
+export const readText = (
+  compilation: Compilation,
+  source: { readonly path: readonly (string | number)[]; readonly text: string; readonly field: TemplateField },
+): TemplateText => {
+  const path = [...compilation.path, ...source.path];
+  const pieces: Piece[] = [];
+  const refuse = (code: string, message: string): void => {
+    compilation.problems.push(problemAt(path, code, message));
+  };
+  if (source.text.includes(markStart) || source.text.includes(markEnd)) {
+    refuse("template.control_character", "the control characters U+0001 and U+0002 are not allowed");
+  }
+  for (const piece of compilation.dialect.read(source.text, source.field)) {
+    if (piece.kind === "unknown") {
+      const hint = piece.hint === "" ? "" : `; ${piece.hint}`;
+      refuse("template.macro_unknown", `unknown macro ${where(piece)}${hint}`);
+    } else {
+      if (piece.kind === "value") compilation.values.set(piece.value.name, piece.value);
+      pieces.push(piece);
+    }
+  }
+  return { path, pieces, refuse };
+};
+
+/** The value of an integration's parameter, or null with a problem. */
+export const parameterValue = (
+  compilation: Compilation,
+  text: TemplateText,
+  piece: Piece & { kind: "parameter" },
+): string | null => {
+  if (Object.hasOwn(compilation.parameters, piece.name)) return compilation.parameters[piece.name] ?? null;
+  const message = `the integration has no parameter ${piece.name} for ${where(piece)}; add it to its parameters`;
+  text.refuse("template.parameter_missing", message);
+  return null;
+};

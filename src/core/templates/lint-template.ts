@@ -1,0 +1,85 @@
+import type { PostbackTemplate } from "#src/core/catalog.ts";
+import type { Problem } from "#src/core/problem.ts";
+import { type Compilation, problemAt } from "./compilation.ts";
+import { entityDamage } from "./entity-damage.ts";
+
+/** What can be saved and is likely a mistake. */
+export const lintTemplate = (compilation: Compilation, template: PostbackTemplate): readonly Problem[] => {
+  const { path } = compilation;
+  return [
+    ...lintMacros(compilation, template),
+    ...entityDamage(template.url).map((message) => problemAt([...path, "url"], "template.entity_damage", message)),
+    ...lintUrl([...path, "url"], template.url),
+    ...lintBody([...path, "body"], template),
+  ];
+};
+
+const lintMacros = (compilation: Compilation, template: PostbackTemplate): readonly Problem[] => {
+  const { path } = compilation;
+  const values = [...compilation.values.values()];
+  const warnings: Problem[] = values
+    .filter((value) => !value.kinds.includes(template.eventKind))
+    .map((value) =>
+      problemAt(
+        path,
+        "template.macro_never_filled",
+        `a template of kind ${template.eventKind} never has ${value.name}`,
+      ),
+    );
+  const personal = values.filter((value) => value.isPersonal).map((value) => value.name);
+  if (personal.length === 0) return warnings;
+  if (/^http:/i.test(template.url)) {
+    const message = `personal data over plain http: ${personal.join(", ")}; use https`;
+    warnings.push(problemAt([...path, "url"], "template.personal_data_over_http", message));
+  }
+  if (template.privacy) {
+    const message = `a privacy template names no device or person: ${personal.join(", ")}`;
+    warnings.push(problemAt(path, "template.personal_data_in_privacy_template", message));
+  }
+  return warnings;
+};
+
+const lintUrl = (path: Problem["path"], url: string): readonly Problem[] => {
+  const warnings: Problem[] = [];
+  const [address = "", ...fragment] = url.split("#");
+  const [, ...query] = address.split("?");
+  for (const name of repeated(query.join("?"))) {
+    warnings.push(problemAt(path, "template.parameter_repeated", `the parameter ${name} stands more than once`));
+  }
+  if (fragment.length > 0) {
+    warnings.push(problemAt(path, "template.url_fragment", "what follows # stays here: it is not part of a request"));
+  }
+  if (/\s/.test(url.replace(/\([^()]*\)|\{[^{}]*\}/g, ""))) {
+    warnings.push(problemAt(path, "template.url_blank", "a blank in a URL goes out as %20"));
+  }
+  return warnings;
+};
+
+const lintBody = (path: Problem["path"], template: PostbackTemplate): readonly Problem[] => {
+  const { body, method } = template;
+  if (body === null) return [];
+  const warnings: Problem[] = [];
+  if (method === "GET") {
+    warnings.push(problemAt(path, "template.body_with_get", "many servers do not read the body of a GET; use POST"));
+  }
+  const isForm = template.contentType?.toLowerCase().startsWith("application/x-www-form-urlencoded") ?? false;
+  if (!isForm) return warnings;
+  for (const message of entityDamage(body)) warnings.push(problemAt(path, "template.entity_damage", message));
+  for (const name of repeated(body)) {
+    warnings.push(problemAt(path, "template.parameter_repeated", `the parameter ${name} stands more than once`));
+  }
+  return warnings;
+};
+
+/** Names that stand more than once in a query or form, each once. */
+const repeated = (query: string): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const parameter of query.split("&")) {
+    const [name = ""] = parameter.split("=", 1);
+    if (name === "") continue;
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
+};
