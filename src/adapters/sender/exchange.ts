@@ -1,0 +1,211 @@
+import type { Dispatcher } from "undici";
+import type { Exchange } from "#src/core/attempt.ts";
+import { decodedText, encodedBytesNeeded, type KeptBody, keptText } from "./body-decoding.ts";
+import type { Connection } from "./connection.ts";
+import type { ThreadOrder } from "./message-codec.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
+import { exchangeFault, SenderFault } from "./sender-fault.ts";
+import {
+  bodyDrainedBytesMax,
+  bodyKeptBytes,
+  faultMessageCharactersMax,
+  headerCharactersKeptMax,
+  headerPairsKeptMax,
+} from "./sender-settings.ts";
+
+/** The present connection of one undici client; the client is one connection at a time. */
+export type ConnectionSlot = { connection: Connection | null };
+
+type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * One order on its way, as undici's handler of it:
+ *
+ *   waiting   for a connection: `slot` is null until undici gave it to a client
+ *   sent      `controller` is there; the request is on the wire
+ *   answered  `status` is there
+ *   ended     by the last byte, a fault, the deadline, or because enough was read; whatever undici
+ *             says afterwards is no longer heard
+ */
+export class ExchangeInFlight implements Dispatcher.DispatchHandler {
+  readonly order: ThreadOrder;
+  readonly deadlineAt: number;
+  slot: ConnectionSlot | null = null;
+  readonly #now: () => number;
+  readonly #mask: ((text: string) => string) | null;
+  readonly #end: (ended: ExchangeInFlight, exchange: Exchange) => void;
+  #controller: Dispatcher.DispatchController | null = null;
+  #connection: Connection | null = null;
+  #firstByteAt: number | null = null;
+  #status = 0;
+  #headers: IncomingHeaders = {};
+  #encoding = "";
+  #chunks: Buffer[] = [];
+  #receivedBytes = 0;
+  #keptBytesMax = bodyKeptBytes;
+  #drainedBytesMax = bodyDrainedBytesMax;
+  #isEnded = false;
+
+  constructor(options: {
+    readonly order: ThreadOrder;
+    readonly now: () => number;
+    readonly mask: ((text: string) => string) | null;
+    readonly end: (ended: ExchangeInFlight, exchange: Exchange) => void;
+  }) {
+    this.order = options.order;
+    this.deadlineAt = options.order.handedOverAt + options.order.timeoutMs;
+    this.#now = options.now;
+    this.#mask = options.mask;
+    this.#end = options.end;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // It ended while it waited for a connection. Thrown, undici passes to the next request; aborted, it would cut the connection.
+    if (this.#isEnded) throw new SenderFault("deadline", "no longer wanted");
+    this.#controller = controller;
+    this.#connection = this.slot?.connection ?? null;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHeaders): void {
+    if (status < 200) return;
+    this.#firstByteAt = this.#now();
+    this.#status = status;
+    this.#headers = headers;
+    const encoding = headers["content-encoding"];
+    if (encoding !== undefined && encoding !== "identity") {
+      this.#encoding = String(encoding).trim().toLowerCase();
+      this.#keptBytesMax = encodedBytesNeeded;
+    }
+    // Of a body that says it is too long to be drained nothing beyond the kept part is waited for.
+    if (Number(headers["content-length"] ?? 0) > bodyDrainedBytesMax) this.#drainedBytesMax = this.#keptBytesMax;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isEnded) return;
+    if (this.#receivedBytes <= this.#keptBytesMax) this.#chunks.push(chunk);
+    this.#receivedBytes += chunk.length;
+    if (this.#receivedBytes <= this.#drainedBytesMax) return;
+    this.#answered();
+    controller.abort(new SenderFault("body_timeout", "enough was read"));
+  }
+
+  onResponseEnd(): void {
+    this.#answered();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.fail(exchangeFault(error));
+  }
+
+  /** The deadline is over: answers with the phase that took too long, and cuts the connection. */
+  expire(): void {
+    const fault = this.#lateness();
+    this.fail(fault);
+    this.#controller?.abort(fault);
+  }
+
+  fail(fault: SenderFault): void {
+    if (this.#isEnded) return;
+    const message = this.#masked(fault.message).slice(0, faultMessageCharactersMax);
+    this.#finish({ kind: "fault", fault: fault.fault, message });
+  }
+
+  #lateness(): SenderFault {
+    if (this.#status > 0) return new SenderFault("body_timeout", "the rest of the answer took too long");
+    if (this.#controller !== null) return new SenderFault("headers_timeout", "no answer came in time");
+    const connection = this.slot?.connection ?? null;
+    if (connection === null || connection.connectedAt !== null) {
+      return new SenderFault("deadline", "no connection to this origin came free in time");
+    }
+    const isLookingUp = connection.hasName && connection.lookedUpAt === null;
+    return new SenderFault(
+      "connect_timeout",
+      isLookingUp ? "looking up the name took too long" : "connecting took too long",
+    );
+  }
+
+  #answered(): void {
+    if (this.#isEnded) return;
+    const [first] = this.#chunks;
+    const bytes = first === undefined || this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    if (bytes === undefined) this.#respond(emptyBody);
+    else if (this.#encoding === "") this.#respond(keptText(bytes));
+    else this.#decodeAndRespond(bytes);
+  }
+
+  /** Only who tests the body needs to know that it cannot be read; for others the status says all. */
+  #decodeAndRespond(bytes: Buffer): void {
+    this.#isEnded = true;
+    const durationMs = this.#sinceHandOver(this.#now());
+    decodedText(this.#encoding, bytes).then(
+      (body) => this.#respond(body, durationMs),
+      (error: Error) => {
+        if (!this.order.bodyNeeded) this.#respond({ text: "", truncated: true }, durationMs);
+        else this.#finish({ kind: "fault", fault: "bad_response", message: error.message }, durationMs);
+      },
+    );
+  }
+
+  #respond(body: KeptBody, durationMs = this.#sinceHandOver(this.#now())): void {
+    const retryAfter = this.#headers["retry-after"];
+    this.#finish(
+      {
+        kind: "response",
+        status: this.#status,
+        headers: this.#keptHeaders(),
+        body: this.#masked(body.text),
+        bodyTruncated: body.truncated,
+        retryAfterS:
+          retryAfter === undefined ? null : retryAfterSeconds(String(retryAfter), this.order.startedAt + durationMs),
+      },
+      durationMs,
+    );
+  }
+
+  #finish(answer: Exchange["answer"], durationMs = this.#sinceHandOver(this.#now())): void {
+    this.#isEnded = true;
+    const connection = this.#connection ?? this.slot?.connection ?? null;
+    this.#chunks = [];
+    this.#end(this, {
+      startedAt: this.order.startedAt,
+      durationMs,
+      phases: {
+        lookupMs: this.#phase(connection?.lookedUpAt ?? null),
+        connectMs: this.#phase(connection?.connectedAt ?? null),
+        firstByteMs: this.#phase(this.#firstByteAt),
+      },
+      answer,
+      remoteAddress: connection?.remoteAddress ?? null,
+    });
+  }
+
+  /** Null for what was over before the order came: its connection was open already. */
+  #phase(at: number | null): number | null {
+    return at === null || at < this.order.handedOverAt ? null : this.#sinceHandOver(at);
+  }
+
+  /** To the microsecond: finer is noise, and costs bytes wherever it is kept. */
+  #sinceHandOver(at: number): number {
+    return Math.max(0, Math.round((at - this.order.handedOverAt) * 1000) / 1000);
+  }
+
+  #keptHeaders(): readonly string[] {
+    const kept: string[] = [];
+    let characters = 0;
+    for (const name of Object.keys(this.#headers)) {
+      const value = this.#headers[name];
+      for (const part of Array.isArray(value) ? value : [value ?? ""]) {
+        characters += name.length + part.length;
+        if (kept.length >= headerPairsKeptMax * 2 || characters > headerCharactersKeptMax) return kept;
+        kept.push(name, this.#masked(part));
+      }
+    }
+    return kept;
+  }
+
+  #masked(text: string): string {
+    return this.#mask === null ? text : this.#mask(text);
+  }
+}
+
+const emptyBody: KeptBody = { text: "", truncated: false };

@@ -1,0 +1,107 @@
+import { Agent, Client, type Dispatcher, Pool } from "undici";
+import type { SecretName } from "#src/core/ids.ts";
+import type { SendResult } from "#src/ports/sender.ts";
+import { addressGuard } from "./address-guard.ts";
+import { type Connect, connectGuarded } from "./connection.ts";
+import { deadlineWatch } from "./deadline-watch.ts";
+import { type ConnectionSlot, ExchangeInFlight } from "./exchange.ts";
+import { openHostsFile } from "./hosts-file.ts";
+import type { ThreadOrder } from "./message-codec.ts";
+import { monotonicMs } from "./monotonic-time.ts";
+import { nameQuery } from "./name-query.ts";
+import { nameResolver } from "./name-resolver.ts";
+import { targetReader } from "./request-target.ts";
+import { fillSecrets } from "./secret-filling.ts";
+import { SenderFault } from "./sender-fault.ts";
+import { headBytesMax, keepAliveMaxMs, keepAliveMs, type SenderSettings } from "./sender-settings.ts";
+
+/** What one sender thread does: requests out, results back, one for each order. */
+export type Exchanger = {
+  readonly start: (order: ThreadOrder) => void;
+  readonly setSecrets: (secrets: ReadonlyMap<SecretName, string>) => void;
+};
+
+export const openExchanger = (settings: SenderSettings, onResult: (result: SendResult) => void): Exchanger => {
+  const guard = addressGuard(settings.allowedCidrs);
+  const query = nameQuery({ nameServers: settings.nameServers, timeoutMs: settings.lookupTimeoutMs });
+  const resolve = nameResolver({ query, hosts: openHostsFile(settings.hostsFile), now: monotonicMs });
+  const agent = newAgent(settings, connectGuarded({ settings, guard, resolve, now: monotonicMs }));
+  const readTarget = targetReader(guard);
+  const deadlines = deadlineWatch();
+  let secrets: ReadonlyMap<SecretName, string> = new Map();
+
+  const end = (ended: ExchangeInFlight, exchange: SendResult["exchange"]): void => {
+    deadlines.forget(ended);
+    onResult({ ticket: ended.order.ticket, exchange });
+  };
+
+  const start = (order: ThreadOrder): void => {
+    const fresh = { order, now: monotonicMs, end };
+    try {
+      const { request, mask } = fillSecrets(order.request, secrets);
+      const { origin, path, authorization } = readTarget(request.url);
+      const { method, body } = request;
+      const headers = authorization === null ? [...request.headers] : withAuthorization(request.headers, authorization);
+      const exchange = new ExchangeInFlight({ ...fresh, mask });
+      deadlines.watch(exchange);
+      // The deadline is ours alone: undici's own clocks for headers and body are off.
+      agent.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
+    } catch (error) {
+      const fault = error instanceof SenderFault ? error : new SenderFault("sender_crashed", String(error), error);
+      new ExchangeInFlight({ ...fresh, mask: null }).fail(fault);
+    }
+  };
+
+  return {
+    start,
+    setSecrets: (given) => {
+      secrets = given;
+    },
+  };
+};
+
+const newAgent = (settings: SenderSettings, connect: Connect): Agent => {
+  const clientOptions = {
+    allowH2: false,
+    pipelining: 1,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMaxMs,
+    maxHeaderSize: headBytesMax,
+  };
+  return new Agent({
+    allowH2: false,
+    factory: (origin) =>
+      new Pool(origin, {
+        allowH2: false,
+        connections: settings.connectionsPerOriginMax,
+        factory: (url) => {
+          const slot: ConnectionSlot = { connection: null };
+          const onStart = (connection: ConnectionSlot["connection"]): void => {
+            slot.connection = connection;
+          };
+          return new SlottedClient(url, { ...clientOptions, connect: connect(onStart) }, slot);
+        },
+      }),
+  });
+};
+
+/** Tells each exchange which connection it is on; undici's handlers are not told. */
+class SlottedClient extends Client {
+  readonly #slot: ConnectionSlot;
+
+  constructor(origin: URL, options: Client.Options, slot: ConnectionSlot) {
+    super(origin, options);
+    this.#slot = slot;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (handler instanceof ExchangeInFlight) handler.slot = this.#slot;
+    return super.dispatch(options, handler);
+  }
+}
+
+/** A header that the template writes itself goes before the user-info of its URL. */
+const withAuthorization = (headers: readonly string[], authorization: string): string[] => {
+  const isWritten = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "authorization");
+  return isWritten ? [...headers] : [...headers, "authorization", authorization];
+};

@@ -1,0 +1,73 @@
+import type { SecretName } from "#src/core/ids.ts";
+import type { RenderedRequest } from "#src/core/postback.ts";
+import { fillSecretMarks, hasSecretMark, type SecretPlace } from "#src/core/secret-mark.ts";
+import { SenderFault } from "./sender-fault.ts";
+
+/** A request with its secrets in place, and what takes them out of any text again. */
+export type FilledRequest = {
+  readonly request: RenderedRequest;
+  /** Null when the request holds no secret. */
+  readonly mask: ((text: string) => string) | null;
+};
+
+/** Puts secrets in at the attempt. Throws `SenderFault` when one is missing or cannot stand in its place. */
+export const fillSecrets = (request: RenderedRequest, secrets: ReadonlyMap<SecretName, string>): FilledRequest => {
+  if (!holdsMark(request)) return { request, mask: null };
+  const written = new Map<string, SecretName>();
+  const fill = (place: SecretPlace, name: SecretName): string => {
+    const secret = secrets.get(name);
+    if (secret === undefined) throw new SenderFault("secret_missing", `there is no secret named ${name}`);
+    if (place === "header" && unfitForHeader.test(secret)) {
+      throw new SenderFault("request_invalid", `the secret ${name} cannot stand in a header: it has a line break`);
+    }
+    const text = encodeFor(place, secret);
+    written.set(secret, name).set(text, name);
+    return text;
+  };
+  const filled = {
+    method: request.method,
+    url: fillSecretMarks(request.url, fill),
+    headers: request.headers.map((part) => fillSecretMarks(part, fill)),
+    body: request.body === null ? null : fillSecretMarks(request.body, fill),
+  };
+  return { request: filled, mask: maskOf(written) };
+};
+
+const holdsMark = ({ url, headers, body }: RenderedRequest): boolean =>
+  hasSecretMark(url) || headers.some(hasSecretMark) || (body !== null && hasSecretMark(body));
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that end a header.
+const unfitForHeader = /[\u0000\r\n]/;
+
+const encodeFor = (place: SecretPlace, secret: string): string => {
+  switch (place) {
+    case "url":
+    case "form":
+      return encodeURIComponent(secret).replace(
+        /[!'()*]/g,
+        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+      );
+    case "json":
+      return JSON.stringify(secret).slice(1, -1);
+    case "header":
+    case "plain":
+      return secret;
+  }
+};
+
+/**
+ * A receiver may say back what it was sent, in a body or in the address of a redirect. Shorter
+ * secrets than this are left: they stand in any text, and taking them out would ruin it.
+ */
+const maskedCharactersMin = 4;
+
+const maskOf = (written: ReadonlyMap<string, SecretName>): ((text: string) => string) => {
+  const longestFirst = [...written]
+    .filter(([text]) => text.length >= maskedCharactersMin)
+    .sort(([one], [other]) => other.length - one.length);
+  return (text) => {
+    let masked = text;
+    for (const [secret, name] of longestFirst) masked = masked.replaceAll(secret, () => `[secret ${name}]`);
+    return masked;
+  };
+};
