@@ -1,4 +1,5 @@
 import { processEnvironment, readClientEnvironment } from "#src/main/config.ts";
+import { processClock } from "#src/main/process-clock.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { runCommandLine } from "./run-command-line.ts";
 import { openTerminal } from "./terminal.ts";
@@ -22,6 +23,11 @@ export const runProcess = async (process: NodeJS.Process): Promise<void> => {
   // A reader that has seen enough (`carom tail | head`) closes the pipe; that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
-  const exit = await runCommandLine(process.argv.slice(2), { terminal, environment, interrupted: interruption.signal });
+  const exit = await runCommandLine(process.argv.slice(2), {
+    terminal,
+    environment,
+    clock: processClock,
+    interrupted: interruption.signal,
+  });
   process.exitCode = exitCodes[exit].code;
 };

@@ -1,0 +1,75 @@
+import { callRoute } from "#src/cli/call-route.ts";
+import type { CommandCall, RunCommand } from "#src/cli/command.ts";
+import type { Exit } from "#src/cli/exit-codes.ts";
+import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
+import { tellProblem } from "#src/cli/tell-problem.ts";
+import { textTable } from "#src/cli/text-table.ts";
+import { keyRoutes } from "#src/contract/keys-contract.ts";
+
+export const runKeys: RunCommand = async (call) => {
+  const action = call.given.positional(0) ?? "list";
+  const connection = connectToServer(call);
+  try {
+    if (action === "list") return await listKeys(call, connection);
+    if (action === "add") return await addKey(call, connection);
+    if (action === "remove") return await removeKey(call, connection);
+    call.terminal.tell(`carom keys: "${action}" is not add, list or remove`);
+    return "usage";
+  } finally {
+    connection.close();
+  }
+};
+
+const listKeys = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
+  const answer = await callRoute(connection, keyRoutes.listKeys);
+  if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+  const keys = answer.answer.data;
+  if (given.flag("json")) terminal.print(JSON.stringify(keys));
+  else if (keys.length === 0)
+    terminal.tell("No keys yet. `carom keys add --kind management --name ops` makes the first.");
+  else {
+    const title = ["ID", "KIND", "APP", "KEY", "MADE", "NAME"].map((cell) => terminal.paint("faint", cell));
+    const rows = keys.map((key) => [
+      key.id,
+      key.kind,
+      key.app_id ?? "-",
+      `${key.hint}…`,
+      key.created_at.slice(0, 10),
+      key.name,
+    ]);
+    for (const line of textTable([title, ...rows])) terminal.print(line);
+  }
+  return "ok";
+};
+
+const addKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
+  const kind = given.text("kind") ?? "ingest";
+  const app = given.text("app");
+  if (kind === "ingest" && app === null) {
+    terminal.tell("carom keys add: an ingest key needs --app, the one app that it sends events for");
+    return "usage";
+  }
+  const name = given.text("name") ?? (app === null ? kind : `${kind} of ${app}`);
+  const body = { kind, name, ...(app === null ? {} : { app_id: app }) };
+  const answer = await callRoute(connection, keyRoutes.makeKey, { body });
+  if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+  if (given.flag("json")) {
+    terminal.print(JSON.stringify(answer.answer));
+    return "ok";
+  }
+  terminal.print(answer.answer.key);
+  terminal.tell(terminal.paint("faint", "Keep it now: it is shown once. Send it as `authorization: Bearer <key>`."));
+  return "ok";
+};
+
+const removeKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
+  const id = given.positional(1);
+  if (id === null) {
+    terminal.tell("carom keys remove: <id> is missing; `carom keys` lists them");
+    return "usage";
+  }
+  const answer = await callRoute(connection, keyRoutes.removeKey, { params: { id } });
+  if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+  terminal.print(given.flag("json") ? JSON.stringify(answer.answer) : `Key ${id} is gone.`);
+  return "ok";
+};

@@ -1,0 +1,59 @@
+import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
+import type { Terminal } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
+
+type Step = ExplanationWire["steps"][number];
+
+/** Every target with the steps that stood in the way, or all of them. */
+export const explanationLines = (answer: ExplanationsWire, terminal: Terminal, all: boolean): readonly string[] => [
+  ...headLines(answer, terminal),
+  ...(answer.explanations ?? []).flatMap((explanation) => ["", ...targetLines(explanation, terminal, all)]),
+  ...differenceLines(answer, terminal),
+];
+
+const headLines = (answer: ExplanationsWire, terminal: Terminal): readonly string[] => {
+  const subject = answer.event_id === null ? "This event" : `Event ${answer.event_id}`;
+  const when = answer.at === "then" ? "as it was decided then" : "by today's catalog";
+  const head = `${subject} of ${terminal.paint("name", answer.app_id)}, ${when}:`;
+  if (answer.explanations === null)
+    return [head, ...recordedLines(answer), "  The catalog of then is gone, so its steps cannot be shown."];
+  return answer.explanations.length === 0 ? [head, "  The app has no integration: nobody is told."] : [head];
+};
+
+const recordedLines = (answer: ExplanationsWire): readonly string[] =>
+  (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.code}`);
+
+export const targetLines = (
+  { decision, steps }: ExplanationWire,
+  terminal: Terminal,
+  all: boolean,
+): readonly string[] => {
+  const isMatch = decision.outcome === "match";
+  const verdict = isMatch
+    ? terminal.paint("good", "✓ sent")
+    : `${terminal.paint("warn", "– not sent:")} ${decision.reason ?? ""}`;
+  const shown = steps.filter((step) => all || !step.passed);
+  const others = shown.filter((step) => !step.passed && step.reason !== decision.reason).length;
+  return [
+    `${verdict}  ${terminal.paint("faint", decision.target)}`,
+    ...textTable(shown.flatMap((step) => stepRows(step, terminal))).map((line) => `    ${line}`),
+    ...(others > 0 && !isMatch
+      ? [`    ${terminal.paint("faint", "The first reason decides; the others would stand in the way next.")}`]
+      : []),
+  ];
+};
+
+const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[] => {
+  const mark = step.passed ? terminal.paint("good", "✓") : terminal.paint("bad", "✗");
+  const rows = [
+    [mark, step.reason, terminal.paint("faint", "expected"), step.expected],
+    ["", "", terminal.paint("faint", "actual"), step.actual],
+  ];
+  return step.set_by === null ? rows : [...rows, ["", "", terminal.paint("faint", "set by"), step.set_by]];
+};
+
+const differenceLines = (answer: ExplanationsWire, terminal: Terminal): readonly string[] =>
+  (answer.differs ?? []).map(
+    (target) =>
+      `${terminal.paint("warn", "note")}  ${target}: this version of Carom would decide otherwise on the same input.`,
+  );

@@ -1,0 +1,19 @@
+import type { ProblemDocument, ProblemEntry } from "#src/contract/problem-document.ts";
+import type { Exit } from "./exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Says why the server refused, place by place. `file` stands before line numbers, as editors read them. */
+export const tellProblem = (terminal: Terminal, problem: ProblemDocument, file: string | null = null): Exit => {
+  const entries = problem.errors ?? [];
+  terminal.tell(`${terminal.paint("bad", "error")}  ${problem.detail} ${terminal.paint("faint", `(${problem.code})`)}`);
+  for (const entry of entries) terminal.tell(`  ${entryText(terminal, entry, file)}`);
+  if (problem.status === 401)
+    terminal.tell("  Set CAROM_KEY, or leave --url out to use the socket of the data folder.");
+  return problem.status === 401 || problem.status === 403 ? "refused" : "failed";
+};
+
+export const entryText = (terminal: Terminal, entry: ProblemEntry, file: string | null): string => {
+  const line = entry.line === undefined ? "" : `${file ?? "line "}${file === null ? "" : ":"}${entry.line}: `;
+  const path = entry.path === "" ? "" : `${terminal.paint("name", entry.path)}: `;
+  return `${line}${path}${entry.message} ${terminal.paint("faint", `(${entry.code})`)}`;
+};
