@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type { Hashes } from "#src/core/hashes.ts";
+import type { SecretName } from "#src/core/ids.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
@@ -19,7 +20,7 @@ export type HttpDependencies = {
   /** `local`: the socket in the data folder; whoever can open it is the operator and needs no key. */
   readonly access: "keys" | "local";
   /** Seals a secret for the store; the plain text goes no further. */
-  readonly seal: (plain: string) => string;
+  readonly seal: (secret: { readonly name: SecretName; readonly value: string }) => string;
   /** Called after a secret was stored or removed: the sender has to hear of it. */
   readonly secretsChanged: () => Promise<void>;
   readonly settings: HttpSettings;
