@@ -1,3 +1,4 @@
+import { errors } from "undici";
 import type { NetworkFault } from "#src/core/attempt.ts";
 
 /** What went wrong on the way, already named. Travels as an error because undici and Node hand errors on, not data. */
@@ -44,9 +45,8 @@ export const connectFault = (error: unknown, secure: boolean): SenderFault => {
 export const exchangeFault = (error: unknown): SenderFault => {
   if (error instanceof SenderFault) return error;
   const message = messageOf(error);
-  const code = codeOf(error);
-  if (code.startsWith("HPE_")) return new SenderFault("bad_response", message, error);
-  switch (code) {
+  if (error instanceof errors.HTTPParserError) return new SenderFault("bad_response", message, error);
+  switch (codeOf(error)) {
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
     case "UND_ERR_HEADERS_OVERFLOW":
       return new SenderFault("bad_response", message, error);
