@@ -59,7 +59,7 @@ export const connectByFolder = (folder: string, interrupted: AbortSignal): Serve
   };
 };
 
-const connectByUrl = (text: string, key: string | null, interrupted: AbortSignal): ServerConnection => {
+export const connectByUrl = (text: string, key: string | null, interrupted: AbortSignal): ServerConnection => {
   if (!URL.canParse(text))
     throw new ServerUnreachable(`--url: "${text}" is not an address such as http://127.0.0.1:8080`);
   const url = new URL(text);

@@ -16,8 +16,8 @@ export type DemoReceiver = {
   readonly origin: string;
   readonly address: string;
   readonly heard: readonly HeardPostback[];
-  /** Called for each postback as it comes. */
-  readonly onHeard: (listener: (postback: HeardPostback) => void) => void;
+  /** Called for each postback as it comes, until the answer is called. */
+  readonly onHeard: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -26,7 +26,7 @@ const bodyBytesMax = 65_536;
 /** A partner's endpoint on this machine: it takes everything, says `{"status":"ok"}` and remembers what it heard. */
 export const openDemoReceiver = async (): Promise<DemoReceiver> => {
   const heard: HeardPostback[] = [];
-  const listeners: ((postback: HeardPostback) => void)[] = [];
+  const listeners = new Set<() => void>();
   const address = "127.0.0.1";
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
@@ -40,7 +40,7 @@ export const openDemoReceiver = async (): Promise<DemoReceiver> => {
         heardAt: Date.now(),
       };
       heard.push(postback);
-      for (const listener of listeners) listener(postback);
+      for (const listener of [...listeners]) listener();
     });
   });
   const port = await new Promise<number>((resolve, reject) => {
@@ -55,7 +55,10 @@ export const openDemoReceiver = async (): Promise<DemoReceiver> => {
     origin: `http://${address}:${port}`,
     address,
     heard,
-    onHeard: (listener) => listeners.push(listener),
+    onHeard: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

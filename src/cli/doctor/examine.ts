@@ -1,0 +1,37 @@
+import type { CommandCall } from "#src/cli/command.ts";
+import { type Config, readConfig } from "#src/main/config.ts";
+import { examineDisk, examineFolder, examineSync } from "./examine-folder.ts";
+import { examineClock, examineResolver, examineRuntime } from "./examine-machine.ts";
+import { examineServer } from "./examine-server.ts";
+
+/** `note`: worth knowing, nothing to mend. */
+export type Finding = { readonly state: "good" | "note" | "bad"; readonly subject: string; readonly said: string };
+
+/** Looks at everything that a server leans on; changes nothing but a file of its own in the folder, for a moment. */
+export const examine = async (call: CommandCall): Promise<readonly Finding[]> => {
+  const folder = call.given.text("data");
+  const reading = readConfig(call.environment, folder === null ? {} : { data: folder });
+  if (reading.kind === "refused") {
+    return [
+      examineRuntime(),
+      ...reading.problems.map((said): Finding => ({ state: "bad", subject: "settings", said })),
+    ];
+  }
+  const warnings = reading.warnings.map((said): Finding => ({ state: "note", subject: "settings", said }));
+  return [
+    examineRuntime(),
+    ...(warnings.length === 0
+      ? [{ state: "good", subject: "settings", said: "every one can be read" } as const]
+      : warnings),
+    ...(await examineConfigured(call, reading.config)),
+  ];
+};
+
+const examineConfigured = async (call: CommandCall, config: Config): Promise<readonly Finding[]> => [
+  ...examineFolder(config.data),
+  await examineDisk(config.data, config.diskReserveMebibytes),
+  examineSync(config.data, call.clock),
+  examineClock(call.clock.now()),
+  await examineResolver(config.resolvers),
+  await examineServer(call),
+];
