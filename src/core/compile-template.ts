@@ -9,7 +9,6 @@ import { type Compilation, problemAt } from "./templates/compilation.ts";
 import { compileBody } from "./templates/compile-body.ts";
 import { compileHeaders, type PlacedHeader } from "./templates/compile-headers.ts";
 import { compileUrl, hasDotSegment } from "./templates/compile-url.ts";
-import { utf8Bytes } from "./templates/encode-value.ts";
 import { lintTemplate } from "./templates/lint-template.ts";
 import { bodyBytesMax, headerBytesMax, renderedUrlBytesMax } from "./templates/template-limits.ts";
 import {
@@ -21,6 +20,7 @@ import {
   type Part,
   type Placed,
 } from "./templates/template-part.ts";
+import { exceedsUtf8Bytes } from "./utf8-bytes.ts";
 
 /**
  * Compiles a template for one integration. All that is wrong is told at once; what is likely a
@@ -109,7 +109,7 @@ const renderer =
 
     const body = request.body === null ? null : fillParts(request.body, view, hashes);
     if (body !== null && typeof body !== "string") return body;
-    if (body !== null && utf8Bytes(body, bodyBytesMax) > bodyBytesMax) {
+    if (body !== null && exceedsUtf8Bytes(body, bodyBytesMax)) {
       return fault(`the body has more than ${bodyBytesMax} bytes`);
     }
     return { kind: "request", request: { method: request.method, url, headers: pairs, body } };

@@ -1,5 +1,5 @@
 import { type TemplateKind, templateKinds } from "#src/core/catalog.ts";
-import { type EventField, eventFields } from "#src/core/event-fields.ts";
+import { type EventField, eventFields, type FieldKind } from "#src/core/event-fields.ts";
 import type { Macro, MacroForm } from "./macro.ts";
 
 type Required = Pick<Macro, "source" | "label" | "meaning" | "example">;
@@ -21,19 +21,8 @@ export const defineMacro = (name: string, row: Row & Pick<Macro, "read">): Macro
   ...row,
 });
 
-const formOf = (field: EventField): MacroForm => {
-  const { kind } = eventFields[field];
-  switch (kind) {
-    case "text":
-    case "time":
-      return "text";
-    case "number":
-      return "number";
-    case "flag":
-      return "flag";
-  }
-};
+const formOf: Readonly<Record<FieldKind, MacroForm>> = { text: "text", time: "text", number: "number", flag: "flag" };
 
 /** The macro of a declared field, its value as it came. */
 export const fieldMacro = (field: EventField, row: Row): Macro =>
-  defineMacro(field, { form: formOf(field), read: (view) => view.text(field), ...row });
+  defineMacro(field, { form: formOf[eventFields[field].kind], read: (view) => view.text(field), ...row });

@@ -23,12 +23,12 @@ const squashed = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, 
 
 /**
  * The name that was most likely meant: the fewest edits, separators and case aside, and at most one
- * edit for every four characters (one at least). Null where none is near.
+ * edit for every four characters (one at least, but never all of them). Null where none is near.
  */
 export const nearestName = (written: string, names: Iterable<string>): string | null => {
   const wanted = squashed(written);
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 4)) + 1;
+  let bestDistance = Math.min(Math.max(1, Math.floor(wanted.length / 4)) + 1, wanted.length);
   for (const name of names) {
     const candidate = squashed(name);
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;

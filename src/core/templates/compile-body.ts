@@ -1,6 +1,6 @@
 import type { PostbackTemplate } from "#src/core/catalog.ts";
+import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import { type Compilation, problemAt, readText, type TemplateText } from "./compilation.ts";
-import { utf8Bytes } from "./encode-value.ts";
 import { placeJson } from "./json-places.ts";
 import { fillSlot, formSlot, plainSlot, type Slot } from "./slot.ts";
 import { bodyBytesMax } from "./template-limits.ts";
@@ -13,7 +13,7 @@ export type PlacedBody = { readonly placed: readonly Placed[]; readonly contentT
 export const compileBody = (compilation: Compilation, template: PostbackTemplate): PlacedBody | null => {
   if (template.body === null) return null;
   const text = readText(compilation, { path: ["body"], text: template.body, field: "body" });
-  if (utf8Bytes(template.body, bodyBytesMax) > bodyBytesMax) {
+  if (exceedsUtf8Bytes(template.body, bodyBytesMax)) {
     text.refuse("template.body_too_long", `a body has at most ${bodyBytesMax} bytes`);
     return null;
   }

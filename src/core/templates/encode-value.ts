@@ -94,14 +94,3 @@ const cleaned = (value: string): string => value.replaceAll(markStart, "").repla
 export const encodeStaticUrl = (text: string): string =>
   text.toWellFormed().replace(notInUrl, (character) => encodeURIComponent(character));
 const notInUrl = /[^\x21-\x7e]/gu;
-
-/** Bytes of a text in UTF-8, or any number above `limit` once it is clear that there are more. */
-export const utf8Bytes = (text: string, limit: number): number => {
-  if (text.length > limit || text.length * 3 <= limit) return text.length;
-  let bytes = text.length;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 0 : code < 0x800 ? 1 : 2;
-  }
-  return bytes;
-};

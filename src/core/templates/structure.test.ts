@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type MissingValuePolicy, templateKinds } from "#src/core/catalog.ts";
+import { eventFields } from "#src/core/event-fields.ts";
+import { compiled, requestOf } from "#test/support/a-template.ts";
+import { anEventView } from "#test/support/an-event-view.ts";
+
+/** Any string at all, with what has a meaning somewhere more often than by chance. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "binary", maxLength: 4 }),
+      fc.constantFrom(
+        ...[
+          "&",
+          "=",
+          "?",
+          "#",
+          "/",
+          "..",
+          "@",
+          ":",
+          "%",
+          "%26",
+          '"',
+          "\\",
+          "{",
+          "}",
+          "[",
+          ",",
+          "null",
+          "<",
+          ">",
+          "]]>",
+          "-->",
+        ],
+        ...[
+          "\r\n",
+          "\u0000",
+          "\u0001",
+          "\u0002",
+          "\ud800",
+          "\udfff",
+          "(idfa)",
+          "{idfa}",
+          "$$sdk(idfa)",
+          "\u0001url:key\u0002",
+        ],
+      ),
+    ),
+    { maxLength: 8 },
+  )
+  .map((all) => all.join(""));
+
+const viewParts = fc.record({
+  fields: fc.record({ idfa: hostile, campaign: hostile, city: hostile }),
+  value: fc.option(fc.oneof(hostile, fc.json())),
+  monetary: fc.option(hostile),
+  eventName: hostile,
+});
+
+const policy: fc.Arbitrary<MissingValuePolicy> = fc.constantFrom<MissingValuePolicy>(
+  { kind: "empty" },
+  { kind: "literal", text: '"&=\r\n<\ud800' },
+);
+
+test("no value changes the host, the path's depth or the parameters of a URL", () => {
+  const url =
+    "https://p.example:8443/a/x(campaign)/b?one=(idfa)&two=x(city)y&three=(encode)&four=(monetary)&five=(oaid)";
+  fc.assert(
+    fc.property(viewParts, policy, (parts, onMissing) => {
+      const request = new URL(requestOf({ url, onMissing }, anEventView(parts)).url);
+      assert.equal(request.host, "p.example:8443");
+      assert.equal(request.hash, "");
+      assert.equal(request.pathname.split("/").length, 4);
+      assert.deepEqual([...request.searchParams.keys()], ["one", "two", "three", "four", "five"]);
+    }),
+  );
+});
+
+test("a parameter that has a value stays when others are dropped, in its order", () => {
+  const url = "https://p.example/?a=(idfa)&b=(oaid)&c=(monetary)&d=(event)&e=(encode)";
+  fc.assert(
+    fc.property(viewParts, (parts) => {
+      const request = new URL(requestOf({ url, onMissing: { kind: "drop_parameter" } }, anEventView(parts)).url);
+      const present = { a: true, b: false, c: parts.monetary !== null, d: true, e: parts.value !== null };
+      assert.deepEqual(
+        [...request.searchParams.keys()],
+        Object.entries(present).flatMap(([name, stays]) => (stays ? [name] : [])),
+      );
+    }),
+  );
+});
+
+test("no value changes the shape of a JSON body", () => {
+  const body =
+    '{"s":"x(idfa)","o":{"t":"(campaign)","list":["(city)",(city),1]},"n":(monetary),"v":(encode),"m":(oaid)}';
+  fc.assert(
+    fc.property(viewParts, policy, (parts, onMissing) => {
+      const request = requestOf(
+        { method: "POST", contentType: "application/json", body, onMissing },
+        anEventView(parts),
+      );
+      const value = JSON.parse(request.body ?? "");
+      assert.deepEqual(Object.keys(value), ["s", "o", "n", "v", "m"]);
+      assert.deepEqual(Object.keys(value.o), ["t", "list"]);
+      assert.equal(value.o.list.length, 3);
+      assert.deepEqual(
+        [typeof value.s, typeof value.o.t, ...value.o.list.map((item: unknown) => typeof item)],
+        [...["string", "string", "string", "string", "number"]],
+      );
+    }),
+  );
+});
+
+test("a JSON body stays JSON when members are dropped", () => {
+  const body = '{"s":"x(idfa)", "o":{"t":"(oaid)","u":(encode)}, "n":(monetary),"m":(oaid)}';
+  const onMissing = { kind: "drop_parameter" } as const;
+  fc.assert(
+    fc.property(viewParts, (parts) => {
+      const request = requestOf(
+        { method: "POST", contentType: "application/json", body, onMissing },
+        anEventView(parts),
+      );
+      const value = JSON.parse(request.body ?? "");
+      assert.deepEqual(Object.keys(value), parts.monetary === null ? ["s", "o"] : ["s", "o", "n"]);
+      assert.deepEqual(Object.keys(value.o), parts.value === null ? [] : ["u"]);
+    }),
+  );
+});
+
+test("no value changes the parameters of a form, or the number and lines of headers", () => {
+  const headers = [
+    { name: "x-a", value: "a=(idfa); (campaign)" },
+    { name: "x-b", value: "(city)" },
+  ];
+  const body = "one=(idfa)&two=(encode)&three=x(campaign)";
+  const contentType = "application/x-www-form-urlencoded";
+  fc.assert(
+    fc.property(viewParts, policy, (parts, onMissing) => {
+      const request = requestOf({ method: "POST", headers, body, contentType, onMissing }, anEventView(parts));
+      assert.deepEqual([...new URLSearchParams(request.body ?? "").keys()], ["one", "two", "three"]);
+      assert.deepEqual(
+        request.headers.filter((_, index) => index % 2 === 0),
+        ["x-a", "x-b", "content-type"],
+      );
+      for (const text of request.headers) assert.match(text, /^[\x20-\x7e]*$/);
+    }),
+  );
+});
+
+test("no value changes the elements of an XML body", () => {
+  const body = "<a b='(idfa)' c=\"(city)\">(campaign)<d/>(encode)</a>";
+  fc.assert(
+    fc.property(viewParts, policy, (parts, onMissing) => {
+      const request = requestOf({ method: "POST", contentType: "text/xml", body, onMissing }, anEventView(parts));
+      assert.match(request.body ?? "", /^<a b='[^<>']*' c="[^<>"]*">[^<>]*<d\/>[^<>]*<\/a>$/);
+    }),
+  );
+});
+
+test("no template of any kind throws while it renders, whatever the event says", () => {
+  const fields = Object.keys(eventFields);
+  const url = `https://p.example/x?${["encode", "random-str", "install-unix-ts", ...fields].map((name, index) => `p${index}=(${name})`).join("&")}`;
+  const templates = templateKinds.map((eventKind) => compiled({ eventKind, url }).template);
+  fc.assert(
+    fc.property(hostile, fc.double(), (text, number) => {
+      const every = Object.fromEntries(fields.map((field) => [field, text]));
+      const view = anEventView({ fields: every, value: text, monetary: text, currency: text, installedAt: number });
+      for (const template of templates) assert.doesNotThrow(() => template.render(view));
+    }),
+  );
+});
