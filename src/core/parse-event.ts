@@ -94,8 +94,9 @@ function readMember(draft: EventDraft, name: string, value: unknown): void {
     return;
   }
   if (typeof value === "object" && !isShallow(draft, name, value)) return;
-  draft.extra ??= Object.create(null) satisfies Record<string, unknown>;
-  draft.extra[name] = value;
+  const extra: Record<string, unknown> = draft.extra ?? Object.create(null);
+  extra[name] = value;
+  draft.extra = extra;
 }
 
 const noExtra: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null));

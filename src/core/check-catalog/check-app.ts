@@ -1,0 +1,129 @@
+import type { Account, App, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
+import type { AccountId, PartnerId } from "#src/core/ids.ts";
+import type { Problem } from "#src/core/problem.ts";
+import { checkTemplateDoubles } from "./check-partner.ts";
+import { checkId, type Findings, refuse, refuseDoubles, warn } from "./findings.ts";
+
+/** Seed 003: at most five conditions an event mapping. */
+export const conditionsMax = 5;
+export const windowDaysMax = 36_500;
+
+export type AppSurroundings = {
+  readonly accounts: ReadonlyMap<AccountId, Account>;
+  readonly partners: ReadonlyMap<PartnerId, Partner>;
+};
+
+/** Where a check stands, and what it may look up. */
+type Place = {
+  readonly findings: Findings;
+  readonly path: Problem["path"];
+  readonly surroundings: AppSurroundings;
+};
+
+const below = (place: Place, ...steps: Problem["path"]): Place => ({ ...place, path: [...place.path, ...steps] });
+
+export function checkApp(place: Place, app: App): void {
+  const { findings, path } = place;
+  checkId(findings, app.id, [...path, "id"]);
+  for (const [index, grant] of app.grants.entries()) checkGrant(below(place, "grants", index), grant);
+  const granted = app.grants.map(({ accountId }) => accountId);
+  refuseDoubles(findings, granted, { path: [...path, "grants"], member: "account_id" });
+  for (const [index, integration] of app.integrations.entries()) {
+    checkIntegration(below(place, "integrations", index), integration, granted);
+  }
+  const keys = app.integrations.map(({ partnerId, configurator }) => `${partnerId}:${configurator ?? ""}`);
+  refuseDoubles(findings, keys, { path: [...path, "integrations"], member: "partner_id" });
+}
+
+function checkGrant({ findings, path, surroundings }: Place, grant: Grant): void {
+  const account = surroundings.accounts.get(grant.accountId);
+  if (account === undefined) {
+    const message = `there is no account ${grant.accountId}; add it to accounts`;
+    refuse(findings, "catalog.unknown_reference", { path: [...path, "account_id"], message });
+  } else if (account.kind === "advertiser") {
+    const message = "a grant is for an agency or a partner, not for an advertiser";
+    refuse(findings, "catalog.value", { path: [...path, "account_id"], message });
+  }
+}
+
+function checkIntegration(place: Place, integration: Integration, granted: readonly AccountId[]): void {
+  const { findings, path, surroundings } = place;
+  checkConfigurator(place, integration, granted);
+  checkWindow(place, integration);
+  checkTemplateDoubles(findings, integration.templates, [...path, "templates"]);
+  const partner = surroundings.partners.get(integration.partnerId);
+  if (partner === undefined) {
+    const message = `there is no partner ${integration.partnerId}; add it to partners`;
+    refuse(findings, "catalog.unknown_reference", { path: [...path, "partner_id"], message });
+  } else {
+    checkParameters(place, integration, partner);
+  }
+  const ids = integration.mappings.map(({ id }) => id);
+  refuseDoubles(findings, ids, { path: [...path, "mappings"], member: "id" });
+  if (integration.inApp.mappingMethod === "as_is_all" && integration.mappings.length > 0) {
+    const message = "as_is_all sends every event; mappings are not looked at";
+    warn(findings, "catalog.mapping_unused", { path: [...path, "mappings"], message });
+  }
+  for (const [index, mapping] of integration.mappings.entries()) {
+    checkMapping(below(place, "mappings", index), mapping);
+    if (integration.inApp.mappingMethod !== "pick_list" || partner === undefined) continue;
+    if (partner.predefinedEvents.includes(mapping.partnerEvent)) continue;
+    const message = `${mapping.partnerEvent} is none of the partner's events: ${partner.predefinedEvents.join(", ")}`;
+    const at = [...path, "mappings", index, "partner_event"];
+    refuse(findings, "catalog.unknown_reference", { path: at, message });
+  }
+}
+
+function checkConfigurator(place: Place, { configurator }: Integration, granted: readonly AccountId[]): void {
+  if (configurator === null) return;
+  const { findings, surroundings } = place;
+  const path = [...place.path, "configurator"];
+  const account = surroundings.accounts.get(configurator);
+  if (account === undefined) {
+    const message = `there is no account ${configurator}; add it to accounts`;
+    refuse(findings, "catalog.unknown_reference", { path, message });
+  } else if (account.kind !== "agency") {
+    const message = "a configurator is an agency; leave it out for the advertiser's own";
+    refuse(findings, "catalog.value", { path, message });
+  } else if (!granted.includes(configurator)) {
+    const message = `the app grants ${configurator} nothing: every event will be skipped as not_granted`;
+    warn(findings, "catalog.grant_missing", { path, message });
+  }
+}
+
+function checkWindow({ findings, path }: Place, { inApp }: Integration): void {
+  if (inApp.window.kind === "lifetime") return;
+  const { days } = inApp.window;
+  if (Number.isInteger(days) && days >= 1 && days <= windowDaysMax) return;
+  const message = `write whole days from 1 to ${windowDaysMax}, or lifetime`;
+  refuse(findings, "catalog.value", { path: [...path, "in_app_postbacks", "window"], message });
+}
+
+function checkParameters({ findings, path }: Place, { parameters }: Integration, partner: Partner): void {
+  for (const name of partner.parameters) {
+    if (Object.hasOwn(parameters, name) && parameters[name] !== "") continue;
+    const message = `the partner asks for the parameter ${name}`;
+    refuse(findings, "catalog.missing", { path: [...path, "parameters", name], message });
+  }
+  for (const name of Object.keys(parameters)) {
+    if (partner.parameters.includes(name)) continue;
+    const message = `the partner has no parameter ${name}; it has: ${partner.parameters.join(", ") || "none"}`;
+    refuse(findings, "catalog.unknown_field", { path: [...path, "parameters", name], message });
+  }
+}
+
+function checkMapping({ findings, path }: Place, mapping: EventMapping): void {
+  checkId(findings, mapping.id, [...path, "id"]);
+  if (mapping.eventName === "") {
+    refuse(findings, "catalog.missing", { path: [...path, "event_name"], message: "name the app's event" });
+  }
+  if (mapping.conditions.length > conditionsMax) {
+    const message = `write at most ${conditionsMax} conditions`;
+    refuse(findings, "catalog.too_many", { path: [...path, "conditions"], message });
+  }
+  for (const [index, { property }] of mapping.conditions.entries()) {
+    if (property !== "") continue;
+    const message = "name a member of event_value";
+    refuse(findings, "catalog.missing", { path: [...path, "conditions", index, "property"], message });
+  }
+}

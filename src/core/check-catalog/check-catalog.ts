@@ -1,0 +1,39 @@
+import type { Account, Catalog } from "#src/core/catalog.ts";
+import { type AppSurroundings, checkApp } from "./check-app.ts";
+import { checkPartner } from "./check-partner.ts";
+import { checkId, type Findings, newFindings, refuseDoubles } from "./findings.ts";
+
+/** Everything that types cannot say of a catalog: references, doubles, limits. All of it at once. */
+export function checkCatalog(catalog: Catalog): Findings {
+  const findings = newFindings();
+  checkAccounts(findings, catalog.accounts);
+  refuseDoubles(findings, idsOf(catalog.partners), { path: ["partners"], member: "id" });
+  for (const [index, partner] of catalog.partners.entries()) checkPartner(findings, partner, ["partners", index]);
+  refuseDoubles(findings, idsOf(catalog.apps), { path: ["apps"], member: "id" });
+  const surroundings: AppSurroundings = {
+    accounts: new Map(catalog.accounts.map((account) => [account.id, account])),
+    partners: new Map(catalog.partners.map((partner) => [partner.id, partner])),
+  };
+  for (const [index, app] of catalog.apps.entries()) checkApp({ findings, path: ["apps", index], surroundings }, app);
+  return findings;
+}
+
+const idsOf = (things: readonly { readonly id: string }[]): readonly string[] => things.map(({ id }) => id);
+
+function checkAccounts(findings: Findings, accounts: readonly Account[]): void {
+  refuseDoubles(findings, idsOf(accounts), { path: ["accounts"], member: "id" });
+  // Two agencies of one name in `af_prt` would both take its events, and the partner would have them twice.
+  const names = accounts.flatMap(({ afPrtNames }, account) =>
+    [...new Set(afPrtNames)].map((name) => ({ account, name })),
+  );
+  for (const [place, { account, name }] of names.entries()) {
+    const first = names.findIndex((other) => other.name === name);
+    if (first === place) continue;
+    findings.problems.push({
+      path: ["accounts", account, "af_prt_names"],
+      code: "catalog.duplicate_id",
+      message: `accounts[${account}].af_prt_names: ${name} is a name of accounts[${names[first]?.account}] already`,
+    });
+  }
+  for (const [index, { id }] of accounts.entries()) checkId(findings, id, ["accounts", index, "id"]);
+}

@@ -1,0 +1,59 @@
+import type { Problem } from "#src/core/problem.ts";
+
+type Path = Problem["path"];
+
+/** What a check of the catalog has found so far. Problems refuse it; warnings go with it. */
+export type Findings = { readonly problems: Problem[]; readonly warnings: Problem[] };
+
+export const newFindings = (): Findings => ({ problems: [], warnings: [] });
+
+/** The codes that `core/` gives to mistakes in a catalog; those of templates are their own. */
+export type CatalogCode =
+  | "catalog.duplicate_id"
+  | "catalog.unknown_reference"
+  | "catalog.unknown_field"
+  | "catalog.missing"
+  | "catalog.value"
+  | "catalog.too_many";
+export type CatalogWarning = "catalog.grant_missing" | "catalog.mapping_unused";
+
+export function refuse(findings: Findings, code: CatalogCode, at: { path: Path; message: string }): void {
+  findings.problems.push({ path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });
+}
+
+export function warn(findings: Findings, code: CatalogWarning, at: { path: Path; message: string }): void {
+  findings.warnings.push({ path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });
+}
+
+/** `apps[0].integrations[2].partner_id` */
+export const pathText = (path: Path): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+
+/** Refuses every element whose key an earlier one has. `path` is where the list stands, `member` what holds the key. */
+export function refuseDoubles(
+  findings: Findings,
+  keys: readonly string[],
+  at: { readonly path: Path; readonly member: string },
+): void {
+  const seen = new Map<string, number>();
+  for (const [index, key] of keys.entries()) {
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, index);
+    else {
+      const path = [...at.path, index, at.member];
+      refuse(findings, "catalog.duplicate_id", { path, message: `${pathText([...at.path, first])} is the same` });
+    }
+  }
+}
+
+/** Ids stand in keys and addresses, parted by `:` and `/`. */
+const idPattern = /^[^\s:/\p{Cc}]{1,128}$/u;
+
+export function checkId(findings: Findings, id: string, path: Path): void {
+  if (idPattern.test(id)) return;
+  const message = "write 1 to 128 characters without blanks, colons and slashes";
+  refuse(findings, "catalog.value", { path, message });
+}

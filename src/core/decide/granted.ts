@@ -1,0 +1,44 @@
+import { type DataSharing, dataSharingLevels } from "#src/core/catalog.ts";
+import { isAttributedTo } from "./attribution.ts";
+import type { EventFacts } from "./event-facts.ts";
+import type { Step } from "./step.ts";
+import type { Target } from "./terms.ts";
+
+/**
+ * What an advertiser lets the agency share. The list of event names is one of in-app events (seed
+ * 003); conversions need a grant, and attribution where it says so. Whether the agency may *configure*
+ * is a matter of permissions when the catalog is changed, not of a decision.
+ */
+export const notGranted: Step<Target> = {
+  reason: "not_granted",
+  skips: (target, facts) => whatIsMissing(target, facts) !== null,
+  describe: (target, facts) => ({
+    expected: "the advertiser's own integration, or a grant for this event and its source",
+    actual:
+      whatIsMissing(target, facts) ??
+      (target.terms.integration.configurator === null ? "the advertiser's own" : "granted"),
+    setBy: `apps[${target.terms.app.index}].grants`,
+  }),
+  restsOnInstall: (facts) => facts.mediaSource === null,
+};
+
+function whatIsMissing({ terms }: Target, facts: EventFacts): string | null {
+  const { grant, integration } = terms;
+  if (integration.configurator === null) return null;
+  if (grant === null) return "no grant for this account";
+  if (!facts.isConversion && grant.eventNames !== "*" && !grant.eventNames.includes(facts.event.name)) {
+    return "the grant does not name this event";
+  }
+  if (grant.shareEvents === "attributed_only" && !isAttributedTo(terms, facts)) {
+    return "the grant is for events attributed to the partner";
+  }
+  return null;
+}
+
+/** The lesser of what the mapping says (the integration, without one) and what the grant allows. */
+export function dataSharingOf({ terms, mapping }: Target): DataSharing {
+  const wanted = mapping?.dataSharing ?? terms.integration.inApp.dataSharing;
+  if (terms.integration.configurator === null || terms.grant?.shareRevenue === true) return wanted;
+  const ceiling: DataSharing = "values_without_revenue";
+  return dataSharingLevels.indexOf(wanted) > dataSharingLevels.indexOf(ceiling) ? ceiling : wanted;
+}

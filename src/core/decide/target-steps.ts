@@ -1,0 +1,50 @@
+import { notAttributed } from "./attribution.ts";
+import { conditionUnmet } from "./condition.ts";
+import { consentDenied, sharingFiltered } from "./consent.ts";
+import { notGranted } from "./granted.ts";
+import { integrationPath, type Step, targetPath } from "./step.ts";
+import { limitsTracking, platformOf, templateFor, templateKindOf } from "./template-table.ts";
+import type { Target } from "./terms.ts";
+import { conversionUnknown, outsideWindow } from "./window.ts";
+
+const mappingOff: Step<Target> = {
+  reason: "mapping_off",
+  skips: ({ mapping }) => mapping !== null && !mapping.active,
+  describe: (target) => ({
+    expected: target.mapping === null ? "no mapping is needed" : "the mapping is switched on",
+    actual: target.mapping === null ? "none is looked at" : target.mapping.active ? "it is on" : "it is off",
+    setBy: target.mapping === null ? null : `${targetPath(target)}.active`,
+  }),
+  restsOnInstall: null,
+};
+
+const noTemplate: Step<Target> = {
+  reason: "no_template",
+  skips: ({ terms }, facts) => templateFor(terms.templates, facts) === null,
+  describe: ({ terms }, facts) => {
+    const platform = platformOf(facts.event);
+    const isLimiting = limitsTracking(facts.event, platform);
+    return {
+      expected: `a template for ${templateKindOf(facts)}, ${platform ?? "any platform"}${isLimiting ? ", tracking limited" : ""}`,
+      actual: templateFor(terms.templates, facts) === null ? "none" : "there is one",
+      setBy: `${integrationPath(terms)}.templates`,
+    };
+  },
+  restsOnInstall: null,
+};
+
+/**
+ * Steps 7 to 14 of the table: those that look at one mapping, or at the integration as a whole where
+ * none is needed. The last one, `macro_missing`, is known when the template is rendered (`render-match.ts`).
+ */
+export const targetSteps: readonly Step<Target>[] = [
+  mappingOff,
+  notAttributed,
+  conversionUnknown,
+  outsideWindow,
+  notGranted,
+  conditionUnmet,
+  sharingFiltered,
+  consentDenied,
+  noTemplate,
+];

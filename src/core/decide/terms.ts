@@ -1,0 +1,57 @@
+import type { Account, App, Catalog, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
+import type { Decision } from "#src/core/decision.ts";
+import type { EventField } from "#src/core/event-fields.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+import type { AccountId } from "#src/core/ids.ts";
+import type { Receiver } from "#src/core/receiver.ts";
+import type { RevenueNames } from "#src/core/revenue-names.ts";
+import type { TemplateTable } from "./template-table.ts";
+
+/** What the integrations of one app share, looked up once for each catalog revision. */
+export type AppTerms = {
+  readonly catalog: Catalog;
+  readonly app: App;
+  /** Place of the app in the catalog document. */
+  readonly index: number;
+  readonly isRevenue: RevenueNames;
+  readonly revenueFields: ReadonlySet<EventField>;
+  readonly testDevices: ReadonlySet<string>;
+  /** Agencies by the names under which they stand in `af_prt`. */
+  readonly agencies: ReadonlyMap<string, Account>;
+  readonly hashes: Hashes;
+};
+
+/** One configurator's terms with one partner, with everything they refer to at hand. */
+export type IntegrationTerms = {
+  readonly app: AppTerms;
+  readonly integration: Integration;
+  /** Place of the integration in its app. */
+  readonly index: number;
+  readonly partner: Partner;
+  readonly receiver: Receiver;
+  /** What the advertiser lets the configuring agency do; null for the advertiser's own, and for an agency without any. */
+  readonly grant: Grant | null;
+  /** Agencies that have an active integration of their own with this partner. Empty on an agency's. */
+  readonly agenciesBeside: ReadonlySet<AccountId>;
+  readonly templates: TemplateTable;
+  /** Numbers of the mappings of each event name, where there are too many to look at each; else null. */
+  readonly mappingsByName: ReadonlyMap<string, readonly number[]> | null;
+  /** The integration as a whole, made when first decided about. */
+  whole: Target | null;
+  /** One for each mapping, made when an event first has its name. */
+  readonly targets: (Target | undefined)[];
+};
+
+/** What a decision is about: one mapping, or an integration as a whole. */
+export type Target = {
+  readonly terms: IntegrationTerms;
+  /** Null: the integration as a whole. */
+  readonly mapping: EventMapping | null;
+  /** Place of the mapping in its integration; -1 without one. */
+  readonly mappingIndex: number;
+  readonly targetKey: string;
+  /** Goes into postback ids; made when first asked for. */
+  tag: string | null;
+  /** At most one for each outcome. */
+  readonly decisions: Decision[];
+};

@@ -1,0 +1,46 @@
+import type { EventFacts } from "./event-facts.ts";
+import { inAppPath, type Step } from "./step.ts";
+import type { Target } from "./terms.ts";
+
+const dayMs = 86_400_000;
+
+export const conversionUnknown: Step<Target> = {
+  reason: "conversion_unknown",
+  skips: (target, facts) => {
+    const days = windowDays(target, facts);
+    // A SKAN postback tells no time of conversion by design; it *is* the report of one.
+    return days !== null && facts.conversionAt === null && facts.event.type !== "skan_postback";
+  },
+  describe: (target, facts) => ({
+    expected:
+      windowDays(target, facts) === null ? "a lifetime window never asks" : "the time of the conversion is known",
+    actual: facts.conversionAt === null ? "not known" : `converted at ${new Date(facts.conversionAt).toISOString()}`,
+    setBy: `${inAppPath(target.terms)}.window`,
+  }),
+  restsOnInstall: () => true,
+};
+
+/** Judged by the window as set now (seed 003). Exactly at the end still counts, and so does an event before its install. */
+export const outsideWindow: Step<Target> = {
+  reason: "outside_window",
+  skips: (target, facts) => {
+    const days = windowDays(target, facts);
+    return days !== null && facts.conversionAt !== null && facts.event.time - facts.conversionAt > days * dayMs;
+  },
+  describe: (target, facts) => {
+    const days = windowDays(target, facts);
+    const age = facts.conversionAt === null ? null : (facts.event.time - facts.conversionAt) / dayMs;
+    return {
+      expected: days === null ? "any time after the conversion" : `at most ${days} days after the conversion`,
+      actual: age === null ? "the time of the conversion is not known" : `${age.toFixed(3)} days after it`,
+      setBy: `${inAppPath(target.terms)}.window`,
+    };
+  },
+  restsOnInstall: null,
+};
+
+/** Null where no window is looked at: a lifetime one, and conversions, which start it. */
+function windowDays({ terms }: Target, facts: EventFacts): number | null {
+  const { window } = terms.integration.inApp;
+  return facts.isConversion || window.kind === "lifetime" ? null : window.days;
+}
