@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { test } from "node:test";
+import { superviseServer } from "./lifecycle.ts";
+import { openLog } from "./log.ts";
+
+const supervised = (close: () => Promise<void>) => {
+  const lines: string[] = [];
+  const interruption = new AbortController();
+  const process = new EventEmitter();
+  let expire = (): void => {};
+  const end = superviseServer({
+    server: { close },
+    interrupted: interruption.signal,
+    log: openLog({ level: "info", format: "json", output: { write: (text) => lines.push(text) } }),
+    process,
+    graceMs: 1_000,
+    after: (_delayMs, run) => {
+      expire = run;
+      return () => {};
+    },
+  });
+  return { end, interruption, process, lines, expire: () => expire() };
+};
+
+test("a signal ends the server in order", async () => {
+  let closed = 0;
+  const { end, interruption, lines } = supervised(async () => {
+    closed += 1;
+  });
+  interruption.abort();
+  assert.equal(await end, "stopped");
+  assert.equal(closed, 1);
+  assert.match(lines.join(""), /"msg":"stopping: nothing more is taken"[\s\S]*"msg":"stopped"/);
+});
+
+test("an error that nobody caught ends the process, after what can be ended in order", async () => {
+  let closed = 0;
+  const { end, process, lines } = supervised(async () => {
+    closed += 1;
+  });
+  process.emit("uncaughtException", new Error("a bug"));
+  assert.equal(await end, "crashed");
+  assert.equal(closed, 1);
+  assert.match(lines.join(""), /"level":"fatal".*a bug/);
+});
+
+test("a server that cannot end is left behind after the grace", async () => {
+  const { end, interruption, lines, expire } = supervised(() => new Promise(() => {}));
+  interruption.abort();
+  await new Promise((resolve) => setImmediate(resolve));
+  expire();
+  assert.equal(await end, "crashed");
+  assert.match(lines.join(""), /did not end in time/);
+});
+
+test("a server that fails to end is told of, and counts as crashed", async () => {
+  const { end, interruption, lines } = supervised(() => Promise.reject(new Error("no disk")));
+  interruption.abort();
+  assert.equal(await end, "crashed");
+  assert.match(lines.join(""), /could not end in order.*|no disk/);
+});
