@@ -1,5 +1,6 @@
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId } from "#src/core/ids.ts";
+import { searchKeysOf } from "#src/core/search-keys.ts";
 import type {
   EventFilter,
   Found,
@@ -10,7 +11,6 @@ import type {
   SearchKey,
   StoredEvent,
 } from "#src/ports/delivery-log.ts";
-import { searchKeysOf } from "#src/core/search-keys.ts";
 import { type EventRow, type PostbackRow, rowById, type Tables } from "./tables.ts";
 
 export const findEvents = (tables: Tables, filter: EventFilter, page: Page): Found<StoredEvent> => {
