@@ -1,7 +1,7 @@
 import { invariant } from "#src/core/invariant.ts";
 import type { CancelReason, DeadReason, Lane } from "#src/core/postback.ts";
+import { type PostbackHappening, transition } from "#src/core/postback-transition.ts";
 import type { StoreSequence } from "#src/ports/store.ts";
-import { type PostbackHappening, transition } from "./postback-transition-for-now.ts";
 import type { PostbackRow, Tables } from "./tables.ts";
 import { countEnding } from "./totals.ts";
 
