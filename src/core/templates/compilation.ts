@@ -3,6 +3,7 @@ import type { Dialect, Piece, Reference, TemplateField } from "#src/core/dialect
 import type { ValueSource } from "#src/core/macros/macro.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { markEnd, markStart } from "#src/core/secret-mark.ts";
+import type { TemplateCode } from "./template-codes.ts";
 
 /** One template on its way through the compiler: what its texts are read with, and what was found. */
 export type Compilation = {
@@ -21,11 +22,11 @@ export type TemplateText = {
   readonly path: readonly (string | number)[];
   readonly pieces: readonly Piece[];
   /** Writes down what is wrong with it: a stable code, and the sentence. */
-  readonly refuse: (code: string, message: string) => void;
+  readonly refuse: (code: TemplateCode, message: string) => void;
 };
 
 /** The path stands before the message too: a message is read without its path in a terminal. */
-export const problemAt = (path: readonly (string | number)[], code: string, message: string): Problem => ({
+export const problemAt = (path: readonly (string | number)[], code: TemplateCode, message: string): Problem => ({
   path,
   code,
   message: `${path.join(".")}: ${message}`,
@@ -41,7 +42,7 @@ export const readText = (
 ): TemplateText => {
   const path = [...compilation.path, ...source.path];
   const pieces: Piece[] = [];
-  const refuse = (code: string, message: string): void => {
+  const refuse = (code: TemplateCode, message: string): void => {
     compilation.problems.push(problemAt(path, code, message));
   };
   if (source.text.includes(markStart) || source.text.includes(markEnd)) {

@@ -1,6 +1,7 @@
 import type { PostbackTemplate } from "#src/core/catalog.ts";
 import { type Compilation, problemAt, readText } from "./compilation.ts";
 import { fillSlot, headerSlot } from "./slot.ts";
+import type { TemplateCode } from "./template-codes.ts";
 import { headerBytesMax, headersMax } from "./template-limits.ts";
 import type { Placed } from "./template-part.ts";
 
@@ -54,7 +55,7 @@ const ofTheSender: ReadonlySet<string> = new Set([
 const checkName = (compilation: Compilation, name: string, index: number): void => {
   const path = [...compilation.path, "headers", index, "name"];
   const lower = name.toLowerCase();
-  const refuse = (code: string, message: string): void => {
+  const refuse = (code: TemplateCode, message: string): void => {
     compilation.problems.push(problemAt(path, code, message));
   };
   if (!token.test(name)) refuse("template.header_invalid", `not a header name: ${JSON.stringify(name.slice(0, 64))}`);

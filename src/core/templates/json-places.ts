@@ -1,5 +1,6 @@
 import { type Compilation, type TemplateText, where } from "./compilation.ts";
 import { fillSlot, jsonStringSlot, jsonValueSlot } from "./slot.ts";
+import { bodyDepthMax } from "./template-limits.ts";
 import type { Placed } from "./template-part.ts";
 
 /**
@@ -14,6 +15,7 @@ export const placeJson = (compilation: Compilation, text: TemplateText): readonl
     run: "",
     skeleton: "",
     containers: [],
+    depth: 0,
     inString: false,
     isName: false,
     escaped: false,
@@ -34,6 +36,10 @@ export const placeJson = (compilation: Compilation, text: TemplateText): readonl
     scan.skeleton += scan.inString ? "z" : "null";
   }
   flushRun(scan);
+  if (scan.depth > bodyDepthMax) {
+    text.refuse("template.body_too_deep", `a JSON body is at most ${bodyDepthMax} levels deep`);
+    return [];
+  }
   if (!isJson(scan.skeleton)) {
     const message = "the body is not JSON: a macro stands inside a string, or bare where a whole value goes";
     text.refuse("template.body_not_json", message);
@@ -49,6 +55,8 @@ type Scan = {
   /** The whole body with a stand-in for each macro, to be parsed as a check. */
   skeleton: string;
   readonly containers: { readonly kind: "object" | "array"; expectsName: boolean }[];
+  /** Of the deepest container so far. */
+  depth: number;
   inString: boolean;
   isName: boolean;
   escaped: boolean;
@@ -78,13 +86,13 @@ const readCharacter = (scan: Scan, character: string): void => {
       if (container !== undefined) container.expectsName = false;
       break;
     case "[":
-      scan.containers.push({ kind: "array", expectsName: false });
+      pushContainer(scan, "array");
       break;
     case "]":
       scan.containers.pop();
       break;
     case "{":
-      scan.containers.push({ kind: "object", expectsName: true });
+      pushContainer(scan, "object");
       pushBound(scan, "{", { kind: "open", lead: "", separator: "," });
       return;
     case "}":
@@ -100,6 +108,11 @@ const readCharacter = (scan: Scan, character: string): void => {
       break;
   }
   scan.run += character;
+};
+
+const pushContainer = (scan: Scan, kind: "object" | "array"): void => {
+  scan.containers.push({ kind, expectsName: kind === "object" });
+  scan.depth = Math.max(scan.depth, scan.containers.length);
 };
 
 const pushBound = (scan: Scan, textBefore: string, bound: Placed): void => {

@@ -178,6 +178,13 @@ test("a JSON body is JSON once its macros are filled", () => {
   }
 });
 
+test("a JSON body has at most 64 levels", () => {
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}"(idfa)"${"}".repeat(depth)}`;
+  assert.deepEqual(refused({ method: "POST", body: nested(64), onMissing: { kind: "drop_parameter" } }), []);
+  assert.deepEqual(refused({ method: "POST", body: nested(65) }), ["template.body_too_deep"]);
+  assert.deepEqual(refused({ method: "POST", body: nested(20_000) }), ["template.body_too_deep"]);
+});
+
 test("a value is never the name of a JSON member, nor a piece of XML markup", () => {
   assert.deepEqual(refused({ method: "POST", body: '{"a":{"x(event-name)":1}}' }), ["template.place_invalid"]);
   for (const body of [

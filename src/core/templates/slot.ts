@@ -89,6 +89,7 @@ export const fillSlot = (
   }
 };
 
+/** `drop_parameter` takes out items only: elsewhere (a path, an element of an array, plain text) it is as `empty`. */
 const textWhenMissing = (
   compilation: Compilation,
   value: ValueSource,

@@ -7,3 +7,5 @@ export const bodyBytesMax = 256 * 1_024;
 /** Bytes of one header value, stored or as sent. */
 export const headerBytesMax = 8 * 1_024;
 export const headersMax = 32;
+/** Objects and arrays within each other in a JSON body. */
+export const bodyDepthMax = 64;
