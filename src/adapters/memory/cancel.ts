@@ -13,8 +13,8 @@ export const cancel = (tables: Tables, { which, reason, at }: Cancel): number =>
 /** The cancellation of a live postback whose row does not say so yet, or null. */
 export const pendingCancellation = (tables: Tables, row: PostbackRow): Cancellation | null => {
   if (row.cancelledInFlight !== null) return row.cancelledInFlight;
-  const marks = tables.cancelMarks.get(row.postback.receiverId) ?? [];
-  return marks.find((mark) => row.liveSince <= mark.upTo) ?? null;
+  const mark = tables.cancelMarks.get(row.postback.receiverId);
+  return mark !== undefined && row.liveSince <= mark.upTo ? mark : null;
 };
 
 /** One mark for all of them; rows follow in `sweep`. */
@@ -22,8 +22,7 @@ const cancelReceiver = (tables: Tables, receiverId: ReceiverId, { reason, at }: 
   const cancelled = liveRows(tables).filter(
     (row) => row.postback.receiverId === receiverId && pendingCancellation(tables, row) === null,
   ).length;
-  const marks = tables.cancelMarks.get(receiverId) ?? [];
-  tables.cancelMarks.set(receiverId, [...marks, { upTo: tables.sequence, reason, at }]);
+  tables.cancelMarks.set(receiverId, { upTo: tables.sequence, reason, at });
   return cancelled;
 };
 

@@ -65,13 +65,13 @@ const matchingPostbacks = (tables: Tables, filter: PostbackFilter): readonly Pos
   [...tables.postbacks.values()].filter((row) => postbackPasses(tables, row, filter));
 
 const postbackPasses = (tables: Tables, row: PostbackRow, filter: PostbackFilter): boolean => {
-  if (filter.deadReason !== undefined && !(row.state === "dead" && row.reason === filter.deadReason)) return false;
   const event = tables.events.get(row.postback.eventId)?.event;
   return (
     isWanted(filter.appId, row.appId) &&
     isWanted(filter.partnerId, row.partnerId) &&
     isWanted(filter.receiverId, row.postback.receiverId) &&
     isWanted(filter.state, row.state) &&
+    isWanted<PostbackRow["reason"]>(filter.deadReason, row.reason) &&
     isWanted(filter.eventName, row.eventName) &&
     isWanted(filter.eventId, row.postback.eventId) &&
     isWithin(row.postback.createdAt, filter) &&

@@ -28,12 +28,9 @@ const endCancelled = (tables: Tables, slice: number): number => {
     endPostback(tables, row, { ending: { state: "cancelled", reason }, at });
     ended += 1;
   }
-  for (const [receiverId, marks] of tables.cancelMarks) {
-    const open = marks.filter(({ upTo }) =>
-      liveRows(tables).some((row) => row.postback.receiverId === receiverId && row.liveSince <= upTo),
-    );
-    if (open.length === 0) tables.cancelMarks.delete(receiverId);
-    else tables.cancelMarks.set(receiverId, open);
+  for (const [receiverId, { upTo }] of tables.cancelMarks) {
+    const isOpen = liveRows(tables).some((row) => row.postback.receiverId === receiverId && row.liveSince <= upTo);
+    if (!isOpen) tables.cancelMarks.delete(receiverId);
   }
   return ended;
 };

@@ -29,7 +29,7 @@ export type Tables = {
   readonly sequenceOf: Map<PostbackId, StoreSequence>;
   /** Sequences of postbacks that are pending or leased. */
   readonly live: Set<StoreSequence>;
-  readonly cancelMarks: Map<ReceiverId, CancelMark[]>;
+  readonly cancelMarks: Map<ReceiverId, CancelMark>;
   readonly totals: TotalsRow;
   readonly catalog: CatalogRevision[];
   readonly pauses: Map<string, Pause>;

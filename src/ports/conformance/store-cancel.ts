@@ -41,6 +41,23 @@ export const cancelPostbackGuarantees: Guarantees = {
     assert.equal((await detailOf(storage, id)).state, "delivered");
   },
 
+  "a postback that its receiver's cancellation has taken is not cancelled again": async (storage) => {
+    const [waiting, inFlight] = await recordPostbacks(storage, [{}, { start: { kind: "leased" } }]);
+    assert.ok(waiting !== undefined && inFlight !== undefined);
+    await storage.store.cancel(ofNetwork);
+    const postbackIds = [waiting.id, inFlight.id];
+    assert.equal(await storage.store.cancel({ which: { postbackIds }, ...byRequest }), 0);
+    await sweepAll(storage, noon + 200);
+    assert.equal((await detailOf(storage, waiting.id)).reason, "integration_removed");
+  },
+
+  "what was cancelled in flight is not cancelled again": async (storage) => {
+    const { id } = await recordPostback(storage, { start: { kind: "leased" } });
+    assert.equal(await storage.store.cancel({ which: { postbackIds: [id] }, ...byRequest }), 1);
+    assert.equal(await storage.store.cancel({ which: { postbackIds: [id] }, ...byRequest }), 0);
+    assert.equal(await storage.store.cancel(ofNetwork), 0);
+  },
+
   "a postback is cancelled once": async (storage) => {
     const { id } = await recordPostback(storage);
     await storage.store.cancel({ which: { postbackIds: [id] }, ...byRequest });

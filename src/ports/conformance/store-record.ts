@@ -157,6 +157,8 @@ export const recordGuarantees: Guarantees = {
     assert.equal(detail.dueAt, null);
     assert.notEqual(detail.endedAt, null);
     assert.deepEqual(await claim(storage), []);
+    const { dead, waiting } = await storage.log.totals();
+    assert.deepEqual([{ ...dead }, waiting], [{ render_error: 1 }, 0]);
   },
 
   "what is not there is not found": async ({ log }) => {
