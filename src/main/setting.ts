@@ -73,21 +73,34 @@ export const choiceSetting = <Choice extends string>(
 });
 
 /** Addresses and networks, split by commas. A bare address is a network of one. */
-export const networkListSetting = (spec: Words): Setting<readonly string[]> => ({
+export const networkListSetting = (spec: Words): Setting<readonly string[]> =>
+  listSetting(spec, {
+    isPart: isNetwork,
+    expected: "addresses or CIDR networks split by commas, such as 10.1.2.3 or 10.0.0.0/8",
+  });
+
+/** Servers by their address, each with a port if it is not the usual one. */
+export const serverListSetting = (spec: Words): Setting<readonly string[]> =>
+  listSetting(spec, {
+    isPart: isServer,
+    expected: "addresses split by commas, such as 10.1.2.3, 10.1.2.3:5353 or [fd00::1]:5353",
+  });
+
+const listSetting = (
+  spec: Words,
+  part: { readonly isPart: (text: string) => boolean; readonly expected: string },
+): Setting<readonly string[]> => ({
   defaultText: "",
   unit: null,
   meaning: spec.meaning,
   reason: spec.reason,
   read: (text) => {
-    const networks = text
+    const parts = text
       .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== "");
-    const wrong = networks.find((network) => !isNetwork(network));
-    if (wrong === undefined) return accepted(networks);
-    return refused(
-      `addresses or CIDR networks split by commas, such as 10.1.2.3 or 10.0.0.0/8 ("${wrong}" is neither)`,
-    );
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
+    const wrong = parts.find((one) => !part.isPart(one));
+    return wrong === undefined ? accepted(parts) : refused(`${part.expected} ("${wrong}" is neither)`);
   },
 });
 
@@ -96,4 +109,10 @@ const isNetwork = (text: string): boolean => {
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+};
+
+const isServer = (text: string): boolean => {
+  if (isIP(text) !== 0) return true;
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  return isIP(bracketed ?? plain ?? "") === (bracketed === undefined ? 4 : 6) && Number(port) <= 65_535;
 };

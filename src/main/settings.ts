@@ -1,5 +1,12 @@
 import { availableParallelism } from "node:os";
-import { choiceSetting, integerSetting, networkListSetting, optionalTextSetting, textSetting } from "./setting.ts";
+import {
+  choiceSetting,
+  integerSetting,
+  networkListSetting,
+  optionalTextSetting,
+  serverListSetting,
+  textSetting,
+} from "./setting.ts";
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export const logFormats = ["auto", "json", "text"] as const;
@@ -59,7 +66,7 @@ export const settings = {
     meaning: "Proxies whose `X-Forwarded-For` is believed for the address of a sender of events.",
     reason: "Believing everybody would let a caller choose its own address.",
   }),
-  resolvers: networkListSetting({
+  resolvers: serverListSetting({
     meaning: "DNS servers to ask instead of the system's, split by commas.",
     reason: "Empty: the system's, with the hosts file.",
   }),

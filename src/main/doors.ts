@@ -1,0 +1,91 @@
+import { chmodSync, rmSync } from "node:fs";
+import type { FastifyInstance } from "fastify";
+import type { Hashes } from "#src/core/hashes.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import { buildHttp } from "#src/http/build-http.ts";
+import { defaultHttpLimits, type HttpDependencies } from "#src/http/http-dependencies.ts";
+import { openKeyring } from "#src/http/keyring.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { Clock } from "#src/ports/clock.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import { caromVersion } from "./carom-version.ts";
+import type { Config } from "./config.ts";
+import { localSocketPath } from "./local-socket.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Secrets } from "./secrets.ts";
+import { StartRefused } from "./start-refused.ts";
+
+export type DoorParts = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly storage: Storage;
+  readonly secrets: Secrets;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly hashes: Hashes;
+};
+
+/**
+ * The API twice: on TCP for whoever has a key, and on the socket in the data folder for whoever can
+ * open it. Answers the address of the first.
+ */
+export const openDoors = async (
+  parts: DoorParts,
+  whenOpened: (close: () => Promise<unknown>) => void,
+): Promise<string> => {
+  const { config, storage } = parts;
+  const keyring = await openKeyring({ ...parts, keys: storage.keys });
+  const dependencies: Omit<HttpDependencies, "access"> = {
+    ...parts,
+    keyring,
+    seal: parts.secrets.seal,
+    secretsChanged: parts.secrets.handOver,
+    settings: {
+      version: caromVersion(),
+      trustedProxies: config.trustedProxies,
+      metrics: parts.metrics.registry,
+      limits: defaultHttpLimits,
+    },
+  };
+  const local = await buildHttp({ ...dependencies, access: "local" });
+  whenOpened(() => local.close());
+  await listenLocally(local, config.data);
+  const open = await buildHttp({ ...dependencies, access: "keys" });
+  whenOpened(() => open.close());
+  return await listenOnTcp(open, config);
+};
+
+/** The folder is ours alone, so a socket that lies there is of a process that was killed. */
+const listenLocally = async (door: FastifyInstance, folder: string): Promise<void> => {
+  const path = localSocketPath(folder);
+  const isFile = process.platform !== "win32";
+  if (isFile) rmSync(path, { force: true });
+  await door.listen({ path });
+  if (isFile) chmodSync(path, 0o600);
+};
+
+const listenOnTcp = async (door: FastifyInstance, { host, port }: Config): Promise<string> => {
+  try {
+    return await door.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EADDRINUSE")
+      throw new StartRefused(
+        `port ${port} of ${host} is taken by another program: choose another with --port or CAROM_PORT`,
+        { cause: error },
+      );
+    if (code === "EACCES")
+      throw new StartRefused(
+        `this user may not listen on port ${port}: choose one above 1023 with --port or CAROM_PORT`,
+        { cause: error },
+      );
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new StartRefused(`${host} is no address of this machine: choose another with --host or CAROM_HOST`, {
+        cause: error,
+      });
+    throw error;
+  }
+};

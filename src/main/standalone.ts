@@ -1,0 +1,96 @@
+import { openSender } from "#src/adapters/sender/open-sender.ts";
+import { openEncryptionKey } from "#src/adapters/system/encryption-key.ts";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { systemChance } from "#src/adapters/system/system-chance.ts";
+import { systemClock } from "#src/adapters/system/system-clock.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import { startEngine } from "#src/engine/start-engine.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Config } from "./config.ts";
+import { prepareFolder } from "./data-folder.ts";
+import { openDoors } from "./doors.ts";
+import { engineLimitsOf, retentionOf } from "./engine-limits.ts";
+import type { Log } from "./log.ts";
+import { openMetrics } from "./metrics.ts";
+import { observeEngine } from "./observe-engine.ts";
+import { openSecrets } from "./secrets.ts";
+import { readRevision, readStoredCatalog } from "./stored-catalog.ts";
+
+/** One process that does everything, over one folder. */
+export type Standalone = {
+  /** Where it listens; with the port that was taken where 0 was asked for. */
+  readonly url: string;
+  readonly engine: Engine;
+  readonly storage: Storage;
+  /** Stops taking, finishes what is in flight within the grace, releases the rest, lets the folder go. */
+  readonly close: () => Promise<void>;
+};
+
+/** Resolves when events are taken on both doors: TCP with keys, and the socket of the folder without. */
+export const startStandalone = async (start: { readonly config: Config; readonly log: Log }): Promise<Standalone> => {
+  const { config, log } = start;
+  const startedAt = systemClock.monotonic();
+  prepareFolder(config.data);
+  const opened = new Opened();
+  try {
+    const { engine, storage, url } = await openEverything(config, log, opened);
+    const startMs = Math.round(systemClock.monotonic() - startedAt);
+    log.info({ url, data: config.data, startMs }, "listening");
+    return { url, engine, storage, close: () => opened.closeAll() };
+  } catch (error) {
+    await opened.closeAll().catch((closing: unknown) => log.warn({ err: closing }, "not everything could be closed"));
+    throw error;
+  }
+};
+
+/** What was opened is closed in reverse: doors before the engine, the engine before what it leans on. */
+class Opened {
+  readonly #closers: (() => Promise<unknown>)[] = [];
+
+  readonly add = (close: () => Promise<unknown>): void => {
+    this.#closers.push(close);
+  };
+
+  readonly closeAll = async (): Promise<void> => {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
+  };
+}
+
+const openEverything = async (config: Config, log: Log, opened: Opened) => {
+  const graceMs = config.shutdownGraceSeconds * 1000;
+  // Threads start beside the opening of the files; the folder's lock decides whether both were for nothing.
+  const sending = openSender({
+    clock: systemClock,
+    settings: senderSettingsOf(config),
+    threads: config.senderThreads,
+    onCrash: (error) => log.error({ err: error }, "a sender thread crashed and starts again"),
+  });
+  opened.add(async () => (await sending).close(graceMs));
+  const storage = await openSqliteStorage({ folder: config.data, clock: systemClock });
+  opened.add(() => storage.close());
+  const sender = await sending;
+  const key = openEncryptionKey({ value: config.encryptionKey, file: config.encryptionKeyFile, folder: config.data });
+  const secrets = openSecrets({ store: storage.secrets, key, sender, log });
+  await secrets.handOver();
+  const metrics = openMetrics();
+  const shared = { clock: systemClock, chance: systemChance, hashes: nodeHashes };
+  const engine = await startEngine({
+    ...shared,
+    storage,
+    sender,
+    limits: engineLimitsOf(config),
+    retention: retentionOf(config),
+    catalog: await readStoredCatalog(storage.catalog),
+    readCatalog: readRevision,
+    observer: observeEngine(log, metrics),
+  });
+  opened.add(() => engine.stop(graceMs));
+  const url = await openDoors({ ...shared, config, log, engine, storage, secrets, metrics }, opened.add);
+  metrics.observe({ status: engine.status, totals: storage.log.totals });
+  return { engine, storage, url };
+};
+
+const senderSettingsOf = (config: Config) => ({
+  allowedCidrs: config.allowedNetworks,
+  ...(config.resolvers.length === 0 ? {} : { nameServers: config.resolvers }),
+});
