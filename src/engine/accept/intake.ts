@@ -1,0 +1,262 @@
+import type { Event } from "#src/core/event.ts";
+import type { EventId } from "#src/core/ids.ts";
+import { invariant } from "#src/core/invariant.ts";
+import { type DeliveryState, markDue, returnCredits } from "#src/engine/deliver/delivery-state.ts";
+import type { LeasedPostback, ReceiverLine } from "#src/engine/deliver/receiver-line.ts";
+import { Fifo } from "#src/engine/fifo.ts";
+import { type Acceptance, type Journal, NotAcknowledged } from "#src/ports/journal.ts";
+import type { Knowledge } from "#src/ports/knowledge.ts";
+import type { RecordBatch, RecordedEvent, RecordReceipt } from "#src/ports/store.ts";
+import { type Batch, formBatch, type IntakeRequest } from "./batch.ts";
+import { type DecidedBatch, decideBatch } from "./decide-batch.ts";
+import { KeyLocks } from "./key-locks.ts";
+
+/**
+ * Accepts: from `append` to the commit that acknowledges. Requests wait in a bounded queue, those
+ * that wait together go in one batch, and several batches are in flight at once: while one commits
+ * the next is decided. A batch goes
+ *
+ *   formed → (waits for keys that an earlier batch holds) → looked up → decided → recorded → answered
+ *
+ * and whichever step fails, all its requests are answered `NotAcknowledged` and nothing of it is left.
+ */
+export class Intake implements Journal {
+  readonly #state: DeliveryState;
+  readonly #knowledge: Knowledge;
+  readonly #leaseTokenOf: () => string;
+  readonly #whenLeased: (leased: LeasedPostback) => void;
+  readonly #whenSpilled: (line: ReceiverLine) => void;
+  readonly #queue = new Fifo<IntakeRequest>();
+  readonly #locks = new KeyLocks();
+  readonly #underWay = new Set<Promise<void>>();
+  #pumpIsDue = false;
+  #queuedEvents = 0;
+  #events = 0;
+  #bytes = 0;
+  #isDiskFull = false;
+  #hasStoreFailed = false;
+
+  constructor(given: {
+    readonly state: DeliveryState;
+    readonly knowledge: Knowledge;
+    readonly leaseTokenOf: () => string;
+    /** It is recorded, and may be sent. */
+    readonly whenLeased: (leased: LeasedPostback) => void;
+    /** Postbacks of this line wait in the store. */
+    readonly whenSpilled: (line: ReceiverLine) => void;
+  }) {
+    this.#state = given.state;
+    this.#knowledge = given.knowledge;
+    this.#leaseTokenOf = given.leaseTokenOf;
+    this.#whenLeased = given.whenLeased;
+    this.#whenSpilled = given.whenSpilled;
+  }
+
+  readonly append = (events: readonly Event[]): Promise<readonly Acceptance[]> => {
+    if (events.length === 0) return Promise.resolve([]);
+    const bytes = events.reduce((sum, event) => sum + event.source.length, 0);
+    const refusal = this.#refusal(events.length, bytes);
+    if (refusal !== null) return Promise.reject(this.#notAcknowledged(refusal));
+    this.#events += events.length;
+    this.#queuedEvents += events.length;
+    this.#bytes += bytes;
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ events, bytes, resolve, reject });
+      this.#wake();
+    });
+  };
+
+  /** Events taken and not yet durable. */
+  get size(): number {
+    return this.#events;
+  }
+
+  /** Why a request of one event would be refused now. */
+  get refusing(): NotAcknowledged["reason"] | null {
+    return this.#refusal(1, 0) ?? (this.#hasStoreFailed ? "store_failed" : null);
+  }
+
+  setDiskFull(isFull: boolean): void {
+    this.#isDiskFull = isFull;
+  }
+
+  /** Resolves when no batch is in flight that was decided before now. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  /** Refuses what waits, and lets what is in flight resolve. `isStopping` is set before. */
+  async stop(): Promise<void> {
+    for (const request of this.#queue.drain()) this.#refuse(request, "shutting_down");
+    this.#queuedEvents = 0;
+    while (this.#underWay.size > 0) await this.settled();
+  }
+
+  #refusal(events: number, bytes: number): NotAcknowledged["reason"] | null {
+    const { queuedEventsMax, queuedBytesMax } = this.#state.limits.intake;
+    if (this.#state.isStopping) return "shutting_down";
+    if (this.#isDiskFull) return "disk_full";
+    const isOver = this.#events + events > queuedEventsMax || this.#bytes + bytes > queuedBytesMax;
+    return isOver ? "queue_full" : null;
+  }
+
+  #wake(): void {
+    if (this.#pumpIsDue) return;
+    this.#pumpIsDue = true;
+    queueMicrotask(() => this.#pump());
+  }
+
+  #pump(): void {
+    this.#pumpIsDue = false;
+    const { batchesEager, batchEventsEager, batchesInFlightMax } = this.#state.limits.intake;
+    while (this.#queue.size > 0 && this.#underWay.size < batchesInFlightMax) {
+      if (this.#underWay.size >= batchesEager && this.#queuedEvents < batchEventsEager) return;
+      this.#start(this.#takeRequests());
+    }
+  }
+
+  #takeRequests(): readonly IntakeRequest[] {
+    const requests: IntakeRequest[] = [];
+    let count = 0;
+    for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {
+      const isFull = count > 0 && count + next.events.length > this.#state.limits.intake.batchEventsMax;
+      if (isFull) break;
+      this.#queue.shift();
+      requests.push(next);
+      count += next.events.length;
+    }
+    this.#queuedEvents -= count;
+    return requests;
+  }
+
+  #start(requests: readonly IntakeRequest[]): void {
+    let free = (): void => {};
+    const isFree = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const batch = formBatch(requests, { locks: this.#locks, now: this.#state.clock.now(), whenFree: free });
+    const underWay = this.#accept(batch, batch.waitsFor === 0 ? null : isFree).finally(() => {
+      this.#underWay.delete(underWay);
+      this.#wake();
+    });
+    this.#underWay.add(underWay);
+  }
+
+  async #accept(batch: Batch, isFree: Promise<void> | null): Promise<void> {
+    const { clock, observer } = this.#state;
+    try {
+      if (isFree !== null) await isFree;
+      const startedAt = clock.monotonic();
+      const answer = batch.ask === null ? null : await this.#knowledge.lookUp(batch.ask.query);
+      const lookedUpAt = clock.monotonic();
+      const decided = decideBatch(batch, answer, { state: this.#state, leaseToken: this.#leaseTokenOf() });
+      const receipt = await this.#record(decided);
+      this.#hasStoreFailed = false;
+      this.#recorded(decided, receipt);
+      const duplicates = this.#answer(batch, decided, receipt);
+      observer.batchRecorded?.({
+        events: batch.events.length,
+        duplicates,
+        postbacks: decided.made.leased.length + decided.made.spilledCount,
+        spilled: decided.made.spilledCount,
+        lookUpMs: lookedUpAt - startedAt,
+        recordMs: clock.monotonic() - lookedUpAt,
+      });
+    } catch (error) {
+      this.#hasStoreFailed = true;
+      observer.faulted?.("accept", error);
+      for (const request of batch.requests) this.#refuse(request, "store_failed", error);
+    } finally {
+      this.#locks.release(batch);
+    }
+  }
+
+  async #record({ record, made }: DecidedBatch): Promise<RecordReceipt> {
+    try {
+      return await this.#state.store.record(record);
+    } catch (error) {
+      for (const { line } of made.leased) returnCredits(this.#state, line, 1);
+      // Whether they are there is not known: the lines must find out before they take from memory again.
+      this.#spill(made.spilled);
+      throw error;
+    }
+  }
+
+  /** Gives what was recorded as leased its sequences, and hands it on. */
+  #recorded({ record, made }: DecidedBatch, receipt: RecordReceipt): void {
+    let next = 0;
+    const take = (recorded: RecordedEvent, sequences: readonly number[] | null): void => {
+      for (const [place, postback] of recorded.postbacks.entries()) {
+        if (postback.start.kind !== "leased") continue;
+        const leased = made.leased[next];
+        next += 1;
+        invariant(leased !== undefined, "a batch has more leased postbacks than were made");
+        const sequence = sequences?.[place];
+        if (sequence === undefined) {
+          // Somebody else has recorded this event, or decided it anew: the postback is theirs.
+          returnCredits(this.#state, leased.line, 1);
+          continue;
+        }
+        leased.sequence = sequence;
+        this.#whenLeased(leased);
+      }
+    };
+    for (const [place, recorded] of record.events.entries()) {
+      const outcome = receipt.events[place];
+      take(recorded, outcome?.kind === "recorded" ? outcome.sequences : null);
+    }
+    for (const [place, recorded] of record.amendments.entries()) take(recorded, receipt.amendments[place] ?? null);
+    this.#spill(made.spilled);
+  }
+
+  #spill(lines: ReadonlySet<ReceiverLine>): void {
+    for (const line of lines) {
+      markDue(this.#state, line, "first");
+      this.#whenSpilled(line);
+    }
+  }
+
+  /** Answers each request; tells how many events were duplicates. */
+  #answer(batch: Batch, { places, record }: DecidedBatch, receipt: RecordReceipt): number {
+    let place = 0;
+    let duplicates = 0;
+    for (const request of batch.requests) {
+      const acceptances = request.events.map((event): Acceptance => {
+        const stands = places[place];
+        place += 1;
+        invariant(stands !== undefined, `event ${event.id} was not decided with its batch`);
+        const acceptance = acceptanceOf(event, stands, { record, receipt });
+        if (acceptance.kind === "duplicate") duplicates += 1;
+        return acceptance;
+      });
+      this.#leave(request);
+      request.resolve(acceptances);
+    }
+    return duplicates;
+  }
+
+  #refuse(request: IntakeRequest, reason: NotAcknowledged["reason"], cause?: unknown): void {
+    this.#leave(request);
+    request.reject(this.#notAcknowledged(reason, cause));
+  }
+
+  #leave(request: IntakeRequest): void {
+    this.#events -= request.events.length;
+    this.#bytes -= request.bytes;
+  }
+
+  #notAcknowledged(reason: NotAcknowledged["reason"], cause?: unknown): NotAcknowledged {
+    return new NotAcknowledged(reason, this.#state.limits.intake.retryAfterS, cause);
+  }
+}
+
+function acceptanceOf(
+  event: Event,
+  stands: number | EventId,
+  { record, receipt }: { readonly record: RecordBatch; readonly receipt: RecordReceipt },
+): Acceptance {
+  if (typeof stands === "string") return { kind: "duplicate", id: stands };
+  const outcome = receipt.events[stands];
+  if (outcome?.kind === "duplicate") return { kind: "duplicate", id: outcome.id };
+  return { kind: "accepted", id: event.id, decisions: record.events[stands]?.decisions ?? [] };
+}

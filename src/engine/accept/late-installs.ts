@@ -1,0 +1,52 @@
+import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
+import type { Decision } from "#src/core/decision.ts";
+import type { Event } from "#src/core/event.ts";
+import type { PartnerId } from "#src/core/ids.ts";
+import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
+import type { InstallRecord } from "#src/core/install-record.ts";
+import type { WaitingEvent } from "#src/ports/knowledge.ts";
+
+/**
+ * Decides a recorded event anew, now that its install has come. Only what rests on the install is
+ * decided anew: the event is decided as it was and as it is now, by the same catalog, and where the
+ * two agree the recorded decision stays. What has matched before stays matched, and no partner that
+ * has been served for this event, by whichever configurator, is served a second time.
+ */
+export function decideAgain(
+  { event, matchedTargetKeys }: WaitingEvent,
+  record: InstallRecord,
+  compiled: CompiledCatalog,
+): { readonly event: Event; readonly verdict: Verdict } | null {
+  const app = compiled.apps.get(event.appId);
+  const enrichment = enrichmentOf(event, record, (event.enrichment?.version ?? 1) + 1);
+  if (app === undefined || enrichment === null) return null;
+  const enriched = withEnrichment(event, enrichment);
+  const now = app.decide(enriched);
+  const before = new Map(app.decide(event).decisions.map((decision) => [decision.targetKey, codeOf(decision)]));
+  const decisions = now.decisions
+    .filter(({ targetKey }) => !matchedTargetKeys.includes(targetKey))
+    .filter((decision) => codeOf(decision) !== before.get(decision.targetKey))
+    .map((decision) => (isServed(decision, matchedTargetKeys) ? alreadyServed(decision) : decision));
+  const matched = new Set(
+    decisions.filter((decision) => decision.outcome.kind === "match").map((decision) => decision.targetKey),
+  );
+  const matches = now.matches.filter((match) => matched.has(match.decision.targetKey));
+  return { event: enriched, verdict: { decisions, matches, waitsForInstall: now.waitsForInstall } };
+}
+
+const codeOf = ({ outcome }: Decision): string => (outcome.kind === "match" ? "match" : outcome.reason);
+
+const isServed = ({ outcome, target }: Decision, matchedTargetKeys: readonly string[]): boolean =>
+  outcome.kind === "match" && matchedTargetKeys.some((key) => isOfPartner(key, target.partnerId));
+
+/** `integration:<partner>[:<configurator>][/<mapping>]`; ids hold neither colon nor slash. */
+const isOfPartner = (targetKey: string, partner: PartnerId): boolean =>
+  targetKey === `integration:${partner}` ||
+  targetKey.startsWith(`integration:${partner}:`) ||
+  targetKey.startsWith(`integration:${partner}/`);
+
+const alreadyServed = ({ target, targetKey }: Decision): Decision => ({
+  target,
+  targetKey,
+  outcome: { kind: "skip", reason: "already_served" },
+});

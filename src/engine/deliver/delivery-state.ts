@@ -1,0 +1,167 @@
+import type { Catalog } from "#src/core/catalog.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { ReceiverId } from "#src/core/ids.ts";
+import type { Lane } from "#src/core/postback.ts";
+import { integrationReceiverId, type Receiver } from "#src/core/receiver.ts";
+import type { EngineLimits } from "#src/engine/limits.ts";
+import type { EngineObserver } from "#src/engine/observer.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { Clock } from "#src/ports/clock.ts";
+import type { Store } from "#src/ports/store.ts";
+import { openBreaker } from "./breaker.ts";
+import {
+  type HostLine,
+  holdOf,
+  isBreakerClosed,
+  laneOf,
+  openReceiverLine,
+  type ReceiverLine,
+} from "./receiver-line.ts";
+import { openTokenBucket } from "./token-bucket.ts";
+
+/** What the rooms of delivery share: the lines, the counts, and whether anything may be handed over at all. */
+export type DeliveryState = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly limits: EngineLimits;
+  readonly observer: EngineObserver;
+  readonly lines: Map<ReceiverId, ReceiverLine>;
+  readonly hosts: Map<string, HostLine>;
+  /** Lines for which the store is known to have due postbacks. */
+  readonly dueLines: Set<ReceiverLine>;
+  inHand: number;
+  inFlight: number;
+  retriesInFlight: number;
+  /** Known outcomes could not be written: nothing more is handed over until they are. */
+  isSettlingBlocked: boolean;
+  isStopping: boolean;
+  compiled: CompiledCatalog;
+  /** Receivers that are in the catalog and switched off. */
+  offReceivers: ReadonlySet<ReceiverId>;
+  /** Scopes under pause, see `pauseKey`. */
+  pausedKeys: ReadonlySet<string>;
+  readonly attempts: { delivered: number; retryable: number; permanent: number };
+};
+
+export const openDeliveryState = (
+  given: Pick<DeliveryState, "store" | "clock" | "chance" | "limits" | "observer" | "compiled" | "pausedKeys">,
+): DeliveryState => ({
+  ...given,
+  lines: new Map(),
+  hosts: new Map(),
+  dueLines: new Set(),
+  inHand: 0,
+  inFlight: 0,
+  retriesInFlight: 0,
+  isSettlingBlocked: false,
+  isStopping: false,
+  offReceivers: offReceiversOf(given.compiled.catalog),
+  attempts: { delivered: 0, retryable: 0, permanent: 0 },
+});
+
+/** The line of a receiver, made at its first mention. */
+export function lineOf(state: DeliveryState, id: ReceiverId): ReceiverLine {
+  const known = state.lines.get(id);
+  if (known !== undefined) return known;
+  const line = openReceiverLine(id);
+  refreshLine(state, line);
+  state.lines.set(id, line);
+  return line;
+}
+
+/** Takes over what the catalog and the pauses in force say of it. */
+export function refreshLine(state: DeliveryState, line: ReceiverLine): void {
+  const receiver = state.compiled.receivers.get(line.id) ?? null;
+  const perSecond = receiver?.limits.ratePerSecond ?? null;
+  if (perSecond !== (line.rate?.perSecond ?? null)) {
+    line.rate = perSecond === null ? null : openTokenBucket(perSecond, state.clock.monotonic());
+  }
+  line.receiver = receiver;
+  line.isOff = state.offReceivers.has(line.id);
+  line.isPaused = receiver !== null && isPausedBy(state.pausedKeys, receiver);
+}
+
+export function hostOf(state: DeliveryState, name: string): HostLine {
+  const known = state.hosts.get(name);
+  if (known !== undefined) return known;
+  const host: HostLine = { name, breaker: openBreaker(), lines: new Set(), probeLine: null };
+  state.hosts.set(name, host);
+  return host;
+}
+
+/** Leased postbacks that this receiver may have more of: its own credits, and no more than is free for all. */
+export function creditsLeft(state: DeliveryState, line: ReceiverLine): number {
+  const { inHandMax, creditsPerReceiver } = state.limits.delivery;
+  const free = inHandMax - state.inHand;
+  return Math.min(creditsPerReceiver - line.inHand, free - line.inHand, free);
+}
+
+/**
+ * A credit for a new postback, or null: then it is to wait in the store. While anything of this
+ * receiver waits there, everything new does, so that those that waited go first.
+ */
+export function admitFresh(state: DeliveryState, receiver: Receiver): ReceiverLine | null {
+  const line = lineOf(state, receiver.id);
+  const mayTake =
+    !line.isSpilled &&
+    !state.isStopping &&
+    creditsLeft(state, line) > 0 &&
+    isBreakerClosed(line) &&
+    holdOf(line, 0) === null;
+  if (!mayTake) {
+    line.isSpilled = true;
+    return null;
+  }
+  line.inHand += 1;
+  state.inHand += 1;
+  return line;
+}
+
+/** The store has postbacks of this lane that are due, for all we know. */
+export function markDue(state: DeliveryState, line: ReceiverLine, lane: Lane): void {
+  const laneLine = laneOf(line, lane);
+  laneLine.isDue = true;
+  laneLine.generation += 1;
+  state.dueLines.add(line);
+}
+
+/** A claim made at this generation got less than it asked for: nothing more is due in the lane. */
+export function clearDue(
+  state: DeliveryState,
+  line: ReceiverLine,
+  claimed: { readonly lane: Lane; readonly generation: number },
+): void {
+  const laneLine = laneOf(line, claimed.lane);
+  // Fresh ones may go from memory again even if some are on their way to the store now: else, while
+  // events keep coming, a line that once spilled would spill for ever.
+  if (claimed.lane === "first") line.isSpilled = false;
+  if (laneLine.generation !== claimed.generation) return;
+  laneLine.isDue = false;
+  if (!line.first.isDue && !line.retry.isDue) state.dueLines.delete(line);
+}
+
+export function returnCredits(state: DeliveryState, line: ReceiverLine, count: number): void {
+  line.inHand -= count;
+  state.inHand -= count;
+}
+
+const isPausedBy = (paused: ReadonlySet<string>, receiver: Receiver): boolean =>
+  paused.size > 0 &&
+  (paused.has("everything") ||
+    paused.has(`app:${receiver.appId}`) ||
+    paused.has(`partner:${receiver.partnerId}`) ||
+    paused.has(`receiver:${receiver.id}`));
+
+/** Switched off is a hold for what already waits; new events are skipped by their decision. */
+export function offReceiversOf(catalog: Catalog): ReadonlySet<ReceiverId> {
+  const off = new Set<ReceiverId>();
+  const offPartners = new Set(catalog.partners.filter((partner) => !partner.active).map((partner) => partner.id));
+  for (const app of catalog.apps) {
+    for (const { partnerId, configurator, active } of app.integrations) {
+      if (catalog.active && app.active && active && !offPartners.has(partnerId)) continue;
+      off.add(integrationReceiverId(app.id, partnerId, configurator));
+    }
+  }
+  return off;
+}

@@ -1,0 +1,159 @@
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { ReceiverId } from "#src/core/ids.ts";
+import type { CancelReason } from "#src/core/postback.ts";
+import { type Loop, startLoop } from "#src/engine/loop.ts";
+import type { Sender } from "#src/ports/sender.ts";
+import { ClaimRoom } from "./claims.ts";
+import { type DeliveryState, lineOf, offReceiversOf, refreshLine } from "./delivery-state.ts";
+import { HandOverRoom } from "./hand-over.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import { OutcomeRoom } from "./outcomes.ts";
+import { Parking } from "./parking.ts";
+import type { LeasedPostback, ReceiverLine } from "./receiver-line.ts";
+import { Settler } from "./settler.ts";
+import { openTokenBucket } from "./token-bucket.ts";
+
+/**
+ * Delivery, wired: a leased postback goes from a line to the sender (`hand-over`), what is heard is
+ * judged (`outcomes`) and written (`settler`); what waits in the store is fetched (`claims`), leases
+ * are kept and given back (`lease-keeper`).
+ */
+export class Delivery {
+  readonly state: DeliveryState;
+  readonly #sender: Sender;
+  readonly #parking: Parking;
+  readonly #leases: LeaseKeeper;
+  readonly #settler: Settler;
+  readonly #handOver: HandOverRoom;
+  readonly #claims: ClaimRoom;
+  #looks: Loop | null = null;
+
+  constructor(given: { readonly state: DeliveryState; readonly sender: Sender; readonly leaseTokenOf: () => string }) {
+    const { state, sender, leaseTokenOf } = given;
+    const wake = (line: ReceiverLine): void => this.wake(line);
+    const park = (line: ReceiverLine, delayMs: number): void => this.#parking.park(line, delayMs);
+    this.state = state;
+    this.#sender = sender;
+    this.#parking = new Parking({ clock: state.clock, wake });
+    this.#leases = new LeaseKeeper({
+      state,
+      whenRenewed: (leased) => this.#handOver.queue(leased),
+      whenGivenBack: (line) => this.#claims.consider(line),
+    });
+    this.#settler = new Settler({
+      state,
+      whenSettled: (leased, { next }) => {
+        if (next.state === "pending") this.#looks?.wakeWithin(Math.max(0, next.dueAt - state.clock.now()));
+        this.#claims.consider(leased.line);
+      },
+      whenUnblocked: () => {
+        this.#handOver.readyAll();
+        this.#claims.considerAll();
+      },
+    });
+    this.#handOver = new HandOverRoom({
+      state,
+      sender,
+      settler: this.#settler,
+      leases: this.#leases,
+      park,
+      whenLow: (line) => this.#claims.consider(line),
+    });
+    this.#claims = new ClaimRoom({ state, handOver: this.#handOver, settler: this.#settler, park, leaseTokenOf });
+    const outcomes = new OutcomeRoom({ state, handOver: this.#handOver, settler: this.#settler, wake });
+    sender.onResults((results) => outcomes.take(results));
+  }
+
+  /** Finds what has waited since before the start, and looks again as it falls due. */
+  async start(): Promise<void> {
+    const { clock, limits, observer } = this.state;
+    const { pollIntervalMs } = limits.delivery;
+    this.#looks = startLoop({
+      clock,
+      firstAfterMs: await this.#claims.look(),
+      tick: () => this.#claims.look(),
+      afterFaultMs: pollIntervalMs,
+      onFault: (error) => observer.faulted?.("claim", error),
+    });
+  }
+
+  /** Takes a postback that has just been recorded as leased. */
+  readonly takeFresh = (leased: LeasedPostback): void => this.#handOver.queue(leased);
+
+  /** The line may have more to do, or less, than before: look. */
+  wake(line: ReceiverLine): void {
+    this.#handOver.ready(line);
+    this.#claims.consider(line);
+  }
+
+  /** Takes over a new catalog or new pauses. */
+  refresh(change: { readonly compiled?: CompiledCatalog; readonly pausedKeys?: ReadonlySet<string> }): void {
+    const { state } = this;
+    if (change.compiled !== undefined) {
+      state.compiled = change.compiled;
+      state.offReceivers = offReceiversOf(change.compiled.catalog);
+    }
+    if (change.pausedKeys !== undefined) state.pausedKeys = change.pausedKeys;
+    for (const line of state.lines.values()) {
+      refreshLine(state, line);
+      this.wake(line);
+    }
+  }
+
+  /** What waits for these receivers now goes at this rate, each. */
+  drainAt(ratePerSecond: number, waiting: ReadonlyMap<ReceiverId, number>): void {
+    for (const [receiverId, left] of waiting) {
+      if (left === 0) continue;
+      const line = lineOf(this.state, receiverId);
+      line.drain = { rate: openTokenBucket(ratePerSecond, this.state.clock.monotonic()), left };
+    }
+  }
+
+  /** Cancels all that waits for a receiver; what is queued in memory goes back first, to be cancelled with the rest. */
+  async cancelReceiver(receiverId: ReceiverId, reason: CancelReason): Promise<number> {
+    const line = this.state.lines.get(receiverId);
+    if (line !== undefined) await this.#leases.giveBack(this.#handOver.drain(line));
+    return this.state.store.cancel({ which: { receiverId }, reason, at: this.state.clock.now() });
+  }
+
+  /** Gives back what is queued in memory and chosen. */
+  async giveBackQueued(isChosen: (leased: LeasedPostback) => boolean): Promise<void> {
+    await this.#leases.giveBack(this.#handOver.takeQueued(isChosen));
+  }
+
+  /** Keeps the leases of everything in memory, and turns those that ended into waiting postbacks. */
+  async tickLeases(): Promise<void> {
+    const { store, clock, isSettlingBlocked } = this.state;
+    await this.#leases.giveBackOwed();
+    await this.#leases.renewHalfSpent(this.#inHand());
+    // While an outcome is known and cannot be written, its postback must not come to wait again.
+    if (isSettlingBlocked) return;
+    const expired = await store.expireLeases(clock.now());
+    if (expired > 0) this.#looks?.wakeWithin(0);
+  }
+
+  /** A look at what is due, soon: something has come to wait that no line knows of. */
+  lookSoon(): void {
+    this.#looks?.wakeWithin(0);
+  }
+
+  *#inHand(): Iterable<LeasedPostback> {
+    yield* this.#handOver.waiting();
+    yield* this.#handOver.tickets.values();
+    yield* this.#settler.unsettled();
+    yield* this.#leases.owedBack();
+  }
+
+  /** Hands nothing more over, waits for what is in flight, writes what was heard and gives the rest back. `isStopping` is set before. */
+  async stop(graceMs: number): Promise<void> {
+    await this.#looks?.stop();
+    this.#parking.stop();
+    const givenBack = this.#leases.giveBack(this.#handOver.drainAll());
+    await this.#sender.close(graceMs);
+    await givenBack;
+    await this.#settler.finish();
+    // Cut off: whether they were heard is not known, so they are owed still.
+    await this.#leases.giveBack([...this.#handOver.tickets.values()]);
+    await this.#leases.giveBackOwed();
+  }
+}

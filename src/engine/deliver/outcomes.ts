@@ -1,0 +1,96 @@
+import { invariant } from "#src/core/invariant.ts";
+import { judgeExchange } from "#src/core/success-test.ts";
+import type { BreakerStateName } from "#src/engine/observer.ts";
+import type { SendResult } from "#src/ports/sender.ts";
+import { type Breaker, breakerHeard, type Health } from "./breaker.ts";
+import type { DeliveryState } from "./delivery-state.ts";
+import type { HandOverRoom } from "./hand-over.ts";
+import type { HandOver, LeasedPostback, ReceiverLine } from "./receiver-line.ts";
+import { healthOf, settlementOf } from "./settlement.ts";
+import type { Settler } from "./settler.ts";
+
+/** Takes what senders heard: judges it, tells the breakers, and has the outcome written. */
+export class OutcomeRoom {
+  readonly #state: DeliveryState;
+  readonly #handOver: HandOverRoom;
+  readonly #settler: Settler;
+  readonly #wake: (line: ReceiverLine) => void;
+
+  constructor(given: {
+    readonly state: DeliveryState;
+    readonly handOver: HandOverRoom;
+    readonly settler: Settler;
+    /** The line's breaker, or its host's, lets other things go than before. */
+    readonly wake: (line: ReceiverLine) => void;
+  }) {
+    this.#state = given.state;
+    this.#handOver = given.handOver;
+    this.#settler = given.settler;
+    this.#wake = given.wake;
+  }
+
+  take(results: readonly SendResult[]): void {
+    for (const result of results) {
+      const leased = this.#handOver.taken(result.ticket);
+      if (leased !== null) this.#settle(leased, result);
+    }
+  }
+
+  #settle(leased: LeasedPostback, { exchange }: SendResult): void {
+    const { clock, chance, limits, attempts } = this.#state;
+    const { line, handedOver } = leased;
+    invariant(handedOver !== null, `postback ${leased.postback.id} has a result and was never handed over`);
+    const judged = judgeExchange(exchange, handedOver.receiver.success, handedOver.receiver.retryPolicy);
+    const health = healthOf(exchange, judged);
+    attempts[judged.outcome] += 1;
+    line.ownFaultsInRow = health === "unheard" ? line.ownFaultsInRow + 1 : 0;
+    this.#tellBreakers(line, { handOver: handedOver, health });
+    const settlement = settlementOf(
+      {
+        leased,
+        handOver: handedOver,
+        exchange,
+        judged,
+        isHeld: health === "refused" && line.breaker.state !== "closed",
+        now: clock.now(),
+        fraction: judged.outcome === "delivered" ? 0 : chance.fraction(),
+      },
+      limits.delivery,
+    );
+    this.#settler.add(leased, settlement);
+    this.#handOver.ready(line);
+  }
+
+  #tellBreakers(
+    line: ReceiverLine,
+    { handOver, health }: { readonly handOver: HandOver; readonly health: Health },
+  ): void {
+    const at = this.#state.clock.monotonic();
+    const limits = this.#state.limits.breaker;
+    const { host } = handOver;
+    const lineBefore = markOf(line.breaker);
+    breakerHeard(line.breaker, { epoch: handOver.lineEpoch, health, at }, limits);
+    if (this.#hasChanged(line.breaker, lineBefore, { scope: "receiver", id: line.id })) this.#wake(line);
+    const hostBefore = markOf(host.breaker);
+    // Who refuses one receiver's token is there, and may well take another's.
+    const hostHealth = health === "refused" ? "healthy" : health;
+    breakerHeard(host.breaker, { epoch: handOver.hostEpoch, health: hostHealth, at }, limits);
+    if (!this.#hasChanged(host.breaker, hostBefore, { scope: "host", id: host.name })) return;
+    for (const other of host.lines) this.#wake(other);
+  }
+
+  #hasChanged(
+    breaker: Breaker,
+    before: Mark,
+    of: { readonly scope: "receiver" | "host"; readonly id: string },
+  ): boolean {
+    if (breaker.state !== before.state) {
+      this.#state.observer.breakerChanged?.({ ...of, from: before.state, to: breaker.state });
+    }
+    return breaker.epoch !== before.epoch || breaker.openUntil !== before.openUntil || breaker.state === "half_open";
+  }
+}
+
+type Mark = { readonly state: BreakerStateName; readonly epoch: number; readonly openUntil: number };
+
+const markOf = ({ state, epoch, openUntil }: Breaker): Mark => ({ state, epoch, openUntil });

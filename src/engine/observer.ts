@@ -1,0 +1,31 @@
+import type { Postback } from "#src/core/postback.ts";
+import type { Settlement, SettleReceipt } from "#src/ports/store.ts";
+
+/**
+ * What the engine tells of while it runs: `main/` wires it to logs and metrics. Every member is
+ * called after the fact is durable, is optional, and must not throw.
+ */
+export type EngineObserver = {
+  readonly batchRecorded?: (batch: {
+    readonly events: number;
+    readonly duplicates: number;
+    readonly postbacks: number;
+    readonly spilled: number;
+    readonly lookUpMs: number;
+    readonly recordMs: number;
+  }) => void;
+  readonly attemptSettled?: (postback: Postback, settlement: Settlement, receipt: SettleReceipt) => void;
+  readonly breakerChanged?: (change: {
+    readonly scope: "receiver" | "host";
+    readonly id: string;
+    readonly from: BreakerStateName;
+    readonly to: BreakerStateName;
+  }) => void;
+  /** Something of ours failed and will be tried again: the store, a claim, a sweep. */
+  readonly faulted?: (where: EngineRoom, error: unknown) => void;
+  readonly refusingChanged?: (refusing: "disk_full" | null) => void;
+};
+
+export type BreakerStateName = "closed" | "open" | "half_open";
+
+export type EngineRoom = "accept" | "claim" | "release" | "settle" | "leases" | "sweep" | "disk" | "replay" | "catalog";

@@ -1,0 +1,126 @@
+import type { Catalog } from "#src/core/catalog.ts";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+import type { ReceiverId } from "#src/core/ids.ts";
+import type { CancelReason } from "#src/core/postback.ts";
+import { integrationReceiverId } from "#src/core/receiver.ts";
+import type { Intake } from "#src/engine/accept/intake.ts";
+import type { Delivery } from "#src/engine/deliver/delivery.ts";
+import type { CatalogChange, EngineCatalog } from "#src/engine/engine.ts";
+import type { CatalogStore } from "#src/ports/catalog-store.ts";
+import type { DeliveryLog } from "#src/ports/delivery-log.ts";
+
+type Change = Parameters<EngineCatalog["change"]>[0];
+
+/**
+ * Changes the catalog: compile, save, put in force, and cancel what waits for receivers that are no
+ * more. One change at a time; a crash between saving and cancelling is made good at the next start
+ * (`cancelOrphans`).
+ */
+export class CatalogChanges implements EngineCatalog {
+  readonly #store: CatalogStore;
+  readonly #log: DeliveryLog;
+  readonly #hashes: Hashes;
+  readonly #intake: Intake;
+  readonly #delivery: Delivery;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(given: {
+    readonly store: CatalogStore;
+    readonly log: DeliveryLog;
+    readonly hashes: Hashes;
+    readonly intake: Intake;
+    readonly delivery: Delivery;
+  }) {
+    this.#store = given.store;
+    this.#log = given.log;
+    this.#hashes = given.hashes;
+    this.#intake = given.intake;
+    this.#delivery = given.delivery;
+  }
+
+  readonly current = (): CompiledCatalog => this.#delivery.state.compiled;
+
+  readonly change = (change: Change): Promise<CatalogChange> => {
+    const changed = this.#last.then(() => this.#change(change));
+    this.#last = changed.catch(() => {});
+    return changed;
+  };
+
+  async #change({ catalog, document, by, expected, dryRun }: Change): Promise<CatalogChange> {
+    const before = this.current();
+    if (expected !== null && expected !== before.revision) return { kind: "lost_race", revision: before.revision };
+    const compilation = compileCatalog({ ...catalog, revision: before.revision + 1 }, this.#hashes);
+    if (compilation.kind === "refused") return compilation;
+    const { compiled, warnings } = compilation;
+    if (dryRun) return { kind: "changed", revision: null, warnings };
+    const at = this.#delivery.state.clock.now();
+    const revision = await this.#store.save({ expected: before.revision, document, at, by });
+    if (revision === null) {
+      const newest = await this.#store.current();
+      return { kind: "lost_race", revision: newest?.revision ?? before.revision };
+    }
+    this.#delivery.refresh({ compiled });
+    await this.#cancel(cancellations(before.catalog, compiled));
+    return { kind: "changed", revision, warnings };
+  }
+
+  /** Cancels what waits for receivers that the catalog no longer has, or no longer grants. */
+  async cancelOrphans(): Promise<void> {
+    const { waitingByReceiver } = await this.#log.totals();
+    const compiled = this.current();
+    const revoked = revokedReceivers(compiled.catalog);
+    const orphans = new Map<ReceiverId, CancelReason>();
+    for (const { receiverId, waiting } of waitingByReceiver) {
+      if (waiting === 0) continue;
+      if (!compiled.receivers.has(receiverId)) orphans.set(receiverId, "integration_removed");
+      else if (revoked.has(receiverId)) orphans.set(receiverId, "grant_revoked");
+    }
+    await this.#cancel(orphans);
+  }
+
+  async #cancel(receivers: ReadonlyMap<ReceiverId, CancelReason>): Promise<void> {
+    if (receivers.size === 0) return;
+    // Batches that were decided by the catalog before may still be on their way to the store.
+    await this.#intake.settled();
+    for (const [receiverId, reason] of receivers) {
+      try {
+        await this.#delivery.cancelReceiver(receiverId, reason);
+      } catch (error) {
+        // The catalog has changed all the same: without a receiver nothing is sent, and the next start cancels.
+        this.#delivery.state.observer.faulted?.("catalog", error);
+      }
+    }
+  }
+}
+
+function cancellations(before: Catalog, compiled: CompiledCatalog): ReadonlyMap<ReceiverId, CancelReason> {
+  const cancelled = new Map<ReceiverId, CancelReason>();
+  const revokedBefore = revokedReceivers(before);
+  const revokedNow = revokedReceivers(compiled.catalog);
+  for (const receiverId of receiversOf(before)) {
+    if (!compiled.receivers.has(receiverId)) cancelled.set(receiverId, "integration_removed");
+    else if (revokedNow.has(receiverId) && !revokedBefore.has(receiverId)) cancelled.set(receiverId, "grant_revoked");
+  }
+  return cancelled;
+}
+
+function receiversOf(catalog: Catalog): readonly ReceiverId[] {
+  return catalog.apps.flatMap((app) =>
+    app.integrations.map(({ partnerId, configurator }) => integrationReceiverId(app.id, partnerId, configurator)),
+  );
+}
+
+/** Receivers of integrations that an account configured and has no grant for. */
+function revokedReceivers(catalog: Catalog): ReadonlySet<ReceiverId> {
+  const revoked = new Set<ReceiverId>();
+  for (const app of catalog.apps) {
+    const granted = new Set(app.grants.map((grant) => grant.accountId));
+    for (const { partnerId, configurator } of app.integrations) {
+      if (configurator === null || granted.has(configurator)) continue;
+      revoked.add(integrationReceiverId(app.id, partnerId, configurator));
+    }
+  }
+  return revoked;
+}

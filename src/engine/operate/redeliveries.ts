@@ -1,0 +1,101 @@
+import type { Verdict } from "#src/core/compiled-catalog.ts";
+import type { PostbackId } from "#src/core/ids.ts";
+import type { Postback, RenderedRequest } from "#src/core/postback.ts";
+import { postbackIdOf } from "#src/core/postback-id.ts";
+import type { Receiver } from "#src/core/receiver.ts";
+import type { Delivery } from "#src/engine/deliver/delivery.ts";
+import type { Redelivered, ReplayRender } from "#src/engine/engine.ts";
+import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";
+import type { Store } from "#src/ports/store.ts";
+
+type Rendered =
+  | { readonly kind: "rendered"; readonly request: RenderedRequest; readonly receiver: Receiver }
+  | { readonly kind: "no_match"; readonly reason: string };
+
+/** Makes a new postback from an old one, with an id of its own: as it was sent, or as today's catalog would make it. */
+export class Redeliveries {
+  readonly #store: Store;
+  readonly #log: DeliveryLog;
+  readonly #delivery: Delivery;
+
+  constructor(given: { readonly store: Store; readonly log: DeliveryLog; readonly delivery: Delivery }) {
+    this.#store = given.store;
+    this.#log = given.log;
+    this.#delivery = given.delivery;
+  }
+
+  readonly redeliver = async (id: PostbackId, render: ReplayRender): Promise<Redelivered> => {
+    const old = await this.#log.readPostback(id);
+    if (old === null) return { kind: "unknown" };
+    const stored = await this.#log.readEvent(old.postback.eventId);
+    if (stored === null) return { kind: "unknown" };
+    const rendered = this.#render(old, { stored, render });
+    if (rendered.kind === "no_match") return rendered;
+    const { clock } = this.#delivery.state;
+    const now = clock.now();
+    const redelivery = nextRedelivery(old.postback, stored.postbackIds);
+    const { request, receiver } = rendered;
+    const postback: Postback = {
+      ...old.postback,
+      id: postbackIdOf(old.postback.eventId, targetTagOf(old.postback), redelivery),
+      request,
+      createdAt: now,
+      expiresAt: receiver.expiresAfterMs === null ? null : now + receiver.expiresAfterMs,
+      redelivery,
+    };
+    await this.#store.redeliver({ postback, start: { kind: "pending", dueAt: now, lane: "first" } });
+    this.#delivery.lookSoon();
+    return { kind: "made", id: postback.id, before: old.request, after: request };
+  };
+
+  /** As `redeliver` by today's catalog, unless that has been done since: answers whether it is done. */
+  async redeliverOnce(id: PostbackId, since: number): Promise<boolean> {
+    const old = await this.#log.readPostback(id);
+    const stored = old === null ? null : await this.#log.readEvent(old.postback.eventId);
+    if (old === null || stored === null) return false;
+    for (const other of redeliveriesOf(old.postback, stored.postbackIds)) {
+      const made = await this.#log.readPostback(other);
+      if (made !== null && made.postback.createdAt >= since) return true;
+    }
+    const redelivered = await this.redeliver(id, "current");
+    return redelivered.kind === "made";
+  }
+
+  #render(
+    { postback, request }: PostbackDetail,
+    { stored, render }: { readonly stored: StoredEvent; readonly render: ReplayRender },
+  ): Rendered {
+    const { compiled } = this.#delivery.state;
+    const receiver = compiled.receivers.get(postback.receiverId);
+    if (receiver === undefined) return { kind: "no_match", reason: "integration_removed" };
+    if (render === "as_sent") return { kind: "rendered", request, receiver };
+    const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event);
+    const match = verdict?.matches.find(({ decision }) => decision.targetKey === postback.targetKey);
+    if (match === undefined) return { kind: "no_match", reason: reasonOf(verdict, postback.targetKey) };
+    if (match.rendered.kind === "dead") return { kind: "no_match", reason: match.rendered.reason };
+    return { kind: "rendered", request: match.rendered.request, receiver: match.receiver };
+  }
+}
+
+function reasonOf(verdict: Verdict | undefined, targetKey: string): string {
+  const decision = verdict?.decisions.find((other) => other.targetKey === targetKey);
+  return decision?.outcome.kind === "skip" ? decision.outcome.reason : "target_removed";
+}
+
+/** `<event id>-<target tag>[-<number>]`, see `postback-id.ts`. */
+function targetTagOf({ id, eventId, redelivery }: Postback): string {
+  const tail = id.slice(eventId.length + 1);
+  return redelivery === 0 ? tail : tail.slice(0, tail.length - String(redelivery).length - 1);
+}
+
+/** Redeliveries of the event to the same target. */
+const redeliveriesOf = (postback: Postback, ofEvent: readonly PostbackId[]): readonly PostbackId[] =>
+  ofEvent.filter((id) => id.startsWith(`${originalIdOf(postback)}-`));
+
+/** One more than the highest that this event has for the target. */
+function nextRedelivery(postback: Postback, ofEvent: readonly PostbackId[]): number {
+  const numbers = redeliveriesOf(postback, ofEvent).map((id) => Number(id.slice(originalIdOf(postback).length + 1)));
+  return Math.max(postback.redelivery, ...numbers, 0) + 1;
+}
+
+const originalIdOf = (postback: Postback): PostbackId => postbackIdOf(postback.eventId, targetTagOf(postback), 0);

@@ -1,0 +1,181 @@
+import { uuidV7 } from "#src/core/uuid-v7.ts";
+import type { Delivery } from "#src/engine/deliver/delivery.ts";
+import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
+import type { ReplayJob, ReplayRequest } from "#src/engine/engine.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { PostbackFilter, PostbackSummary } from "#src/ports/delivery-log.ts";
+import type { StoredJob } from "#src/ports/job-store.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Redeliveries } from "./redeliveries.ts";
+
+/**
+ * Bulk replays of dead postbacks, as durable jobs: a slice at a time, newest first, its progress
+ * saved after each. After a crash the last slice is made again, which does no harm: what has been put
+ * back is no longer dead, and what has been rendered anew is known by its time.
+ *
+ *   running → done      nothing is left
+ *   running → stopped   by request; what has been put back stays so
+ */
+export class ReplayJobs {
+  readonly #storage: Storage;
+  readonly #delivery: Delivery;
+  readonly #redeliveries: Redeliveries;
+  readonly #chance: Chance;
+  readonly #running = new Map<string, RunningJob>();
+  /** Named by whoever starts the loop, so that a new job need not wait for its tick. */
+  whenStarted = (): void => {};
+
+  constructor(given: {
+    readonly storage: Storage;
+    readonly delivery: Delivery;
+    readonly redeliveries: Redeliveries;
+    readonly chance: Chance;
+    readonly unfinished: readonly StoredJob[];
+  }) {
+    this.#storage = given.storage;
+    this.#delivery = given.delivery;
+    this.#redeliveries = given.redeliveries;
+    this.#chance = given.chance;
+    for (const stored of given.unfinished) {
+      if (stored.kind === "replay") this.#running.set(stored.id, this.#runningJob(stored, readState(stored)));
+    }
+  }
+
+  readonly start = async ({ dryRun, ...request }: ReplayRequest): Promise<ReplayJob> => {
+    const { clock } = this.#delivery.state;
+    const now = clock.now();
+    const matching = await this.#storage.log.countPostbacks(deadOnly(request.filter), countMax);
+    const state: ReplayState = { ...request, matching, replayed: 0, skipped: 0, cursor: null };
+    const id = uuidV7(now, this.#chance.bytes(10));
+    const job = this.#runningJob({ id, status: "running", createdAt: now, updatedAt: now }, state);
+    if (dryRun) return { ...jobOf(job), status: "estimated" };
+    await this.#save(job);
+    this.#running.set(id, job);
+    this.whenStarted();
+    return jobOf(job);
+  };
+
+  readonly read = async (id: string): Promise<ReplayJob | null> => {
+    const running = this.#running.get(id);
+    if (running !== undefined) return jobOf(running);
+    const stored = await this.#storage.jobs.read(id);
+    return stored === null || stored.kind !== "replay" ? null : jobOf({ ...stored, state: readState(stored) });
+  };
+
+  readonly stop = async (id: string): Promise<ReplayJob | null> => {
+    const job = this.#running.get(id);
+    if (job === undefined) return this.read(id);
+    job.status = "stopped";
+    this.#running.delete(id);
+    await this.#save(job);
+    return jobOf(job);
+  };
+
+  /** A slice of each running job. Answers the milliseconds until the next. */
+  async tick(): Promise<number> {
+    const { replayTickMs, replaySlice } = this.#delivery.state.limits.upkeep;
+    let isHurried = false;
+    for (const job of [...this.#running.values()]) {
+      const count = this.#sliceOf(job, replaySlice);
+      if (count === 0) continue;
+      await this.#replaySlice(job, count);
+      isHurried ||= job.status === "running" && this.#sliceOf(job, replaySlice) > 0;
+    }
+    return isHurried ? slicePauseMs : replayTickMs;
+  }
+
+  #sliceOf(job: RunningJob, slice: number): number {
+    return job.rate === null ? slice : Math.min(slice, tokensAt(job.rate, this.#delivery.state.clock.monotonic()));
+  }
+
+  async #replaySlice(job: RunningJob, count: number): Promise<void> {
+    const { state } = job;
+    const page = await this.#storage.log.findPostbacks(deadOnly(state.filter), { limit: count, cursor: state.cursor });
+    const replayed =
+      state.render === "as_sent" ? await this.#putBack(page.items) : await this.#renderAnew(page.items, job);
+    state.replayed += replayed;
+    state.skipped += page.items.length - replayed;
+    state.cursor = page.nextCursor;
+    for (const _ of page.items) if (job.rate !== null) takeToken(job.rate);
+    if (job.status === "running" && page.nextCursor === null) job.status = "done";
+    await this.#save(job);
+    if (job.status !== "running") this.#running.delete(job.id);
+    if (replayed > 0) this.#delivery.lookSoon();
+  }
+
+  /** Those whose receiver is no more are left dead: put back, they would be held for ever. */
+  async #putBack(dead: readonly PostbackSummary[]): Promise<number> {
+    const { compiled, clock } = this.#delivery.state;
+    const now = clock.now();
+    const postbackIds = dead
+      .filter(({ postback, reason }) => compiled.receivers.has(postback.receiverId) && reason !== "render_error")
+      .map(({ postback }) => postback.id);
+    const putBack = await this.#storage.store.replay({
+      postbackIds,
+      dueAt: now,
+      expiresAt: (receiverId) => {
+        const expiresAfterMs = compiled.receivers.get(receiverId)?.expiresAfterMs ?? null;
+        return expiresAfterMs === null ? null : now + expiresAfterMs;
+      },
+    });
+    return putBack.length;
+  }
+
+  async #renderAnew(dead: readonly PostbackSummary[], job: RunningJob): Promise<number> {
+    let replayed = 0;
+    for (const { postback } of dead) {
+      if (await this.#redeliveries.redeliverOnce(postback.id, job.createdAt)) replayed += 1;
+    }
+    return replayed;
+  }
+
+  async #save(job: RunningJob): Promise<void> {
+    job.updatedAt = this.#delivery.state.clock.now();
+    const { id, status, createdAt, updatedAt, state } = job;
+    await this.#storage.jobs.put({ id, kind: "replay", status, createdAt, updatedAt, state: JSON.stringify(state) });
+  }
+
+  #runningJob(job: Omit<RunningJob, "state" | "rate">, state: ReplayState): RunningJob {
+    const { clock, limits } = this.#delivery.state;
+    const { ratePerSecond } = state;
+    const rate =
+      ratePerSecond === null ? null : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
+    const { id, status, createdAt, updatedAt } = job;
+    return { id, status, createdAt, updatedAt, state, rate };
+  }
+}
+
+type RunningJob = {
+  readonly id: string;
+  status: StoredJob["status"];
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly state: ReplayState;
+  readonly rate: TokenBucket | null;
+};
+
+/** What the job's row keeps, as JSON. */
+type ReplayState = Omit<ReplayRequest, "dryRun"> & {
+  readonly matching: number;
+  replayed: number;
+  skipped: number;
+  cursor: string | null;
+};
+
+const readState = (stored: StoredJob): ReplayState => JSON.parse(stored.state);
+
+const jobOf = (job: Omit<RunningJob, "rate">): ReplayJob => ({
+  id: job.id,
+  status: job.status,
+  matching: job.state.matching,
+  replayed: job.state.replayed,
+  skipped: job.state.skipped,
+  createdAt: job.createdAt,
+  updatedAt: job.updatedAt,
+});
+
+const deadOnly = (filter: PostbackFilter): PostbackFilter => ({ ...filter, state: "dead" });
+
+const countMax = 10_000_000;
+/** Between two slices of a job without a rate. */
+const slicePauseMs = 10;

@@ -1,0 +1,117 @@
+import type { Catalog } from "#src/core/catalog.ts";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+import type { CatalogRevision } from "#src/ports/catalog-store.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { Clock } from "#src/ports/clock.ts";
+import type { Sender } from "#src/ports/sender.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Retention } from "#src/ports/store.ts";
+import { Intake } from "./accept/intake.ts";
+import { Delivery } from "./deliver/delivery.ts";
+import { openDeliveryState } from "./deliver/delivery-state.ts";
+import type { Engine } from "./engine.ts";
+import type { EngineLimits } from "./limits.ts";
+import type { EngineObserver } from "./observer.ts";
+import { Cancellations } from "./operate/cancellations.ts";
+import { CatalogChanges } from "./operate/catalog-changes.ts";
+import { Explanations } from "./operate/explanations.ts";
+import { Pauses, pauseKey } from "./operate/pauses.ts";
+import { Redeliveries } from "./operate/redeliveries.ts";
+import { ReplayJobs } from "./operate/replay-jobs.ts";
+import { engineStatus } from "./status.ts";
+import { startUpkeep } from "./upkeep/start-upkeep.ts";
+
+export type EngineDependencies = {
+  readonly storage: Storage;
+  readonly sender: Sender;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly hashes: Hashes;
+  readonly limits: EngineLimits;
+  readonly retention: Retention;
+  /** In force at the start, as the newest revision has it; revision 0 and empty on an empty store. */
+  readonly catalog: Catalog;
+  /** Reads a saved revision, to explain what was decided then; null where this program no longer can. */
+  readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
+  readonly observer?: EngineObserver;
+};
+
+/**
+ * Puts the rooms together and starts their loops. What is owed from before is claimed like anything
+ * else that waits; what the catalog no longer has is cancelled before the first event is taken.
+ */
+export async function startEngine(dependencies: EngineDependencies): Promise<Engine> {
+  const { storage, sender, clock, chance, hashes, limits, retention } = dependencies;
+  const observer = dependencies.observer ?? {};
+  const compiled = compileAtStart(dependencies.catalog, hashes);
+  const [pauses, known] = await Promise.all([storage.catalog.pauses(), storage.jobs.unfinished()]);
+  const pausedKeys = new Set(pauses.map((pause) => pauseKey(pause.scope)));
+  const state = openDeliveryState({ store: storage.store, clock, chance, limits, observer, compiled, pausedKeys });
+  const leaseTokenOf = leaseTokens(chance);
+  const delivery = new Delivery({ state, sender, leaseTokenOf });
+  const intake = new Intake({
+    state,
+    knowledge: storage.knowledge,
+    leaseTokenOf,
+    whenLeased: delivery.takeFresh,
+    whenSpilled: (line) => delivery.wake(line),
+  });
+  const { log } = storage;
+  const catalog = new CatalogChanges({ store: storage.catalog, log, hashes, intake, delivery });
+  const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
+  const explanations = new Explanations({
+    catalog: storage.catalog,
+    log,
+    hashes,
+    state,
+    readCatalog: dependencies.readCatalog,
+  });
+  const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
+  const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
+  const cancellations = new Cancellations({ store: storage.store, log, clock, delivery });
+
+  await catalog.cancelOrphans();
+  await delivery.start();
+  const upkeep = startUpkeep({ storage, retention, intake, delivery, replays });
+
+  return {
+    journal: intake,
+    catalog,
+    explainNow: explanations.ofNow,
+    explainThen: explanations.ofThen,
+    pause: pausing.pause,
+    resume: pausing.resume,
+    pauses: pausing.list,
+    redeliver: redeliveries.redeliver,
+    startReplay: replays.start,
+    readReplay: replays.read,
+    stopReplay: replays.stop,
+    cancel: cancellations.cancel,
+    status: () => engineStatus({ state, intake }),
+    stop: async (graceMs) => {
+      state.isStopping = true;
+      await Promise.all([upkeep.stop(), intake.stop()]);
+      await delivery.stop(graceMs);
+    },
+  };
+}
+
+/** What was saved has compiled before: if it no longer does, this program is not the one that saved it. */
+function compileAtStart(catalog: Catalog, hashes: Hashes): CompiledCatalog {
+  const compilation = compileCatalog(catalog, hashes);
+  if (compilation.kind === "compiled") return compilation.compiled;
+  const problems = compilation.problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`);
+  throw new Error(`catalog revision ${catalog.revision} cannot be put in force:\n${problems.join("\n")}`);
+}
+
+/** A lease token for each commit and each claim, different from those of every other process and start. */
+function leaseTokens(chance: Chance): () => string {
+  const owner = [...chance.bytes(8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  let last = 0;
+  return () => {
+    last += 1;
+    return `${owner}-${last}`;
+  };
+}

@@ -1,0 +1,64 @@
+import type { Intake } from "#src/engine/accept/intake.ts";
+import type { Delivery } from "#src/engine/deliver/delivery.ts";
+import { type Loop, startLoop } from "#src/engine/loop.ts";
+import type { EngineRoom } from "#src/engine/observer.ts";
+import type { ReplayJobs } from "#src/engine/operate/replay-jobs.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Retention } from "#src/ports/store.ts";
+
+type Upkeep = { readonly stop: () => Promise<void> };
+
+/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays. */
+export function startUpkeep(given: {
+  readonly storage: Storage;
+  readonly retention: Retention;
+  readonly intake: Intake;
+  readonly delivery: Delivery;
+  readonly replays: ReplayJobs;
+}): Upkeep {
+  const { storage, retention, intake, delivery, replays } = given;
+  const { clock, observer, limits } = delivery.state;
+  const { leaseTickMs, sweepTickMs, sweepSlice, diskTickMs, diskReserveBytes } = limits.upkeep;
+
+  const tickLeases = async (): Promise<number> => {
+    await delivery.tickLeases();
+    return leaseTickMs;
+  };
+  /** A slice at a time, so that nothing else of the store waits long for it. */
+  const tickSweep = async (): Promise<number> => {
+    const { more } = await storage.store.sweep({ now: clock.now(), retention, slice: sweepSlice });
+    return more ? sweepPauseMs : sweepTickMs;
+  };
+  const tickDisk = async (): Promise<number> => {
+    const freeBytes = await storage.disk.freeBytes();
+    intake.setDiskFull(freeBytes !== null && freeBytes < diskReserveBytes);
+    return diskTickMs;
+  };
+
+  const start = (room: EngineRoom, tick: () => Promise<number>, { afterMs, firstAfterMs }: Times): Loop =>
+    startLoop({
+      clock,
+      firstAfterMs,
+      tick,
+      afterFaultMs: afterMs,
+      onFault: (error) => observer.faulted?.(room, error),
+    });
+  const replaying = start("replay", () => replays.tick(), { firstAfterMs: 0, afterMs: limits.upkeep.replayTickMs });
+  replays.whenStarted = () => replaying.wakeWithin(0);
+  const loops = [
+    replaying,
+    start("leases", tickLeases, { firstAfterMs: leaseTickMs, afterMs: leaseTickMs }),
+    start("sweep", tickSweep, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
+    start("disk", tickDisk, { firstAfterMs: 0, afterMs: diskTickMs }),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+type Times = { readonly firstAfterMs: number; readonly afterMs: number };
+
+/** Between two slices, while there is more. */
+const sweepPauseMs = 10;

@@ -1,0 +1,82 @@
+import { createStorageFaults, type StorageFaults } from "#src/adapters/memory/faults.ts";
+import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
+import { createTables, type Tables } from "#src/adapters/memory/tables.ts";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
+import type { EngineObserver } from "#src/engine/observer.ts";
+import { startEngine } from "#src/engine/start-engine.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Retention } from "#src/ports/store.ts";
+import { aCatalog } from "./a-catalog.ts";
+import { dayMs } from "./an-event.ts";
+import { type ScriptedSender, scriptedSender } from "./scripted-sender.ts";
+import { seededChance } from "./seeded-chance.ts";
+import { type TurnedClock, turnedClock } from "./turned-clock.ts";
+
+/** A running engine with everything around it in the test's hands. */
+export type EngineUnderTest = {
+  readonly engine: Engine;
+  readonly clock: TurnedClock;
+  readonly sender: ScriptedSender;
+  readonly storage: Storage;
+  readonly faults: StorageFaults;
+  readonly tables: Tables;
+  /** What the engine told of, newest last. */
+  readonly told: { readonly faults: unknown[]; readonly breakers: string[] };
+};
+
+export type EngineParts = {
+  readonly catalog?: Catalog;
+  readonly limits?: { readonly [Part in keyof EngineLimits]?: Partial<EngineLimits[Part]> };
+  /** Where an earlier engine left its rows, and the clock that goes on. */
+  readonly tables?: Tables;
+  readonly clock?: TurnedClock;
+  readonly observer?: EngineObserver;
+  /** Looks over the storage before the engine gets it. */
+  readonly wrap?: (storage: Storage) => Storage;
+  readonly readCatalog?: (document: string) => Catalog | null;
+};
+
+export const retention: Retention = {
+  eventsMs: 30 * dayMs,
+  deadMs: 90 * dayMs,
+  installRecordsMs: 400 * dayMs,
+  clientEventIdsMs: 7 * dayMs,
+};
+
+/** Starts an engine over the memory adapter; every receiver answers 200 until the script says otherwise. */
+export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest> {
+  const clock = parts.clock ?? turnedClock();
+  const chance = seededChance(1);
+  const faults = createStorageFaults({ clock, chance: seededChance(2) });
+  const tables = parts.tables ?? createTables();
+  const opened = openMemoryStorage({ clock, tables, faults });
+  const storage = parts.wrap?.(opened) ?? opened;
+  const sender = scriptedSender({ clock });
+  const told: EngineUnderTest["told"] = { faults: [], breakers: [] };
+  const engine = await startEngine({
+    storage,
+    sender,
+    clock,
+    chance,
+    hashes: nodeHashes,
+    limits: {
+      intake: { ...defaultEngineLimits.intake, ...parts.limits?.intake },
+      delivery: { ...defaultEngineLimits.delivery, ...parts.limits?.delivery },
+      breaker: { ...defaultEngineLimits.breaker, ...parts.limits?.breaker },
+      upkeep: { ...defaultEngineLimits.upkeep, ...parts.limits?.upkeep },
+    },
+    retention,
+    catalog: parts.catalog ?? aCatalog(),
+    readCatalog: ({ document }) => parts.readCatalog?.(document) ?? null,
+    observer: {
+      faulted: (_room, error) => told.faults.push(error),
+      breakerChanged: ({ scope, to }) => told.breakers.push(`${scope} ${to}`),
+      ...parts.observer,
+    },
+  });
+  await clock.rest();
+  return { engine, clock, sender, storage, faults, tables, told };
+}
