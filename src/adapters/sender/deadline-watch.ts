@@ -11,24 +11,31 @@ export type DeadlineWatch = {
 };
 
 export const deadlineWatch = (): DeadlineWatch => {
-  const inFlight = new Set<ExchangeInFlight>();
+  let newest: ExchangeInFlight | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const look = (): void => {
     const now = monotonicMs();
-    for (const exchange of inFlight) if (exchange.deadlineAt <= now) exchange.expire();
-    if (inFlight.size > 0 || timer === null) return;
+    for (let exchange = newest; exchange !== null; exchange = exchange.older) {
+      if (exchange.deadlineAt <= now) exchange.expire();
+    }
+    if (newest !== null || timer === null) return;
     clearInterval(timer);
     timer = null;
   };
 
   return {
     watch: (exchange) => {
-      inFlight.add(exchange);
+      exchange.older = newest;
+      if (newest !== null) newest.newer = exchange;
+      newest = exchange;
       timer ??= setInterval(look, lookEveryMs);
     },
     forget: (exchange) => {
-      inFlight.delete(exchange);
+      // What has been forgotten keeps its `older`: `look` may stand on it.
+      if (exchange.newer !== null) exchange.newer.older = exchange.older;
+      if (exchange.older !== null) exchange.older.newer = exchange.newer;
+      if (newest === exchange) newest = exchange.older;
     },
   };
 };

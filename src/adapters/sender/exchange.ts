@@ -16,6 +16,11 @@ import {
 /** The present connection of one undici client; the client is one connection at a time. */
 export type ConnectionSlot = { connection: Connection | null };
 
+export type ExchangeHooks = {
+  readonly now: () => number;
+  readonly end: (ended: ExchangeInFlight, exchange: Exchange) => void;
+};
+
 type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
@@ -31,32 +36,29 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   readonly order: ThreadOrder;
   readonly deadlineAt: number;
   slot: ConnectionSlot | null = null;
-  readonly #now: () => number;
-  readonly #mask: ((text: string) => string) | null;
-  readonly #end: (ended: ExchangeInFlight, exchange: Exchange) => void;
+  /** Takes secrets out of what was heard; null where the request held none. */
+  mask: ((text: string) => string) | null = null;
+  /** The list of those in flight belongs to the deadline watch. */
+  older: ExchangeInFlight | null = null;
+  newer: ExchangeInFlight | null = null;
+  readonly #hooks: ExchangeHooks;
   #controller: Dispatcher.DispatchController | null = null;
   #connection: Connection | null = null;
   #firstByteAt: number | null = null;
   #status = 0;
-  #headers: IncomingHeaders = {};
+  #headers: IncomingHeaders | null = null;
   #encoding = "";
-  #chunks: Buffer[] = [];
+  #firstChunk: Buffer | null = null;
+  #moreChunks: Buffer[] | null = null;
   #receivedBytes = 0;
   #keptBytesMax = bodyKeptBytes;
   #drainedBytesMax = bodyDrainedBytesMax;
   #isEnded = false;
 
-  constructor(options: {
-    readonly order: ThreadOrder;
-    readonly now: () => number;
-    readonly mask: ((text: string) => string) | null;
-    readonly end: (ended: ExchangeInFlight, exchange: Exchange) => void;
-  }) {
-    this.order = options.order;
-    this.deadlineAt = options.order.handedOverAt + options.order.timeoutMs;
-    this.#now = options.now;
-    this.#mask = options.mask;
-    this.#end = options.end;
+  constructor(order: ThreadOrder, hooks: ExchangeHooks) {
+    this.order = order;
+    this.deadlineAt = order.handedOverAt + order.timeoutMs;
+    this.#hooks = hooks;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -68,7 +70,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHeaders): void {
     if (status < 200) return;
-    this.#firstByteAt = this.#now();
+    this.#firstByteAt = this.#hooks.now();
     this.#status = status;
     this.#headers = headers;
     const encoding = headers["content-encoding"];
@@ -82,11 +84,17 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isEnded) return;
-    if (this.#receivedBytes <= this.#keptBytesMax) this.#chunks.push(chunk);
+    if (this.#receivedBytes <= this.#keptBytesMax) this.#keep(chunk);
     this.#receivedBytes += chunk.length;
     if (this.#receivedBytes <= this.#drainedBytesMax) return;
     this.#answered();
     controller.abort(new SenderFault("body_timeout", "enough was read"));
+  }
+
+  #keep(chunk: Buffer): void {
+    if (this.#firstChunk === null) this.#firstChunk = chunk;
+    else if (this.#moreChunks === null) this.#moreChunks = [chunk];
+    else this.#moreChunks.push(chunk);
   }
 
   onResponseEnd(): void {
@@ -126,9 +134,9 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
 
   #answered(): void {
     if (this.#isEnded) return;
-    const [first] = this.#chunks;
-    const bytes = first === undefined || this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    if (bytes === undefined) this.#respond(emptyBody);
+    const first = this.#firstChunk;
+    const bytes = first === null || this.#moreChunks === null ? first : Buffer.concat([first, ...this.#moreChunks]);
+    if (bytes === null) this.#respond(emptyBody);
     else if (this.#encoding === "") this.#respond(keptText(bytes));
     else this.#decodeAndRespond(bytes);
   }
@@ -136,7 +144,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   /** Only who tests the body needs to know that it cannot be read; for others the status says all. */
   #decodeAndRespond(bytes: Buffer): void {
     this.#isEnded = true;
-    const durationMs = this.#sinceHandOver(this.#now());
+    const durationMs = this.#sinceHandOver(this.#hooks.now());
     decodedText(this.#encoding, bytes).then(
       (body) => this.#respond(body, durationMs),
       (error: Error) => {
@@ -146,13 +154,13 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     );
   }
 
-  #respond(body: KeptBody, durationMs = this.#sinceHandOver(this.#now())): void {
-    const retryAfter = this.#headers["retry-after"];
+  #respond(body: KeptBody, durationMs = this.#sinceHandOver(this.#hooks.now())): void {
+    const retryAfter = this.#headers?.["retry-after"];
     this.#finish(
       {
         kind: "response",
         status: this.#status,
-        headers: this.#keptHeaders(),
+        headers: this.#headers === null ? [] : keptHeaders(this.#headers, this.mask),
         body: this.#masked(body.text),
         bodyTruncated: body.truncated,
         retryAfterS:
@@ -162,11 +170,10 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     );
   }
 
-  #finish(answer: Exchange["answer"], durationMs = this.#sinceHandOver(this.#now())): void {
+  #finish(answer: Exchange["answer"], durationMs = this.#sinceHandOver(this.#hooks.now())): void {
     this.#isEnded = true;
     const connection = this.#connection ?? this.slot?.connection ?? null;
-    this.#chunks = [];
-    this.#end(this, {
+    this.#hooks.end(this, {
       startedAt: this.order.startedAt,
       durationMs,
       phases: {
@@ -189,23 +196,23 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     return Math.max(0, Math.round((at - this.order.handedOverAt) * 1000) / 1000);
   }
 
-  #keptHeaders(): readonly string[] {
-    const kept: string[] = [];
-    let characters = 0;
-    for (const name of Object.keys(this.#headers)) {
-      const value = this.#headers[name];
-      for (const part of Array.isArray(value) ? value : [value ?? ""]) {
-        characters += name.length + part.length;
-        if (kept.length >= headerPairsKeptMax * 2 || characters > headerCharactersKeptMax) return kept;
-        kept.push(name, this.#masked(part));
-      }
-    }
-    return kept;
-  }
-
   #masked(text: string): string {
-    return this.#mask === null ? text : this.#mask(text);
+    return this.mask === null ? text : this.mask(text);
   }
 }
+
+const keptHeaders = (headers: IncomingHeaders, mask: ((text: string) => string) | null): readonly string[] => {
+  const kept: string[] = [];
+  let characters = 0;
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    for (const part of typeof value === "string" ? [value] : (value ?? [])) {
+      characters += name.length + part.length;
+      if (kept.length >= headerPairsKeptMax * 2 || characters > headerCharactersKeptMax) return kept;
+      kept.push(name, mask === null ? part : mask(part));
+    }
+  }
+  return kept;
+};
 
 const emptyBody: KeptBody = { text: "", truncated: false };

@@ -30,25 +30,27 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
   const deadlines = deadlineWatch();
   let secrets: ReadonlyMap<SecretName, string> = new Map();
 
-  const end = (ended: ExchangeInFlight, exchange: SendResult["exchange"]): void => {
-    deadlines.forget(ended);
-    onResult({ ticket: ended.order.ticket, exchange });
+  const hooks = {
+    now: monotonicMs,
+    end: (ended: ExchangeInFlight, exchange: SendResult["exchange"]): void => {
+      deadlines.forget(ended);
+      onResult({ ticket: ended.order.ticket, exchange });
+    },
   };
 
   const start = (order: ThreadOrder): void => {
-    const fresh = { order, now: monotonicMs, end };
+    const exchange = new ExchangeInFlight(order, hooks);
+    deadlines.watch(exchange);
     try {
       const { request, mask } = fillSecrets(order.request, secrets);
+      exchange.mask = mask;
       const { origin, path, authorization } = readTarget(request.url);
       const { method, body } = request;
-      const headers = authorization === null ? [...request.headers] : withAuthorization(request.headers, authorization);
-      const exchange = new ExchangeInFlight({ ...fresh, mask });
-      deadlines.watch(exchange);
+      const headers = authorization === null ? request.headers : withAuthorization(request.headers, authorization);
       // The deadline is ours alone: undici's own clocks for headers and body are off.
       agent.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
     } catch (error) {
-      const fault = error instanceof SenderFault ? error : new SenderFault("sender_crashed", String(error), error);
-      new ExchangeInFlight({ ...fresh, mask: null }).fail(fault);
+      exchange.fail(error instanceof SenderFault ? error : new SenderFault("sender_crashed", String(error), error));
     }
   };
 

@@ -22,15 +22,17 @@ const secretsKind = 2;
 const resultsKind = 3;
 const readyKind = 4;
 
-/** An order as a thread sees it. `headers` are the request's and the attempt's in one list. */
+/** An order as a thread sees it: the headers of its request are the request's own and the attempt's in one list. */
 export type ThreadOrder = {
   readonly ticket: number;
   readonly startedAt: number;
   readonly handedOverAt: number;
   readonly timeoutMs: number;
   readonly bodyNeeded: boolean;
-  readonly request: RenderedRequest;
+  readonly request: ThreadRequest;
 };
+/** A `RenderedRequest` whose headers may be handed to undici as they are. */
+export type ThreadRequest = RenderedRequest & { readonly headers: string[] };
 
 export type ToThread =
   | { readonly kind: "orders"; readonly orders: readonly ThreadOrder[] }
@@ -195,7 +197,7 @@ class FlatReader {
     return part;
   }
 
-  texts(count: number): readonly string[] {
+  texts(count: number): string[] {
     const texts: string[] = [];
     for (let index = 0; index < count; index++) texts.push(this.text());
     return texts;

@@ -33,11 +33,10 @@ export const targetReader = (guard: AddressGuard): TargetReader => {
   };
 
   return (url) => {
-    const parts = plainUrl.exec(url);
     try {
-      if (parts === null) return readWhole(url, guard);
-      const [, origin = "", path = "", query = ""] = parts;
-      return { origin: originOf(origin), path: `${path === "" ? "/" : path}${query}`, authorization: null };
+      const pathStart = url.indexOf("/", schemeLengthMax);
+      if (pathStart < 0 || !plainPath.test(url)) return readWhole(url, guard);
+      return { origin: originOf(url.slice(0, pathStart)), path: url.slice(pathStart), authorization: null };
     } catch (error) {
       if (error instanceof SenderFault) throw error;
       // The parser's own message repeats the URL, which may hold secrets.
@@ -47,9 +46,10 @@ export const targetReader = (guard: AddressGuard): TargetReader => {
 };
 
 const originsRememberedMax = 10_000;
+const schemeLengthMax = "https://".length;
 
-/** No user-info, no backslash, no fragment, nothing that must be encoded. Groups: origin, path, query. */
-const plainUrl = /^(https?:\/\/[A-Za-z0-9._~\-:[\]]+)(\/[!$-;=@-[\]_a-z{|}~]*)?(\?[!$-~]*)?$/;
+/** No user-info, no backslash, no fragment, nothing that must be encoded; and the host ends at a slash. */
+const plainPath = /^https?:\/\/[A-Za-z0-9._~\-:[\]]+\/[!$-;=@-[\]_a-z{|}~]*(?:\?[!$-~]*)?$/;
 
 const readWhole = (text: string, guard: AddressGuard): RequestTarget => {
   const url = new URL(text);

@@ -1,17 +1,17 @@
 import type { SecretName } from "#src/core/ids.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
 import { fillSecretMarks, hasSecretMark, type SecretPlace } from "#src/core/secret-mark.ts";
+import type { ThreadRequest } from "./message-codec.ts";
 import { SenderFault } from "./sender-fault.ts";
 
 /** A request with its secrets in place, and what takes them out of any text again. */
 export type FilledRequest = {
-  readonly request: RenderedRequest;
+  readonly request: ThreadRequest;
   /** Null when the request holds no secret. */
   readonly mask: ((text: string) => string) | null;
 };
 
 /** Puts secrets in at the attempt. Throws `SenderFault` when one is missing or cannot stand in its place. */
-export const fillSecrets = (request: RenderedRequest, secrets: ReadonlyMap<SecretName, string>): FilledRequest => {
+export const fillSecrets = (request: ThreadRequest, secrets: ReadonlyMap<SecretName, string>): FilledRequest => {
   if (!holdsMark(request)) return { request, mask: null };
   const written = new Map<string, SecretName>();
   const fill = (place: SecretPlace, name: SecretName): string => {
@@ -33,8 +33,11 @@ export const fillSecrets = (request: RenderedRequest, secrets: ReadonlyMap<Secre
   return { request: filled, mask: maskOf(written) };
 };
 
-const holdsMark = ({ url, headers, body }: RenderedRequest): boolean =>
-  hasSecretMark(url) || headers.some(hasSecretMark) || (body !== null && hasSecretMark(body));
+const holdsMark = ({ url, headers, body }: ThreadRequest): boolean => {
+  if (hasSecretMark(url) || (body !== null && hasSecretMark(body))) return true;
+  for (const part of headers) if (hasSecretMark(part)) return true;
+  return false;
+};
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that end a header.
 const unfitForHeader = /[\u0000\r\n]/;
