@@ -5,7 +5,6 @@ import { compileTemplateTables } from "./compile-template-tables.ts";
 import type { CompiledApp, CompiledCatalog } from "./compiled-catalog.ts";
 import { decideEvent } from "./decide/decide-event.ts";
 import { explainEvent } from "./decide/explain-event.ts";
-import { mappingsByName } from "./decide/find-targets.ts";
 import type { TemplateTable } from "./decide/template-table.ts";
 import type { AppTerms, IntegrationTerms } from "./decide/terms.ts";
 import type { Hashes } from "./hashes.ts";
@@ -113,6 +112,8 @@ function routesOf(surroundings: Surroundings, { app, index, tables }: AppPlace):
     testDevices: new Set(app.testDevices),
     agencies: surroundings.agencies,
     hashes: surroundings.hashes,
+    plans: new Map(),
+    planCount: { value: 0 },
   };
   const integrations = app.integrations.map((integration, place) =>
     integrationTerms(surroundings, terms, { integration, index: place, templates: tables[place] ?? [] }),
@@ -143,7 +144,6 @@ function integrationTerms(
     grant: app.app.grants.find(({ accountId }) => accountId === configurator) ?? null,
     agenciesBeside: configurator === null ? agenciesWith(app.app, partnerId) : nobody,
     templates,
-    mappingsByName: mappingsByName(integration.mappings),
     whole: null,
     targets: [],
   };

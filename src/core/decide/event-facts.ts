@@ -1,53 +1,100 @@
-import type { Event } from "#src/core/event.ts";
+import type { Event, EventType } from "#src/core/event.ts";
 import { conversionKindOf } from "#src/core/install-conversion.ts";
+import { memberText, textOfJson } from "#src/core/json-text.ts";
 import { maskJson } from "#src/core/mask-json.ts";
 import { isRejected } from "#src/core/rejection.ts";
+import { type Consent, consentOf } from "./consent-data.ts";
+import { type TemplateCase, templateCaseOf } from "./template-case.ts";
 import type { AppTerms } from "./terms.ts";
 
 /**
- * What the steps ask of one event, read once for all integrations of its app: the event as
- * completed by its install record.
+ * All that the steps about a whole integration (1 to 6) may look at. Events of one shape are decided
+ * alike by them, so that the outcome is kept and asked for again (`integration-plan.ts`): what is not
+ * here cannot be looked at there.
  */
-export type EventFacts = {
-  readonly event: Event;
+export type EventShape = {
+  readonly type: EventType;
+  readonly name: string;
   readonly isTest: boolean;
   /** Install, reinstall, re-engagement, re-attribution: sent by the install template, without a mapping. */
   readonly isConversion: boolean;
   readonly isRejected: boolean;
-  /** Null where nobody told one, neither the event nor an install record. */
-  readonly mediaSource: string | null;
   readonly afPrt: string | null;
-  /** Epoch milliseconds of the conversion that the window is counted from. */
-  readonly conversionAt: number | null;
-  /** True while a later install record could complete it. */
-  readonly lacksInstall: boolean;
-  /** `event_value` with its revenue masked; masked once for all targets that may not see it. */
-  readonly maskedValue: { text: string | null | undefined };
 };
 
-export function factsOf(event: Event, app: AppTerms): EventFacts {
-  const { fields, enrichment } = event;
-  const added = enrichment?.fields;
-  const isConversion = conversionKindOf(event) !== null;
-  return {
-    event,
-    isTest: event.isTest || isTestDevice(event, app.testDevices),
-    isConversion,
-    isRejected: isRejected(event),
-    mediaSource: textOrNull(fields.media_source ?? added?.media_source),
-    afPrt: textOrNull(fields.af_prt ?? added?.af_prt),
-    conversionAt: enrichment?.conversionAt ?? (isConversion ? event.time : ownInstallTime(event)),
-    // A SKAN postback tells of no device: no install record will ever be found for it.
-    lacksInstall: enrichment === null && !isConversion && event.type !== "skan_postback",
-    maskedValue: { text: undefined },
-  };
-}
+/**
+ * What the steps ask of one event, as completed by its install record; read once for all integrations
+ * of its app. What only some targets ask for is read when the first one does, and kept.
+ */
+export class EventFacts implements EventShape {
+  readonly event: Event;
+  readonly app: AppTerms;
+  readonly isTest: boolean;
+  readonly isConversion: boolean;
+  readonly isRejected: boolean;
+  readonly afPrt: string | null;
+  /** Null where nobody told one, neither the event nor an install record. */
+  readonly mediaSource: string | null;
+  /** Epoch milliseconds of the conversion that the window is counted from. */
+  readonly conversionAt: number | null;
+  /** True while a later install record could complete it. A SKAN postback tells of no device: no record will be found. */
+  readonly lacksInstall: boolean;
+  #templateCase: TemplateCase | null = null;
+  #consent: Consent | null = null;
+  #maskedValue: string | null | undefined;
+  #sourceTexts: Map<string, string | null> | null = null;
 
-/** `event_value` with the app's revenue members masked, or null without one. */
-export function valueWithoutRevenue(facts: EventFacts, app: AppTerms): string | null {
-  const { maskedValue, event } = facts;
-  maskedValue.text ??= event.valueText === null ? null : maskJson(event.valueText, app.isRevenue);
-  return maskedValue.text;
+  constructor(event: Event, app: AppTerms) {
+    const { fields, enrichment } = event;
+    const added = enrichment?.fields;
+    this.event = event;
+    this.app = app;
+    this.isConversion = conversionKindOf(event) !== null;
+    this.isRejected = isRejected(event);
+    this.isTest = event.isTest || (app.testDevices.size > 0 && isTestDevice(event, app.testDevices));
+    this.mediaSource = textOrNull(fields.media_source ?? added?.media_source);
+    this.afPrt = textOrNull(fields.af_prt ?? added?.af_prt);
+    this.conversionAt = enrichment?.conversionAt ?? (this.isConversion ? event.time : ownInstallTime(event));
+    this.lacksInstall = enrichment === null && !this.isConversion && event.type !== "skan_postback";
+  }
+
+  get type(): EventType {
+    return this.event.type;
+  }
+
+  get name(): string {
+    return this.event.name;
+  }
+
+  get templateCase(): TemplateCase {
+    this.#templateCase ??= templateCaseOf(this.event, this);
+    return this.#templateCase;
+  }
+
+  get consent(): Consent {
+    this.#consent ??= consentOf(this.event);
+    return this.#consent;
+  }
+
+  /** `event_value` with the app's revenue members masked, or null without one. */
+  get valueWithoutRevenue(): string | null {
+    const { valueText } = this.event;
+    if (this.#maskedValue === undefined) {
+      this.#maskedValue = valueText === null ? null : maskJson(valueText, this.app.isRevenue);
+    }
+    return this.#maskedValue;
+  }
+
+  /** A member of the event as its source writes it, or null where the source has none of this name. */
+  sourceText(name: string): string | null {
+    this.#sourceTexts ??= new Map();
+    const known = this.#sourceTexts.get(name);
+    if (known !== undefined) return known;
+    const member = memberText(this.event.source, name);
+    const text = member === null ? null : textOfJson(member);
+    this.#sourceTexts.set(name, text);
+    return text;
+  }
 }
 
 const testFields = [
@@ -62,13 +109,11 @@ const testFields = [
   "amazon_aid",
 ] as const;
 
-function isTestDevice(event: Event, testDevices: ReadonlySet<string>): boolean {
-  if (testDevices.size === 0) return false;
-  return testFields.some((field) => {
+const isTestDevice = (event: Event, testDevices: ReadonlySet<string>): boolean =>
+  testFields.some((field) => {
     const value = event.fields[field] ?? event.enrichment?.fields[field];
     return value !== undefined && testDevices.has(String(value));
   });
-}
 
 const textOrNull = (value: string | number | boolean | undefined): string | null =>
   value === undefined ? null : String(value);

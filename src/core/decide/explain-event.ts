@@ -1,11 +1,11 @@
 import type { ExplainedStep, Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
-import { decisionOf } from "./decide-event.ts";
-import { type EventFacts, factsOf } from "./event-facts.ts";
-import { forEachTarget, wholeTarget } from "./find-targets.ts";
+import { EventFacts } from "./event-facts.ts";
+import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { integrationSteps } from "./integration-steps.ts";
 import { renderTarget } from "./render-match.ts";
 import { integrationPath, type Step } from "./step.ts";
+import { decisionOf } from "./target-decision.ts";
 import { targetSteps } from "./target-steps.ts";
 import { templateFor } from "./template-table.ts";
 import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";
@@ -20,14 +20,13 @@ export function explainEvent(
   integrations: readonly IntegrationTerms[],
   event: Event,
 ): readonly Explanation[] {
-  const facts = factsOf(event, app);
+  const facts = new EventFacts(event, app);
   return integrations.flatMap((terms) => explainIntegration(terms, facts));
 }
 
 function explainIntegration(terms: IntegrationTerms, facts: EventFacts): readonly Explanation[] {
   const whole = explainSteps(integrationSteps, terms, facts);
-  const reached: Target[] = [];
-  forEachTarget(terms, facts, (target) => reached.push(target));
+  const reached = targetsOf(terms, facts);
   const against = whole.find((step) => !step.passed);
   if (against === undefined)
     return reached.map((target) => explanation(target, [...whole, ...explainTarget(target, facts)]));
@@ -46,11 +45,11 @@ const explainTarget = (target: Target, facts: EventFacts): readonly ExplainedSte
   explainMacros(target, facts),
 ];
 
-const explainSteps = <On>(steps: readonly Step<On>[], on: On, facts: EventFacts): readonly ExplainedStep[] =>
-  steps.map((step) => ({ reason: step.reason, passed: !step.skips(on, facts), ...step.describe(on, facts) }));
+const explainSteps = <On, Seen>(steps: readonly Step<On, Seen>[], on: On, seen: Seen): readonly ExplainedStep[] =>
+  steps.map((step) => ({ reason: step.reason, passed: !step.skips(on, seen), ...step.describe(on, seen) }));
 
 function explainMacros(target: Target, facts: EventFacts): ExplainedStep {
-  const template = templateFor(target.terms.templates, facts);
+  const template = templateFor(target.terms.templates, facts.templateCase);
   const outcome = template === null ? null : renderTarget(template, target, facts);
   const isMissing = outcome?.kind === "macro_missing";
   return {

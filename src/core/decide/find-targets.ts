@@ -1,65 +1,36 @@
-import type { EventMapping, Integration } from "#src/core/catalog.ts";
+import type { EventMapping } from "#src/core/catalog.ts";
 import type { DecisionTarget } from "#src/core/decision.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventShape } from "./event-facts.ts";
+import { dataSharingOf } from "./granted.ts";
+import { goesByWhole } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
-/** From this many mappings on they are found by name in a map, not by looking at each. */
-const indexedFrom = 16;
-
-/** Numbers of the mappings of each event name, for an integration with many; null for one with few. */
-export function mappingsByName(mappings: readonly EventMapping[]): ReadonlyMap<string, readonly number[]> | null {
-  if (mappings.length < indexedFrom) return null;
-  const byName = new Map<string, number[]>();
-  for (const [index, mapping] of mappings.entries()) {
-    const numbers = byName.get(mapping.eventName);
-    if (numbers === undefined) byName.set(mapping.eventName, [index]);
-    else numbers.push(index);
-  }
-  return byName;
+/** Numbers of the mappings of this event name: none, one, or several with conditions of their own. */
+export function mappingsNamed(mappings: readonly EventMapping[], name: string): readonly number[] {
+  const numbers: number[] = [];
+  for (const [index, mapping] of mappings.entries()) if (mapping.eventName === name) numbers.push(index);
+  return numbers;
 }
 
-/** Conversions and *as is, all* go by the integration as a whole; everything else by its name. */
-const goesByWhole = (integration: Integration, facts: EventFacts): boolean =>
-  facts.isConversion || integration.inApp.mappingMethod === "as_is_all";
+export const hasMapping = ({ integration }: IntegrationTerms, shape: EventShape): boolean =>
+  goesByWhole(integration, shape) || integration.mappings.some(({ eventName }) => eventName === shape.name);
 
-export function hasMapping(terms: IntegrationTerms, facts: EventFacts): boolean {
-  const { integration } = terms;
-  if (goesByWhole(integration, facts)) return true;
-  const { name } = facts.event;
-  if (terms.mappingsByName !== null) return terms.mappingsByName.has(name);
-  for (const mapping of integration.mappings) if (mapping.eventName === name) return true;
-  return false;
-}
-
-/** Every target of the integration that this event reaches: one for each mapping of its name, or the whole. */
-export function forEachTarget(terms: IntegrationTerms, facts: EventFacts, visit: (target: Target) => void): void {
-  const { integration, mappingsByName: byName } = terms;
-  if (goesByWhole(integration, facts)) {
-    visit(wholeTarget(terms));
-    return;
-  }
-  const { name } = facts.event;
-  if (byName !== null) {
-    for (const index of byName.get(name) ?? []) visit(mappedTarget(terms, index));
-    return;
-  }
-  for (let index = 0; index < integration.mappings.length; index++) {
-    if (integration.mappings[index]?.eventName === name) visit(mappedTarget(terms, index));
-  }
-}
-
-function mappedTarget(terms: IntegrationTerms, index: number): Target {
-  const known = terms.targets[index];
-  if (known !== undefined) return known;
-  const target = newTarget(terms, index);
-  terms.targets[index] = target;
-  return target;
-}
+/** Every target of the integration that an event of this shape reaches: one for each mapping of its name, or the whole. */
+export const targetsOf = (terms: IntegrationTerms, shape: EventShape): readonly Target[] =>
+  goesByWhole(terms.integration, shape)
+    ? [wholeTarget(terms)]
+    : mappingsNamed(terms.integration.mappings, shape.name).map((index) => mappedTarget(terms, index));
 
 /** The integration as a whole, as a target. */
 export function wholeTarget(terms: IntegrationTerms): Target {
   terms.whole ??= newTarget(terms, -1);
   return terms.whole;
+}
+
+function mappedTarget(terms: IntegrationTerms, index: number): Target {
+  const known = terms.targets[index] ?? newTarget(terms, index);
+  terms.targets[index] = known;
+  return known;
 }
 
 /** The target of one mapping, or of the integration as a whole with index -1. */
@@ -71,7 +42,7 @@ function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
     configurator: terms.integration.configurator,
     mappingId: mapping?.id ?? null,
   });
-  return { terms, mapping, mappingIndex, targetKey, tag: null, decisions: [] };
+  return { terms, mapping, mappingIndex, targetKey, sharing: dataSharingOf(terms, mapping), tag: null, decisions: [] };
 }
 
 /** `integration:<partner>[:<configurator>][/<mapping>]`: the same for a target in every revision. */

@@ -1,8 +1,8 @@
-import { type DataSharing, dataSharingLevels } from "#src/core/catalog.ts";
+import type { DataSharing, EventMapping } from "#src/core/catalog.ts";
 import { isAttributedTo } from "./attribution.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { Step } from "./step.ts";
-import type { Target } from "./terms.ts";
+import type { IntegrationTerms, Target } from "./terms.ts";
 
 /**
  * What an advertiser lets the agency share. The list of event names is one of in-app events (seed
@@ -36,9 +36,8 @@ function whatIsMissing({ terms }: Target, facts: EventFacts): string | null {
 }
 
 /** The lesser of what the mapping says (the integration, without one) and what the grant allows. */
-export function dataSharingOf({ terms, mapping }: Target): DataSharing {
-  const wanted = mapping?.dataSharing ?? terms.integration.inApp.dataSharing;
-  if (terms.integration.configurator === null || terms.grant?.shareRevenue === true) return wanted;
-  const ceiling: DataSharing = "values_without_revenue";
-  return dataSharingLevels.indexOf(wanted) > dataSharingLevels.indexOf(ceiling) ? ceiling : wanted;
+export function dataSharingOf({ integration, grant }: IntegrationTerms, mapping: EventMapping | null): DataSharing {
+  const wanted = mapping?.dataSharing ?? integration.inApp.dataSharing;
+  if (integration.configurator === null || grant?.shareRevenue === true) return wanted;
+  return wanted === "values_and_revenue" ? "values_without_revenue" : wanted;
 }

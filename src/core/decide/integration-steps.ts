@@ -1,10 +1,10 @@
-import type { EventFacts } from "./event-facts.ts";
+import type { EventShape } from "./event-facts.ts";
 import { hasMapping } from "./find-targets.ts";
 import { inAppPath, integrationPath, type Step } from "./step.ts";
 import type { IntegrationTerms } from "./terms.ts";
 
 /** Steps 1 to 6 of the table: those that look at an integration as a whole. */
-export const integrationSteps: readonly Step<IntegrationTerms>[] = [
+export const integrationSteps: readonly Step<IntegrationTerms, EventShape>[] = [
   {
     reason: "integration_inactive",
     skips: (terms) => whatIsOff(terms) !== null,
@@ -20,10 +20,10 @@ export const integrationSteps: readonly Step<IntegrationTerms>[] = [
   },
   {
     reason: "test_traffic",
-    skips: (terms, facts) => facts.isTest && !terms.integration.takesTests,
-    describe: (terms, facts) => ({
+    skips: (terms, shape) => shape.isTest && !terms.integration.takesTests,
+    describe: (terms, shape) => ({
       expected: terms.integration.takesTests ? "test traffic is taken" : "no test traffic",
-      actual: facts.isTest ? "marked as a test, or of a test device" : "not a test",
+      actual: shape.isTest ? "marked as a test, or of a test device" : "not a test",
       setBy: `${integrationPath(terms)}.takes_tests`,
     }),
     restsOnInstall: null,
@@ -31,45 +31,45 @@ export const integrationSteps: readonly Step<IntegrationTerms>[] = [
   {
     reason: "other_configurator",
     skips: belongsToAnother,
-    describe: (terms, facts) => ({
+    describe: (terms, shape) => ({
       expected:
         terms.integration.configurator === null
           ? "no event of an agency with an active integration of its own"
           : `an event of ${terms.integration.configurator}`,
-      actual: facts.afPrt === null ? "af_prt is not told" : `af_prt is ${facts.afPrt}`,
+      actual: shape.afPrt === null ? "af_prt is not told" : `af_prt is ${shape.afPrt}`,
       setBy: `${integrationPath(terms)}.configurator`,
     }),
-    restsOnInstall: (facts) => facts.afPrt === null,
+    restsOnInstall: ({ afPrt }) => afPrt === null,
   },
   {
     reason: "kind_off",
-    skips: (terms, facts) => kindThatIsOff(terms, facts) !== null,
-    describe: (terms, facts) => {
-      const off = kindThatIsOff(terms, facts);
+    skips: (terms, shape) => kindThatIsOff(terms, shape) !== null,
+    describe: (terms, shape) => {
+      const off = kindThatIsOff(terms, shape);
       return {
         expected: "this kind of event is switched on",
         actual: off === null ? "it is" : `${off.what} are off`,
-        setBy: off?.path ?? kindPath(terms, facts),
+        setBy: off?.path ?? kindPath(terms, shape),
       };
     },
     restsOnInstall: null,
   },
   {
     reason: "excluded_event",
-    skips: (terms, facts) => terms.integration.inApp.mappingMethod === "as_is_all" && isExcluded(facts),
-    describe: (terms, facts) => ({
+    skips: (terms, shape) => terms.integration.inApp.mappingMethod === "as_is_all" && isExcluded(shape),
+    describe: (terms, shape) => ({
       expected: "as is, all: no af_app_opened, uninstall or session",
-      actual: `${facts.event.type} ${facts.event.name}, mapped by ${terms.integration.inApp.mappingMethod}`,
+      actual: `${shape.type} ${shape.name}, mapped by ${terms.integration.inApp.mappingMethod}`,
       setBy: `${inAppPath(terms)}.mapping_method`,
     }),
     restsOnInstall: null,
   },
   {
     reason: "not_mapped",
-    skips: (terms, facts) => !hasMapping(terms, facts),
-    describe: (terms, facts) => ({
-      expected: facts.isConversion ? "conversions need no mapping" : "a mapping for this event name, in the same case",
-      actual: hasMapping(terms, facts) ? "there is one" : `none for ${facts.event.name}`,
+    skips: (terms, shape) => !hasMapping(terms, shape),
+    describe: (terms, shape) => ({
+      expected: shape.isConversion ? "conversions need no mapping" : "a mapping for this event name, in the same case",
+      actual: hasMapping(terms, shape) ? "there is one" : `none for ${shape.name}`,
       setBy: `${integrationPath(terms)}.mappings`,
     }),
     restsOnInstall: null,
@@ -92,30 +92,30 @@ function whatIsOff(terms: IntegrationTerms): WhatIsOff | null {
  * An agency's integration takes events of that agency, the advertiser's takes those of no agency and
  * those of agencies that have no active integration with this partner. So an event has one at most.
  */
-function belongsToAnother(terms: IntegrationTerms, facts: EventFacts): boolean {
-  const agency = facts.afPrt === null ? undefined : terms.app.agencies.get(facts.afPrt);
+function belongsToAnother(terms: IntegrationTerms, shape: EventShape): boolean {
+  const agency = shape.afPrt === null ? undefined : terms.app.agencies.get(shape.afPrt);
   const { configurator } = terms.integration;
   if (configurator !== null) return agency?.id !== configurator;
   return agency !== undefined && terms.agenciesBeside.has(agency.id);
 }
 
-function kindThatIsOff(terms: IntegrationTerms, facts: EventFacts): WhatIsOff | null {
+function kindThatIsOff(terms: IntegrationTerms, shape: EventShape): WhatIsOff | null {
   const { installPostbacks, inApp } = terms.integration;
-  if (facts.isConversion && installPostbacks === "off") {
+  if (shape.isConversion && installPostbacks === "off") {
     return { what: "install postbacks", path: `${integrationPath(terms)}.install_postbacks` };
   }
-  if (!facts.isConversion && !inApp.active) {
+  if (!shape.isConversion && !inApp.active) {
     return { what: "in-app postbacks", path: `${inAppPath(terms)}.active` };
   }
-  if (facts.isRejected && !inApp.rejectedEvents) {
+  if (shape.isRejected && !inApp.rejectedEvents) {
     return { what: "rejected events", path: `${inAppPath(terms)}.rejected_events` };
   }
   return null;
 }
 
-const kindPath = (terms: IntegrationTerms, facts: EventFacts): string =>
-  facts.isConversion ? `${integrationPath(terms)}.install_postbacks` : `${inAppPath(terms)}.active`;
+const kindPath = (terms: IntegrationTerms, shape: EventShape): string =>
+  shape.isConversion ? `${integrationPath(terms)}.install_postbacks` : `${inAppPath(terms)}.active`;
 
 /** What *as is, all* never takes (seed 003). */
-const isExcluded = ({ event }: EventFacts): boolean =>
-  event.name === "af_app_opened" || event.type === "uninstall" || event.type === "session";
+const isExcluded = ({ type, name }: EventShape): boolean =>
+  name === "af_app_opened" || type === "uninstall" || type === "session";

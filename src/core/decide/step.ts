@@ -7,18 +7,33 @@ import type { IntegrationTerms, Target } from "./terms.ts";
 /**
  * One row of the table of decisions (product.md). `skips` decides and `describe` explains; both look
  * at the same things. Steps are total: each answers for every event and target, also where an
- * earlier step has skipped already.
+ * earlier step has skipped already. `Seen` is what a step may look at of the event.
  */
-export type Step<On> = {
+export type Step<On, Seen = EventFacts> = {
   readonly reason: IntegrationSkipReason;
   /** Whether the event does not go to the target, for this reason. */
-  readonly skips: (on: On, facts: EventFacts) => boolean;
-  readonly describe: (on: On, facts: EventFacts) => StepDescription;
+  readonly skips: (on: On, seen: Seen) => boolean;
+  readonly describe: (on: On, seen: Seen) => StepDescription;
   /** Whether such a skip may rest on the lack of an install record: then the event waits for one. */
-  readonly restsOnInstall: ((facts: EventFacts) => boolean) | null;
+  readonly restsOnInstall: ((seen: Seen) => boolean) | null;
 };
 
 export type StepDescription = Omit<ExplainedStep, "reason" | "passed">;
+
+/** The first step that skips, or null. */
+export function firstSkip<On, Seen>(steps: readonly Step<On, Seen>[], on: On, seen: Seen): Step<On, Seen> | null {
+  for (const step of steps) if (step.skips(on, seen)) return step;
+  return null;
+}
+
+/** Whether `against` rests on the lack of an install record, and no step that a record cannot change skips as well. */
+export const isWorthWaiting = <On, Seen>(
+  against: Step<On, Seen>,
+  steps: readonly Step<On, Seen>[],
+  { on, seen }: { readonly on: On; readonly seen: Seen },
+): boolean =>
+  against.restsOnInstall?.(seen) === true &&
+  !steps.some((step) => step.restsOnInstall === null && step.skips(on, seen));
 
 /** Where the terms of an integration stand in the catalog document. */
 export const integrationPath = ({ app, index }: IntegrationTerms): string =>
@@ -32,6 +47,6 @@ export const targetPath = (target: Target): string =>
     ? inAppPath(target.terms)
     : `${integrationPath(target.terms)}.mappings[${target.mappingIndex}]`;
 
-/** Whether the partner takes this app's events under their own names. */
-export const isAsIs = (integration: Integration): boolean =>
-  integration.inApp.mappingMethod === "as_is_all" || integration.inApp.mappingMethod === "as_is_selected";
+/** Conversions and *as is, all* go by the integration as a whole; everything else by its name. */
+export const goesByWhole = (integration: Integration, seen: { readonly isConversion: boolean }): boolean =>
+  seen.isConversion || integration.inApp.mappingMethod === "as_is_all";

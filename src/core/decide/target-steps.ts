@@ -3,7 +3,7 @@ import { conditionUnmet } from "./condition.ts";
 import { consentDenied, sharingFiltered } from "./consent.ts";
 import { notGranted } from "./granted.ts";
 import { integrationPath, type Step, targetPath } from "./step.ts";
-import { limitsTracking, platformOf, templateFor, templateKindOf } from "./template-table.ts";
+import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
 import { conversionUnknown, outsideWindow } from "./window.ts";
 
@@ -20,13 +20,12 @@ const mappingOff: Step<Target> = {
 
 const noTemplate: Step<Target> = {
   reason: "no_template",
-  skips: ({ terms }, facts) => templateFor(terms.templates, facts) === null,
-  describe: ({ terms }, facts) => {
-    const platform = platformOf(facts.event);
-    const isLimiting = limitsTracking(facts.event, platform);
+  skips: ({ terms }, { templateCase }) => templateFor(terms.templates, templateCase) === null,
+  describe: ({ terms }, { templateCase }) => {
+    const { kind, platform, isLimiting } = templateCase;
     return {
-      expected: `a template for ${templateKindOf(facts)}, ${platform ?? "any platform"}${isLimiting ? ", tracking limited" : ""}`,
-      actual: templateFor(terms.templates, facts) === null ? "none" : "there is one",
+      expected: `a template for ${kind}, ${platform ?? "any platform"}${isLimiting ? ", tracking limited" : ""}`,
+      actual: templateFor(terms.templates, templateCase) === null ? "none" : "there is one",
       setBy: `${integrationPath(terms)}.templates`,
     };
   },

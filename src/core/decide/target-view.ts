@@ -1,61 +1,81 @@
 import { isAbsentText } from "#src/core/absent-value.ts";
-import type { DataSharing } from "#src/core/catalog.ts";
-import type { FieldValue } from "#src/core/event.ts";
+import type { EventType, FieldValue } from "#src/core/event.ts";
 import { type EventField, eventFields } from "#src/core/event-fields.ts";
 import type { EventView } from "#src/core/event-view.ts";
+import type { EventId } from "#src/core/ids.ts";
 import { memberText, textOfJson } from "#src/core/json-text.ts";
 import { maskedText, maskJson, maskTextHoldingJson } from "#src/core/mask-json.ts";
-import { type EventFacts, valueWithoutRevenue } from "./event-facts.ts";
-import type { AppTerms } from "./terms.ts";
-
-export type ViewTerms = {
-  readonly app: AppTerms;
-  readonly sharing: DataSharing;
-  readonly partnerEvent: string;
-  readonly postbackId: string;
-  readonly parameters: Readonly<Record<string, string>>;
-};
+import { postbackIdOf } from "#src/core/postback-id.ts";
+import type { EventFacts } from "./event-facts.ts";
+import { targetTag } from "./target-tag.ts";
+import type { Target } from "./terms.ts";
 
 /**
- * The event as one target may see it. A class, since ten of these are made for one event: its methods
- * are shared, nothing is read before a macro asks, and texts are cut from the event's source only then.
+ * The event as one target may see it. A class, since ten of these are made for one event: what it
+ * tells is read when a macro asks and not before, and texts are cut from the event's source only then.
  */
 export class TargetView implements EventView {
-  readonly eventId: EventView["eventId"];
-  readonly postbackId: string;
-  readonly appId: string;
-  readonly appName: string;
-  readonly type: EventView["type"];
-  readonly eventName: string;
-  readonly partnerEvent: string;
-  readonly eventTime: number;
-  readonly receivedAt: number;
-  readonly installedAt: number | null;
-  readonly conversionAt: number | null;
-  readonly isRejected: boolean;
   readonly #facts: EventFacts;
-  readonly #terms: ViewTerms;
+  readonly #target: Target;
   /** True where revenue may not be seen. */
   readonly #masks: boolean;
 
-  constructor(facts: EventFacts, terms: ViewTerms) {
-    const { event } = facts;
+  constructor(facts: EventFacts, target: Target) {
     this.#facts = facts;
-    this.#terms = terms;
-    this.#masks = terms.sharing !== "values_and_revenue";
-    this.eventId = event.id;
-    this.postbackId = terms.postbackId;
-    this.appId = event.appId;
-    this.appName = terms.app.app.name;
-    this.type = event.type;
-    this.eventName = event.name;
-    this.partnerEvent = terms.partnerEvent;
-    this.eventTime = event.time;
-    this.receivedAt = event.receivedAt;
-    this.conversionAt = facts.conversionAt;
-    this.isRejected = facts.isRejected;
-    const startsAnew = event.type === "install" || event.type === "reinstall";
-    this.installedAt = this.time("install_time") ?? (startsAnew ? event.time : null);
+    this.#target = target;
+    this.#masks = target.sharing !== "values_and_revenue";
+  }
+
+  get eventId(): EventId {
+    return this.#facts.event.id;
+  }
+
+  get postbackId(): string {
+    return postbackIdOf(this.#facts.event.id, targetTag(this.#target), 0);
+  }
+
+  get appId(): string {
+    return this.#facts.event.appId;
+  }
+
+  get appName(): string {
+    return this.#facts.app.app.name;
+  }
+
+  get type(): EventType {
+    return this.#facts.event.type;
+  }
+
+  get eventName(): string {
+    return this.#facts.event.name;
+  }
+
+  /** As it is for *as is* and for conversions, else the mapping's. */
+  get partnerEvent(): string {
+    const { mapping, terms } = this.#target;
+    const isAsIs = mapping === null || terms.integration.inApp.mappingMethod === "as_is_selected";
+    return isAsIs ? this.#facts.event.name : mapping.partnerEvent;
+  }
+
+  get eventTime(): number {
+    return this.#facts.event.time;
+  }
+
+  get receivedAt(): number {
+    return this.#facts.event.receivedAt;
+  }
+
+  get installedAt(): number | null {
+    const { type, time } = this.#facts.event;
+    return this.time("install_time") ?? (type === "install" || type === "reinstall" ? time : null);
+  }
+
+  get conversionAt(): number | null {
+    return this.#facts.conversionAt;
+  }
+
+  get isRejected(): boolean {
+    return this.#facts.isRejected;
   }
 
   get isRetargeting(): boolean {
@@ -72,13 +92,13 @@ export class TargetView implements EventView {
 
   text(field: EventField): string | null {
     const { event } = this.#facts;
-    const { app } = this.#terms;
+    const { app } = this.#facts;
     if (this.#masks && app.revenueFields.has(field)) return maskedText;
     const own = event.fields[field];
     const value = own ?? (field === "ip" ? this.#deviceAddress() : event.enrichment?.fields[field]);
     if (value === undefined) return null;
     if (typeof value !== "string") {
-      return (own === undefined ? null : sourceText(event.source, field)) ?? plainText(field, value);
+      return (own === undefined ? null : this.#facts.sourceText(field)) ?? plainText(field, value);
     }
     return this.#masks ? (maskTextHoldingJson(value, app.isRevenue) ?? value) : value;
   }
@@ -90,18 +110,18 @@ export class TargetView implements EventView {
   }
 
   valueText(): string | null {
-    switch (this.#terms.sharing) {
+    switch (this.#target.sharing) {
       case "none":
         return maskedText;
       case "values_without_revenue":
-        return valueWithoutRevenue(this.#facts, this.#terms.app);
+        return this.#facts.valueWithoutRevenue;
       case "values_and_revenue":
         return this.#facts.event.valueText;
     }
   }
 
   valueMember(path: string): string | null {
-    if (this.#terms.sharing === "none") return maskedText;
+    if (this.#target.sharing === "none") return maskedText;
     const value = this.valueText();
     return value === null ? null : memberAt(value, path);
   }
@@ -120,28 +140,29 @@ export class TargetView implements EventView {
     const name = Object.hasOwn(context, key) ? key : keyWithoutCase(context, key);
     const value = name === null ? undefined : context[name];
     if (name === null || value === undefined) return null;
-    if (this.#masks && this.#terms.app.isRevenue(name)) return maskedText;
+    if (this.#masks && this.#facts.app.isRevenue(name)) return maskedText;
     if (typeof value === "string") return this.#masks ? this.#maskedText(value) : value;
-    return sourceText(memberText(source, "context") ?? "", name) ?? String(value);
+    const member = memberText(memberText(source, "context") ?? "", name);
+    return member ?? String(value);
   }
 
   extra(name: string): string | null {
-    const { extra, source } = this.#facts.event;
+    const { extra } = this.#facts.event;
     const value = Object.hasOwn(extra, name) ? extra[name] : null;
     if (value === null || value === undefined || (typeof value === "string" && isAbsentText(value))) return null;
-    if (this.#masks && this.#terms.app.isRevenue(name)) return maskedText;
+    if (this.#masks && this.#facts.app.isRevenue(name)) return maskedText;
     if (typeof value === "string") return this.#masks ? this.#maskedText(value) : value;
-    const text = sourceText(source, name) ?? JSON.stringify(value);
-    return this.#masks && typeof value === "object" ? maskJson(text, this.#terms.app.isRevenue) : text;
+    const text = this.#facts.sourceText(name) ?? JSON.stringify(value);
+    return this.#masks && typeof value === "object" ? maskJson(text, this.#facts.app.isRevenue) : text;
   }
 
   parameter(name: string): string | null {
-    const { parameters } = this.#terms;
+    const { parameters } = this.#target.terms.integration;
     return Object.hasOwn(parameters, name) ? (parameters[name] ?? null) : null;
   }
 
   #maskedText(text: string): string {
-    return maskTextHoldingJson(text, this.#terms.app.isRevenue) ?? text;
+    return maskTextHoldingJson(text, this.#facts.app.isRevenue) ?? text;
   }
 
   /**
@@ -154,11 +175,6 @@ export class TargetView implements EventView {
     return (isDevice ? event.senderIp : null) ?? event.enrichment?.fields.ip;
   }
 }
-
-const sourceText = (source: string, name: string): string | null => {
-  const text = memberText(source, name);
-  return text === null ? null : textOfJson(text);
-};
 
 /** A value that is not in the source: it came under another name, or from the install record. */
 const plainText = (field: EventField, value: FieldValue): string =>

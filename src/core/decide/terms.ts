@@ -1,10 +1,20 @@
-import type { Account, App, Catalog, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
+import type {
+  Account,
+  App,
+  Catalog,
+  DataSharing,
+  EventMapping,
+  Grant,
+  Integration,
+  Partner,
+} from "#src/core/catalog.ts";
 import type { Decision } from "#src/core/decision.ts";
 import type { EventField } from "#src/core/event-fields.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/receiver.ts";
 import type { RevenueNames } from "#src/core/revenue-names.ts";
+import type { IntegrationPlan } from "./integration-plan.ts";
 import type { TemplateTable } from "./template-table.ts";
 
 /** What the integrations of one app share, looked up once for each catalog revision. */
@@ -19,6 +29,9 @@ export type AppTerms = {
   /** Agencies by the names under which they stand in `af_prt`. */
   readonly agencies: ReadonlyMap<string, Account>;
   readonly hashes: Hashes;
+  /** By event name; see `integration-plan.ts`. */
+  readonly plans: Map<string, IntegrationPlan[]>;
+  readonly planCount: { value: number };
 };
 
 /** One configurator's terms with one partner, with everything they refer to at hand. */
@@ -34,8 +47,6 @@ export type IntegrationTerms = {
   /** Agencies that have an active integration of their own with this partner. Empty on an agency's. */
   readonly agenciesBeside: ReadonlySet<AccountId>;
   readonly templates: TemplateTable;
-  /** Numbers of the mappings of each event name, where there are too many to look at each; else null. */
-  readonly mappingsByName: ReadonlyMap<string, readonly number[]> | null;
   /** The integration as a whole, made when first decided about. */
   whole: Target | null;
   /** One for each mapping, made when an event first has its name. */
@@ -50,6 +61,8 @@ export type Target = {
   /** Place of the mapping in its integration; -1 without one. */
   readonly mappingIndex: number;
   readonly targetKey: string;
+  /** The lesser of the mapping's setting and the grant's ceiling. */
+  readonly sharing: DataSharing;
   /** Goes into postback ids; made when first asked for. */
   tag: string | null;
   /** At most one for each outcome. */

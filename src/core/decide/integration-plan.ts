@@ -1,0 +1,73 @@
+import type { Decision } from "#src/core/decision.ts";
+import type { EventShape } from "./event-facts.ts";
+import { targetsOf, wholeTarget } from "./find-targets.ts";
+import { integrationSteps } from "./integration-steps.ts";
+import { firstSkip, isWorthWaiting } from "./step.ts";
+import { decisionOf } from "./target-decision.ts";
+import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";
+
+/**
+ * What steps 1 to 6 say of events of one shape: for each integration, in the catalog's order, a skip,
+ * or the targets that the event reaches.
+ */
+export type IntegrationPlan = {
+  readonly shape: EventShape;
+  readonly entries: readonly (Decision | Target)[];
+  /** True when a skip would be worth deciding again once the event has an install record. */
+  readonly waitsForInstall: boolean;
+};
+
+/** Shapes of one app that are kept; beyond them all are forgotten, and found again as events come. */
+const plansMax = 256;
+
+/** The plan for events of this shape: found among those kept, or made. An app has few event names, and each has few shapes. */
+export function planFor(app: AppTerms, integrations: readonly IntegrationTerms[], seen: EventShape): IntegrationPlan {
+  const named = app.plans.get(seen.name);
+  if (named !== undefined) for (const plan of named) if (isSameShape(plan.shape, seen)) return plan;
+  const plan = makePlan(integrations, shapeOf(seen));
+  keep(app, plan);
+  return plan;
+}
+
+const shapeOf = ({ type, name, isTest, isConversion, isRejected, afPrt }: EventShape): EventShape => ({
+  type,
+  name,
+  isTest,
+  isConversion,
+  isRejected,
+  afPrt,
+});
+
+/** `isConversion` follows from the type. */
+const isSameShape = (left: EventShape, right: EventShape): boolean =>
+  left.type === right.type &&
+  left.name === right.name &&
+  left.isTest === right.isTest &&
+  left.isRejected === right.isRejected &&
+  left.afPrt === right.afPrt;
+
+function makePlan(integrations: readonly IntegrationTerms[], shape: EventShape): IntegrationPlan {
+  const entries: (Decision | Target)[] = [];
+  let waitsForInstall = false;
+  for (const terms of integrations) {
+    const against = firstSkip(integrationSteps, terms, shape);
+    if (against === null) {
+      entries.push(...targetsOf(terms, shape));
+      continue;
+    }
+    entries.push(decisionOf(wholeTarget(terms), against.reason));
+    waitsForInstall ||= isWorthWaiting(against, integrationSteps, { on: terms, seen: shape });
+  }
+  return { shape, entries, waitsForInstall };
+}
+
+function keep(app: AppTerms, plan: IntegrationPlan): void {
+  if (app.planCount.value >= plansMax) {
+    app.plans.clear();
+    app.planCount.value = 0;
+  }
+  app.planCount.value += 1;
+  const named = app.plans.get(plan.shape.name);
+  if (named === undefined) app.plans.set(plan.shape.name, [plan]);
+  else named.push(plan);
+}
