@@ -1,5 +1,5 @@
 /** `{ifa}`, `{{ifa}}`, `${ifa}`, `[replace_me]`, `%ifa%`: a macro that the sender's own system left unresolved. */
-const unresolvedMacro = /^(?:\$?\{{1,2}[^{}"]+\}{1,2}|\[[A-Za-z0-9_. -]+\]|%[A-Za-z][A-Za-z0-9_.-]*%)$/;
+const unresolvedMacro = /^(?:\$?\{{1,2}[A-Za-z0-9_. -]+\}{1,2}|\[[A-Za-z0-9_. -]+\]|%[A-Za-z][A-Za-z0-9_.-]*%)$/;
 
 /**
  * Texts that mean *no value*: empty, blank, the vendor's `"None"`, an unresolved macro. Fields with
