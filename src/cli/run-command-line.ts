@@ -64,7 +64,22 @@ const tellFailure = (error: unknown, surroundings: CommandSurroundings): Exit =>
 /** The message, and the messages of its causes where they say something new. */
 const failureSentence = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
+  const file = fileSentence(error);
+  if (file !== null) return file;
   if (error.cause === undefined) return error.message;
   const cause = failureSentence(error.cause);
   return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+};
+
+const fileSentences = {
+  ENOENT: "there is no such file",
+  EACCES: "this user may not read it",
+  EISDIR: "it is a folder",
+} as const;
+const isFileCode = (code: unknown): code is keyof typeof fileSentences =>
+  typeof code === "string" && code in fileSentences;
+
+const fileSentence = (error: Error): string | null => {
+  if (!("code" in error && "path" in error && isFileCode(error.code))) return null;
+  return `${String(error.path)}: ${fileSentences[error.code]}`;
 };

@@ -40,6 +40,8 @@ export const openDoors = async (
   const keyring = await openKeyring({ ...parts, keys: storage.keys });
   const dependencies: Omit<HttpDependencies, "access"> = {
     ...parts,
+    // Fastify tells of every address at `info`; this process says where it listens in one line of its own.
+    log: parts.log.child({ room: "http" }, { level: parts.log.isLevelEnabled("warn") ? "warn" : parts.log.level }),
     keyring,
     seal: parts.secrets.seal,
     secretsChanged: parts.secrets.handOver,

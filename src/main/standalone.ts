@@ -1,20 +1,18 @@
 import { openSender } from "#src/adapters/sender/open-sender.ts";
+import { openSqliteStorage } from "#src/adapters/sqlite/open-sqlite-storage.ts";
 import { openEncryptionKey } from "#src/adapters/system/encryption-key.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { systemChance } from "#src/adapters/system/system-chance.ts";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
 import type { Engine } from "#src/engine/engine.ts";
-import { startEngine } from "#src/engine/start-engine.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Config } from "./config.ts";
 import { prepareFolder } from "./data-folder.ts";
-import { openDoors } from "./doors.ts";
 import { engineLimitsOf, retentionOf } from "./engine-limits.ts";
 import type { Log } from "./log.ts";
 import { openMetrics } from "./metrics.ts";
 import { observeEngine } from "./observe-engine.ts";
 import { openSecrets } from "./secrets.ts";
-import { readRevision, readStoredCatalog } from "./stored-catalog.ts";
 
 /** One process that does everything, over one folder. */
 export type Standalone = {
@@ -58,15 +56,21 @@ class Opened {
 
 const openEverything = async (config: Config, log: Log, opened: Opened) => {
   const graceMs = config.shutdownGraceSeconds * 1000;
-  // Threads start beside the opening of the files; the folder's lock decides whether both were for nothing.
+  // The threads of the store and the senders boot on other cores while this one loads the rest of the program.
   const sending = openSender({
     clock: systemClock,
     settings: senderSettingsOf(config),
     threads: config.senderThreads,
-    onCrash: (error) => log.error({ err: error }, "a sender thread crashed and starts again"),
+    onCrash: (error) => log.error({ err: error }, "a sender thread crashed; another takes its place"),
   });
   opened.add(async () => (await sending).close(graceMs));
-  const storage = await openSqliteStorage({ folder: config.data, clock: systemClock });
+  const storing = openSqliteStorage({ folder: config.data, clock: systemClock });
+  const [storage, { startEngine }, { openDoors }, { readRevision, readStoredCatalog }] = await Promise.all([
+    storing,
+    import("#src/engine/start-engine.ts"),
+    import("./doors.ts"),
+    import("./stored-catalog.ts"),
+  ]);
   opened.add(() => storage.close());
   const sender = await sending;
   const key = openEncryptionKey({ value: config.encryptionKey, file: config.encryptionKeyFile, folder: config.data });

@@ -118,5 +118,5 @@ test("a refused key, a server that is not there and a file that is none end with
   assert.match(broken.told[0] ?? "", /line 2: expected an event/);
   const missing = await send({ argv: [join(folder, "none.json")] }, acceptAll);
   assert.equal(missing.exit, "failed");
-  assert.match(missing.told[0] ?? "", /ENOENT/);
+  assert.match(missing.told[0] ?? "", /none\.json: there is no such file/);
 });
