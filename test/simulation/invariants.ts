@@ -1,0 +1,57 @@
+import type { EventRow, PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
+import type { EventId } from "#src/core/ids.ts";
+import type { Receivers } from "./receivers.ts";
+
+/** What callers were told. */
+export type Ledger = {
+  readonly acknowledged: ReadonlySet<EventId>;
+  /** Ids that a caller was told of as those of a first. */
+  readonly duplicatesOf: ReadonlySet<EventId>;
+};
+
+/** What must be true of the tables after every step, whatever has happened. */
+export function* brokenInvariants(tables: Tables, ledger: Ledger, receivers: Receivers): Iterable<string> {
+  for (const id of ledger.acknowledged) {
+    const row = tables.events.get(id);
+    if (row === undefined) yield `event ${id} was acknowledged and is not there`;
+    else if (row.decisions.length === 0) yield `event ${id} was acknowledged without decisions`;
+  }
+  for (const id of ledger.duplicatesOf) {
+    if (!tables.events.has(id)) yield `somebody was told of a duplicate of ${id}, which is not there`;
+  }
+  yield* doubledEvents(tables);
+  for (const row of tables.events.values()) yield* brokenDecisions(tables, row);
+  for (const row of tables.postbacks.values()) yield* brokenPostback(row, receivers);
+}
+
+function* doubledEvents(tables: Tables): Iterable<string> {
+  const seen = new Set<string>();
+  for (const { event } of tables.events.values()) {
+    if (event.clientEventId === null) continue;
+    const key = `${event.appId} ${event.clientEventId}`;
+    if (seen.has(key)) yield `client event id ${event.clientEventId} was recorded twice`;
+    seen.add(key);
+  }
+}
+
+/** Every match has its postback and no other, and no partner is served by two configurators. */
+function* brokenDecisions(tables: Tables, row: EventRow): Iterable<string> {
+  const postbacks = row.postbacks.flatMap((sequence) => tables.postbacks.get(sequence) ?? []);
+  const owed = postbacks.filter(({ postback }) => postback.redelivery === 0).map(({ postback }) => postback.targetKey);
+  const matched = row.decisions.filter(({ code }) => code === "match").map(({ targetKey }) => targetKey);
+  if (owed.toSorted().join() !== matched.toSorted().join()) {
+    yield `event ${row.event.id} matched ${matched.join()} and owes ${owed.join()}`;
+  }
+  const byPartner = Map.groupBy(postbacks, ({ partnerId }) => partnerId);
+  for (const [partnerId, served] of byPartner) {
+    const configurators = new Set(served.map(({ postback }) => postback.receiverId));
+    if (configurators.size > 1) yield `event ${row.event.id} serves ${partnerId} through two configurators`;
+  }
+}
+
+function* brokenPostback(row: PostbackRow, receivers: Receivers): Iterable<string> {
+  const { id } = row.postback;
+  const heard = receivers.heard.get(id) ?? 0;
+  if (row.state === "delivered" && heard === 0) yield `${id} is delivered and nobody heard it`;
+  if (heard > receivers.mayHear(id)) yield `${id} was heard ${heard} times`;
+}

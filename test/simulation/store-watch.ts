@@ -1,0 +1,94 @@
+import type { PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
+import type { PostbackId } from "#src/core/ids.ts";
+import type { PostbackState } from "#src/core/postback.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { Store, StoreSequence } from "#src/ports/store.ts";
+
+/**
+ * Looks at every row after every commit, before any other can come: a postback moves along one
+ * arrow at a time, its attempts are numbered one by one, and what lives has a due time or a lease.
+ */
+export type StoreWatch = { readonly watched: (storage: Storage) => Storage };
+
+type Seen = { readonly state: PostbackState; readonly attempts: number };
+
+export const watchStore = (tables: Tables, violated: (what: string) => void): StoreWatch => {
+  const seen = new Map<StoreSequence, Seen>();
+
+  const look = (call: keyof Store): void => {
+    for (const row of tables.postbacks.values()) {
+      const before = seen.get(row.sequence) ?? null;
+      for (const problem of problemsOf(row, before, call)) violated(`${call}: ${row.postback.id} ${problem}`);
+      seen.set(row.sequence, { state: row.state, attempts: row.attempts });
+    }
+    for (const sequence of tables.live) {
+      if (!tables.postbacks.has(sequence)) violated(`${call}: live row ${sequence} has no postback`);
+    }
+  };
+
+  const watched = (storage: Storage): Storage => ({ ...storage, store: watchedStore(storage.store, look) });
+  return { watched };
+};
+
+/** Commits of the memory adapter are synchronous: the look comes before the answer does. */
+const watchedStore = (store: Store, look: (call: keyof Store) => void): Store => {
+  const after = <Answer>(call: keyof Store, answer: Answer): Answer => {
+    look(call);
+    return answer;
+  };
+  return {
+    ...store,
+    record: (batch) => after("record", store.record(batch)),
+    settle: (settlements) => after("settle", store.settle(settlements)),
+    claim: (query) => after("claim", store.claim(query)),
+    release: (leases) => after("release", store.release(leases)),
+    expireLeases: (now) => after("expireLeases", store.expireLeases(now)),
+    cancel: (order) => after("cancel", store.cancel(order)),
+    replay: (order) => after("replay", store.replay(order)),
+    redeliver: (postback) => after("redeliver", store.redeliver(postback)),
+    sweep: (order) => after("sweep", store.sweep(order)),
+  };
+};
+
+/** Which arrows each call may move along. */
+const arrows: Readonly<Partial<Record<keyof Store, Readonly<Record<PostbackState, readonly PostbackState[]>>>>> = {
+  settle: {
+    pending: [],
+    leased: ["pending", "delivered", "dead", "cancelled"],
+    dead: [],
+    delivered: [],
+    cancelled: [],
+  },
+  claim: { pending: ["leased"], leased: [], dead: [], delivered: [], cancelled: [] },
+  release: { pending: [], leased: ["pending", "cancelled"], dead: [], delivered: [], cancelled: [] },
+  expireLeases: { pending: [], leased: ["pending", "cancelled"], dead: [], delivered: [], cancelled: [] },
+  cancel: { pending: ["cancelled"], leased: [], dead: [], delivered: [], cancelled: [] },
+  replay: { pending: [], leased: [], dead: ["pending"], delivered: [], cancelled: [] },
+  sweep: { pending: ["dead", "cancelled"], leased: [], dead: [], delivered: [], cancelled: [] },
+};
+
+function* problemsOf(row: PostbackRow, before: Seen | null, call: keyof Store): Iterable<string> {
+  const isMade = call === "record" || call === "redeliver";
+  // A recovery moves what was leased to pending between two lives, where nobody looks.
+  const isRecovered = before?.state === "leased" && (row.state === "pending" || row.state === "cancelled");
+  if (before === null && !isMade) yield "came from nowhere";
+  if (before !== null && before.state !== row.state && !isRecovered && !mayMove(call, before.state, row.state)) {
+    yield `went from ${before.state} to ${row.state}`;
+  }
+  if (before !== null && row.attempts > before.attempts + 1) yield `jumped to attempt ${row.attempts}`;
+  if (before !== null && row.attempts < before.attempts) yield `fell back to attempt ${row.attempts}`;
+  const numbers = new Set(row.attemptLog.map(({ number }) => number));
+  if (numbers.size !== row.attempts) yield `has ${row.attempts} attempts and ${numbers.size} numbers`;
+  if (row.state === "pending" && !Number.isFinite(row.dueAt)) yield "waits without a due time";
+  if ((row.state === "leased") !== (row.lease !== null)) yield `is ${row.state} and its lease does not fit`;
+  const isEnded = row.state !== "pending" && row.state !== "leased";
+  if (isEnded !== (row.endedAt !== null)) yield `is ${row.state} and its end does not fit`;
+}
+
+const mayMove = (call: keyof Store, from: PostbackState, to: PostbackState): boolean =>
+  arrows[call]?.[from].includes(to) ?? false;
+
+export const rowOf = (tables: Tables, id: PostbackId): PostbackRow | null => {
+  const sequence = tables.sequenceOf.get(id);
+  return sequence === undefined ? null : (tables.postbacks.get(sequence) ?? null);
+};

@@ -1,0 +1,84 @@
+import type { Catalog } from "#src/core/catalog.ts";
+import { accountId, type PartnerId, partnerId, type ReceiverId } from "#src/core/ids.ts";
+import { integrationReceiverId } from "#src/core/receiver.ts";
+import {
+  aCatalog,
+  aGrant,
+  aMapping,
+  anAccount,
+  anApp,
+  anIntegration,
+  aPartner,
+  aTemplate,
+} from "#test/support/a-catalog.ts";
+import { anEvent } from "#test/support/an-event.ts";
+
+const game = anEvent().appId;
+const minuteMs = 60_000;
+
+/** Takes everything, and has a host of its own. */
+export const steady: PartnerId = partnerId("steady_int");
+/** Takes what is attributed to it, configured by the advertiser and by an agency. */
+export const network: PartnerId = partnerId("network_int");
+/** Takes two at once, five a second, and nothing that is older than ten minutes. */
+export const narrow: PartnerId = partnerId("narrow_int");
+
+export const steadyReceiver: ReceiverId = integrationReceiverId(game, steady, null);
+export const networkReceiver: ReceiverId = integrationReceiverId(game, network, null);
+export const agencyReceiver: ReceiverId = integrationReceiverId(game, network, accountId("agency"));
+export const narrowReceiver: ReceiverId = integrationReceiverId(game, narrow, null);
+export const receiverIds: readonly ReceiverId[] = [steadyReceiver, networkReceiver, agencyReceiver, narrowReceiver];
+
+const templatesOf = (host: string) => [
+  aTemplate({ eventKind: "install", url: `https://${host}/install?pid=(media_source)` }),
+  aTemplate({ url: `https://${host}/event?event=(event_name)&mapped=(mapped-iae)` }),
+];
+
+const twoMappings = [aMapping(), aMapping({ eventName: "level", partnerEvent: "l1", sendFor: "partner_only" })];
+
+/** What of the catalog is there and switched on; everything, unless a step has changed it. */
+export type WorldCatalog = { readonly without: readonly PartnerId[]; readonly off: readonly PartnerId[] };
+
+export const worldCatalog = ({ without, off }: WorldCatalog = { without: [], off: [] }): Catalog => {
+  const partnerOnly = [
+    aMapping({ sendFor: "partner_only" }),
+    aMapping({ eventName: "level", sendFor: "partner_only" }),
+  ];
+  const integrations = [
+    anIntegration({ partnerId: steady, mappings: twoMappings, active: !off.includes(steady) }),
+    anIntegration({
+      partnerId: network,
+      mappings: partnerOnly,
+      installPostbacks: "partner_only",
+      active: !off.includes(network),
+    }),
+    anIntegration({
+      partnerId: network,
+      configurator: "agency",
+      mappings: partnerOnly,
+      installPostbacks: "partner_only",
+      active: !off.includes(network),
+    }),
+    anIntegration({ partnerId: narrow, active: !off.includes(narrow) }),
+  ];
+  return aCatalog({
+    revision: 0,
+    accounts: [anAccount()],
+    partners: [
+      aPartner({ id: steady, templates: templatesOf("steady.example") }),
+      aPartner({ id: network, templates: templatesOf("shared.example") }),
+      aPartner({
+        id: narrow,
+        templates: templatesOf("shared.example"),
+        limits: { inFlightMax: 2, ratePerSecond: 5 },
+        expiresAfterMs: 10 * minuteMs,
+      }),
+    ],
+    apps: [
+      anApp({
+        grants: [aGrant()],
+        integrations: integrations.filter((integration) => !without.includes(integration.partnerId)),
+      }),
+    ],
+  });
+};

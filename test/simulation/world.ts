@@ -1,0 +1,249 @@
+import { createStorageFaults, StorageFault, type StorageFaults, withFaults } from "#src/adapters/memory/faults.ts";
+import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
+import { createTables, type Tables } from "#src/adapters/memory/tables.ts";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import type { Event } from "#src/core/event.ts";
+import type { EventId, ReceiverId } from "#src/core/ids.ts";
+import { partnerOfReceiver } from "#src/core/receiver.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
+import { startEngine } from "#src/engine/start-engine.ts";
+import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import { NotAcknowledged } from "#src/ports/journal.ts";
+import { retention } from "#test/support/an-engine.ts";
+import { anEvent } from "#test/support/an-event.ts";
+import { type ScriptedSender, scriptedSender } from "#test/support/scripted-sender.ts";
+import { type TurnedClock, turnedClock } from "#test/support/turned-clock.ts";
+import { brokenInvariants } from "./invariants.ts";
+import { beginLife, type Life } from "./mortal.ts";
+import { openReceivers, type Receivers } from "./receivers.ts";
+import { watchStore } from "./store-watch.ts";
+import { worldCatalog } from "./world-catalog.ts";
+
+/** Engine, storage, receivers and time, all in the hands of a simulation. */
+export type World = {
+  readonly clock: TurnedClock;
+  readonly chance: Chance;
+  readonly tables: Tables;
+  readonly faults: StorageFaults;
+  readonly receivers: Receivers;
+  /** What has gone against a promise so far. */
+  readonly violations: readonly string[];
+  readonly engine: () => Engine;
+  readonly sender: () => ScriptedSender;
+  /** Gives events to the journal; what comes of it is in the ledger. */
+  readonly submit: (events: readonly Event[]) => void;
+  /** Asks the engine for something that a fault of the storage may refuse. */
+  readonly ask: (what: string, asked: (engine: Engine) => Promise<unknown>) => void;
+  readonly pause: (scope: PauseScope) => void;
+  readonly resume: (scope: PauseScope, ratePerSecond: number | null) => void;
+  readonly changeCatalog: (catalog: Catalog) => void;
+  /** The process ends without a word, and another starts over what was committed. */
+  readonly crash: () => Promise<void>;
+  /** The process ends in good order, and another starts. */
+  readonly restart: (graceMs: number) => Promise<void>;
+  readonly crashSender: () => void;
+  readonly look: () => void;
+};
+
+const second = 1_000;
+
+/** As in production, with ticks further apart: hours are turned in milliseconds. */
+const limits: EngineLimits = {
+  ...defaultEngineLimits,
+  delivery: { ...defaultEngineLimits.delivery, pollIntervalMs: 5 * second, inHandMax: 40, creditsPerReceiver: 12 },
+  upkeep: {
+    ...defaultEngineLimits.upkeep,
+    sweepTickMs: 30 * second,
+    diskTickMs: 10 * second,
+    replayTickMs: 10 * second,
+  },
+};
+
+export const openWorld = async (chance: Chance): Promise<World> => {
+  const clock = turnedClock();
+  const tables = createTables();
+  const violations: string[] = [];
+  const violated = (what: string): void => {
+    violations.push(what);
+  };
+  const ledger = { acknowledged: new Set<EventId>(), duplicatesOf: new Set<EventId>() };
+  const catalogs = new Map<string, Catalog>();
+  const pauses: Pause[] = [];
+  const isPaused = (receiver: ReceiverId): boolean => pauses.some(({ scope }) => holds(scope, receiver));
+  const receivers = openReceivers({ tables, chance, clock, isPaused, violated });
+  const watch = watchStore(tables, violated);
+  let running = { life: beginLife(clock), ...unstarted };
+
+  /** Only faults that the simulation made are no surprise. */
+  const expectFault = (where: string, error: unknown): void => {
+    const cause = error instanceof NotAcknowledged ? error.cause : error;
+    if (error instanceof NotAcknowledged && cause === undefined) return;
+    if (!(cause instanceof StorageFault)) violated(`${where}: ${cause instanceof Error ? cause.stack : String(cause)}`);
+  };
+
+  // Faults live with the process: a commit that is held back when it ends never comes.
+  const faults = createStorageFaults({
+    clock: { ...clock, after: (delayMs, run) => running.life.clock.after(delayMs, run) },
+    chance,
+  });
+
+  const start = async (): Promise<void> => {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const life = beginLife(clock);
+      running = { ...running, life };
+      const opened = watch.watched(openMemoryStorage({ clock, tables }));
+      const sender = scriptedSender({ clock: life.clock, answer: receivers.answer });
+      const document = tables.catalog.at(-1)?.document ?? null;
+      const catalog = document === null ? worldCatalog() : (catalogs.get(document) ?? worldCatalog());
+      const started = startEngine({
+        storage: life.port({
+          ...mortalPorts(withFaults(opened, faults), life),
+        }),
+        sender,
+        clock: life.clock,
+        chance,
+        hashes: nodeHashes,
+        limits,
+        retention,
+        catalog: { ...catalog, revision: tables.catalog.at(-1)?.revision ?? 0 },
+        readCatalog: (revision) => catalogs.get(revision.document) ?? null,
+        observer: { faulted: (room, error) => expectFault(room, error) },
+      }).then(
+        (engine) => ({ engine, error: null }),
+        (error: unknown) => ({ engine: null, error }),
+      );
+      const begun = await turnUntil(clock, started);
+      if (begun.engine !== null) {
+        running = { life, sender, engine: begun.engine };
+        return;
+      }
+      expectFault("start", begun.error);
+      life.end();
+    }
+    violated("the engine does not start");
+  };
+
+  const ask = (what: string, asked: (engine: Engine) => Promise<unknown>): void => {
+    const { engine, life } = running;
+    if (engine === null) return;
+    asked(engine).catch((error: unknown) => {
+      if (!life.isOver()) expectFault(what, error);
+    });
+  };
+
+  await start();
+  return {
+    clock,
+    chance,
+    tables,
+    faults,
+    receivers,
+    violations,
+    engine: () => {
+      if (running.engine === null) throw new Error("the engine is not running");
+      return running.engine;
+    },
+    sender: () => {
+      if (running.sender === null) throw new Error("the engine is not running");
+      return running.sender;
+    },
+    ask,
+    submit: (events) => {
+      ask("append", async (engine) => {
+        for (const acceptance of await engine.journal.append(events)) {
+          if (acceptance.kind === "accepted") ledger.acknowledged.add(acceptance.id);
+          else ledger.duplicatesOf.add(acceptance.id);
+        }
+      });
+    },
+    pause: (scope) => {
+      ask("pause", async (engine) => {
+        await engine.pause(scope, "simulation");
+        pauses.splice(0, pauses.length, ...engine.pauses());
+      });
+    },
+    resume: (scope, ratePerSecond) => {
+      pauses.splice(0);
+      ask("resume", (engine) => engine.resume(scope, ratePerSecond));
+    },
+    changeCatalog: (catalog) => {
+      const document = JSON.stringify([catalog, tables.sequence, clock.now()]);
+      catalogs.set(document, catalog);
+      ask("catalog", (engine) =>
+        engine.catalog.change({ catalog, document, by: "simulation", expected: null, dryRun: false }),
+      );
+    },
+    crash: async () => {
+      running.life.end();
+      running.sender?.vanish();
+      receivers.permitDoubles();
+      await start();
+    },
+    restart: async (graceMs) => {
+      const { engine, life } = running;
+      if (engine === null) return;
+      const stopped = engine.stop(graceMs).then(
+        () => null,
+        (error: unknown) => expectFault("stop", error),
+      );
+      await turnUntil(clock, stopped);
+      life.end();
+      receivers.permitDoubles();
+      await start();
+    },
+    crashSender: () => {
+      receivers.permitDoubles();
+      running.sender?.crash();
+    },
+    look: () => {
+      for (const broken of brokenInvariants(tables, ledger, receivers)) violated(broken);
+    },
+  };
+};
+
+const unstarted: { readonly sender: ScriptedSender | null; readonly engine: Engine | null } = {
+  sender: null,
+  engine: null,
+};
+
+const game = anEvent().appId;
+
+const holds = (scope: PauseScope, receiver: ReceiverId): boolean => {
+  switch (scope.level) {
+    case "everything":
+      return true;
+    case "app":
+      return scope.id === game;
+    case "partner":
+      return scope.id === partnerOfReceiver(receiver, game);
+    case "receiver":
+      return scope.id === receiver;
+  }
+};
+
+const mortalPorts = (storage: ReturnType<typeof openMemoryStorage>, life: Life): typeof storage => ({
+  ...storage,
+  store: life.port(storage.store),
+  knowledge: life.port(storage.knowledge),
+  log: life.port(storage.log),
+  catalog: life.port(storage.catalog),
+  jobs: life.port(storage.jobs),
+  disk: life.port(storage.disk),
+});
+
+/** Turns the clock until the promise has its answer. */
+const turnUntil = async <Answer>(clock: TurnedClock, promise: Promise<Answer>): Promise<Answer> => {
+  let answered = false;
+  const watched = promise.finally(() => {
+    answered = true;
+  });
+  for (let turns = 0; turns < 10_000 && !answered; turns += 1) {
+    await clock.rest();
+    if (!answered) await clock.turn(100);
+  }
+  if (!answered) throw new Error("no answer came in 1000 s of turned time");
+  return watched;
+};
