@@ -1,4 +1,4 @@
-/** `npm test`: every step, in the order in which it is cheapest to fail. */
+/** `npm test`: every step, and in words what this machine could not run. */
 import { runSteps } from "./run-step.ts";
 import { testSteps } from "./test-steps.ts";
 

@@ -1,14 +1,19 @@
 /**
  * Runs the tests beside their files, and holds core/ to every line covered. The report is read
  * here, not by the runner's own threshold: that one passes over files which no test has loaded.
+ * `node scripts/unit-tests.ts [file for the report in TAP]`
  */
 import { spawnSync } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { uncoveredLines } from "./uncovered-lines.ts";
 
-const report = join(mkdtempSync(join(tmpdir(), "carom-coverage-")), "core.lcov");
+const folder = mkdtempSync(join(tmpdir(), "carom-coverage-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+const coverage = join(folder, "core.lcov");
+const report = process.argv[2] ?? join(folder, "unit.tap");
+
 const { status } = spawnSync(
   process.execPath,
   [
@@ -19,6 +24,8 @@ const { status } = spawnSync(
     "--test-reporter=dot",
     "--test-reporter-destination=stdout",
     "--test-reporter=lcov",
+    `--test-reporter-destination=${coverage}`,
+    "--test-reporter=tap",
     `--test-reporter-destination=${report}`,
     "src/**/*.test.ts",
   ],
@@ -28,7 +35,7 @@ if (status !== 0) process.exit(status ?? 1);
 
 const coreFiles = globSync("src/core/**/*.ts").filter((file) => !file.endsWith(".test.ts"));
 const problems = uncoveredLines({
-  lcov: readFileSync(report, "utf8"),
+  lcov: readFileSync(coverage, "utf8"),
   files: coreFiles.map((file) => relative(process.cwd(), file)),
   read: (file) => readFileSync(file, "utf8"),
 });

@@ -1,0 +1,22 @@
+import { openApiDocument } from "#src/contract/open-api.ts";
+import { caromVersion } from "#src/main/carom-version.ts";
+import { cliPage } from "./cli-page.ts";
+import { configPage } from "./config-page.ts";
+import { errorsPage } from "./errors-page.ts";
+import { macrosPage } from "./macros-page.ts";
+import { metricsPage } from "./metrics-page.ts";
+import { retryPoliciesPage } from "./retry-policies-page.ts";
+import { skipReasonsPage } from "./skip-reasons-page.ts";
+
+/** Every file of docs/reference with its text, made from the tables that the program itself runs on. */
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([
+    ["openapi.json", `${JSON.stringify(openApiDocument(caromVersion()), null, 2)}\n`],
+    ["errors.md", errorsPage()],
+    ["config.md", configPage()],
+    ["macros.md", macrosPage()],
+    ["skip-reasons.md", skipReasonsPage()],
+    ["retry-policies.md", retryPoliciesPage()],
+    ["metrics.md", metricsPage()],
+    ["cli.md", cliPage()],
+  ]);
