@@ -3,10 +3,13 @@ import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
 import { createTables, type Tables } from "#src/adapters/memory/tables.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import type { Catalog } from "#src/core/catalog.ts";
+import type { Event } from "#src/core/event.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
+import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
+import type { Acceptance } from "#src/ports/journal.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
 import { aCatalog } from "./a-catalog.ts";
@@ -79,4 +82,30 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
   });
   await clock.rest();
   return { engine, clock, sender, storage, faults, tables, told };
+}
+
+/** Gives events to the engine one request each, at once, and lets everything happen that needs no time. */
+export async function accept(
+  { engine, clock }: EngineUnderTest,
+  events: readonly Event[],
+): Promise<readonly Acceptance[]> {
+  const answers = events.map((event) => engine.journal.append([event]));
+  await clock.rest();
+  return (await Promise.all(answers)).flat();
+}
+
+/** All postbacks that the store has, oldest first. */
+export async function postbacks(
+  { storage }: EngineUnderTest,
+  filter: PostbackFilter = {},
+): Promise<readonly PostbackDetail[]> {
+  const found = await storage.log.findPostbacks(filter, { limit: 10_000, cursor: null });
+  const details = await Promise.all(found.items.map(({ postback }) => storage.log.readPostback(postback.id)));
+  return details.filter((detail) => detail !== null).toReversed();
+}
+
+/** The codes of an event's decisions as they are recorded. */
+export async function codesOf({ storage }: EngineUnderTest, event: Event): Promise<readonly string[]> {
+  const stored = await storage.log.readEvent(event.id);
+  return (stored?.decisions ?? []).map((decision) => decision.code);
 }

@@ -77,7 +77,9 @@ export class Intake implements Journal {
   }
 
   setDiskFull(isFull: boolean): void {
+    if (this.#isDiskFull === isFull) return;
     this.#isDiskFull = isFull;
+    this.#state.observer.refusingChanged?.(isFull ? "disk_full" : null);
   }
 
   /** Resolves when no batch is in flight that was decided before now. */

@@ -27,7 +27,7 @@ export class ClaimRoom {
   readonly #park: (line: ReceiverLine, delayMs: number) => void;
   readonly #leaseTokenOf: () => string;
   readonly #queue = new Fifo<ReceiverLine>();
-  #underWay = 0;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(given: {
     readonly state: DeliveryState;
@@ -53,6 +53,11 @@ export class ClaimRoom {
 
   considerAll(): void {
     for (const line of this.#state.dueLines) this.consider(line);
+  }
+
+  /** Resolves when no claim is under way; while stopping, none follows. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#underWay);
   }
 
   /** Finds receivers with something due. Answers the milliseconds until the next look. */
@@ -88,7 +93,7 @@ export class ClaimRoom {
   }
 
   #pump(): void {
-    while (this.#underWay < this.#state.limits.delivery.claimsInFlightMax) {
+    while (this.#underWay.size < this.#state.limits.delivery.claimsInFlightMax) {
       const line = this.#queue.shift();
       if (line === undefined) return;
       line.isClaimQueued = false;
@@ -147,10 +152,13 @@ export class ClaimRoom {
     const laneLine = laneOf(line, lane);
     if (!laneLine.isDue || laneLine.isClaiming || count <= 0) return;
     laneLine.isClaiming = true;
-    this.#underWay += 1;
     line.inHand += count;
     this.#state.inHand += count;
-    void this.#claim(line, lane, count);
+    const claim = this.#claim(line, lane, count).then(() => {
+      this.#underWay.delete(claim);
+      this.#pump();
+    });
+    this.#underWay.add(claim);
   }
 
   async #claim(line: ReceiverLine, lane: Lane, count: number): Promise<void> {
@@ -170,13 +178,11 @@ export class ClaimRoom {
       this.#park(line, limits.delivery.storeBackoffMs);
     }
     laneLine.isClaiming = false;
-    this.#underWay -= 1;
     returnCredits(this.#state, line, count - owed.length);
     if (owed.length === 0 && line.host?.probeLine === line) line.host.probeLine = null;
     for (const postback of owed) this.#take(line, lane, postback);
     // A failed claim is made again when the line comes back from where it is parked.
     if (!hasFailed) this.consider(line);
-    this.#pump();
   }
 
   #take(line: ReceiverLine, lane: Lane, owed: OwedPostback): void {

@@ -4,7 +4,7 @@ import type { CancelReason } from "#src/core/postback.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import { ClaimRoom } from "./claims.ts";
-import { type DeliveryState, lineOf, offReceiversOf, refreshLine } from "./delivery-state.ts";
+import { type DeliveryState, forgetDue, lineOf, offReceiversOf, refreshLine } from "./delivery-state.ts";
 import { HandOverRoom } from "./hand-over.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { OutcomeRoom } from "./outcomes.ts";
@@ -111,9 +111,11 @@ export class Delivery {
 
   /** Cancels all that waits for a receiver; what is queued in memory goes back first, to be cancelled with the rest. */
   async cancelReceiver(receiverId: ReceiverId, reason: CancelReason): Promise<number> {
+    await this.giveBackQueued((leased) => leased.line.id === receiverId);
+    const cancelled = await this.state.store.cancel({ which: { receiverId }, reason, at: this.state.clock.now() });
     const line = this.state.lines.get(receiverId);
-    if (line !== undefined) await this.#leases.giveBack(this.#handOver.drain(line));
-    return this.state.store.cancel({ which: { receiverId }, reason, at: this.state.clock.now() });
+    if (line !== undefined) forgetDue(this.state, line);
+    return cancelled;
   }
 
   /** Gives back what is queued in memory and chosen. */
@@ -148,6 +150,8 @@ export class Delivery {
   async stop(graceMs: number): Promise<void> {
     await this.#looks?.stop();
     this.#parking.stop();
+    // What is being fetched or renewed comes back to the queues, and is given back with them.
+    await Promise.all([this.#claims.finish(), this.#leases.finish()]);
     const givenBack = this.#leases.giveBack(this.#handOver.drainAll());
     await this.#sender.close(graceMs);
     await givenBack;
@@ -155,5 +159,6 @@ export class Delivery {
     // Cut off: whether they were heard is not known, so they are owed still.
     await this.#leases.giveBack([...this.#handOver.tickets.values()]);
     await this.#leases.giveBackOwed();
+    await this.#leases.finish();
   }
 }

@@ -10,6 +10,7 @@ export class LeaseKeeper {
   readonly #state: DeliveryState;
   readonly #whenRenewed: (leased: LeasedPostback) => void;
   readonly #whenGivenBack: (line: ReceiverLine) => void;
+  readonly #underWay = new Set<Promise<void>>();
   #renewals: LeasedPostback[] = [];
   /** To be given back, once the store takes it: not in any queue, still leased. */
   #owedBack: LeasedPostback[] = [];
@@ -25,7 +26,22 @@ export class LeaseKeeper {
   }
 
   /** Back to waiting in the store; costs no attempt. What cannot be given back now is by a later `giveBackOwed`. */
-  async giveBack(given: readonly LeasedPostback[]): Promise<void> {
+  giveBack(given: readonly LeasedPostback[]): Promise<void> {
+    return this.#track(this.#giveBack(given));
+  }
+
+  /** Resolves when nothing is on its way to the store. */
+  async finish(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    return tracked;
+  }
+
+  async #giveBack(given: readonly LeasedPostback[]): Promise<void> {
     for (const { leaseToken, dueAt, postbacks } of groupsToRelease(given, this.#state.clock.now())) {
       const sequences = postbacks.map((leased) => leased.sequence);
       try {
@@ -57,7 +73,7 @@ export class LeaseKeeper {
   /** Renews the lease of one that is about to go, and has it queued again when that is done. */
   renewAtHandOver(leased: LeasedPostback): void {
     this.#renewals.push(leased);
-    if (this.#renewals.length === 1) queueMicrotask(() => void this.#renewAll());
+    if (this.#renewals.length === 1) queueMicrotask(() => void this.#track(this.#renewAll()));
   }
 
   async #renewAll(): Promise<void> {
