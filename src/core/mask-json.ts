@@ -52,8 +52,8 @@ export function maskTextHoldingJson(text: string, isRevenue: RevenueNames): stri
   return masked === text ? null : masked;
 }
 
-/** Content that begins like an object or array. */
-const mayHoldJson = /^\s*[[{]/;
+/** Content that begins like an object, an array, or a string that may hold one in turn. */
+const mayHoldJson = /^\s*["[{]/;
 /** The same, where the first character may be escaped. */
 const mayHoldJsonEscaped = /^"[\s\\[{]/;
 

@@ -1,0 +1,56 @@
+import type { App, Catalog } from "#src/core/catalog.ts";
+import { compileCatalogWith } from "#src/core/compile-catalog.ts";
+import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import type { EventView } from "#src/core/event-view.ts";
+import { invariant } from "#src/core/invariant.ts";
+import type { CompileTemplate } from "#src/core/template.ts";
+import { aCatalog, anApp } from "./a-catalog.ts";
+import { testHashes } from "./node-hashes.ts";
+
+/**
+ * A stand-in for the compiler of templates: the URL is a text with `<name>` for a few members of the
+ * view. `throws` throws, `faults` tells a fault, `lacks` a missing macro.
+ */
+export const plainTemplates: CompileTemplate = (template, { parameters }) => ({
+  kind: "compiled",
+  warnings: [],
+  template: {
+    macros: [],
+    render: (view) => {
+      if (template.url === "throws") throw new Error("a bug of ours");
+      if (template.url === "faults") return { kind: "fault", message: "cannot be rendered" };
+      if (template.url === "lacks") return { kind: "macro_missing", macro: "idfa" };
+      const url = template.url.replace(
+        /<(\w+)>/g,
+        (_mark, name: string) => shown(view, name) ?? parameters[name] ?? "",
+      );
+      return { kind: "request", request: { method: "GET", url, headers: [], body: null } };
+    },
+  },
+});
+
+function shown(view: EventView, name: string): string | null {
+  switch (name) {
+    case "event":
+      return view.eventName;
+    case "mapped":
+      return view.partnerEvent;
+    case "value":
+      return view.valueText() ?? "";
+    case "monetary":
+      return view.monetary() ?? "";
+    case "currency":
+      return view.currency() ?? "";
+    default:
+      return null;
+  }
+}
+
+/** The one app of a catalog, compiled with plain templates. */
+export function aCompiledApp(app: Partial<Omit<App, "id">> = {}, catalog: Partial<Catalog> = {}): CompiledApp {
+  const compilation = compileCatalogWith(plainTemplates, aCatalog({ ...catalog, apps: [anApp(app)] }), testHashes);
+  invariant(compilation.kind === "compiled", JSON.stringify(compilation));
+  const [compiled] = compilation.compiled.apps.values();
+  invariant(compiled !== undefined, "the catalog has one app");
+  return compiled;
+}
