@@ -120,8 +120,11 @@ export const openWorld = async (chance: Chance): Promise<World> => {
         running = { life, sender, engine: begun.engine };
         return;
       }
+      // Its first look may have found something to send before another fault ended it.
       expectFault("start", begun.error);
       life.end();
+      sender.vanish();
+      receivers.permitDoubles();
     }
     violated("the engine does not start");
   };
