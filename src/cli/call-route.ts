@@ -32,6 +32,22 @@ export const callRoute = async <Ok>(
   route: CallableRoute<Ok>,
   input: RouteInput = {},
 ): Promise<RouteAnswer<Ok>> => {
+  const answer = await callForText(connection, route, input);
+  if (answer.kind === "refused") return answer;
+  const reading = route.ok.schema.safeParse(parsedOrNull(answer.text));
+  if (reading.success) return { kind: "ok", answer: reading.data, text: answer.text };
+  throw new Error(
+    `${connection.name} answered ${route.method} ${route.path} in another form than this program knows: is it another version of Carom?`,
+    { cause: reading.error },
+  );
+};
+
+/** Calls a route whose answer is kept as it came: a document. */
+export const callForText = async (
+  connection: ServerConnection,
+  route: Pick<AnyRoute, "method" | "path">,
+  input: RouteInput = {},
+): Promise<RouteAnswer<null>> => {
   const answer = await connection.request({
     method: route.method,
     path: filledPath(route.path, input.params ?? {}),
@@ -39,18 +55,7 @@ export const callRoute = async <Ok>(
     ...(input.headers === undefined ? {} : { headers: input.headers }),
     ...(input.body === undefined ? {} : { body: bodyText(input.body) }),
   });
-  if (answer.status >= 400) return refusal(answer, connection);
-  const isJson = String(answer.headers["content-type"] ?? "").includes("json");
-  const value: unknown =
-    isJson && answer.text !== "" ? JSON.parse(answer.text) : answer.text === "" ? undefined : answer.text;
-  const reading = route.ok.schema.safeParse(value);
-  if (reading.success) return { kind: "ok", answer: reading.data, text: answer.text };
-  throw new Error(
-    `${connection.name} answered ${route.method} ${route.path} in another form than this program knows: is it another version of Carom?`,
-    {
-      cause: reading.error,
-    },
-  );
+  return answer.status >= 400 ? refusal(answer, connection) : { kind: "ok", answer: null, text: answer.text };
 };
 
 const filledPath = (path: string, params: Readonly<Record<string, string>>): string =>

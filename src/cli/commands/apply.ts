@@ -30,10 +30,7 @@ export const runApply: RunCommand = async (call) => {
 };
 
 const changeSentence = (change: CatalogChangeWire): string => {
-  if (change.dry_run)
-    return change.changed
-      ? "The document is right. Nothing was changed (--dry-run)."
-      : `The document is right, and is what revision ${change.revision} says.`;
+  if (change.dry_run) return "The document is right. Nothing was changed (--dry-run).";
   if (!change.changed) return `Nothing to change: this is revision ${change.revision}.`;
   return `Revision ${change.revision} is in force.`;
 };

@@ -1,4 +1,4 @@
-import { callRoute } from "#src/cli/call-route.ts";
+import { callForText } from "#src/cli/call-route.ts";
 import type { RunCommand } from "#src/cli/command.ts";
 import { connectToServer } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
@@ -9,7 +9,7 @@ export const runExport: RunCommand = async (call) => {
   const connection = connectToServer(call);
   try {
     const accept = given.flag("json") ? "application/json" : "application/yaml";
-    const answer = await callRoute(connection, catalogRoutes.readCatalog, { headers: { accept } });
+    const answer = await callForText(connection, catalogRoutes.readCatalog, { headers: { accept } });
     if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
     terminal.print(answer.text.trimEnd());
     return "ok";

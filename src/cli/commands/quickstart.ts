@@ -162,10 +162,16 @@ const sendSample = async (
     terminal.print(JSON.stringify({ title: sample.title, id, event: sample.event, outcomes, as_expected: isExpected }));
     return;
   }
-  const shown = { label: String(tally.events), title: sample.title, outcomes, sentAt };
+  const shown = { label: String(tally.events), title: sample.title, event: eventWords(sample.event), outcomes, sentAt };
   for (const line of demoLines(shown, terminal)) terminal.print(line);
   if (!isExpected) terminal.tell(terminal.paint("bad", `     expected ${sample.expected}`));
 };
+
+/** What a curl line would have to say, without the ids. */
+const eventWords = (event: SampleEvent["event"]): string =>
+  event.event_value === undefined
+    ? `${event.event_name}, media_source ${event.media_source}`
+    : `${event.event_name} ${JSON.stringify(event.event_value)}`;
 
 const codeOf = (outcome: DemoOutcome): string => {
   switch (outcome.kind) {
@@ -220,6 +226,7 @@ const showWhatComes = async (demo: Demo): Promise<void> => {
       const shown = {
         label: ">",
         title: `${event.event_name} of ${event.app_id}`,
+        event: "",
         outcomes,
         sentAt: Date.parse(event.received_at),
       };

@@ -10,12 +10,14 @@ export const demoLines = (
   shown: {
     readonly label: string;
     readonly title: string;
+    /** The event in short, behind its title. */
+    readonly event: string;
     readonly outcomes: readonly DemoOutcome[];
     readonly sentAt: number;
   },
   terminal: Terminal,
 ): readonly string[] => [
-  `${terminal.paint("faint", shown.label.padStart(3))}  ${terminal.paint("strong", shown.title)}`,
+  `${terminal.paint("faint", shown.label.padStart(3))}  ${terminal.paint("strong", shown.title)}  ${terminal.paint("faint", shown.event)}`.trimEnd(),
   ...(shown.outcomes.length === 0 ? ["     No integration of this app: nobody is told."] : []),
   ...shown.outcomes.flatMap((outcome) => outcomeLines(outcome, shown.sentAt, terminal)),
   "",

@@ -1,9 +1,15 @@
 /** One event that the quickstart sends, and what has to become of it. */
 export type SampleEvent = {
   readonly title: string;
-  readonly event: Readonly<Record<string, unknown>>;
+  readonly event: SampleBody;
   /** `match`, or the skip reason. */
   readonly expected: string;
+};
+
+type SampleBody = Readonly<Record<string, unknown>> & {
+  readonly event_name: string;
+  readonly event_value?: object;
+  readonly media_source?: string;
 };
 
 const dayMs = 86_400_000;
@@ -76,7 +82,7 @@ const installs = (now: number): readonly SampleEvent[] => [
   },
 ];
 
-const conversion = (device: string, at: number): Readonly<Record<string, unknown>> => ({
+const conversion = (device: string, at: number): SampleBody => ({
   app_id: appId,
   event_type: "install",
   event_name: "install",
@@ -86,11 +92,7 @@ const conversion = (device: string, at: number): Readonly<Record<string, unknown
   platform: "android",
 });
 
-const event = (
-  name: string,
-  device: string,
-  value: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> => ({
+const event = (name: string, device: string, value: object): SampleBody => ({
   app_id: appId,
   event_name: name,
   event_value: value,
