@@ -111,7 +111,7 @@ export const defaultEngineLimits: EngineLimits = {
     claimCountMax: 256,
     claimsInFlightMax: 8,
     receiversDueMax: 1_000,
-    pollIntervalMs: second,
+    pollIntervalMs: 5 * second,
     leaseDurationMs: 5 * minute,
     leaseMarginMs: 5 * second,
     settleCountMax: 1_000,

@@ -57,6 +57,9 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
   const tables = parts.tables ?? createTables();
   const opened = openMemoryStorage({ clock, tables, faults });
   const storage = parts.wrap?.(opened) ?? opened;
+  // As `main/` does: the catalog in force has been saved.
+  if (parts.tables === undefined)
+    await opened.catalog.save({ expected: 0, document: "{}", at: clock.now(), by: "test" });
   const sender = scriptedSender({ clock });
   const told: EngineUnderTest["told"] = { faults: [], breakers: [] };
   const engine = await startEngine({

@@ -28,7 +28,7 @@ test("an event that came before its install is decided again when the install co
   const event = anEvent({ fields: device });
   await accept(under, [event]);
   assert.deepEqual(await codesOf(under, event), ["not_attributed"]);
-  await under.clock.turn(hourMs);
+  under.clock.jump(hourMs);
   await accept(under, [install()]);
   assert.deepEqual(await codesOf(under, event), ["match"]);
   const stored = await under.storage.log.readEvent(event.id);
@@ -41,7 +41,7 @@ test("the grace is over after 24 hours: an install that comes later decides noth
   const under = await anEngine({ catalog: attributed });
   const event = anEvent({ fields: device });
   await accept(under, [event]);
-  await under.clock.turn(25 * hourMs);
+  under.clock.jump(25 * hourMs);
   await accept(under, [install()]);
   assert.deepEqual(await codesOf(under, event), ["not_attributed"]);
 });
@@ -90,7 +90,7 @@ test("a partner that has been served for an event, by whichever configurator, is
   // The install says that the event is the agency's: by today's decision it would go out through the agency.
   const ofAgency = install();
   await accept(under, [{ ...ofAgency, fields: { ...ofAgency.fields, af_prt: "agencyprt" } }]);
-  assert.deepEqual((await codesOf(under, event)).toSorted(), ["already_served", "match"]);
+  assert.deepEqual((await codesOf(under, event)).toSorted(), ["already_served", "match", "other_configurator"]);
   assert.equal((await postbacks(under, { eventId: event.id })).length, 1);
 });
 

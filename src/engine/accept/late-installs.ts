@@ -9,7 +9,7 @@ import type { WaitingEvent } from "#src/ports/knowledge.ts";
 /**
  * Decides a recorded event anew, now that its install has come. Only what rests on the install is
  * decided anew: the event is decided as it was and as it is now, by the same catalog, and where the
- * two agree the recorded decision stays. What has matched before stays matched, and no partner that
+ * two agree the recorded decision stays. An integration that has matched stays as it is, and no partner that
  * has been served for this event, by whichever configurator, is served a second time.
  */
 export function decideAgain(
@@ -24,7 +24,7 @@ export function decideAgain(
   const now = app.decide(enriched);
   const before = new Map(app.decide(event).decisions.map((decision) => [decision.targetKey, codeOf(decision)]));
   const decisions = now.decisions
-    .filter(({ targetKey }) => !matchedTargetKeys.includes(targetKey))
+    .filter(({ targetKey }) => !matchedTargetKeys.some((key) => integrationOf(key) === integrationOf(targetKey)))
     .filter((decision) => codeOf(decision) !== before.get(decision.targetKey))
     .map((decision) => (isServed(decision, matchedTargetKeys) ? alreadyServed(decision) : decision));
   const matched = new Set(
@@ -39,11 +39,11 @@ const codeOf = ({ outcome }: Decision): string => (outcome.kind === "match" ? "m
 const isServed = ({ outcome, target }: Decision, matchedTargetKeys: readonly string[]): boolean =>
   outcome.kind === "match" && matchedTargetKeys.some((key) => isOfPartner(key, target.partnerId));
 
-/** `integration:<partner>[:<configurator>][/<mapping>]`; ids hold neither colon nor slash. */
+/** A target is `integration:<partner>[:<configurator>][/<mapping>]`; ids hold neither colon nor slash. */
+const integrationOf = (targetKey: string): string => targetKey.split("/", 1).join();
+
 const isOfPartner = (targetKey: string, partner: PartnerId): boolean =>
-  targetKey === `integration:${partner}` ||
-  targetKey.startsWith(`integration:${partner}:`) ||
-  targetKey.startsWith(`integration:${partner}/`);
+  integrationOf(targetKey) === `integration:${partner}` || targetKey.startsWith(`integration:${partner}:`);
 
 const alreadyServed = ({ target, targetKey }: Decision): Decision => ({
   target,
