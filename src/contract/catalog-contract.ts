@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
 import { switchParameter, timeWire } from "./list-query.ts";
 import { problemEntry } from "./problem-document.ts";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
@@ -47,7 +48,7 @@ export const catalogRoutes = {
     summary: "Put a whole configuration in force, or nothing of it. With `if-match` only over that revision.",
     access: ["management"],
     params: none,
-    query: z.strictObject({ dry_run: switchParameter.meta({ description: "Checks and changes nothing." }) }),
+    query: closedObject({ dry_run: switchParameter.meta({ description: "Checks and changes nothing." }) }),
     headers: { "if-match": 'The revision that the change was made from, as `"7"`; `*` or nothing takes any.' },
     body: {
       kind: "text",

@@ -56,7 +56,6 @@ export const errorCodes = {
   ),
   "request.header_too_large": caller(431, "The headers are larger than allowed", "Send fewer or shorter headers."),
   "request.aborted": caller(400, "The client went away", "Keep the connection open until the answer."),
-  "request.cursor": caller(400, "The cursor is not one that this list gave", "Start again without `cursor`."),
   "request.filter_empty": caller(
     400,
     "The filter names nothing",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventTypes } from "#src/core/event.ts";
+import { closedObject } from "./closed-object.ts";
 import { acceptedWire, eventWire } from "./event-wire.ts";
 import { explanationsWire } from "./explanation-wire.ts";
 import {
@@ -28,7 +29,7 @@ export const eventRoutes = {
     summary: "Take events: one, an array, or NDJSON; plain or gzip. Good ones are taken although others are not.",
     access: ["ingest", "management"],
     params: none,
-    query: z.strictObject({
+    query: closedObject({
       explain: switchParameter.meta({ description: "Adds each event's decisions to the answer." }),
     }),
     body: {
@@ -64,20 +65,18 @@ export const eventRoutes = {
     summary: "Stored events with their decisions, newest first.",
     access: ["management"],
     params: none,
-    query: z
-      .strictObject({
-        ...pageQuery,
-        app_id: searchText.optional(),
-        event_type: z.enum(eventTypes).optional(),
-        event_name: searchText.optional(),
-        from: timeParameter.optional().meta({ description: "Arrival, inclusive." }),
-        to: timeParameter.optional().meta({ description: "Arrival, exclusive." }),
-        ...searchParameters,
-      })
-      .refine(isOneSearch, oneSearchOnly),
+    query: closedObject({
+      ...pageQuery,
+      app_id: searchText.optional(),
+      event_type: z.enum(eventTypes).optional(),
+      event_name: searchText.optional(),
+      from: timeParameter.optional().meta({ description: "Arrival, inclusive." }),
+      to: timeParameter.optional().meta({ description: "Arrival, exclusive." }),
+      ...searchParameters,
+    }).refine(isOneSearch, oneSearchOnly),
     body: noBody,
     ok: jsonOk(200, "A page of events.", pageOf(eventWire)),
-    refusals: ["request.cursor"],
+    refusals: [],
   }),
   readEvent: defineRoute({
     operation: "readEvent",

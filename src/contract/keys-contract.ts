@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
 import { keyWire } from "./key-wire.ts";
 import { searchText, timeWire } from "./list-query.ts";
 import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
@@ -10,8 +11,8 @@ const keyName = z.string().trim().min(1).max(nameLengthMax);
 const newKeyBody = z.discriminatedUnion(
   "kind",
   [
-    z.strictObject({ kind: z.literal("ingest"), name: keyName, app_id: searchText }),
-    z.strictObject({ kind: z.literal("management"), name: keyName }),
+    closedObject({ kind: z.literal("ingest"), name: keyName, app_id: searchText }),
+    closedObject({ kind: z.literal("management"), name: keyName }),
   ],
   { error: "kind: must be `ingest` (with `app_id`) or `management`" },
 );
@@ -96,7 +97,7 @@ export const secretRoutes = {
     access: ["management"],
     params: secretName,
     query: none,
-    body: jsonBody(z.strictObject({ value: z.string().min(1).max(secretLengthMax) })),
+    body: jsonBody(closedObject({ value: z.string().min(1).max(secretLengthMax) })),
     ok: jsonOk(200, "The secret is set.", secretWire),
     refusals: [],
   }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { searchText, timeWire } from "./list-query.ts";
 import { defineRoute, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
@@ -14,7 +15,7 @@ export const pauseWire = z
 export type PauseWire = z.output<typeof pauseWire>;
 
 const pausesWire = z.strictObject({ data: z.array(pauseWire) }).meta({ id: "Pauses" });
-const resumeBody = z.strictObject({
+const resumeBody = closedObject({
   rate_per_second: z
     .number()
     .positive()

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deadReasons, postbackStates } from "#src/core/postback.ts";
+import { closedObject } from "./closed-object.ts";
 import {
   isOneSearch,
   oneSearchOnly,
@@ -23,8 +24,7 @@ export const postbackFilterFields = {
 };
 
 /** The filter of something that is done to many postbacks: it must name something, so that nobody acts on all by forgetting. */
-export const postbackFilter = z
-  .strictObject(postbackFilterFields)
+export const postbackFilter = closedObject(postbackFilterFields)
   .refine(isOneSearch, oneSearchOnly)
   .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
     error: "must name at least one field",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
 import { isOneSearch, oneSearchOnly, pageOf, pageQuery, searchText } from "./list-query.ts";
 import { postbackFilter, postbackFilterFields } from "./postback-filter.ts";
 import { postbackSummaryWire, postbackWire, requestWire } from "./postback-wire.ts";
@@ -16,10 +17,10 @@ export const postbackRoutes = {
     summary: "Postbacks, newest first.",
     access: ["management"],
     params: none,
-    query: z.strictObject({ ...pageQuery, ...postbackFilterFields }).refine(isOneSearch, oneSearchOnly),
+    query: closedObject({ ...pageQuery, ...postbackFilterFields }).refine(isOneSearch, oneSearchOnly),
     body: noBody,
     ok: jsonOk(200, "A page of postbacks.", pageOf(postbackSummaryWire)),
-    refusals: ["request.cursor"],
+    refusals: [],
   }),
   readPostback: defineRoute({
     operation: "readPostback",
@@ -43,7 +44,7 @@ export const postbackRoutes = {
     access: ["management"],
     params: postbackId,
     query: none,
-    body: optionalJsonBody(z.strictObject({ render: z.enum(renderModes).default("as_sent") })),
+    body: optionalJsonBody(closedObject({ render: z.enum(renderModes).default("as_sent") })),
     ok: jsonOk(
       202,
       "The new postback is durable and due.",
@@ -62,7 +63,7 @@ export const postbackRoutes = {
     access: ["management"],
     params: none,
     query: none,
-    body: jsonBody(z.strictObject({ filter: postbackFilter, dry_run: z.boolean().default(false) })),
+    body: jsonBody(closedObject({ filter: postbackFilter, dry_run: z.boolean().default(false) })),
     ok: jsonOk(
       200,
       "How many match, and whether they were cancelled.",

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Problem } from "#src/core/problem.ts";
 
 /** One thing that is wrong, where it is, and how to mend it. */
 export const problemEntry = z.strictObject({
@@ -25,13 +24,3 @@ export const problemDocument = z
 export type ProblemDocument = z.output<typeof problemDocument>;
 
 export const problemMediaType = "application/problem+json; charset=utf-8";
-
-/** `["partners", 0, "url"]` as `partners[0].url`. */
-export const pathText = (path: Problem["path"]): string => {
-  let text = "";
-  for (const step of path) {
-    if (typeof step === "number") text += `[${step}]`;
-    else text += text === "" ? step : `.${step}`;
-  }
-  return text;
-};

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
 import { searchText, timeWire } from "./list-query.ts";
 import { postbackFilter } from "./postback-filter.ts";
 import { renderModes } from "./postbacks-contract.ts";
@@ -30,7 +31,7 @@ export const replayRoutes = {
     params: none,
     query: none,
     body: jsonBody(
-      z.strictObject({
+      closedObject({
         filter: postbackFilter,
         render: z.enum(renderModes).default("as_sent"),
         rate_per_second: z.number().positive().nullable().default(null),

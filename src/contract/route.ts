@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 
 export const keyKinds = ["ingest", "management"] as const;
@@ -47,7 +48,7 @@ export type RouteOk<Ok> = {
 /** A route as the table holds it, whatever it is asked with. */
 export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
 
-export const none = z.strictObject({});
+export const none = closedObject({});
 export const noBody = { kind: "none", schema: z.undefined() } as const satisfies RouteBody<undefined>;
 
 export const jsonBody = <Body>(schema: z.ZodType<Body>): RouteBody<Body> => ({ kind: "json", schema, required: true });

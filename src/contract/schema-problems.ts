@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import { pathText } from "#src/core/check-catalog/findings.ts";
+import { nearestName } from "#src/core/macros/nearest-name.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { knownFieldsIn } from "./closed-object.ts";
-import { nearestName } from "./nearest-name.ts";
-import { pathText } from "./problem-document.ts";
 
 /** The codes of one kind of document for what a schema finds. */
 export type SchemaCodes = {
@@ -41,10 +41,13 @@ const problemsOf = (issue: z.core.$ZodIssue, codes: SchemaCodes): readonly Probl
       return issue.input === undefined
         ? problem(codes.missing, `is missing and required: ${valuesText(issue.values)}`)
         : problem(codes.value, `must be ${valuesText(issue.values)}${didYouMean(issue.input, issue.values)}`);
-    case "invalid_union":
-      return issue.input === undefined
-        ? problem(codes.missing, "is missing and required")
-        : problem(codes.value, lowerFirst(issue.message));
+    case "invalid_union": {
+      if (issue.input === undefined) return problem(codes.missing, "is missing and required");
+      const meant = meantOption(issue.errors);
+      return meant === null
+        ? problem(codes.value, lowerFirst(issue.message))
+        : meant.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, codes));
+    }
     case "invalid_key":
       return problem(codes.value, lowerFirst(issue.issues[0]?.message ?? issue.message));
     case "too_big":
@@ -56,6 +59,20 @@ const problemsOf = (issue: z.core.$ZodIssue, codes: SchemaCodes): readonly Probl
       return problem(codes.value, lowerFirst(issue.message));
   }
 };
+
+/**
+ * The one of several forms that was meant: of the right kind as a whole and wrong only inside, best
+ * without members that belong to another form. Null where that is none, or more than one.
+ */
+const meantOption = (options: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | null => {
+  const wholes = options.filter(
+    (issues) => !issues.some(({ path, code }) => path.length === 0 && wrongWhole.has(code)),
+  );
+  const closed = wholes.filter((issues) => !issues.some(({ code }) => code === "unrecognized_keys"));
+  const [only, ...others] = closed.length > 0 ? closed : wholes;
+  return only !== undefined && others.length === 0 ? only : null;
+};
+const wrongWhole: ReadonlySet<string> = new Set(["invalid_type", "invalid_value", "invalid_format", "custom"]);
 
 const shownLengthMax = 60;
 

@@ -1,15 +1,15 @@
+import type { FastifyBaseLogger, FastifyRequest } from "fastify";
 import { NotAcknowledged } from "#src/ports/journal.ts";
-import type { FastifyBaseLogger, FastifyError } from "fastify";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** What was thrown, as a refusal: the one place where exceptions of a request become answers. Nothing of the exception's text gets out. */
-export const refusalOfFault = (fault: unknown, log: FastifyBaseLogger): Refusal => {
+export const refusalOfFault = (fault: unknown, { log, id }: Pick<FastifyRequest, "log" | "id">): Refusal => {
   if (fault instanceof NotAcknowledged) return notAcknowledged(fault, log);
   const code = codeOf(fault);
   const known = code === null ? undefined : frameworkFaults.get(code);
   if (known !== undefined) return known;
   if (isCallersFault(fault)) return refuse("request.malformed", "the request cannot be read");
-  log.error({ err: fault }, "a request met a fault of ours");
+  log.error({ err: fault, request_id: id }, "a request met a fault of ours");
   return refuse("server.fault", "Carom made a mistake; the server's log has more under this request id");
 };
 
@@ -43,7 +43,7 @@ const frameworkFaults: ReadonlyMap<string, Refusal> = new Map([
 const codeOf = (fault: unknown): string | null =>
   fault instanceof Error && "code" in fault && typeof fault.code === "string" ? fault.code : null;
 
-const isCallersFault = (fault: unknown): fault is FastifyError =>
+const isCallersFault = (fault: unknown): boolean =>
   fault instanceof Error &&
   "statusCode" in fault &&
   typeof fault.statusCode === "number" &&

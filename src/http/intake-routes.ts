@@ -1,44 +1,136 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { requestCodes } from "#src/contract/request-codes.ts";
+import { readRequestPart } from "#src/contract/request-problems.ts";
 import { routes } from "#src/contract/routes.ts";
-import { schemaEntries } from "#src/contract/schema-problems.ts";
-import { NotAcknowledged } from "#src/ports/journal.ts";
-import { decodeUtf8, unzipText } from "./body-text.ts";
+import { invariant } from "#src/core/invariant.ts";
+import { type BodyText, decodeUtf8, unzipText } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
 import { openEventIdMint } from "./event-id-mint.ts";
-import type { HttpDependencies } from "./http-dependencies.ts";
-import { type IntakeContext, parseEvents } from "./intake.ts";
+import type { HttpDependencies, HttpLimits } from "./http-dependencies.ts";
+import { parseEvents } from "./intake.ts";
 import { acceptedText, noneAccepted } from "./intake-answer.ts";
 import { intakeFormatOf, splitBody } from "./intake-body.ts";
-import { openIntakeRoom } from "./intake-room.ts";
+import { type IntakeRoom, openIntakeRoom } from "./intake-room.ts";
 import { openRateLimit, unlimited } from "./rate-limit.ts";
-import { type Refusal, refuse, sendRefusal } from "./refusal.ts";
+import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Set on intake before the body is read. */
+    /** Who asks, found before the body is read; null where anybody may. */
     caller: Caller | null;
   }
 }
 
 const { sendEvents } = routes;
-const jsonType = "application/json; charset=utf-8";
-/** Plain bodies up to this are not counted against the room: an event is no larger. */
+const intakeTypes = ["application/json", "application/x-ndjson", "application/ndjson"];
+const answerType = "application/json; charset=utf-8";
+/** Plain bodies up to this are not counted against the room: one event is no larger. */
 const uncountedBytesMax = 65_536;
-const busyRetryAfterS = 1;
 
 /**
- * `POST /v1/events`: the hot path. Bytes to text to events to one `append`; no schema and no hook
- * per event, one answer written by hand.
+ * `POST /v1/events`, the hot path: bytes to text to events to one `append`. No schema and no hook
+ * for each event, and an answer written by hand.
  */
-export const registerIntake = (app: FastifyInstance, dependencies: HttpDependencies, findCaller: CallerFinder): void => {
+export const registerIntake = (
+  app: FastifyInstance,
+  dependencies: HttpDependencies,
+  findCaller: CallerFinder,
+): void => {
   const { limits } = dependencies.settings;
-  app.decorateRequest("caller", null);
-  app.addContentTypeParser(
-    [...sendEvents.bodyTypes],
-    { parseAs: "buffer", bodyLimit: limits.intakeBytesMax },
-    (_request, body, done) => done(null, body),
-  );
-  app.addHook("onRequest", admit(findCaller, openIntakeRoom(limits.intakeBytesInHandMax), limits.intakeBytesMax));
-  app.post(sendEvents.path, { bodyLimit: limits.intakeBytesMax }, intakeHandler(dependencies));
+  const bodyLimit = limits.intakeBytesMax;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(intakeTypes, { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
+  const room = openIntakeRoom(limits.intakeBytesInHandMax);
+  app.addHook("onRequest", (request, reply, done) => {
+    const refusal = admit(request, { findCaller, room, limits });
+    // Answered before the body is read: a stranger's five megabytes are not taken into memory.
+    if (refusal === null) done();
+    else sendRefusal(request, reply, refusal);
+  });
+  app.post(sendEvents.path, { bodyLimit }, intakeHandler(dependencies));
 };
+
+const admit = (
+  request: FastifyRequest,
+  { findCaller, room, limits }: { findCaller: CallerFinder; room: IntakeRoom; limits: HttpLimits },
+): Refusal | null => {
+  const caller = findCaller(request, sendEvents.access);
+  if (isRefusal(caller)) return caller;
+  request.caller = caller;
+  const { "content-encoding": encoding, "content-length": length } = request.headers;
+  if (encoding !== undefined && encoding !== "gzip" && encoding !== "identity")
+    return refuse("request.content_encoding", `content-encoding ${encoding} is not taken; send gzip or plain`);
+  const announced = encoding === "gzip" || length === undefined ? limits.intakeBytesMax : Number(length);
+  if (!(announced > uncountedBytesMax) || announced > limits.intakeBytesMax) return null;
+  const giveBack = room.take(announced);
+  if (giveBack === null)
+    return refuse("intake.queue_full", "too many large bodies are under way; nothing was acknowledged; repeat later", {
+      headers: { "retry-after": "1" },
+    });
+  request.raw.once("close", giveBack);
+  return null;
+};
+
+const intakeHandler = (dependencies: HttpDependencies) => {
+  const take = openIntake(dependencies);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const taken = await take(request);
+    if (taken.kind === "refusal") return sendRefusal(request, reply, taken);
+    return reply.code(202).header("content-type", answerType).send(taken.text);
+  };
+};
+
+type Taken = { readonly kind: "taken"; readonly text: string } | Refusal;
+
+const openIntake = ({ engine, clock, chance, settings: { limits } }: HttpDependencies) => {
+  const mintId = openEventIdMint(chance);
+  const rate = limits.eventsPerSecondPerKey === null ? unlimited : openRateLimit(limits.eventsPerSecondPerKey);
+
+  return async (request: FastifyRequest): Promise<Taken> => {
+    const { caller } = request;
+    invariant(caller !== null, "intake is admitted before its body is read");
+    const question = readQuestion(request.query);
+    if (question.kind === "refusal") return question;
+    // A plain body is read without a turn of the event loop.
+    const read = readBody(request, limits.intakeBytesMax);
+    const body = read instanceof Promise ? await read : read;
+    if (body.kind === "refusal") return body;
+    const split = splitBody(body.text, intakeFormatOf(request.headers["content-type"]), limits.eventsPerRequestMax);
+    if (split.kind === "refusal") return split;
+    const now = clock.now();
+    const wait = rate.take(caller.keyId, split.texts.length, now);
+    if (wait !== null) return tooFast(wait.waitS);
+    const { apps } = engine.catalog.current();
+    const intake = parseEvents(split.texts, {
+      keyApp: caller.appId,
+      isKnownApp: (id) => apps.has(id),
+      receivedAt: now,
+      senderIp: request.ip ?? null,
+      mintId,
+    });
+    if (intake.events.length === 0) return noneAccepted(intake);
+    const acceptances = await engine.journal.append(intake.events);
+    return { kind: "taken", text: acceptedText(intake, acceptances, question.explain) };
+  };
+};
+
+const readBody = ({ body, headers }: FastifyRequest, bytesMax: number): BodyText | Promise<BodyText> => {
+  if (!(body instanceof Uint8Array)) return { kind: "text", text: "" };
+  return headers["content-encoding"] === "gzip" ? unzipText(body, bytesMax) : decodeUtf8(body);
+};
+
+type Question = { readonly kind: "question"; readonly explain: boolean } | Refusal;
+const plainQuestion: Question = { kind: "question", explain: false };
+
+/** Almost every sender asks nothing: the schema is only for those that do. */
+const readQuestion = (query: unknown): Question => {
+  if (typeof query === "object" && query !== null && Object.keys(query).length === 0) return plainQuestion;
+  const reading = readRequestPart(sendEvents.query, query);
+  return reading.kind === "read"
+    ? { kind: "question", explain: reading.value.explain }
+    : refuseParts("the query", reading.errors);
+};
+
+const tooFast = (waitS: number): Refusal =>
+  refuse("rate.limited", `this key sends more events a second than it may; wait ${waitS} s; nothing was acknowledged`, {
+    headers: { "retry-after": String(waitS) },
+  });

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type ErrorCode, errorCodes } from "#src/contract/error-codes.ts";
+import { type ErrorCode, errorCodes, isErrorCode } from "#src/contract/error-codes.ts";
 import { type ProblemDocument, type ProblemEntry, problemMediaType } from "#src/contract/problem-document.ts";
 
 /** Why a request is not done. Handlers answer it as data; only `sendRefusal` makes HTTP of it. */
@@ -21,6 +21,16 @@ export const refuse = (code: ErrorCode, detail: string, more: Pick<Refusal, "err
   detail,
   ...more,
 });
+
+/** Several places of one part of the request are wrong. */
+export const refuseParts = (part: string, errors: readonly ProblemEntry[]): Refusal => {
+  const [first] = errors;
+  const code =
+    errors.every((entry) => entry.code === first?.code) && first !== undefined ? first.code : "request.invalid";
+  return refuse(isErrorCode(code) ? code : "request.invalid", `${part}: ${first?.message ?? "is not as it must be"}`, {
+    errors,
+  });
+};
 
 export const problemOf = (refusal: Refusal, requestId: string): ProblemDocument => {
   const { status, title } = errorCodes[refusal.code];

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { App, Grant } from "#src/core/catalog.ts";
+import { accountId, appId } from "#src/core/ids.ts";
+import { closedObject } from "./closed-object.ts";
+import { idField, nameField, plainField } from "./document-fields.ts";
+import { integrationDocument, integrationFromDocument, integrationToDocument } from "./integration-document.ts";
+
+/** Grants default to nothing. */
+const grantDocument = closedObject({
+  account_id: idField,
+  configure_in_app_postbacks: z.boolean().default(false),
+  share_events: z.enum(["all", "attributed_only"]).default("attributed_only"),
+  share_revenue: z.boolean().default(false),
+  event_names: z
+    .union([z.literal("*"), z.array(plainField)], { error: "must be `*` or a list of event names" })
+    .default([]),
+  replay: z.boolean().default(false),
+});
+
+export const appDocument = closedObject({
+  id: idField,
+  name: nameField.optional(),
+  active: z.boolean().default(true),
+  revenue_properties: z
+    .array(plainField)
+    .default([])
+    .meta({ description: "Members that are revenue, beyond the named ones." }),
+  requires_consent: z.boolean().default(false).meta({ description: "An event without consent data goes nowhere." }),
+  test_devices: z.array(plainField).default([]),
+  integrations: z.array(integrationDocument).default([]),
+  grants: z.array(grantDocument).default([]),
+});
+
+export const appFromDocument = (document: z.output<typeof appDocument>): App => ({
+  id: appId(document.id),
+  name: document.name ?? document.id,
+  active: document.active,
+  revenueProperties: document.revenue_properties,
+  requiresConsent: document.requires_consent,
+  testDevices: document.test_devices,
+  integrations: document.integrations.map(integrationFromDocument),
+  grants: document.grants.map(grantFromDocument),
+});
+
+export const appToDocument = (app: App): z.input<typeof appDocument> => ({
+  id: app.id,
+  name: app.name,
+  active: app.active,
+  revenue_properties: [...app.revenueProperties],
+  requires_consent: app.requiresConsent,
+  test_devices: [...app.testDevices],
+  integrations: app.integrations.map(integrationToDocument),
+  grants: app.grants.map(grantToDocument),
+});
+
+const grantFromDocument = (document: z.output<typeof grantDocument>): Grant => ({
+  accountId: accountId(document.account_id),
+  configureInAppPostbacks: document.configure_in_app_postbacks,
+  shareEvents: document.share_events,
+  shareRevenue: document.share_revenue,
+  eventNames: document.event_names,
+  replay: document.replay,
+});
+
+const grantToDocument = (grant: Grant): z.input<typeof grantDocument> => ({
+  account_id: grant.accountId,
+  configure_in_app_postbacks: grant.configureInAppPostbacks,
+  share_events: grant.shareEvents,
+  share_revenue: grant.shareRevenue,
+  event_names: grant.eventNames === "*" ? "*" : [...grant.eventNames],
+  replay: grant.replay,
+});

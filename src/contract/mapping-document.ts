@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { dataSharingLevels, type EventMapping, sendForValues } from "#src/core/catalog.ts";
+import { mappingId } from "#src/core/ids.ts";
+import { closedObject } from "./closed-object.ts";
+import { idField, plainField } from "./document-fields.ts";
+
+export const mappingDocument = closedObject({
+  id: idField.optional().meta({ description: "By default made from the two names; give it where they are doubled." }),
+  event_name: plainField,
+  partner_event: plainField.optional().meta({ description: "By default the event's own name." }),
+  active: z.boolean().default(true),
+  send_for: z.enum(sendForValues).default("partner_only"),
+  data_sharing: z.enum(dataSharingLevels).default("none"),
+  conditions: z.array(closedObject({ property: plainField, value: plainField })).default([]),
+});
+
+export const mappingFromDocument = (document: z.output<typeof mappingDocument>): EventMapping => {
+  const partnerEvent = document.partner_event ?? document.event_name;
+  return {
+    id: mappingId(document.id ?? derivedId(document.event_name, partnerEvent)),
+    eventName: document.event_name,
+    partnerEvent,
+    active: document.active,
+    sendFor: document.send_for,
+    dataSharing: document.data_sharing,
+    conditions: document.conditions,
+  };
+};
+
+export const mappingToDocument = (mapping: EventMapping): z.input<typeof mappingDocument> => ({
+  id: mapping.id,
+  event_name: mapping.eventName,
+  partner_event: mapping.partnerEvent,
+  active: mapping.active,
+  send_for: mapping.sendFor,
+  data_sharing: mapping.dataSharing,
+  conditions: mapping.conditions.map(({ property, value }) => ({ property, value })),
+});
+
+const plainPartMax = 40;
+
+/**
+ * The id of a mapping that was given none: both names where they are plain, else what can be shown of
+ * them and a hash, so that two different mappings do not come to the same id. The same mapping has
+ * the same id wherever it stands in the list.
+ */
+const derivedId = (eventName: string, partnerEvent: string): string => {
+  const parts = [eventName, partnerEvent];
+  const shown = parts.map((part) => part.replace(/[^A-Za-z0-9_-]+/g, "_").slice(0, plainPartMax)).join(".");
+  return shown === parts.join(".") ? shown : `${shown}.${fnv1a(parts.join("\u0000"))}`;
+};
+
+/** FNV-1a, 32 bits, as hex: spreads names, guards nothing. */
+const fnv1a = (text: string): string => {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+};

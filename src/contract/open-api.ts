@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { type ErrorCode, errorCodes } from "./error-codes.ts";
+import { problemDocument } from "./problem-document.ts";
+import type { AnyRoute, RouteBody } from "./route.ts";
+import { allRoutes } from "./routes.ts";
+
+type Json = { [name: string]: unknown };
+
+/** Every route may answer these beside its own. */
+const commonRefusals: readonly ErrorCode[] = ["request.malformed", "request.invalid", "server.fault"];
+const keyRefusals: readonly ErrorCode[] = ["auth.missing", "auth.unknown_key", "auth.wrong_kind"];
+const bodyRefusals: readonly ErrorCode[] = [
+  "request.json_malformed",
+  "request.not_utf8",
+  "request.too_large",
+  "request.media_type",
+];
+
+/** The API as OpenAPI 3.1, made from the route table and its schemas. */
+export const openApiDocument = (version: string): Json => {
+  const paths: Record<string, Json> = {};
+  for (const route of allRoutes) {
+    const path = paths[route.path] ?? {};
+    path[route.method.toLowerCase()] = operationOf(route);
+    paths[route.path] = path;
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Carom",
+      version,
+      description: "A self-hosted postback server: events in, postbacks out, and why not where not.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    tags: [...new Set(allRoutes.map(({ group }) => group))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: "http", scheme: "bearer", description: "An ingest or management key of `POST /v1/keys`." },
+      },
+      schemas: { Problem: schemaOf(problemDocument, "output") },
+    },
+  };
+};
+
+const operationOf = (route: AnyRoute): Json => {
+  const body = bodyOf(route.body);
+  return {
+    operationId: route.operation,
+    tags: [route.group],
+    summary: route.summary,
+    ...(route.access.length === 0 ? {} : { description: `Key kind: ${route.access.join(" or ")}.` }),
+    security: route.access.length === 0 ? [] : [{ key: [] }],
+    parameters: [
+      ...parametersOf(route.params, "path"),
+      ...parametersOf(route.query, "query"),
+      ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
+        name,
+        in: "header",
+        required: false,
+        description,
+        schema: { type: "string" },
+      })),
+    ],
+    ...(body === null ? {} : { requestBody: body }),
+    responses: { [route.ok.status]: okOf(route), ...refusalsOf(route) },
+  };
+};
+
+const parametersOf = (schema: z.ZodType, place: "path" | "query"): readonly Json[] => {
+  const { properties, required } = schemaOf(schema, "input");
+  if (!isJson(properties)) return [];
+  const requiredNames = Array.isArray(required) ? required : [];
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = isJson(property) ? property : {};
+    return {
+      name,
+      in: place,
+      required: place === "path" || requiredNames.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
+  });
+};
+
+const bodyOf = (body: RouteBody<unknown>): Json | null => {
+  switch (body.kind) {
+    case "none":
+      return null;
+    case "json":
+      return { required: body.required, content: { "application/json": { schema: schemaOf(body.schema, "input") } } };
+    case "text":
+      return {
+        required: true,
+        content: Object.fromEntries(
+          body.content.map(({ mediaType, schema }) => [mediaType, { schema: schemaOf(schema, "input") }]),
+        ),
+      };
+  }
+};
+
+const okOf = ({ ok }: AnyRoute): Json => ({
+  description: ok.description,
+  content: Object.fromEntries(ok.mediaTypes.map((type) => [type, { schema: schemaOf(ok.schema, "output") }])),
+});
+
+/** One response for each status, with the codes that it may carry. */
+const refusalsOf = (route: AnyRoute): Json => {
+  const codes = [
+    ...(route.access.length === 0 ? [] : keyRefusals),
+    ...(route.body.kind === "none" ? [] : bodyRefusals),
+    ...commonRefusals,
+    ...route.refusals,
+  ];
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = errorCodes[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  return Object.fromEntries(
+    [...byStatus].map(([status, of]) => [
+      String(status),
+      { description: of.map((code) => `\`${code}\`: ${errorCodes[code].title}.`).join(" "), content },
+    ]),
+  );
+};
+
+/** Written in place, without references: OpenAPI 3.1 takes JSON Schema 2020-12 as it is. */
+const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
+  const {
+    $schema: _dialect,
+    $defs,
+    ...rest
+  } = z.toJSONSchema(schema, { io, unrepresentable: "any", reused: "inline" });
+  return inlined(rest, isJson($defs) ? $defs : {});
+};
+
+/** Schemas with an id come as references into `$defs`; each place gets its own copy. */
+const inlined = (schema: Json, definitions: Json): Json =>
+  Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, inlineValue(value, definitions)]));
+
+const inlineValue = (value: unknown, definitions: Json): unknown => {
+  if (Array.isArray(value)) return value.map((item) => inlineValue(item, definitions));
+  if (!isJson(value)) return value;
+  const { $ref } = value;
+  if (typeof $ref !== "string") return inlined(value, definitions);
+  const definition = definitions[$ref.replace("#/$defs/", "")];
+  return isJson(definition) ? inlined(definition, definitions) : value;
+};
+
+const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Partner } from "#src/core/catalog.ts";
+import { partnerId } from "#src/core/ids.ts";
+import { closedObject } from "./closed-object.ts";
+import { durationField, idField, nameField, plainField } from "./document-fields.ts";
+import { durationText } from "./duration-text.ts";
+import { retryPolicyDocument, retryPolicyFromDocument, retryPolicyToDocument } from "./retry-policy-document.ts";
+import { successDocument, successFromDocument, successToDocument } from "./success-document.ts";
+import { templateDocument, templateFromDocument, templateToDocument } from "./template-document.ts";
+
+/** As many connections as a receiver of common size bears, and enough for 2,000 postbacks a second at 30 ms. */
+const inFlightMaxDefault = 64;
+const defaultIdHeaders = { postback_id: "carom-postback-id", attempt: "carom-attempt" };
+
+const limitsDocument = closedObject({
+  in_flight_max: z.int().default(inFlightMaxDefault).meta({ description: "Attempts under way at once." }),
+  rate_per_second: z.number().nullable().default(null).meta({ description: "Attempts a second; null: no limit." }),
+});
+
+const idHeadersDocument = z.union(
+  [
+    z.literal("off"),
+    closedObject({
+      postback_id: z.string().default(defaultIdHeaders.postback_id),
+      attempt: z.string().default(defaultIdHeaders.attempt),
+    }),
+  ],
+  { error: "must be `off` or the names { postback_id, attempt }" },
+);
+
+export const partnerDocument = closedObject({
+  id: idField,
+  name: nameField.optional(),
+  active: z.boolean().default(true),
+  kind: z.enum(["ad_network", "analytics", "self_reporting", "custom"]).default("ad_network"),
+  media_sources: z.array(plainField).min(1).optional().meta({ description: "By default the partner's id." }),
+  templates: z.array(templateDocument).default([]),
+  predefined_events: z.array(plainField).default([]),
+  parameters: z.array(nameField).default([]).meta({ description: "What an integration must fill in." }),
+  success: successDocument.prefault({}),
+  retry_policy: retryPolicyDocument.default("carom"),
+  limits: limitsDocument.prefault({}),
+  expires_after: durationField.nullable().default(null),
+  id_headers: idHeadersDocument.prefault({}),
+});
+
+export const partnerFromDocument = (document: z.output<typeof partnerDocument>): Partner => ({
+  id: partnerId(document.id),
+  name: document.name ?? document.id,
+  active: document.active,
+  kind: document.kind,
+  mediaSources: document.media_sources ?? [document.id],
+  templates: document.templates.map(templateFromDocument),
+  predefinedEvents: document.predefined_events,
+  parameters: document.parameters,
+  success: successFromDocument(document.success),
+  retryPolicy: retryPolicyFromDocument(document.retry_policy),
+  limits: { inFlightMax: document.limits.in_flight_max, ratePerSecond: document.limits.rate_per_second },
+  expiresAfterMs: document.expires_after,
+  idHeaders:
+    document.id_headers === "off"
+      ? null
+      : { postbackId: document.id_headers.postback_id, attempt: document.id_headers.attempt },
+});
+
+export const partnerToDocument = (partner: Partner): z.input<typeof partnerDocument> => ({
+  id: partner.id,
+  name: partner.name,
+  active: partner.active,
+  kind: partner.kind,
+  media_sources: [...partner.mediaSources],
+  templates: partner.templates.map(templateToDocument),
+  predefined_events: [...partner.predefinedEvents],
+  parameters: [...partner.parameters],
+  success: successToDocument(partner.success),
+  retry_policy: retryPolicyToDocument(partner.retryPolicy),
+  limits: { in_flight_max: partner.limits.inFlightMax, rate_per_second: partner.limits.ratePerSecond },
+  expires_after: partner.expiresAfterMs === null ? null : durationText(partner.expiresAfterMs),
+  id_headers:
+    partner.idHeaders === null
+      ? "off"
+      : { postback_id: partner.idHeaders.postbackId, attempt: partner.idHeaders.attempt },
+});

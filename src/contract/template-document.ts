@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { dialects, type MissingValuePolicy, type PostbackTemplate, templateKinds } from "#src/core/catalog.ts";
+import { httpMethods } from "#src/core/postback.ts";
+import { closedObject } from "./closed-object.ts";
+
+/** Sizes are `core/`'s to judge when it compiles; these only bound what is read. */
+const textLengthMax = 262_144;
+const headersMax = 64;
+
+const headersField = z
+  .union(
+    [
+      z.record(z.string(), z.string().max(textLengthMax)),
+      z.array(closedObject({ name: z.string(), value: z.string().max(textLengthMax) })).max(headersMax),
+    ],
+    { error: "must be names with values, or a list of { name, value }" },
+  )
+  .default([]);
+
+const onMissingField = z
+  .union([z.enum(["empty", "drop_parameter", "skip"]), closedObject({ literal: z.string() })], {
+    error: "must be `empty`, `drop_parameter`, `skip` or { literal: … }",
+  })
+  .default("empty");
+
+export const templateDocument = closedObject({
+  event_kind: z.enum(templateKinds),
+  platform: z.enum(["ios", "android", "windows"]).nullable().default(null),
+  privacy: z.boolean().default(false).meta({ description: "For users who limit tracking." }),
+  dialect: z.enum(dialects),
+  method: z.enum(httpMethods).optional().meta({ description: "GET; with a body POST." }),
+  url: z.string().min(1).max(textLengthMax),
+  headers: headersField,
+  body: z.string().max(textLengthMax).nullable().default(null),
+  content_type: z.string().nullable().default(null),
+  on_missing: onMissingField,
+});
+
+export const templateFromDocument = (document: z.output<typeof templateDocument>): PostbackTemplate => ({
+  eventKind: document.event_kind,
+  platform: document.platform,
+  privacy: document.privacy,
+  dialect: document.dialect,
+  method: document.method ?? (document.body === null ? "GET" : "POST"),
+  url: document.url,
+  headers: Array.isArray(document.headers)
+    ? document.headers
+    : Object.entries(document.headers).map(([name, value]) => ({ name, value })),
+  body: document.body,
+  contentType: document.content_type,
+  onMissing: missingPolicyOf(document.on_missing),
+});
+
+const missingPolicyOf = (document: z.output<typeof onMissingField>): MissingValuePolicy =>
+  typeof document === "string" ? { kind: document } : { kind: "literal", text: document.literal };
+
+export const templateToDocument = (template: PostbackTemplate): z.input<typeof templateDocument> => ({
+  event_kind: template.eventKind,
+  platform: template.platform,
+  privacy: template.privacy,
+  dialect: template.dialect,
+  method: template.method,
+  url: template.url,
+  headers: headersToDocument(template.headers),
+  body: template.body,
+  content_type: template.contentType,
+  on_missing: template.onMissing.kind === "literal" ? { literal: template.onMissing.text } : template.onMissing.kind,
+});
+
+/** As names with values, which reads better, unless a name is doubled or would sort itself first in an object. */
+const headersToDocument = (headers: PostbackTemplate["headers"]): z.input<typeof headersField> => {
+  const asObject = new Map(headers.map(({ name, value }) => [name, value]));
+  const isPlain = asObject.size === headers.length && headers.every(({ name }) => !/^(?:\d+|__proto__)$/.test(name));
+  return isPlain ? Object.fromEntries(asObject) : headers.map(({ name, value }) => ({ name, value }));
+};

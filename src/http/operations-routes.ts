@@ -1,0 +1,26 @@
+import { openApiDocument } from "#src/contract/open-api.ts";
+import { routes } from "#src/contract/routes.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { refuse } from "./refusal.ts";
+import { jsonMediaType, type ServeRoute } from "./serve-route.ts";
+
+const notReadyRetryAfterS = "5";
+
+export const serveOperations = (serve: ServeRoute, { engine, settings }: HttpDependencies): void => {
+  serve(routes.isHealthy, () => ({ kind: "ok", answer: { status: "ok", version: settings.version } }));
+  serve(routes.isReady, () => {
+    const { refusing } = engine.status();
+    return refusing === null
+      ? { kind: "ok", answer: { status: "ready" } }
+      : refuse("server.not_ready", `refusing: ${refusing}`, { headers: { "retry-after": notReadyRetryAfterS } });
+  });
+  serve(routes.readMetrics, async () => {
+    const { metrics } = settings;
+    return { kind: "text", text: await metrics.metrics(), mediaType: metrics.contentType };
+  });
+  let openApi: string | null = null;
+  serve(routes.readOpenApi, () => {
+    openApi ??= JSON.stringify(openApiDocument(settings.version));
+    return { kind: "text", text: openApi, mediaType: jsonMediaType };
+  });
+};

@@ -1,0 +1,84 @@
+import type { AttemptWire, PostbackSummaryWire, PostbackWire, RequestWire } from "#src/contract/postback-wire.ts";
+import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
+import type { Attempt, Exchange } from "#src/core/attempt.ts";
+import type { RenderedRequest } from "#src/core/postback.ts";
+import { fillSecretMarks } from "#src/core/secret-mark.ts";
+import type { PostbackDetail, PostbackSummary } from "#src/ports/delivery-log.ts";
+
+export const postbackSummaryAnswer = (found: PostbackSummary): PostbackSummaryWire => ({
+  id: found.postback.id,
+  event_id: found.postback.eventId,
+  event_name: found.eventName,
+  app_id: found.appId,
+  partner_id: found.partnerId,
+  receiver_id: found.postback.receiverId,
+  target: found.postback.targetKey,
+  state: found.state,
+  reason: found.reason,
+  attempts: found.attempts,
+  redelivery: found.postback.redelivery,
+  created_at: timeText(found.postback.createdAt),
+  due_at: timeTextOrNull(found.dueAt),
+  expires_at: timeTextOrNull(found.postback.expiresAt),
+  ended_at: timeTextOrNull(found.endedAt),
+  last_status: found.lastStatus,
+  method: found.postback.request.method,
+  url: withNamedSecrets(found.postback.request.url),
+});
+
+export const postbackAnswer = (detail: PostbackDetail): PostbackWire => ({
+  ...postbackSummaryAnswer(detail),
+  request: requestAnswer(detail.request),
+  render_message: detail.renderMessage,
+  attempt_log: detail.attemptLog.map(attemptAnswer),
+});
+
+export const requestAnswer = ({ method, url, headers, body }: RenderedRequest): RequestWire => ({
+  method,
+  url: withNamedSecrets(url),
+  headers: headerPairs(headers),
+  body: body === null ? null : withNamedSecrets(body),
+});
+
+const attemptAnswer = ({ number, outcome, spent, exchange }: Attempt): AttemptWire => ({
+  number,
+  outcome,
+  spent,
+  started_at: timeText(exchange.startedAt),
+  duration_ms: exchange.durationMs,
+  phases: {
+    lookup_ms: exchange.phases.lookupMs,
+    connect_ms: exchange.phases.connectMs,
+    first_byte_ms: exchange.phases.firstByteMs,
+  },
+  remote_address: exchange.remoteAddress,
+  ...heard(exchange.answer),
+});
+
+const heard = (answer: Exchange["answer"]): Pick<AttemptWire, "response" | "fault"> => {
+  switch (answer.kind) {
+    case "response":
+      return {
+        response: {
+          status: answer.status,
+          headers: headerPairs(answer.headers),
+          body: answer.body,
+          body_truncated: answer.bodyTruncated,
+          retry_after_s: answer.retryAfterS,
+        },
+        fault: null,
+      };
+    case "fault":
+      return { response: null, fault: { code: answer.fault, message: answer.message } };
+  }
+};
+
+/** What is kept has marks in the place of secrets; people see their names. */
+const withNamedSecrets = (text: string): string => fillSecretMarks(text, (_place, name) => `{secret:${name}}`);
+
+const headerPairs = (flat: readonly string[]): RequestWire["headers"] => {
+  const pairs: RequestWire["headers"] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    pairs.push({ name: flat[index] ?? "", value: withNamedSecrets(flat[index + 1] ?? "") });
+  return pairs;
+};

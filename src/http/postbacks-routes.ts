@@ -1,0 +1,44 @@
+import { routes } from "#src/contract/routes.ts";
+import { postbackId } from "#src/core/ids.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { openOncePerKey } from "./idempotency.ts";
+import { postbackAnswer, postbackSummaryAnswer, requestAnswer } from "./postback-answer.ts";
+import { postbackFilterOf } from "./postback-filter-reading.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { RouteAnswer, ServeRoute } from "./serve-route.ts";
+
+export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: HttpDependencies): void => {
+  serve(routes.findPostbacks, async ({ query }) => {
+    const page = { limit: query.limit, cursor: query.cursor ?? null };
+    const { items, nextCursor } = await storage.log.findPostbacks(postbackFilterOf(query), page);
+    return { kind: "ok", answer: { data: items.map(postbackSummaryAnswer), next_cursor: nextCursor } };
+  });
+  serve(routes.readPostback, async ({ params }) => {
+    const detail = await storage.log.readPostback(postbackId(params.id));
+    return detail === null ? unknownPostback(params.id) : { kind: "ok", answer: postbackAnswer(detail) };
+  });
+  const redeliverOnce = openOncePerKey<RouteAnswer<typeof routes.redeliver>>(clock);
+  serve(routes.redeliver, (asked) =>
+    redeliverOnce(asked, async () => {
+      const made = await engine.redeliver(postbackId(asked.params.id), asked.body.render);
+      switch (made.kind) {
+        case "made": {
+          const before = requestAnswer(made.before);
+          const after = requestAnswer(made.after);
+          return { kind: "ok", answer: { id: made.id, before, after } };
+        }
+        case "unknown":
+          return unknownPostback(asked.params.id);
+        case "no_match":
+          return refuse("postback.no_match", `today's catalog makes no such postback of the event: ${made.reason}`);
+      }
+    }),
+  );
+  serve(routes.cancelPostbacks, async ({ body }) => {
+    const dryRun = body.dry_run;
+    const matching = await engine.cancel({ filter: postbackFilterOf(body.filter), dryRun, reason: "by_request" });
+    return { kind: "ok", answer: { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun } };
+  });
+};
+
+const unknownPostback = (id: string): Refusal => refuse("postback.not_found", `there is no postback ${id}`);

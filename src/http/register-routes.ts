@@ -1,0 +1,40 @@
+import type { FastifyInstance } from "fastify";
+import { yamlMediaTypes } from "#src/contract/catalog-contract.ts";
+import type { CallerFinder } from "./caller.ts";
+import { serveCatalog } from "./catalog-routes.ts";
+import { serveEvents } from "./events-routes.ts";
+import { serveExplain } from "./explain-routes.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { serveKeys } from "./keys-routes.ts";
+import { serveOperations } from "./operations-routes.ts";
+import { servePauses } from "./pauses-routes.ts";
+import { servePostbacks } from "./postbacks-routes.ts";
+import { serveReplays } from "./replays-routes.ts";
+import { serveSecrets } from "./secrets-routes.ts";
+import { routeServer } from "./serve-route.ts";
+
+/** Every route but intake. Bodies come as bytes and are read by the contract's schemas. */
+export const registerRoutes = (
+  app: FastifyInstance,
+  dependencies: HttpDependencies,
+  findCaller: CallerFinder,
+): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const { limits } = dependencies.settings;
+  app.addContentTypeParser(
+    [...yamlMediaTypes],
+    { parseAs: "buffer", bodyLimit: limits.catalogBytesMax },
+    (_request, body, done) => done(null, body),
+  );
+  const serve = routeServer(app, findCaller);
+  serveEvents(serve, dependencies);
+  serveExplain(serve, dependencies);
+  servePostbacks(serve, dependencies);
+  serveReplays(serve, dependencies);
+  servePauses(serve, dependencies);
+  serveCatalog(serve, dependencies);
+  serveKeys(serve, dependencies);
+  serveSecrets(serve, dependencies);
+  serveOperations(serve, dependencies);
+};

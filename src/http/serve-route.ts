@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type RequestReading, readRequestPart } from "#src/contract/request-problems.ts";
+import type { Route, RouteBody } from "#src/contract/route.ts";
+import { decodeUtf8 } from "./body-text.ts";
+import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
+import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
+
+export type Asked<Params, Query, Body> = {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** The body as it came, where values must keep their text. */
+  readonly bodyText: string;
+  readonly headers: FastifyRequest["headers"];
+  readonly caller: Caller;
+};
+
+export type Answered<Ok> =
+  | { readonly kind: "ok"; readonly answer: Ok; readonly headers?: Readonly<Record<string, string>> }
+  /** Written already, where numbers must keep their text or the answer is not JSON. */
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly mediaType: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | Refusal;
+
+/** What a route of the contract is asked with, and what it answers. */
+export type RouteInput<R> =
+  R extends Route<infer Params, infer Query, infer Body, unknown> ? Asked<Params, Query, Body> : never;
+export type RouteAnswer<R> = R extends Route<unknown, unknown, unknown, infer Ok> ? Ok : never;
+
+export type RouteHandler<Params, Query, Body, Ok> = (
+  asked: Asked<Params, Query, Body>,
+) => Answered<Ok> | Promise<Answered<Ok>>;
+
+/** Registers a route of the contract: who may call, every part read by its schema, the answer as JSON. */
+export type ServeRoute = <Params, Query, Body, Ok>(
+  route: Route<Params, Query, Body, Ok>,
+  handler: RouteHandler<Params, Query, Body, Ok>,
+) => void;
+
+export const jsonMediaType = "application/json; charset=utf-8";
+const noOne: Caller = { kind: "ingest", keyId: "", name: "", appId: null };
+
+export const routeServer =
+  (app: FastifyInstance, findCaller: CallerFinder): ServeRoute =>
+  (route, handler) => {
+    app.route({
+      method: route.method,
+      url: fastifyPath(route.path),
+      onRequest: (request, reply, done) => {
+        const caller = route.access.length === 0 ? noOne : findCaller(request, route.access);
+        if (isRefusal(caller)) {
+          sendRefusal(request, reply, caller);
+          return;
+        }
+        request.caller = caller;
+        done();
+      },
+      handler: async (request, reply) => {
+        const asked = readParts(route, request);
+        if (asked.kind === "refusal") return sendRefusal(request, reply, asked);
+        return sendAnswer({ request, reply }, route.ok.status, await handler(asked.asked));
+      },
+    });
+  };
+
+/** `/v1/events/{id}` as Fastify writes it: `/v1/events/:id`. */
+export const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
+
+type PartsRead<Params, Query, Body> = { readonly kind: "asked"; readonly asked: Asked<Params, Query, Body> } | Refusal;
+
+const readParts = <Params, Query, Body, Ok>(
+  route: Route<Params, Query, Body, Ok>,
+  request: FastifyRequest,
+): PartsRead<Params, Query, Body> => {
+  const params = readRequestPart(route.params, request.params);
+  if (params.kind === "refused") return refuseParts("the path", params.errors);
+  const query = readRequestPart(route.query, request.query);
+  if (query.kind === "refused") return refuseParts("the query", query.errors);
+  const text = request.body instanceof Uint8Array ? decodeUtf8(request.body) : noText;
+  if (text.kind === "refusal") return text;
+  const body = readBody(route.body, text.text);
+  if (body.kind === "refusal") return body;
+  if (body.kind === "refused") return refuseParts("the body", body.errors);
+  const asked: Asked<Params, Query, Body> = {
+    params: params.value,
+    query: query.value,
+    body: body.value,
+    bodyText: text.text,
+    headers: request.headers,
+    caller: request.caller ?? noOne,
+  };
+  return { kind: "asked", asked };
+};
+
+const noText = { kind: "text", text: "" } as const;
+
+const readBody = <Body>(body: RouteBody<Body>, text: string): RequestReading<Body> | Refusal => {
+  switch (body.kind) {
+    case "none":
+    case "text":
+      return readRequestPart(body.schema, undefined);
+    case "json": {
+      if (text.trim() === "")
+        return body.required
+          ? refuse("request.json_malformed", "the body is empty; send JSON with content-type application/json")
+          : readRequestPart(body.schema, {});
+      const json = parseJson(text);
+      return json.kind === "refusal" ? json : readRequestPart(body.schema, json.value);
+    }
+  }
+};
+
+const parseJson = (text: string): { readonly kind: "json"; readonly value: unknown } | Refusal => {
+  try {
+    return { kind: "json", value: JSON.parse(text) };
+  } catch {
+    return refuse("request.json_malformed", "the body is not JSON");
+  }
+};
+
+const sendAnswer = <Ok>(
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  status: number,
+  answered: Answered<Ok>,
+): FastifyReply => {
+  if (answered.kind === "refusal") return sendRefusal(request, reply, answered);
+  if (answered.headers !== undefined) reply.headers(answered.headers);
+  reply.code(status).header("cache-control", "no-store").header("x-content-type-options", "nosniff");
+  return answered.kind === "text"
+    ? reply.header("content-type", answered.mediaType).send(answered.text)
+    : reply.header("content-type", jsonMediaType).send(JSON.stringify(answered.answer));
+};

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { isErrorCode } from "#src/contract/error-codes.ts";
+import { problemDocument } from "#src/contract/problem-document.ts";
+import { appId } from "#src/core/ids.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import { buildHttp } from "#src/http/build-http.ts";
+import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.ts";
+import { openKeyring } from "#src/http/keyring.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import { seededChance } from "./seeded-chance.ts";
+import { type StubEngine, stubEngine } from "./stub-engine.ts";
+import { type TurnedClock, turnedClock } from "./turned-clock.ts";
+
+export type AnHttp<E extends Engine> = {
+  readonly app: FastifyInstance;
+  readonly engine: E;
+  readonly storage: Storage;
+  readonly clock: TurnedClock;
+  /** Secrets of a key of each kind; `ingest` speaks for `com.example.game`. */
+  readonly keys: { readonly ingest: string; readonly management: string };
+  /** Times that the sender was told of changed secrets. */
+  readonly secretChanges: () => number;
+  /** Asks with the management key, unless the headers say otherwise. */
+  readonly ask: (question: InjectOptions) => Promise<LightMyRequestResponse>;
+};
+
+type Parts<E extends Engine> = {
+  readonly engine?: E;
+  readonly storage?: Storage;
+  readonly clock?: TurnedClock;
+  readonly limits?: Partial<HttpLimits>;
+  readonly access?: "keys" | "local";
+};
+
+/** The API over a stub engine and memory storage, with a key of each kind. */
+export const anHttp = (parts: Parts<StubEngine> = {}): Promise<AnHttp<StubEngine>> =>
+  anHttpOver({ ...parts, engine: parts.engine ?? stubEngine() });
+
+export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly engine: E }): Promise<AnHttp<E>> => {
+  const clock = parts.clock ?? turnedClock();
+  const storage = parts.storage ?? openMemoryStorage({ clock });
+  const chance = seededChance(1);
+  const keyring = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance });
+  const ingest = await keyring.make({ kind: "ingest", name: "the app", appId: appId("com.example.game") });
+  const management = await keyring.make({ kind: "management", name: "an operator", appId: null });
+  let secretChanges = 0;
+  const app = await buildHttp({
+    engine: parts.engine,
+    storage,
+    keyring,
+    clock,
+    chance,
+    hashes: nodeHashes,
+    log: pino({ level: "silent" }),
+    access: parts.access ?? "keys",
+    seal: ({ name, value }) => `sealed:${name}:${value.length}`,
+    secretsChanged: async () => {
+      secretChanges += 1;
+    },
+    settings: {
+      version: "0.0.0-test",
+      trustedProxies: [],
+      metrics: new Registry(),
+      limits: { ...defaultHttpLimits, ...parts.limits },
+    },
+  });
+  return {
+    app,
+    engine: parts.engine,
+    storage,
+    clock,
+    keys: { ingest: ingest.secret, management: management.secret },
+    secretChanges: () => secretChanges,
+    ask: ({ headers, ...question }) =>
+      app.inject({ ...question, headers: { authorization: `Bearer ${management.secret}`, ...headers } }),
+  };
+};
+
+/** Asserts a refusal: its status, its code from the table, and the form that every problem has. */
+export const assertProblem = (answer: LightMyRequestResponse, status: number, code: string): void => {
+  assert.equal(answer.statusCode, status, answer.body);
+  assert.match(String(answer.headers["content-type"]), /^application\/problem\+json/);
+  const problem = problemDocument.parse(answer.json());
+  assert.equal(problem.code, code, answer.body);
+  assert.equal(problem.status, status);
+  assert.ok(isErrorCode(problem.code), `${problem.code} is not in the table`);
+  assert.ok(!answer.body.includes("node_modules") && !answer.body.includes(".ts:"), "a stack got out");
+};

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Event } from "#src/core/event.ts";
+import { type EventId, postbackId } from "#src/core/ids.ts";
+import type { Engine, EngineStatus, ReplayJob } from "#src/engine/engine.ts";
+import type { Pause } from "#src/ports/catalog-store.ts";
+import { aCatalog } from "./a-catalog.ts";
+
+export type StubEngine = Engine & {
+  readonly appended: Event[];
+  /** What the next `append` rejects with. */
+  failWith: unknown;
+  refusing: EngineStatus["refusing"];
+  /** What was asked of it, besides events, in order. */
+  readonly asked: unknown[];
+};
+
+/**
+ * An engine for tests of `http/` alone: takes every event, knows duplicates by the client's id,
+ * decides by the catalog and keeps nothing, and remembers what it was asked.
+ */
+export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
+  const ids = new Map<string, EventId>();
+  const pauses: Pause[] = [];
+  const jobs = new Map<string, ReplayJob>();
+  let compiled = compiledOf(start);
+  const engine: StubEngine = {
+    appended: [],
+    failWith: null,
+    refusing: null,
+    asked: [],
+    journal: {
+      append: async (events) => {
+        if (engine.failWith !== null) throw engine.failWith;
+        return events.map((event) => {
+          const key = `${event.appId} ${event.clientEventId}`;
+          const first = event.clientEventId === null ? undefined : ids.get(key);
+          if (first !== undefined) return { kind: "duplicate", id: first };
+          ids.set(key, event.id);
+          engine.appended.push(event);
+          return {
+            kind: "accepted",
+            id: event.id,
+            decisions: compiled.apps.get(event.appId)?.decide(event).decisions ?? [],
+          };
+        });
+      },
+    },
+    catalog: {
+      current: () => compiled,
+      change: async (change) => {
+        engine.asked.push(change);
+        const revision = compiled.revision;
+        if (change.expected !== null && change.expected !== revision) return { kind: "lost_race", revision };
+        if (change.dryRun) return { kind: "changed", revision: null, warnings: [] };
+        const compilation = compileCatalog(change.catalog, nodeHashes);
+        if (compilation.kind === "refused") return compilation;
+        compiled = compiledOf({ ...change.catalog, revision: revision + 1 });
+        const saved = { revision: revision + 1, document: change.document, savedAt: 0, savedBy: change.by };
+        return { kind: "changed", revision: saved, warnings: [] };
+      },
+    },
+    explainNow: (event) => compiled.apps.get(event.appId)?.explain(event) ?? null,
+    explainThen: async () => null,
+    pause: async (scope, by) => {
+      pauses.push({ scope, since: 0, by });
+    },
+    resume: async (scope, ratePerSecond) => {
+      engine.asked.push({ resume: scope, ratePerSecond });
+      const at = pauses.findIndex((pause) => JSON.stringify(pause.scope) === JSON.stringify(scope));
+      if (at !== -1) pauses.splice(at, 1);
+    },
+    pauses: () => [...pauses],
+    redeliver: async (id, render) => {
+      engine.asked.push({ redeliver: id, render });
+      if (id === "unknown") return { kind: "unknown" };
+      if (id === "unmatched") return { kind: "no_match", reason: "mapping_off" };
+      const request = { method: "GET", url: "https://partner.example/", headers: [], body: null } as const;
+      return { kind: "made", id: postbackId(`${id}-${engine.asked.length}`), before: request, after: request };
+    },
+    startReplay: async (request) => {
+      engine.asked.push({ replay: request });
+      const status = request.dryRun ? "estimated" : "running";
+      const job = {
+        id: `job-${jobs.size + 1}`,
+        status,
+        matching: 3,
+        replayed: 0,
+        skipped: 0,
+        createdAt: 0,
+        updatedAt: 0,
+      } as const;
+      jobs.set(job.id, job);
+      return job;
+    },
+    readReplay: async (id) => jobs.get(id) ?? null,
+    stopReplay: async (id) => {
+      const job = jobs.get(id);
+      return job === undefined ? null : { ...job, status: "stopped" };
+    },
+    cancel: async (request) => {
+      engine.asked.push({ cancel: request });
+      return 2;
+    },
+    status: () => ({
+      intakeQueue: 0,
+      inHand: 0,
+      inFlight: 0,
+      refusing: engine.refusing,
+      breakers: [],
+      inFlightByReceiver: new Map(),
+      attempts: { delivered: 0, retryable: 0, permanent: 0 },
+    }),
+    stop: async () => {},
+  };
+  return engine;
+};
+
+const compiledOf = (catalog: Catalog): CompiledCatalog => {
+  const compilation = compileCatalog(catalog, nodeHashes);
+  assert.equal(compilation.kind, "compiled");
+  return compilation.kind === "compiled" ? compilation.compiled : assert.fail();
+};
