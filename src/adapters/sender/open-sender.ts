@@ -45,12 +45,11 @@ export const openSender = async (options: SenderOptions): Promise<CrashableSende
       for (const thread of threads) thread.setSecrets(secrets);
     },
     close: async (graceMs) => {
-      if (inHand() > 0) {
-        await new Promise<void>((resolve) => {
-          onIdle = resolve;
-          clock.after(graceMs, resolve);
-        });
-      }
+      const idle = Promise.withResolvers<void>();
+      const callOff = clock.after(graceMs, idle.resolve);
+      onIdle = idle.resolve;
+      if (inHand() > 0) await idle.promise;
+      callOff();
       await Promise.all(threads.map((thread) => thread.stop()));
     },
     crashThreads: () => {
