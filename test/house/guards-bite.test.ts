@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { uncoveredLines } from "../../scripts/uncovered-lines.ts";
 
-/** A guard that cannot fail is worse than none: each test plants one breach and expects its report. */
+/**
+ * A guard that cannot fail is worse than none: each test plants one breach and expects its report.
+ * The guards here are tools; those that are functions of this folder are met in `checks-bite.test.ts`.
+ */
 
 const root = process.cwd();
 const house = mkdtempSync(join(tmpdir(), "carom-guards-"));
@@ -15,7 +17,6 @@ before(() => {
   for (const file of ["biome.json", "package.json", "tsconfig.json", ".gitignore"])
     copyFileSync(join(root, file), join(house, file));
   symlinkSync(join(root, "node_modules"), join(house, "node_modules"));
-  execFileSync("git", ["init", "-q"], { cwd: house });
 });
 after(() => rmSync(house, { recursive: true }));
 
@@ -126,15 +127,4 @@ test("a type error is reported by the type check", () => {
   rmSync(join(house, "src/core/wrong.ts"));
   assert.notEqual(status, 0);
   assert.match(stdout, /src\/core\/wrong\.ts.*TS2322/);
-});
-
-test("a line of core that no test runs is reported, and so is a file that no test loads", () => {
-  const lcov = "SF:src/core/half.ts\nDA:1,3\nDA:2,0\nend_of_record\n";
-  const sources: Record<string, string> = {
-    "src/core/half.ts": "export const half = () => {\n  return 1;\n};\n",
-    "src/core/unloaded.ts": "export const unloaded = 1;\n",
-    "src/core/only-types.ts": 'import type { A } from "./a.ts";\n/** Words. */\nexport type B = A;\n',
-  };
-  const problems = uncoveredLines({ lcov, files: Object.keys(sources), read: (file) => sources[file] ?? "" });
-  assert.deepEqual(problems, ["src/core/half.ts: no test runs line 2", "src/core/unloaded.ts: no test loads it"]);
 });
