@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { SecretName } from "#src/core/ids.ts";
@@ -24,6 +24,8 @@ export type HttpDependencies = {
   /** Called after a secret was stored or removed: the sender has to hear of it. */
   readonly secretsChanged: () => Promise<void>;
   readonly settings: HttpSettings;
+  /** Adds what only the wiring can do, before it is ready: the backup of the local socket. */
+  readonly extend?: (app: FastifyInstance) => void;
 };
 
 export type HttpSettings = {
