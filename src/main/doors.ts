@@ -8,6 +8,7 @@ import { openKeyring } from "#src/http/keyring.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
+import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
 import type { Config } from "./config.ts";
 import { localSocketPath } from "./local-socket.ts";
@@ -52,7 +53,11 @@ export const openDoors = async (
       limits: defaultHttpLimits,
     },
   };
-  const local = await buildHttp({ ...dependencies, access: "local" });
+  const local = await buildHttp({
+    ...dependencies,
+    access: "local",
+    extend: (app) => addBackupRoute(app, storage, parts.log),
+  });
   whenOpened(() => local.close());
   await listenLocally(local, config.data);
   const open = await buildHttp({ ...dependencies, access: "keys" });
