@@ -1,4 +1,4 @@
-import { errorCodes } from "#src/contract/error-codes.ts";
+import { catalogWarningCodes, errorCodes } from "#src/contract/error-codes.ts";
 import { templateProblemCodes, templateWarningCodes } from "#src/core/templates/template-codes.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
 
@@ -19,12 +19,13 @@ export const errorsPage = (): string =>
     ),
     "## Of templates",
     "They stand in `errors` of `catalog.refused`; with one of them the template cannot be saved.",
-    templateTable(templateProblemCodes),
-    "Warnings: likely mistakes, told in `warnings`. The template is saved.",
-    templateTable(templateWarningCodes),
+    codeTable(templateProblemCodes),
+    "## Warnings",
+    "Likely mistakes, told in `warnings` of a catalog that is put in force.",
+    codeTable({ ...catalogWarningCodes, ...templateWarningCodes }),
   );
 
-const templateTable = (codes: Readonly<Record<string, string>>): string =>
+const codeTable = (codes: Readonly<Record<string, string>>): string =>
   markdownTable(
     ["code", "meaning"],
     Object.entries(codes).map(([name, meaning]) => [code(name), meaning]),

@@ -89,6 +89,16 @@ export const errorCodes = {
   ),
   "event.app_forbidden": caller(403, "The key speaks for another app", "Use the ingest key of the event's app."),
   "event.too_large": caller(413, "The event is larger than 64 KiB", "Send less in one event."),
+  "event.invalid": caller(400, "The event cannot be read", "Mend what the message names."),
+  "event.not_json": caller(400, "The event is not JSON", "Send each event as one JSON object in UTF-8."),
+  "event.not_an_object": caller(400, "The event is not a JSON object", 'Send `{"event_name": "…", …}`.'),
+  "event.name_missing": caller(400, "The event has no name", "Add `event_name`."),
+  "event.type_unknown": caller(400, "There is no such event type", "Use an `event_type` that the message names."),
+  "event.time_invalid": caller(400, "A time cannot be read", "Write it as RFC 3339, such as 2026-01-14T12:00:00.000Z."),
+  "event.field_type": caller(400, "A field has the wrong type", "Write the kind of value that the message names."),
+  "event.field_too_long": caller(400, "A field is longer than allowed", "Shorten it to what the message allows."),
+  "event.value_invalid": caller(400, "`event_value` is no JSON object", "Send an object, or a string that holds one."),
+  "event.too_deep": caller(400, "The event is nested too deeply", "Nest objects and arrays less deep."),
 
   "intake.queue_full": operator(
     503,
@@ -148,6 +158,7 @@ export const errorCodes = {
   "catalog.missing": caller(422, "A required field is missing", "Add it."),
   "catalog.type": caller(422, "A value has the wrong type", "Write the kind of value that the message names."),
   "catalog.value": caller(422, "A value is none of those allowed", "Use one that the message names."),
+  "catalog.too_many": caller(422, "A list is longer than allowed", "Leave as many as the message allows."),
   "catalog.duplicate_id": caller(422, "Two things have one id", "Give each its own id."),
   "catalog.unknown_reference": caller(
     422,
@@ -168,6 +179,12 @@ export const errorCodes = {
     fix: "Report it with the request id; the server's log has more.",
   },
 } as const satisfies Record<string, CodeEntry>;
+
+/** Told with a catalog that is put in force: likely mistakes. Those of templates are in `core/templates/template-codes.ts`. */
+export const catalogWarningCodes = {
+  "catalog.mapping_unused": "Everything is sent as is, so that mappings are not looked at",
+  "catalog.grant_missing": "An agency configures an integration, and the app grants it nothing",
+} as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
