@@ -1,0 +1,68 @@
+import { type Attempt, attemptOutcomes, type Exchange, networkFaults } from "#src/core/attempt.ts";
+import { invariant } from "#src/core/invariant.ts";
+
+/**
+ * An attempt as it is stored: one JSON array, since it is written a thousand times for each time it
+ * is read. The order is the version: what is added goes to the end.
+ *
+ *   number, started at, duration, lookup, connect, first byte, outcome, spent, address,
+ *   and of an answer  status, headers, body, truncated, retry after
+ *   or of a fault     its name, message
+ */
+export const packAttempt = (attempt: Attempt): string => {
+  const { exchange } = attempt;
+  const { phases, answer } = exchange;
+  const heard =
+    answer.kind === "response"
+      ? [answer.status, answer.headers, answer.body, answer.bodyTruncated, answer.retryAfterS]
+      : [answer.fault, answer.message];
+  return JSON.stringify([
+    attempt.number,
+    exchange.startedAt,
+    exchange.durationMs,
+    phases.lookupMs,
+    phases.connectMs,
+    phases.firstByteMs,
+    attempt.outcome,
+    attempt.spent,
+    exchange.remoteAddress,
+    ...heard,
+  ]);
+};
+
+export const unpackAttempt = (text: string): Attempt => {
+  const parts: unknown = JSON.parse(text);
+  invariant(Array.isArray(parts), "an attempt is stored as an array");
+  const [number, startedAt, durationMs, lookupMs, connectMs, firstByteMs, outcome, spent, remoteAddress, ...heard] =
+    parts;
+  const known = attemptOutcomes.find((name) => name === outcome);
+  invariant(known !== undefined, `${outcome} is an outcome`);
+  return {
+    number,
+    exchange: {
+      startedAt,
+      durationMs,
+      phases: { lookupMs, connectMs, firstByteMs },
+      answer: answerOf(heard),
+      remoteAddress,
+    },
+    outcome: known,
+    spent,
+  };
+};
+
+/** Status of the answer, or null where none was heard. */
+export const statusOfAttempt = (text: string): number | null => {
+  const { answer } = unpackAttempt(text).exchange;
+  return answer.kind === "response" ? answer.status : null;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: reads back what packAttempt wrote.
+const answerOf = ([first, second, body, bodyTruncated, retryAfterS]: any[]): Exchange["answer"] => {
+  if (typeof first === "number") {
+    return { kind: "response", status: first, headers: second, body, bodyTruncated, retryAfterS };
+  }
+  const fault = networkFaults.find((name) => name === first);
+  invariant(fault !== undefined, `${first} is a fault`);
+  return { kind: "fault", fault, message: second };
+};

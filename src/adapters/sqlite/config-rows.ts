@@ -1,0 +1,62 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { invariant } from "#src/core/invariant.ts";
+import { prepare } from "./columns.ts";
+import type { Flat, FlatReader, Scalar } from "./flat.ts";
+
+/** Every question about configuration, by its name. Rare and small: one row of parameters in, rows out. */
+const questions = {
+  currentRevision: "SELECT revision, document, saved_at, saved_by FROM catalog_revision ORDER BY revision DESC LIMIT 1",
+  readRevision: "SELECT revision, document, saved_at, saved_by FROM catalog_revision WHERE revision = ?",
+  saveRevision: `INSERT INTO catalog_revision (revision, document, saved_at, saved_by) SELECT ?1 + 1, ?2, ?3, ?4
+    WHERE (SELECT coalesce(max(revision), 0) FROM catalog_revision) = ?1`,
+  pauses: "SELECT level, id, since, by FROM pause ORDER BY since, scope",
+  setPause: "INSERT OR REPLACE INTO pause (scope, level, id, since, by) VALUES (?, ?, ?, ?, ?)",
+  clearPause: "DELETE FROM pause WHERE scope = ?",
+  keys: "SELECT id, kind, name, app, hash, hint, created_at FROM api_key ORDER BY created_at, rowid",
+  addKey: "INSERT INTO api_key (id, kind, name, app, hash, hint, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  removeKey: "DELETE FROM api_key WHERE id = ?",
+  secrets: "SELECT name, box, updated_at FROM secret ORDER BY name",
+  putSecret: "INSERT OR REPLACE INTO secret (name, box, updated_at) VALUES (?, ?, ?)",
+  removeSecret: "DELETE FROM secret WHERE name = ?",
+  putJob: "INSERT OR REPLACE INTO job (id, kind, status, created_at, updated_at, state) VALUES (?, ?, ?, ?, ?, ?)",
+  readJob: "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE id = ?",
+  unfinishedJobs:
+    "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE status = 'running' ORDER BY created_at, id",
+} as const;
+export type ConfigQuestion = keyof typeof questions;
+
+export class ConfigRows {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** `question, …parameters`; answers the columns of all rows, one after another. */
+  read(call: FlatReader, answer: Flat): void {
+    const statement = this.#statement(call.text());
+    for (const row of statement.all(...call.list(readScalar))) {
+      for (const value of Object.values(row))
+        answer.push(typeof value === "string" || typeof value === "number" ? value : null);
+    }
+  }
+
+  /** `question, …parameters`; answers how many rows it changed. */
+  write(call: FlatReader, answer: Flat): void {
+    const statement = this.#statement(call.text());
+    answer.push(Number(statement.run(...call.list(readScalar)).changes));
+  }
+
+  #statement(question: string): StatementSync {
+    const known = this.#statements.get(question);
+    if (known !== undefined) return known;
+    const sql = Object.entries(questions).find(([name]) => name === question)?.[1];
+    invariant(sql !== undefined, `${question} is a question about configuration`);
+    const statement = prepare(this.#database, sql);
+    this.#statements.set(question, statement);
+    return statement;
+  }
+}
+
+const readScalar = (reader: FlatReader): Scalar => reader.scalar();

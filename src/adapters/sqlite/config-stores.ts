@@ -1,0 +1,137 @@
+import { apiKeyId, appId, secretName } from "#src/core/ids.ts";
+import { invariant } from "#src/core/invariant.ts";
+import type { CatalogRevision, CatalogStore, Pause, PauseScope } from "#src/ports/catalog-store.ts";
+import type { JobStore, StoredJob } from "#src/ports/job-store.ts";
+import { type ApiKey, apiKeyKinds, type KeyStore } from "#src/ports/key-store.ts";
+import type { SealedSecret, SecretStore } from "#src/ports/secret-store.ts";
+import type { ConfigQuestion } from "./config-rows.ts";
+import { type FlatReader, pushList, type Scalar } from "./flat.ts";
+import type { CallStore } from "./store-client.ts";
+
+/** The small stores: asked rarely, answered by the store thread between commits. */
+type Ask = {
+  readonly rows: <Item>(
+    question: ConfigQuestion,
+    values: readonly Scalar[],
+    read: (row: FlatReader) => Item,
+  ) => Promise<readonly Item[]>;
+  readonly change: (question: ConfigQuestion, ...values: readonly Scalar[]) => Promise<number>;
+};
+
+export const askOver = (call: CallStore): Ask => ({
+  rows: async (question, values, read) => {
+    const answer = await call("readConfig", (flat) => {
+      flat.push(question);
+      pushList(flat, values);
+    });
+    const items = [];
+    while (!answer.isAtEnd) items.push(read(answer));
+    return items;
+  },
+  change: async (question, ...values) => {
+    const answer = await call("writeConfig", (flat) => {
+      flat.push(question);
+      pushList(flat, values);
+    });
+    return answer.number();
+  },
+});
+
+export const catalogStore = ({ rows, change }: Ask): CatalogStore => ({
+  current: async () => (await rows("currentRevision", [], readRevision))[0] ?? null,
+  read: async (revision) => (await rows("readRevision", [revision], readRevision))[0] ?? null,
+  save: async ({ expected, document, at, by }) => {
+    const saved = await change("saveRevision", expected, document, at, by);
+    return saved === 0 ? null : { revision: expected + 1, document, savedAt: at, savedBy: by };
+  },
+  pauses: () => rows("pauses", [], readPause),
+  setPause: async ({ scope, since, by }) => {
+    await change("setPause", scopeKey(scope), scope.level, scope.level === "everything" ? "" : scope.id, since, by);
+  },
+  clearPause: async (scope) => {
+    await change("clearPause", scopeKey(scope));
+  },
+});
+
+const readRevision = (row: FlatReader): CatalogRevision => ({
+  revision: row.number(),
+  document: row.text(),
+  savedAt: row.number(),
+  savedBy: row.text(),
+});
+
+const scopeKey = (scope: PauseScope): string =>
+  scope.level === "everything" ? "everything" : `${scope.level} ${scope.id}`;
+
+const readPause = (row: FlatReader): Pause => {
+  const level = row.text();
+  const id = row.text();
+  const scope = scopeOf(level, id);
+  return { scope, since: row.number(), by: row.text() };
+};
+
+const scopeOf = (level: string, id: string): PauseScope => {
+  if (level === "everything") return { level };
+  invariant(level === "app" || level === "partner" || level === "receiver", `${level} is a level of pause`);
+  return { level, id };
+};
+
+export const keyStore = ({ rows, change }: Ask): KeyStore => ({
+  all: () => rows("keys", [], readKey),
+  add: async ({ id, kind, name, appId: app, hash, hint, createdAt }) => {
+    await change("addKey", id, kind, name, app, hash, hint, createdAt);
+  },
+  remove: async (id) => (await change("removeKey", id)) > 0,
+});
+
+const readKey = (row: FlatReader): ApiKey => {
+  const id = apiKeyId(row.text());
+  const kindText = row.text();
+  const kind = apiKeyKinds.find((known) => known === kindText);
+  invariant(kind !== undefined, `${kindText} is a kind of key`);
+  const name = row.text();
+  const app = row.textOrNull();
+  return {
+    id,
+    kind,
+    name,
+    appId: app === null ? null : appId(app),
+    hash: row.text(),
+    hint: row.text(),
+    createdAt: row.number(),
+  };
+};
+
+export const secretStore = ({ rows, change }: Ask): SecretStore => ({
+  all: () => rows("secrets", [], readSecret),
+  put: async ({ name, box, updatedAt }) => {
+    await change("putSecret", name, box, updatedAt);
+  },
+  remove: async (name) => (await change("removeSecret", name)) > 0,
+});
+
+const readSecret = (row: FlatReader): SealedSecret => ({
+  name: secretName(row.text()),
+  box: row.text(),
+  updatedAt: row.number(),
+});
+
+export const jobStore = ({ rows, change }: Ask): JobStore => ({
+  put: async ({ id, kind, status, createdAt, updatedAt, state }) => {
+    await change("putJob", id, kind, status, createdAt, updatedAt, state);
+  },
+  read: async (id) => (await rows("readJob", [id], readJob))[0] ?? null,
+  unfinished: () => rows("unfinishedJobs", [], readJob),
+});
+
+const jobStatuses = ["running", "done", "stopped", "failed"] as const satisfies readonly StoredJob["status"][];
+
+const readJob = (row: FlatReader): StoredJob => {
+  const id = row.text();
+  const kind = row.text();
+  invariant(kind === "replay", `${kind} is a kind of job`);
+  const statusText = row.text();
+  const status = jobStatuses.find((known) => known === statusText);
+  invariant(status !== undefined, `${statusText} is a status of a job`);
+  return { id, kind, status, createdAt: row.number(), updatedAt: row.number(), state: row.text() };
+};

@@ -1,0 +1,34 @@
+import { DatabaseSync } from "node:sqlite";
+
+export const dataFileName = "data.db";
+export const searchFileName = "search.db";
+
+/** In KiB. Random client event ids and install keys are what needs it; rows at the end of a table do not. */
+const storeCacheKib = 64 * 1024;
+const readerCacheKib = 16 * 1024;
+const checkpointPages = 2000;
+/** The log is cut back to this after a checkpoint, whatever a burst or a long read made of it. */
+const logBytesMax = 64 * 1024 * 1024;
+
+/** The one connection that writes. Every commit is flushed to the disk before anyone hears of it. */
+export const openForWriting = (folder: string): DatabaseSync => {
+  const database = new DatabaseSync(`${folder}/${dataFileName}`, { timeout: 5000 });
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -${storeCacheKib};
+    PRAGMA wal_autocheckpoint = ${checkpointPages};
+    PRAGMA journal_size_limit = ${logBytesMax};
+  `);
+  return database;
+};
+
+/** For looking. No transaction is ever left open here: the log could not be cut back while it lasted. */
+export const openForReading = (folder: string): DatabaseSync => {
+  const database = new DatabaseSync(`${folder}/${dataFileName}`, { readOnly: true, timeout: 5000 });
+  database.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${readerCacheKib};`);
+  return database;
+};

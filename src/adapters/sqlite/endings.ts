@@ -1,0 +1,61 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { prepare } from "./columns.ts";
+import type { Tally } from "./tally.ts";
+
+/** Codes of the states that end a postback, as `ending.state` holds them. Delivered ones are left out of the index of endings. */
+export const endingStates = ["delivered", "dead", "cancelled"] as const;
+export type EndingState = (typeof endingStates)[number];
+
+export type Ending = {
+  readonly receiver: number;
+  readonly state: EndingState;
+  readonly reason: string | null;
+  readonly at: number;
+  /** Highest number of an attempt. */
+  readonly attempts: number;
+  /** The attempt that ended it, packed. */
+  readonly attempt: string | null;
+  /** Why it could not be rendered. */
+  readonly message: string | null;
+};
+
+export type LoggedAttempt = { readonly number: number; readonly startedAt: number; readonly text: string };
+
+/** Writes what happened to postbacks: endings, and attempts that ended nothing. */
+export class Endings {
+  readonly #tally: Tally;
+  readonly #insert: StatementSync;
+  readonly #insertAttempt: StatementSync;
+
+  constructor(database: DatabaseSync, tally: Tally) {
+    this.#tally = tally;
+    this.#insert = prepare(
+      database,
+      "INSERT INTO ending (postback, receiver, state, reason, ended_at, attempts, attempt, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#insertAttempt = prepare(
+      database,
+      "INSERT OR IGNORE INTO attempt (postback, number, started_at, body) VALUES (?, ?, ?, ?)",
+    );
+  }
+
+  end(postback: number, { receiver, state, reason, at, attempts, attempt, message }: Ending): void {
+    this.#insert.run(postback, receiver, endingStates.indexOf(state), reason, at, attempts, attempt, message);
+    switch (state) {
+      case "delivered":
+        this.#tally.counts.delivered += 1;
+        break;
+      case "dead":
+        this.#tally.countDead(reason ?? "");
+        break;
+      case "cancelled":
+        this.#tally.counts.cancelled += 1;
+        break;
+    }
+  }
+
+  /** Answers false where this very attempt is in the log already: a settlement given twice. */
+  logAttempt(postback: number, attempt: LoggedAttempt): boolean {
+    return this.#insertAttempt.run(postback, attempt.number, attempt.startedAt, attempt.text).changes === 1;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Enrichment, Event } from "#src/core/event.ts";
+import { appId, eventId } from "#src/core/ids.ts";
+import { withEnrichment } from "#src/core/install-conversion.ts";
+import { invariant } from "#src/core/invariant.ts";
+import { parseEvent } from "#src/core/parse-event.ts";
+import { integerAt, type Row, textAt, textOrNullAt } from "./columns.ts";
+
+/** Columns of a stored event in the order that the functions below read them. */
+export const eventColumns =
+  "sequence, id, app, received_at, recorded_at, revision, client_hash, first_postback, postbacks, decisions, sender_ip, enrichment, source";
+export const selectEventBySequence = `SELECT ${eventColumns} FROM any_event WHERE sequence = ?`;
+
+/** What is stored is the source; the event is read from it by the same function as at intake. */
+export const readStoredEvent = (
+  row: Row,
+  textOf: (name: number) => string,
+  newestEnrichment?: string | null,
+): Event => {
+  const id = textAt(row, 1);
+  const parsed = parseEvent({
+    source: textAt(row, 12),
+    id: eventId(id),
+    receivedAt: integerAt(row, 3),
+    senderIp: textOrNullAt(row, 10),
+    defaultAppId: appId(textOf(integerAt(row, 2))),
+  });
+  invariant(parsed.kind === "event", `event ${id} is read as it was accepted`);
+  const enrichment = newestEnrichment === undefined ? textOrNullAt(row, 11) : newestEnrichment;
+  return enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment));
+};
+
+const readEnrichment = (text: string): Enrichment => JSON.parse(text);

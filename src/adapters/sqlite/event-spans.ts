@@ -1,0 +1,117 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { integerAt, oneInteger, prepare, textAt } from "./columns.ts";
+
+/**
+ * Finds an event by its id without an index on ids: a UUIDv7 says when it was minted, and `span` says
+ * which consecutive events were minted in the same slice of time. One row for many events while they
+ * come in fast; at most some thousand rows to look through for an id that is asked for.
+ */
+const sliceMs = 128;
+/** Ids of the newest slices stay in memory: every new event is looked up once. */
+const idsHeldMax = 50_000;
+
+export const sliceOf = (id: string): number => {
+  const minted = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return Number.isNaN(minted) ? -1 : Math.floor(minted / sliceMs);
+};
+
+export const selectSpanEvents = `
+  SELECT event.sequence, event.id FROM span JOIN event ON event.sequence BETWEEN span.first AND span.last WHERE span.slice = ?`;
+
+export class EventSpans {
+  readonly #slices = new Map<number, Map<string, number>>();
+  #idsHeld = 0;
+  /** The last row of `span`, while it can still grow. */
+  #open: { readonly slice: number; readonly first: number; last: number } | null = null;
+  /** Its `last` is ahead of the table's. */
+  #isGrown = false;
+  #newestKeptId: string | null = null;
+  readonly #insert: StatementSync;
+  readonly #extend: StatementSync;
+  readonly #selectSlice: StatementSync;
+  readonly #selectKept: StatementSync;
+  readonly #newestKept: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#insert = prepare(database, "INSERT INTO span (slice, first, last) VALUES (?, ?, ?)");
+    this.#extend = prepare(database, "UPDATE span SET last = ? WHERE slice = ? AND first = ?");
+    this.#selectSlice = prepare(database, selectSpanEvents);
+    this.#selectKept = prepare(database, "SELECT sequence FROM kept_event WHERE id = ?");
+    this.#newestKept = prepare(database, "SELECT max(id) FROM kept_event");
+    this.keptChanged();
+  }
+
+  /** The event's sequence, or null where it is not recorded. */
+  find(id: string): number | null {
+    const found = this.#sliceAt(sliceOf(id)).get(id);
+    if (found !== undefined) return found;
+    if (this.#newestKeptId === null || id > this.#newestKeptId) return null;
+    return oneInteger(this.#selectKept, id);
+  }
+
+  /** In the order of their sequences; `flush` writes what they amount to. */
+  add(id: string, sequence: number): void {
+    const slice = sliceOf(id);
+    this.#sliceAt(slice).set(id, sequence);
+    this.#idsHeld += 1;
+    const open = this.#open;
+    if (open !== null && open.slice === slice && open.last === sequence - 1) {
+      open.last = sequence;
+      this.#isGrown = true;
+      return;
+    }
+    this.flush();
+    this.#insert.run(slice, sequence, sequence);
+    this.#open = { slice, first: sequence, last: sequence };
+  }
+
+  /** Before a commit, and before a slice is read. */
+  flush(): void {
+    if (this.#isGrown && this.#open !== null) this.#extend.run(this.#open.last, this.#open.slice, this.#open.first);
+    this.#isGrown = false;
+  }
+
+  /** Events were kept, or kept ones removed. */
+  keptChanged(): void {
+    const row = this.#newestKept.get();
+    const newest = row === undefined ? null : row[0];
+    this.#newestKeptId = typeof newest === "string" ? newest : null;
+  }
+
+  /** Events are removed: what is held of their slices no longer holds. */
+  forgetUpTo(newest: number): void {
+    for (const [slice, ids] of this.#slices) {
+      if (slice > newest) continue;
+      this.#idsHeld -= ids.size;
+      this.#slices.delete(slice);
+    }
+  }
+
+  rolledBack(): void {
+    this.#open = null;
+    this.#isGrown = false;
+    this.#slices.clear();
+    this.#idsHeld = 0;
+    this.keptChanged();
+  }
+
+  #sliceAt(slice: number): Map<string, number> {
+    const held = this.#slices.get(slice);
+    if (held !== undefined) return held;
+    this.flush();
+    const loaded = new Map<string, number>();
+    for (const row of this.#selectSlice.iterate(slice)) loaded.set(textAt(row, 1), integerAt(row, 0));
+    this.#makeRoom();
+    this.#slices.set(slice, loaded);
+    this.#idsHeld += loaded.size;
+    return loaded;
+  }
+
+  #makeRoom(): void {
+    for (const [slice, ids] of this.#slices) {
+      if (this.#idsHeld < idsHeldMax) return;
+      this.#idsHeld -= ids.size;
+      this.#slices.delete(slice);
+    }
+  }
+}

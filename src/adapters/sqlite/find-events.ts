@@ -1,0 +1,103 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Event } from "#src/core/event.ts";
+import { searchKeysOf } from "#src/core/search-keys.ts";
+import type { EventFilter } from "#src/ports/delivery-log.ts";
+import { integerAt, prepare } from "./columns.ts";
+import { hashText } from "./key-hash.ts";
+import { searchTerms } from "./log-messages.ts";
+import type { FoundEvent, LogRows } from "./log-rows.ts";
+import type { SearchIndex } from "./search-index.ts";
+import { segmentSize } from "./search-segment.ts";
+
+/** Candidates from the indexes, each looked at in the truth before it is believed. */
+export class EventFinder {
+  readonly #rows: LogRows;
+  readonly #events: SearchIndex;
+  readonly #amendments: SearchIndex;
+  readonly #eventOfAmendment: StatementSync;
+  readonly #inSegment: StatementSync;
+
+  constructor(
+    database: DatabaseSync,
+    rows: LogRows,
+    indexes: { readonly events: SearchIndex; readonly amendments: SearchIndex },
+  ) {
+    this.#rows = rows;
+    this.#events = indexes.events;
+    this.#amendments = indexes.amendments;
+    this.#eventOfAmendment = prepare(database, "SELECT event FROM amendment WHERE position = ?");
+    this.#inSegment = prepare(
+      database,
+      "SELECT sequence FROM any_event WHERE sequence BETWEEN ? AND ? ORDER BY sequence DESC",
+    );
+  }
+
+  /** At most `limit` events below `before` that pass, the newest first. */
+  find(filter: EventFilter, before: number, limit: number): FoundEvent[] {
+    this.#events.catchUp();
+    const found: FoundEvent[] = [];
+    for (const sequence of this.#candidates(filter, before)) {
+      if (found.length >= limit) break;
+      const event = this.#rows.event(sequence);
+      if (event !== null && passes(event.event, filter)) found.push(event);
+    }
+    return found;
+  }
+
+  catchUp(): void {
+    this.#events.catchUp();
+  }
+
+  /** Sequences of all events with this key, the newest first. */
+  withKey(key: NonNullable<EventFilter["key"]>): number[] {
+    this.#events.catchUp();
+    this.#amendments.catchUp();
+    const hash = hashText(searchTerms.key(key));
+    const sequences = new Set<number>();
+    for (const segment of this.#events.segments(Number.MAX_SAFE_INTEGER, {})) {
+      for (const sequence of this.#events.find(segment, [hash])) sequences.add(sequence);
+    }
+    for (const segment of this.#amendments.segments(Number.MAX_SAFE_INTEGER, {})) {
+      for (const position of this.#amendments.find(segment, [hash])) {
+        const row = this.#eventOfAmendment.get(position);
+        if (row !== undefined) sequences.add(integerAt(row, 0));
+      }
+    }
+    return [...sequences].sort((one, other) => other - one);
+  }
+
+  *#candidates(filter: EventFilter, before: number): Generator<number> {
+    const { key } = filter;
+    if (key !== undefined) {
+      for (const sequence of this.withKey(key)) if (sequence < before) yield sequence;
+      return;
+    }
+    const terms = termsOf(filter).map(hashText);
+    for (const segment of this.#events.segments(before, filter)) {
+      const sequences = terms.length > 0 ? this.#events.find(segment, terms) : this.#allIn(segment, before);
+      for (const sequence of sequences) if (sequence < before) yield sequence;
+    }
+  }
+
+  *#allIn(segment: number, before: number): Generator<number> {
+    const first = segment * segmentSize;
+    const last = Math.min(before - 1, first + segmentSize - 1);
+    for (const row of this.#inSegment.iterate(first, last)) yield integerAt(row, 0);
+  }
+}
+
+const termsOf = ({ appId, type, name }: EventFilter): string[] => {
+  const terms: string[] = [];
+  if (appId !== undefined) terms.push(searchTerms.app(appId));
+  if (type !== undefined) terms.push(searchTerms.type(type));
+  if (name !== undefined) terms.push(searchTerms.name(name));
+  return terms;
+};
+
+const passes = (event: Event, { appId, type, name, from, to, key }: EventFilter): boolean =>
+  (appId === undefined || event.appId === appId) &&
+  (type === undefined || event.type === type) &&
+  (name === undefined || event.name === name) &&
+  (from === undefined || event.receivedAt >= from) &&
+  (to === undefined || event.receivedAt < to) &&
+  (key === undefined || searchKeysOf(event).some(({ kind, value }) => kind === key.kind && value === key.value));

@@ -1,0 +1,168 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { PostbackFilter } from "#src/ports/delivery-log.ts";
+import { integerAt, prepare, textOrNullAt } from "./columns.ts";
+import { endingStates } from "./endings.ts";
+import type { EventFinder } from "./find-events.ts";
+import { hashText } from "./key-hash.ts";
+import { searchTerms } from "./log-messages.ts";
+import type { FoundPostback, LogRows } from "./log-rows.ts";
+import type { SearchIndex } from "./search-index.ts";
+import { segmentSize } from "./search-segment.ts";
+import { partnerOf } from "./search-sources.ts";
+
+export const selectUnheard =
+  "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? ORDER BY postback DESC";
+export const selectUnheardOf =
+  "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? AND receiver IN (SELECT value FROM json_each(?)) ORDER BY postback DESC";
+
+export type PassedPostback = { readonly sequence: number; readonly found: FoundPostback; readonly eventName: string };
+
+/** Finds postbacks by what they are and where they stand; who has one in hand is for main to ask the store thread. */
+export class PostbackFinder {
+  readonly #rows: LogRows;
+  readonly #events: EventFinder;
+  readonly #postbacks: SearchIndex;
+  readonly #unheard: StatementSync;
+  readonly #unheardOf: StatementSync;
+  readonly #live: StatementSync;
+  readonly #inSegment: StatementSync;
+
+  constructor(
+    database: DatabaseSync,
+    rows: LogRows,
+    search: { readonly events: EventFinder; readonly postbacks: SearchIndex },
+  ) {
+    this.#rows = rows;
+    this.#events = search.events;
+    this.#postbacks = search.postbacks;
+    this.#unheard = prepare(database, selectUnheard);
+    this.#unheardOf = prepare(database, selectUnheardOf);
+    this.#live = prepare(database, "SELECT postback, receiver FROM live WHERE postback < ? ORDER BY postback DESC");
+    this.#inSegment = prepare(
+      database,
+      "SELECT sequence FROM any_postback WHERE sequence BETWEEN ? AND ? ORDER BY sequence DESC",
+    );
+  }
+
+  /** At most `limit` postbacks below `before` that pass, the newest first. Of state `leased`, none: see `check`. */
+  find(filter: PostbackFilter, before: number, limit: number): PassedPostback[] {
+    const passed: PassedPostback[] = [];
+    for (const sequence of this.#candidates(filter, before)) {
+      if (passed.length >= limit) break;
+      const found = this.check(filter, sequence);
+      if (found !== null) passed.push(found);
+    }
+    return passed;
+  }
+
+  /** The postback if it passes. One that has neither ended nor a live row is taken for pending and for leased. */
+  check(filter: PostbackFilter, sequence: number): PassedPostback | null {
+    const found = this.#rows.postback(sequence);
+    if (found === null || !this.#passesRow(found, filter)) return null;
+    const event = this.#rows.event(found.event);
+    if (event === null || !isWanted(filter.eventName, event.event.name) || !isWanted(filter.eventId, event.event.id))
+      return null;
+    return { sequence, found, eventName: event.event.name };
+  }
+
+  *#candidates(filter: PostbackFilter, before: number): Generator<number> {
+    const { state, deadReason, key, eventId } = filter;
+    if (eventId !== undefined) yield* below(before, this.#ofEvent(this.#rows.sequenceOfEvent(eventId)));
+    else if (key !== undefined)
+      yield* below(
+        before,
+        this.#events.withKey(key).flatMap((event) => this.#ofEvent(event)),
+      );
+    else if (deadReason !== undefined) yield* this.#ended("dead", filter, before);
+    else if (state === "dead" || state === "cancelled") yield* this.#ended(state, filter, before);
+    else if (state === "pending" || state === "leased") yield* this.#waiting(filter, before);
+    else yield* this.#indexed(filter, before);
+  }
+
+  #ofEvent(event: number | null): number[] {
+    return event === null ? [] : this.#rows.postbacksOf(event).map(({ sequence }) => sequence);
+  }
+
+  *#ended(state: "dead" | "cancelled", filter: PostbackFilter, before: number): Generator<number> {
+    const number = endingStates.indexOf(state);
+    const receivers = this.#receiversOf(filter);
+    const rows =
+      receivers === null
+        ? this.#unheard.iterate(number, before)
+        : this.#unheardOf.iterate(number, before, JSON.stringify([...receivers]));
+    for (const row of rows) yield integerAt(row, 0);
+  }
+
+  *#waiting(filter: PostbackFilter, before: number): Generator<number> {
+    const receivers = this.#receiversOf(filter);
+    for (const row of this.#live.iterate(before)) {
+      if (receivers === null || receivers.has(integerAt(row, 1))) yield integerAt(row, 0);
+    }
+  }
+
+  *#indexed(filter: PostbackFilter, before: number): Generator<number> {
+    this.#events.catchUp();
+    this.#postbacks.catchUp();
+    const terms = termsOf(filter).map(hashText);
+    for (const segment of this.#postbacks.segments(before, filter)) {
+      const sequences = terms.length > 0 ? this.#postbacks.find(segment, terms) : this.#allIn(segment, before);
+      for (const sequence of sequences) if (sequence < before) yield sequence;
+    }
+  }
+
+  *#allIn(segment: number, before: number): Generator<number> {
+    const first = segment * segmentSize;
+    const last = Math.min(before - 1, first + segmentSize - 1);
+    for (const row of this.#inSegment.iterate(first, last)) yield integerAt(row, 0);
+  }
+
+  /** Names of the receivers that the filter can mean, or null where it means all. */
+  #receiversOf({ receiverId, partnerId, appId }: PostbackFilter): ReadonlySet<number> | null {
+    if (receiverId !== undefined) return new Set(this.#rows.names.matching((text) => text === receiverId));
+    if (partnerId === undefined && appId === undefined) return null;
+    // Whose it is exactly is looked at in the row: ids may hold what separates them.
+    const parts = [appId ?? "", partnerId ?? ""].filter((part) => part !== "").map((part) => `:${part}`);
+    return new Set(
+      this.#rows.names.matching(
+        (text) => text.startsWith("integration:") && parts.every((part) => text.includes(part)),
+      ),
+    );
+  }
+
+  #passesRow(found: FoundPostback, filter: PostbackFilter): boolean {
+    const { createdAt, receiver } = found;
+    const { receiverId, partnerId, appId, from, to, state, deadReason } = filter;
+    if ((from !== undefined && createdAt < from) || (to !== undefined && createdAt >= to)) return false;
+    if (!passesState(found, state, deadReason)) return false;
+    const receiverText = this.#rows.names.textOf(receiver);
+    const app = this.#rows.appOf(found);
+    return (
+      isWanted(receiverId, receiverText) && isWanted(appId, app) && isWanted(partnerId, partnerOf(receiverText, app))
+    );
+  }
+}
+
+const passesState = (
+  { ending }: FoundPostback,
+  state: PostbackFilter["state"],
+  deadReason: PostbackFilter["deadReason"],
+): boolean => {
+  if (deadReason !== undefined && (ending === undefined || textOrNullAt(ending, 1) !== deadReason)) return false;
+  if (state === undefined) return true;
+  if (state === "pending" || state === "leased") return ending === undefined;
+  return ending !== undefined && endingStates[integerAt(ending, 0)] === state;
+};
+
+const termsOf = ({ appId, partnerId, receiverId, eventName }: PostbackFilter): string[] => {
+  const terms: string[] = [];
+  if (appId !== undefined) terms.push(searchTerms.app(appId));
+  if (partnerId !== undefined) terms.push(searchTerms.partner(partnerId));
+  if (receiverId !== undefined) terms.push(searchTerms.receiver(receiverId));
+  if (eventName !== undefined) terms.push(searchTerms.name(eventName));
+  return terms;
+};
+
+const below = (before: number, sequences: readonly number[]): number[] =>
+  sequences.filter((sequence) => sequence < before).sort((one, other) => other - one);
+
+const isWanted = (wanted: string | undefined, value: string): boolean => wanted === undefined || wanted === value;

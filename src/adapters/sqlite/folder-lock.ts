@@ -1,0 +1,52 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** Another process has the folder. Two writers would each send what the other has in hand. */
+export class FolderOwned extends Error {
+  constructor(folder: string, cause: unknown) {
+    super(
+      `the data folder ${folder} belongs to another running Carom: stop it first, or give this one a folder of its own`,
+      {
+        cause,
+      },
+    );
+    this.name = "FolderOwned";
+  }
+}
+
+/** The folder cannot be written to. */
+export class FolderUnusable extends Error {
+  constructor(folder: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `the data folder ${folder} cannot be used (${why}): it must exist on a disk with room, and belong to this user`,
+      {
+        cause,
+      },
+    );
+    this.name = "FolderUnusable";
+  }
+}
+
+/** Held by the operating system for as long as the process lives: a killed one leaves nothing behind. Answers what lets go. */
+export const lockFolder = (folder: string): (() => void) => {
+  const database = openLock(folder);
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    throw isBusy(error) ? new FolderOwned(folder, error) : new FolderUnusable(folder, error);
+  }
+  return () => database.close();
+};
+
+const openLock = (folder: string): DatabaseSync => {
+  try {
+    return new DatabaseSync(`${folder}/owner.lock`);
+  } catch (error) {
+    throw new FolderUnusable(folder, error);
+  }
+};
+
+const sqliteBusy = 5;
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && "errcode" in error && error.errcode === sqliteBusy;

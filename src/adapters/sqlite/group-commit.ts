@@ -1,0 +1,97 @@
+import type { DatabaseSync } from "node:sqlite";
+import { invariant } from "#src/core/invariant.ts";
+import type { Answering } from "./answer-call.ts";
+import { type Flat, FlatReader } from "./flat.ts";
+import { storeOperations } from "./store-messages.ts";
+import { flushState, type StoreState, stateCommitted, stateRolledBack } from "./store-state.ts";
+
+/** A call as it stands in a message: `number, operation, length, …arguments` from `start` on. */
+type PlacedCall = { readonly message: unknown; readonly start: number };
+
+/**
+ * Runs what has been asked since the last commit as one transaction, and answers after it: many
+ * callers share one flush of the disk. If it fails, all of it goes back, file and memory, and each
+ * call is tried alone, so that one that cannot be done takes nobody else's with it.
+ */
+export class GroupCommit {
+  readonly #database: DatabaseSync;
+  readonly #state: StoreState;
+  readonly #answering: Answering;
+
+  constructor(state: StoreState, answering: Answering) {
+    this.#database = state.database;
+    this.#state = state;
+    this.#answering = answering;
+  }
+
+  /** Answers everything in the messages, in their order. */
+  run(messages: readonly unknown[]): Flat {
+    const calls = messages.flatMap((message) => this.#placeCalls(message));
+    const answers: Flat = [];
+    if (calls.length === 0) return answers;
+    try {
+      this.#commit(calls, answers);
+      return answers;
+    } catch (error) {
+      if (calls.length === 1) return failedAnswer(calls[0], error);
+    }
+    return calls.flatMap((call) => this.#runAlone(call));
+  }
+
+  #runAlone(call: PlacedCall): Flat {
+    const answers: Flat = [];
+    try {
+      this.#commit([call], answers);
+      return answers;
+    } catch (error) {
+      return failedAnswer(call, error);
+    }
+  }
+
+  #commit(calls: readonly PlacedCall[], answers: Flat): void {
+    let newest = 0;
+    this.#database.exec("BEGIN");
+    try {
+      for (const { message, start } of calls) {
+        const reader = new FlatReader(message, start);
+        const number = reader.number();
+        const operation = storeOperations[reader.number()];
+        invariant(operation !== undefined, "the operation is known");
+        const end = reader.number() + reader.position;
+        if (operation === "record") newest = new FlatReader(message, reader.position).number();
+        const place = answers.push(number, 0, 0);
+        this.#answering.answerCall(operation, reader, answers);
+        invariant(reader.position === end, `${operation} reads all that it was told`);
+        answers[place - 1] = answers.length - place;
+      }
+      if (newest > 0) this.#answering.makeRoom(newest);
+      flushState(this.#state);
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      stateRolledBack(this.#state);
+      this.#answering.rolledBack();
+      throw error;
+    }
+    stateCommitted(this.#state);
+  }
+
+  /** Takes the names in front, and finds where each call begins. */
+  #placeCalls(message: unknown): PlacedCall[] {
+    const reader = new FlatReader(message);
+    for (let left = reader.number(); left > 0; left -= 1) this.#state.names.add(reader.text());
+    const calls: PlacedCall[] = [];
+    while (!reader.isAtEnd) {
+      calls.push({ message, start: reader.position });
+      reader.skip(2);
+      reader.skip(reader.number());
+    }
+    return calls;
+  }
+}
+
+const failedAnswer = (call: PlacedCall | undefined, error: unknown): Flat => {
+  invariant(call !== undefined, "a call has failed");
+  const number = new FlatReader(call.message, call.start).number();
+  return [number, 1, 1, error instanceof Error ? error.message : String(error)];
+};

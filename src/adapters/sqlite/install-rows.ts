@@ -1,0 +1,91 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { integerAt, prepare, textAt } from "./columns.ts";
+import { hashText } from "./key-hash.ts";
+import type { InstallMessage } from "./store-messages.ts";
+import type { Tally } from "./tally.ts";
+
+export const installKeyHash = (app: string, key: string): number => hashText(`${app}\n${key}`);
+
+export const readKeys = (text: string): readonly string[] => {
+  const keys: string[] = JSON.parse(text);
+  return keys;
+};
+
+/** Install records, and their keys by hash: the record names its keys, and is looked at before it is believed. */
+export class InstallRows {
+  readonly #tally: Tally;
+  readonly #insert: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #insertKey: StatementSync;
+  readonly #deleteKey: StatementSync;
+  readonly #candidates: StatementSync;
+  readonly #oldest: StatementSync;
+
+  constructor(database: DatabaseSync, tally: Tally) {
+    this.#tally = tally;
+    this.#insert = prepare(
+      database,
+      "INSERT INTO install (record, app, written_at, keys, body) VALUES (?, ?, ?, ?, ?)",
+    );
+    this.#delete = prepare(database, "DELETE FROM install WHERE record = ?");
+    this.#insertKey = prepare(database, "INSERT OR IGNORE INTO install_key (hash, record) VALUES (?, ?)");
+    this.#deleteKey = prepare(database, "DELETE FROM install_key WHERE hash = ? AND record = ?");
+    this.#candidates = prepare(
+      database,
+      "SELECT install.record, app, keys, body FROM install_key JOIN install ON install.record = install_key.record WHERE hash = ?",
+    );
+    this.#oldest = prepare(database, "SELECT record, written_at, app, keys FROM install ORDER BY record LIMIT ?");
+  }
+
+  /** The record under the strongest key that is known, as JSON, or null. */
+  find(app: number, appText: string, keys: readonly string[]): string | null {
+    for (const key of keys) {
+      const found = this.#findUnder(app, appText, key);
+      if (found !== null) return found.body;
+    }
+    return null;
+  }
+
+  /** Takes each of its keys from the record that had it; one left without keys goes. */
+  write(install: InstallMessage, at: number): void {
+    const { app, appText, keys } = install;
+    const record = ++this.#tally.counts.install;
+    const fresh = new Set(keys);
+    for (const key of fresh) {
+      const older = this.#findUnder(app, appText, key);
+      if (older === null) continue;
+      this.#deleteKey.run(installKeyHash(appText, key), older.record);
+      if (older.keys.every((other) => fresh.has(other))) this.#delete.run(older.record);
+    }
+    this.#insert.run(record, app, at, JSON.stringify(keys), install.body);
+    for (const key of fresh) this.#insertKey.run(installKeyHash(appText, key), record);
+  }
+
+  /** Removes records written before the time, the oldest first; answers how many, of at most `slice`. */
+  removeBefore(before: number, slice: number, textOf: (name: number) => string): number {
+    let removed = 0;
+    for (const row of this.#oldest.all(slice)) {
+      if (integerAt(row, 1) >= before) break;
+      const record = integerAt(row, 0);
+      const app = textOf(integerAt(row, 2));
+      for (const key of readKeys(textAt(row, 3))) this.#deleteKey.run(installKeyHash(app, key), record);
+      this.#delete.run(record);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  #findUnder(
+    app: number,
+    appText: string,
+    key: string,
+  ): { record: number; keys: readonly string[]; body: string } | null {
+    for (const row of this.#candidates.all(installKeyHash(appText, key))) {
+      const keys = readKeys(textAt(row, 2));
+      if (integerAt(row, 1) === app && keys.includes(key)) {
+        return { record: integerAt(row, 0), keys, body: textAt(row, 3) };
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Enrichment } from "#src/core/event.ts";
+import { appId, eventId } from "#src/core/ids.ts";
+import { withEnrichment } from "#src/core/install-conversion.ts";
+import type { InstallRecord } from "#src/core/install-record.ts";
+import { invariant } from "#src/core/invariant.ts";
+import { parseEvent } from "#src/core/parse-event.ts";
+import type { Knowledge, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
+import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
+import type { Names } from "./names.ts";
+import type { CallStore } from "./store-client.ts";
+
+export const knowledgeClient = (call: CallStore, names: Names): Knowledge => ({
+  lookUp: async (query) => {
+    const answer = await call("lookUp", (flat) => pushQuery(flat, query, names));
+    return {
+      clientEventIds: query.clientEventIds.map(() => {
+        const id = answer.textOrNull();
+        return id === null ? null : eventId(id);
+      }),
+      installs: query.installs.map(() => readInstall(answer.textOrNull())),
+      waiting: query.waiting.map(() => readWaiting(answer, names)),
+    };
+  },
+});
+
+const pushQuery = (flat: Flat, { clientEventIds, installs, waiting }: KnowledgeQuery, names: Names): void => {
+  flat.push(clientEventIds.length);
+  for (const { appId: app, clientEventId } of clientEventIds) flat.push(names.numberOf(app), clientEventId);
+  flat.push(installs.length);
+  for (const { appId: app, keys } of installs) {
+    flat.push(names.numberOf(app));
+    pushList(flat, keys);
+  }
+  flat.push(waiting.length);
+  for (const { appId: app, keys, now } of waiting) {
+    flat.push(names.numberOf(app));
+    pushList(flat, keys);
+    flat.push(now);
+  }
+};
+
+const readInstall = (text: string | null): InstallRecord | null => {
+  if (text === null) return null;
+  const record: InstallRecord = JSON.parse(text);
+  return record;
+};
+
+const readWaiting = (answer: FlatReader, names: Names): readonly WaitingEvent[] => {
+  const events: WaitingEvent[] = [];
+  for (let left = answer.number(); left > 0; left -= 1) {
+    const id = answer.textOrNull();
+    if (id !== null) events.push(readWaitingEvent(id, answer, names));
+  }
+  return events;
+};
+
+const readWaitingEvent = (id: string, answer: FlatReader, names: Names): WaitingEvent => {
+  const defaultAppId = appId(names.textOf(answer.number()));
+  const receivedAt = answer.number();
+  const senderIp = answer.textOrNull();
+  const enrichment = answer.textOrNull();
+  const parsed = parseEvent({ id: eventId(id), source: answer.text(), receivedAt, senderIp, defaultAppId });
+  invariant(parsed.kind === "event", `event ${id} is read as it was accepted`);
+  const event = enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment));
+  return { event, matchedTargetKeys: answer.list(readText) };
+};
+
+const readEnrichment = (text: string): Enrichment => JSON.parse(text);

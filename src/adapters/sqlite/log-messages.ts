@@ -1,0 +1,86 @@
+import { eventTypes } from "#src/core/event.ts";
+import { type AppId, appId, eventId, partnerId, receiverId } from "#src/core/ids.ts";
+import { deadReasons, postbackStates } from "#src/core/postback.ts";
+import { type EventFilter, type PostbackFilter, type SearchKey, searchKeyKinds } from "#src/ports/delivery-log.ts";
+import type { Flat, FlatReader } from "./flat.ts";
+
+/** What main asks the reader thread; the frame is that of `store-messages.ts`, and names go as texts. */
+export const logOperations = ["findEvents", "readEvent", "findPostbacks", "checkPostbacks", "readPostback"] as const;
+export type LogOperation = (typeof logOperations)[number];
+
+export const pushEventFilter = (flat: Flat, { appId: app, type, name, from, to, key }: EventFilter): void => {
+  flat.push(app ?? null, type ?? null, name ?? null, from ?? null, to ?? null, key?.kind ?? null, key?.value ?? null);
+};
+
+export const readEventFilter = (reader: FlatReader): EventFilter => {
+  const app = reader.textOrNull();
+  const type = oneOf(eventTypes, reader.textOrNull());
+  const name = reader.textOrNull();
+  const from = reader.numberOrNull();
+  const to = reader.numberOrNull();
+  const key = readKey(reader);
+  return {
+    ...(app === null ? {} : { appId: appId(app) }),
+    ...(type === null ? {} : { type }),
+    ...(name === null ? {} : { name }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+    ...(key === null ? {} : { key }),
+  };
+};
+
+export const pushPostbackFilter = (flat: Flat, filter: PostbackFilter): void => {
+  flat.push(filter.appId ?? null, filter.partnerId ?? null, filter.receiverId ?? null, filter.state ?? null);
+  flat.push(
+    filter.deadReason ?? null,
+    filter.eventName ?? null,
+    filter.eventId ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
+  );
+  flat.push(filter.key?.kind ?? null, filter.key?.value ?? null);
+};
+
+export const readPostbackFilter = (reader: FlatReader): PostbackFilter => {
+  const app = reader.textOrNull();
+  const partner = reader.textOrNull();
+  const receiver = reader.textOrNull();
+  const state = oneOf(postbackStates, reader.textOrNull());
+  const deadReason = oneOf(deadReasons, reader.textOrNull());
+  const eventName = reader.textOrNull();
+  const event = reader.textOrNull();
+  const from = reader.numberOrNull();
+  const to = reader.numberOrNull();
+  const key = readKey(reader);
+  return {
+    ...(app === null ? {} : { appId: appId(app) }),
+    ...(partner === null ? {} : { partnerId: partnerId(partner) }),
+    ...(receiver === null ? {} : { receiverId: receiverId(receiver) }),
+    ...(state === null ? {} : { state }),
+    ...(deadReason === null ? {} : { deadReason }),
+    ...(eventName === null ? {} : { eventName }),
+    ...(event === null ? {} : { eventId: eventId(event) }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+    ...(key === null ? {} : { key }),
+  };
+};
+
+const readKey = (reader: FlatReader): SearchKey | null => {
+  const kind = oneOf(searchKeyKinds, reader.textOrNull());
+  const value = reader.textOrNull();
+  return kind === null || value === null ? null : { kind, value };
+};
+
+const oneOf = <Name extends string>(names: readonly Name[], text: string | null): Name | null =>
+  names.find((name) => name === text) ?? null;
+
+/** What rows are found by, beside the ids that people have. Hashed, see `hashText`. */
+export const searchTerms = {
+  app: (app: AppId | string): string => `app\n${app}`,
+  name: (name: string): string => `name\n${name}`,
+  type: (type: string): string => `type\n${type}`,
+  receiver: (receiver: string): string => `receiver\n${receiver}`,
+  partner: (partner: string): string => `partner\n${partner}`,
+  key: ({ kind, value }: SearchKey): string => `${kind}\n${value}`,
+};

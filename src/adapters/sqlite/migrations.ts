@@ -1,0 +1,37 @@
+import type { DatabaseSync } from "node:sqlite";
+import { integerAt, prepare } from "./columns.ts";
+import { firstSchema } from "./migrations/0001-first.ts";
+
+/** The n-th brings a file from version n-1 to n. One that was released never changes. */
+export const migrations: readonly string[] = [firstSchema];
+
+/** The folder was written by a newer Carom; nothing of it was touched. */
+export class SchemaNewer extends Error {
+  constructor(found: number, known: number) {
+    super(
+      `the data folder was written by a newer Carom (schema ${found}, this one knows ${known}): run that version, or restore a backup made before the upgrade`,
+    );
+    this.name = "SchemaNewer";
+  }
+}
+
+/** Brings the file to the newest version: all steps that are missing, or none. */
+export const migrate = (database: DatabaseSync, steps: readonly string[] = migrations): void => {
+  const version = schemaVersion(database);
+  if (version > steps.length) throw new SchemaNewer(version, steps.length);
+  if (version === steps.length) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+};
+
+export const schemaVersion = (database: DatabaseSync): number => {
+  const row = prepare(database, "PRAGMA user_version").get();
+  return row === undefined ? 0 : integerAt(row, 0);
+};

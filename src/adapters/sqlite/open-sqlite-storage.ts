@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import type { Clock } from "#src/ports/clock.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import { backUp } from "./backup.ts";
+import { askOver, catalogStore, jobStore, keyStore, secretStore } from "./config-stores.ts";
+import { openForWriting } from "./data-file.ts";
+import { readText } from "./flat.ts";
+import { FolderUnusable, lockFolder } from "./folder-lock.ts";
+import { knowledgeClient } from "./knowledge-client.ts";
+import { deliveryLog } from "./log-client.ts";
+import { migrate, SchemaNewer } from "./migrations.ts";
+import { Names } from "./names.ts";
+import { callStoreOver, storeClient } from "./store-client.ts";
+import { startThread, ThreadCalls } from "./thread-calls.ts";
+
+export type SqliteStorageOptions = {
+  /** Holds `data.db` (the truth), `search.db` (made from it) and `owner.lock`; made if it is not there. */
+  readonly folder: string;
+  readonly clock: Clock;
+};
+
+/**
+ * Opens a folder of data: brings its schema up to date, puts what the last process had in hand back to
+ * waiting, and starts the two threads that work on it. Rejects with `FolderOwned`, `FolderUnusable` or
+ * `SchemaNewer`, and has touched nothing then.
+ */
+export const openSqliteStorage = async ({ folder, clock }: SqliteStorageOptions): Promise<Storage> => {
+  const unlock = takeFolder(folder);
+  try {
+    return await openThreads(folder, clock, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+};
+
+const takeFolder = (folder: string): (() => void) => {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new FolderUnusable(folder, error);
+  }
+  const unlock = lockFolder(folder);
+  try {
+    const database = openForWriting(folder);
+    try {
+      migrate(database);
+    } finally {
+      database.close();
+    }
+    return unlock;
+  } catch (error) {
+    unlock();
+    throw error instanceof SchemaNewer ? error : new FolderUnusable(folder, error);
+  }
+};
+
+const openThreads = async (folder: string, clock: Clock, unlock: () => void): Promise<Storage> => {
+  const store = await startThread(new URL("./store-thread.ts", import.meta.url), { folder, openedAt: clock.now() });
+  const epochBefore = store.hello.text();
+  const epoch = store.hello.text();
+  const names = new Names(store.hello.list(readText));
+  const storeCalls = new ThreadCalls(store.worker, "store", () => names.takeNew());
+  const reader = await startThread(new URL("./reader-thread.ts", import.meta.url), { folder, epochBefore, epoch });
+  const readerCalls = new ThreadCalls(reader.worker, "reader", () => []);
+  const call = callStoreOver(storeCalls);
+  const ask = askOver(call);
+  return {
+    store: storeClient(call, names),
+    knowledge: knowledgeClient(call, names),
+    log: deliveryLog({ callStore: call, readerCalls, names }),
+    catalog: catalogStore(ask),
+    keys: keyStore(ask),
+    secrets: secretStore(ask),
+    jobs: jobStore(ask),
+    disk: {
+      freeBytes: async () => {
+        const { bavail, bsize } = await statfs(folder);
+        return bavail * bsize + (await call("freeBytes", () => {})).number();
+      },
+    },
+    backup: (targetPath) => backUp(folder, targetPath),
+    close: async () => {
+      await readerCalls.close();
+      await storeCalls.close();
+      unlock();
+    },
+  };
+};

@@ -1,0 +1,168 @@
+import { rmSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { bytesAt, integerAt, prepare, textAt } from "./columns.ts";
+import { searchFileName } from "./data-file.ts";
+import { bucketCount, bucketOf, findPacked, type OpenSegment } from "./search-segment.ts";
+
+/** The logs that search follows, by the number under which their segments are stored. */
+export const searchLogs = ["events", "postbacks", "amendments"] as const;
+export type SearchLog = (typeof searchLogs)[number];
+
+/** A change of what is written here gets the next number; files of another are made anew. */
+const formatVersion = 1;
+const segmentsMax = 2 ** 28;
+
+const schema = `
+  CREATE TABLE belonging (epoch TEXT NOT NULL) STRICT;
+  -- up_to: the last row that is in it. kept: made again when retention had passed over it.
+  CREATE TABLE segment (
+    log INTEGER NOT NULL, number INTEGER NOT NULL, up_to INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+    kept INTEGER NOT NULL, PRIMARY KEY (log, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE bucket (place INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+  PRAGMA user_version = ${formatVersion};
+`;
+
+export type StoredSegment = {
+  readonly upTo: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly isKept: boolean;
+};
+
+/**
+ * The derived file. Losing it costs time, never an answer: it is not flushed at each commit, and
+ * whatever cannot be read, is of another format or belongs to other data is thrown away and made anew.
+ */
+export class SearchFile {
+  readonly #database: DatabaseSync;
+  readonly #bucket: StatementSync;
+  readonly #putBucket: StatementSync;
+  readonly #putSegment: StatementSync;
+  readonly #removeBuckets: StatementSync;
+  readonly #buckets: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#bucket = prepare(database, "SELECT entries FROM bucket WHERE place = ?");
+    this.#putBucket = prepare(database, "INSERT INTO bucket (place, entries) VALUES (?, ?)");
+    this.#putSegment = prepare(
+      database,
+      "INSERT OR REPLACE INTO segment (log, number, up_to, first_at, last_at, kept) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    this.#removeBuckets = prepare(database, "DELETE FROM bucket WHERE place BETWEEN ? AND ?");
+    this.#buckets = prepare(database, "SELECT place, entries FROM bucket WHERE place BETWEEN ? AND ?");
+  }
+
+  segments(log: SearchLog): Map<number, StoredSegment> {
+    const rows = prepare(
+      this.#database,
+      "SELECT number, up_to, first_at, last_at, kept FROM segment WHERE log = ?",
+    ).all(searchLogs.indexOf(log));
+    return new Map(
+      rows.map((row) => [
+        integerAt(row, 0),
+        {
+          upTo: integerAt(row, 1),
+          firstAt: integerAt(row, 2),
+          lastAt: integerAt(row, 3),
+          isKept: integerAt(row, 4) === 1,
+        },
+      ]),
+    );
+  }
+
+  /** Writes a segment over what was there of it, with how far it reaches, in one transaction. */
+  write(log: SearchLog, segment: OpenSegment, isKept: boolean): StoredSegment {
+    const first = placeOf(log, segment.number, 0);
+    const { upTo } = segment;
+    const firstAt = Number.isFinite(segment.firstAt) ? segment.firstAt : 0;
+    const lastAt = Number.isFinite(segment.lastAt) ? segment.lastAt : -1;
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      this.#removeBuckets.run(first, first + bucketCount - 1);
+      for (const { bucket, entries } of segment.packed()) this.#putBucket.run(first + bucket, entries);
+      this.#putSegment.run(searchLogs.indexOf(log), segment.number, upTo, firstAt, lastAt, isKept ? 1 : 0);
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+    return { upTo, firstAt, lastAt, isKept };
+  }
+
+  /** Fills a segment with what was written of it. */
+  load(log: SearchLog, segment: OpenSegment, stored: StoredSegment): void {
+    const first = placeOf(log, segment.number, 0);
+    for (const row of this.#buckets.iterate(first, first + bucketCount - 1)) {
+      segment.addPacked(integerAt(row, 0) - first, bytesAt(row, 1));
+    }
+    segment.upTo = stored.upTo;
+    if (stored.lastAt < stored.firstAt) return;
+    segment.addTime(stored.firstAt);
+    segment.addTime(stored.lastAt);
+  }
+
+  find(log: SearchLog, number: number, hash: number): number[] {
+    const row = this.#bucket.get(placeOf(log, number, bucketOf(hash)));
+    return row === undefined ? [] : findPacked(bytesAt(row, 0), hash);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+const placeOf = (log: SearchLog, segment: number, bucket: number): number =>
+  (searchLogs.indexOf(log) * segmentsMax + segment) * bucketCount + bucket;
+
+/** Opens the search file of this data, or a new one where there is none that fits. */
+export const openSearchFile = (
+  folder: string,
+  epoch: { readonly before: string; readonly now: string },
+): SearchFile => {
+  const path = `${folder}/${searchFileName}`;
+  const known = openFitting(path, epoch);
+  if (known !== null) return new SearchFile(known);
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
+  const database = connect(path);
+  database.exec(schema);
+  prepare(database, "INSERT INTO belonging (epoch) VALUES (?)").run(epoch.now);
+  return new SearchFile(database);
+};
+
+const openFitting = (path: string, epoch: { readonly before: string; readonly now: string }): DatabaseSync | null => {
+  let database: DatabaseSync | null = null;
+  try {
+    database = connect(path);
+    const version = prepare(database, "PRAGMA user_version").get();
+    const belonging = prepare(database, "SELECT epoch FROM belonging").get();
+    const isFitting =
+      version !== undefined &&
+      integerAt(version, 0) === formatVersion &&
+      belonging !== undefined &&
+      textAt(belonging, 0) === epoch.before;
+    if (isFitting && isSound(database)) {
+      prepare(database, "UPDATE belonging SET epoch = ?").run(epoch.now);
+      return database;
+    }
+  } catch {
+    // Missing tables, a damaged file, no file at all: whatever it is, it is made anew.
+  }
+  database?.close();
+  return null;
+};
+
+/** A look at every page would take seconds: what is damaged later is found when it is read. */
+const isSound = (database: DatabaseSync): boolean => {
+  const segments = prepare(database, "SELECT count(*) FROM segment").get();
+  return segments !== undefined && integerAt(segments, 0) >= 0;
+};
+
+const connect = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 16777216;",
+  );
+  return database;
+};

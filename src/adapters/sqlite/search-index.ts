@@ -1,0 +1,123 @@
+import type { SearchFile, SearchLog, StoredSegment } from "./search-file.ts";
+import { intersect, OpenSegment, segmentOf, segmentSize } from "./search-segment.ts";
+
+/** Rows of one log as search sees them: their time and their keys' hashes, pushed into a segment. */
+export type LogSource = {
+  readonly log: SearchLog;
+  /** The newest sequence there is, 0 for none. */
+  readonly newest: () => number;
+  /** The oldest row that retention has left in its place. */
+  readonly oldest: () => number;
+  /** Adds the rows from `first` to `last` in their order, kept ones included. */
+  readonly addRows: (segment: OpenSegment, first: number, last: number) => void;
+};
+
+/** Rows read between two looks at whether somebody asks something. */
+const rowsAtOnce = 1000;
+
+/**
+ * Follows one log by sequence. The newest segment stands in memory and is written when it is full;
+ * older ones are in the search file, or are made anew from their rows when somebody needs them. So the
+ * tail that is not indexed yet is indexed by whoever asks, and an answer is complete.
+ */
+export class SearchIndex {
+  readonly #file: SearchFile;
+  readonly #source: LogSource;
+  readonly #stored: Map<number, StoredSegment>;
+  #open: OpenSegment;
+
+  constructor(file: SearchFile, source: LogSource) {
+    this.#file = file;
+    this.#source = source;
+    this.#stored = file.segments(source.log);
+    this.#open = new OpenSegment(segmentOf(Math.max(source.newest(), 1)));
+    const stored = this.#stored.get(this.#open.number);
+    if (stored !== undefined) file.load(source.log, this.#open, stored);
+  }
+
+  /** Rows that are not indexed yet, at the newest end. */
+  get lag(): number {
+    return Math.max(0, this.#source.newest() - this.#open.upTo);
+  }
+
+  /** Indexes at most some rows of the tail; answers whether any are left. */
+  follow(): boolean {
+    const newest = this.#source.newest();
+    if (newest <= this.#open.upTo) return false;
+    const last = Math.min(newest, this.#open.lastSequence, this.#open.upTo + rowsAtOnce);
+    this.#source.addRows(this.#open, this.#open.upTo + 1, last);
+    this.#open.upTo = last;
+    if (last === this.#open.lastSequence) {
+      this.#write(this.#open, false);
+      this.#open = new OpenSegment(this.#open.number + 1);
+    }
+    return newest > last;
+  }
+
+  catchUp(): void {
+    while (this.follow());
+  }
+
+  /** Makes one segment that is missing, the newest first; or one that retention has passed, anew. Answers whether there was one. */
+  mend(): boolean {
+    const oldest = this.#source.oldest();
+    for (let number = this.#open.number - 1; number >= 0; number -= 1) {
+      const stored = this.#stored.get(number);
+      const isPassed = (number + 1) * segmentSize <= oldest;
+      if (stored !== undefined && (stored.isKept || !isPassed)) continue;
+      this.#make(number, isPassed);
+      return true;
+    }
+    return false;
+  }
+
+  /** Segments that may hold rows below `before` and of the time, the newest first. */
+  *segments(
+    before: number,
+    time: { readonly from?: number | undefined; readonly to?: number | undefined },
+  ): Generator<number> {
+    for (let number = Math.min(this.#open.number, segmentOf(Math.max(before - 1, 0))); number >= 0; number -= 1) {
+      const { firstAt, lastAt } = number === this.#open.number ? this.#open : this.#storedOf(number);
+      if ((time.from !== undefined && lastAt < time.from) || (time.to !== undefined && firstAt >= time.to)) continue;
+      if (lastAt >= firstAt) yield number;
+    }
+  }
+
+  /** Sequences in one segment that have every key, the newest first. Their rows are to be looked at: hashes may collide. */
+  find(number: number, hashes: readonly number[]): number[] {
+    const lists = hashes.map((hash) => this.#findOne(number, hash));
+    return intersect(lists)
+      .map((offset) => number * segmentSize + offset)
+      .reverse();
+  }
+
+  /** What is in memory is written, so that the next opening need not read it again. */
+  close(): void {
+    if (this.#open.upTo >= this.#open.number * segmentSize) this.#write(this.#open, false);
+  }
+
+  #findOne(number: number, hash: number): number[] {
+    if (number === this.#open.number) return this.#open.find(hash);
+    this.#storedOf(number);
+    return this.#file.find(this.#source.log, number, hash);
+  }
+
+  #storedOf(number: number): StoredSegment {
+    const stored = this.#stored.get(number);
+    const isWhole = stored !== undefined && stored.upTo >= (number + 1) * segmentSize - 1;
+    return isWhole ? stored : this.#make(number, false);
+  }
+
+  #make(number: number, isKept: boolean): StoredSegment {
+    const segment = new OpenSegment(number);
+    this.#source.addRows(segment, segment.upTo + 1, segment.lastSequence);
+    segment.upTo = segment.lastSequence;
+    return this.#write(segment, isKept);
+  }
+
+  #write(segment: OpenSegment, isKept: boolean): StoredSegment {
+    const stored = this.#file.write(this.#source.log, segment, isKept);
+    this.#stored.set(segment.number, stored);
+    return stored;
+  }
+}

@@ -1,0 +1,94 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Retention } from "#src/ports/store.ts";
+import { CancelMarks } from "./cancel-marks.ts";
+import { CancelRequests } from "./cancel-requests.ts";
+import { ClientEventIds } from "./client-event-ids.ts";
+import { DueLanes } from "./due-lanes.ts";
+import { Endings } from "./endings.ts";
+import { EventSpans } from "./event-spans.ts";
+import { InstallRows } from "./install-rows.ts";
+import { Leases } from "./leases.ts";
+import { LiveRows } from "./live-rows.ts";
+import { NameRows } from "./name-rows.ts";
+import { OwedRanges } from "./owed-ranges.ts";
+import { PostbackRows } from "./postback-rows.ts";
+import { Tally } from "./tally.ts";
+import { WaitingRows } from "./waiting-rows.ts";
+
+/**
+ * What the store thread holds beside its file. Whatever remembers something in memory can go back to
+ * the last commit; the file goes back by ROLLBACK, and both do so together.
+ */
+export type StoreState = {
+  readonly database: DatabaseSync;
+  readonly names: NameRows;
+  readonly tally: Tally;
+  readonly leases: Leases;
+  readonly owed: OwedRanges;
+  readonly marks: CancelMarks;
+  readonly requests: CancelRequests;
+  readonly lanes: DueLanes;
+  readonly spans: EventSpans;
+  readonly clientEventIds: ClientEventIds;
+  readonly installs: InstallRows;
+  readonly waiting: WaitingRows;
+  readonly live: LiveRows;
+  readonly endings: Endings;
+  readonly postbacks: PostbackRows;
+  /** As the last sweep told it: each commit removes a little more than it adds. */
+  retention: Retention | null;
+};
+
+export const createStoreState = (database: DatabaseSync): StoreState => {
+  const names = new NameRows(database);
+  const textOf = (name: number): string => names.textOf(name);
+  const tally = new Tally(database);
+  const leases = new Leases();
+  const marks = new CancelMarks(database);
+  return {
+    database,
+    names,
+    tally,
+    leases,
+    owed: new OwedRanges(database),
+    marks,
+    requests: new CancelRequests(database),
+    lanes: new DueLanes(database, leases, marks),
+    spans: new EventSpans(database),
+    clientEventIds: new ClientEventIds(database, textOf),
+    installs: new InstallRows(database, tally),
+    waiting: new WaitingRows(database, textOf),
+    live: new LiveRows(database),
+    endings: new Endings(database, tally),
+    postbacks: new PostbackRows(database, tally),
+    retention: null,
+  };
+};
+
+/** The last statements of a transaction: what memory has gathered for it. */
+export const flushState = (state: StoreState): void => {
+  state.names.write();
+  state.spans.flush();
+  state.tally.write();
+};
+
+export const stateCommitted = (state: StoreState): void => {
+  state.names.committed();
+  state.tally.committed();
+  state.leases.committed();
+  state.owed.committed();
+  state.marks.committed();
+  state.requests.committed();
+  state.lanes.committed();
+};
+
+export const stateRolledBack = (state: StoreState): void => {
+  state.names.rolledBack();
+  state.tally.rolledBack();
+  state.leases.rolledBack();
+  state.owed.rolledBack();
+  state.marks.rolledBack();
+  state.requests.rolledBack();
+  state.lanes.rolledBack();
+  state.spans.rolledBack();
+};
