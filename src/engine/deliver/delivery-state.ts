@@ -94,7 +94,7 @@ export function hostOf(state: DeliveryState, name: string): HostLine {
 export function creditsLeft(state: DeliveryState, line: ReceiverLine): number {
   const { inHandMax, creditsPerReceiver } = state.limits.delivery;
   const free = inHandMax - state.inHand;
-  return Math.min(creditsPerReceiver - line.inHand, free - line.inHand, free);
+  return Math.min(creditsPerReceiver - line.inHand, Math.ceil((free - line.inHand) / 2));
 }
 
 /**

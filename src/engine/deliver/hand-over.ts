@@ -181,11 +181,9 @@ export class HandOverRoom {
     if (receiver === null) return 0;
     const { delivery } = this.#state.limits;
     const free = delivery.inFlightMax - this.#state.inFlight;
-    const slots = Math.min(
-      receiver.limits.inFlightMax - line.inFlight,
-      Math.max(free - line.inFlight, line.inFlight === 0 ? 1 : 0),
-      free,
-    );
+    // Each that goes takes one from what is free: half of the difference may go.
+    const share = Math.ceil((free - line.inFlight) / 2);
+    const slots = Math.min(receiver.limits.inFlightMax - line.inFlight, share);
     let count = Math.min(delivery.turnOrdersMax, slots, breakersAllow(line, at));
     if (line.rate !== null) count = Math.min(count, this.#tokens(line, line.rate, at));
     if (line.drain !== null) count = Math.min(count, this.#tokens(line, line.drain.rate, at));
