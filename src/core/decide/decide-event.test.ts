@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Catalog } from "#src/core/catalog.ts";
+import { compileCatalogWith } from "#src/core/compile-catalog.ts";
+import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import { integrationSkipReasons } from "#src/core/decision.ts";
+import { aCompiledApp, plainTemplates } from "#test/support/a-compiled-app.ts";
+import { anEvent } from "#test/support/an-event.ts";
+import { anyCatalog, anyEvent } from "#test/support/any-decision.ts";
+import { testHashes } from "#test/support/node-hashes.ts";
+import { integrationSteps } from "./integration-steps.ts";
+import { targetSteps } from "./target-steps.ts";
+
+function compiledApp(catalog: Catalog): CompiledApp {
+  const compilation = compileCatalogWith(plainTemplates, catalog, testHashes);
+  assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
+  const [app] = compilation.compiled.apps.values();
+  assert.ok(app !== undefined);
+  return app;
+}
+
+test("the steps are the skip reasons of the closed union, in their order", () => {
+  const steps = [
+    ...integrationSteps.map(({ reason }) => reason),
+    ...targetSteps.map(({ reason }) => reason),
+    "macro_missing",
+  ];
+  assert.deepEqual(steps, integrationSkipReasons);
+});
+
+test("the first reason of a decision is the first step of its explanation that failed", () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(anyCatalog, fc.array(anyEvent, { minLength: 1, maxLength: 6 }), (catalog, events) => {
+      const app = compiledApp(catalog);
+      for (const event of events) {
+        const { decisions } = app.decide(event);
+        const explanations = app.explain(event);
+        assert.deepEqual(
+          explanations.map(({ decision }) => decision),
+          decisions,
+        );
+        for (const { decision, steps } of explanations) {
+          const failed = steps.find(({ passed }) => !passed);
+          const code = decision.outcome.kind === "match" ? "match" : decision.outcome.reason;
+          assert.equal(failed?.reason ?? "match", code);
+          for (const reason of integrationSkipReasons)
+            assert.ok(
+              steps.some((step) => step.reason === reason),
+              reason,
+            );
+          assert.ok(steps.every(({ expected, actual }) => expected !== "" && actual !== ""));
+          seen.add(code);
+        }
+      }
+    }),
+    { numRuns: 1_000, seed: 7 },
+  );
+  // The world is rich enough: a step that nothing ever met would be proven of nothing.
+  assert.deepEqual([...seen].sort(), ["match", ...integrationSkipReasons].sort());
+});
+
+test("a decision is total and deterministic: the same event always gives the same decisions and postbacks", () => {
+  fc.assert(
+    fc.property(anyCatalog, anyEvent, (catalog, event) => {
+      const first = compiledApp(catalog);
+      const verdict = first.decide(event);
+      assert.deepEqual(first.decide(event), verdict);
+      assert.deepEqual(compiledApp(catalog).decide(event), verdict);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("every integration has at least one decision, and every match is one of the decisions", () => {
+  fc.assert(
+    fc.property(anyCatalog, anyEvent, (catalog, event) => {
+      const { decisions, matches } = compiledApp(catalog).decide(event);
+      for (const { partnerId, configurator } of catalog.apps[0]?.integrations ?? []) {
+        assert.ok(
+          decisions.some(({ target }) => target.partnerId === partnerId && target.configurator === configurator),
+        );
+      }
+      const matched = decisions.filter(({ outcome }) => outcome.kind === "match");
+      assert.deepEqual(
+        matches.map(({ decision }) => decision),
+        matched,
+      );
+    }),
+  );
+});
+
+test("one event never goes out twice to a partner through two configurators", () => {
+  fc.assert(
+    fc.property(anyCatalog, anyEvent, (catalog, event) => {
+      const { matches } = compiledApp(catalog).decide(event);
+      const configurators = new Map<string, string | null>();
+      for (const { decision } of matches) {
+        const { partnerId, configurator } = decision.target;
+        assert.equal(configurators.get(partnerId) ?? configurator, configurator);
+        configurators.set(partnerId, configurator);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("an event that has its install record waits for none", () => {
+  fc.assert(
+    fc.property(anyCatalog, anyEvent, (catalog, event) => {
+      const { waitsForInstall, decisions } = compiledApp(catalog).decide(event);
+      if (waitsForInstall) {
+        assert.equal(event.enrichment, null);
+        assert.ok(decisions.some(({ outcome }) => outcome.kind === "skip"));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("decision objects are made once for each target and outcome, and shared by all events", () => {
+  const app = aCompiledApp();
+  const [first] = app.decide(anEvent()).decisions;
+  const [second] = app.decide(anEvent()).decisions;
+  assert.equal(first, second);
+  assert.ok(Object.isFrozen(first));
+});
+
+test("shapes of events are kept within a bound, and forgetting them changes nothing", () => {
+  const app = aCompiledApp();
+  for (let count = 0; count < 600; count++) {
+    const { decisions } = app.decide(anEvent({ name: `event-${count}` }));
+    assert.deepEqual(
+      decisions.map(({ outcome }) => outcome),
+      [{ kind: "skip", reason: "not_mapped" }],
+    );
+  }
+  assert.equal(app.decide(anEvent()).matches.length, 1);
+});
