@@ -17,7 +17,7 @@ export const ratePerSecondMax = 1_000_000;
 export function checkPartner(findings: Findings, partner: Partner, path: Path): void {
   checkId(findings, partner.id, [...path, "id"]);
   checkTemplateDoubles(findings, partner.templates, [...path, "templates"]);
-  refuseDoubles(findings, partner.parameters, { path: [...path, "parameters"], member: "" });
+  refuseDoubles(findings, partner.parameters, { path: [...path, "parameters"], member: null });
   checkRetryPolicy(findings, partner.retryPolicy, [...path, "retry_policy"]);
   checkStatuses(findings, partner.success.statuses, [...path, "success", "statuses"]);
   checkLimits(findings, partner.limits, [...path, "limits"]);

@@ -32,18 +32,18 @@ export const pathText = (path: Path): string =>
     return text === "" ? step : `${text}.${step}`;
   }, "");
 
-/** Refuses every element whose key an earlier one has. `path` is where the list stands, `member` what holds the key. */
+/** Refuses every element whose key an earlier one has. `path` is where the list stands, `member` what holds the key, null where the element is one. */
 export function refuseDoubles(
   findings: Findings,
   keys: readonly string[],
-  at: { readonly path: Path; readonly member: string },
+  at: { readonly path: Path; readonly member: string | null },
 ): void {
   const seen = new Map<string, number>();
   for (const [index, key] of keys.entries()) {
     const first = seen.get(key);
     if (first === undefined) seen.set(key, index);
     else {
-      const path = [...at.path, index, at.member];
+      const path = at.member === null ? [...at.path, index] : [...at.path, index, at.member];
       refuse(findings, "catalog.duplicate_id", { path, message: `${pathText([...at.path, first])} is the same` });
     }
   }

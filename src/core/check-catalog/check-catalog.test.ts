@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Catalog, Integration, Partner } from "#src/core/catalog.ts";
+import {
+  aCatalog,
+  aCondition,
+  aGrant,
+  aMapping,
+  anAccount,
+  anApp,
+  anIntegration,
+  aPartner,
+  aTemplate,
+} from "#test/support/a-catalog.ts";
+import { checkCatalog } from "./check-catalog.ts";
+import { pathText } from "./findings.ts";
+
+const told = (catalog: Catalog): readonly string[] =>
+  checkCatalog(catalog).problems.map(({ path, code }) => `${pathText(path)} ${code}`);
+const warned = (catalog: Catalog): readonly string[] =>
+  checkCatalog(catalog).warnings.map(({ path, code }) => `${pathText(path)} ${code}`);
+const withIntegrations = (...integrations: Integration[]) => aCatalog({ apps: [anApp({ integrations })] });
+const withMappings = (...mappings: ReturnType<typeof aMapping>[]) => withIntegrations(anIntegration({ mappings }));
+const withPartner = (parts: Partial<Omit<Partner, "id">>) => aCatalog({ partners: [aPartner(parts)] });
+
+test("a catalog as the builders make it has no problems", () => {
+  assert.deepEqual(told(aCatalog()), []);
+  assert.deepEqual(warned(aCatalog()), []);
+});
+
+test("every message begins with the path, and names the fix", () => {
+  const [problem] = checkCatalog(withIntegrations(anIntegration({ partnerId: "nobody" }))).problems;
+  assert.equal(problem?.message, "apps[0].integrations[0].partner_id: there is no partner nobody; add it to partners");
+});
+
+test("ids are given once, within what they are ids of", () => {
+  assert.deepEqual(told(aCatalog({ accounts: [anAccount(), anAccount({ afPrtNames: [] })] })), [
+    "accounts[1].id catalog.duplicate_id",
+  ]);
+  assert.deepEqual(told(aCatalog({ partners: [aPartner(), aPartner()] })), ["partners[1].id catalog.duplicate_id"]);
+  assert.deepEqual(told(aCatalog({ apps: [anApp(), anApp()] })), ["apps[1].id catalog.duplicate_id"]);
+  assert.deepEqual(told(withMappings(aMapping(), aMapping())), [
+    "apps[0].integrations[0].mappings[1].id catalog.duplicate_id",
+  ]);
+  assert.deepEqual(told(withIntegrations(anIntegration(), anIntegration())), [
+    "apps[0].integrations[1].partner_id catalog.duplicate_id",
+  ]);
+});
+
+test("ids hold nothing that parts them in a key", () => {
+  assert.deepEqual(told(aCatalog({ accounts: [anAccount({ id: "a:b" })] })), ["accounts[0].id catalog.value"]);
+  assert.deepEqual(told(aCatalog({ partners: [aPartner(), aPartner({ id: "a b" })] })), [
+    "partners[1].id catalog.value",
+  ]);
+  assert.deepEqual(told(aCatalog({ apps: [anApp({ id: "" })] })), ["apps[0].id catalog.value"]);
+  assert.deepEqual(told(withMappings(aMapping({ id: "a/b" }))), [
+    "apps[0].integrations[0].mappings[0].id catalog.value",
+  ]);
+});
+
+test("a name of af_prt is one agency's", () => {
+  const accounts = [anAccount({ id: "x", afPrtNames: ["p", "p"] }), anAccount({ id: "y", afPrtNames: ["q", "p"] })];
+  assert.deepEqual(told(aCatalog({ accounts })), ["accounts[1].af_prt_names catalog.duplicate_id"]);
+});
+
+test("partners and accounts that are named are there, and of the right kind", () => {
+  assert.deepEqual(told(withIntegrations(anIntegration({ partnerId: "x" }))), [
+    "apps[0].integrations[0].partner_id catalog.unknown_reference",
+  ]);
+  assert.deepEqual(told(withIntegrations(anIntegration({ configurator: "x" }))), [
+    "apps[0].integrations[0].configurator catalog.unknown_reference",
+  ]);
+  const advertiser = anAccount({ kind: "advertiser" });
+  const own = anApp({ integrations: [anIntegration({ configurator: "agency" })] });
+  assert.deepEqual(told(aCatalog({ accounts: [advertiser], apps: [own] })), [
+    "apps[0].integrations[0].configurator catalog.value",
+  ]);
+  const grants = [aGrant(), aGrant({ accountId: "x" }), aGrant()];
+  assert.deepEqual(told(aCatalog({ accounts: [advertiser], apps: [anApp({ grants })] })), [
+    "apps[0].grants[0].account_id catalog.value",
+    "apps[0].grants[1].account_id catalog.unknown_reference",
+    "apps[0].grants[2].account_id catalog.value",
+    "apps[0].grants[2].account_id catalog.duplicate_id",
+  ]);
+});
+
+test("an agency's integration without a grant is warned of", () => {
+  const integrations = [anIntegration({ configurator: "agency" })];
+  const accounts = [anAccount()];
+  assert.deepEqual(warned(aCatalog({ accounts, apps: [anApp({ integrations })] })), [
+    "apps[0].integrations[0].configurator catalog.grant_missing",
+  ]);
+  assert.deepEqual(warned(aCatalog({ accounts, apps: [anApp({ integrations, grants: [aGrant()] })] })), []);
+});
+
+test("a mapping has at most five conditions, each with a property, and an event name", () => {
+  const conditions = (count: number) => Array.from({ length: count }, (_, index) => aCondition("level", String(index)));
+  assert.deepEqual(told(withMappings(aMapping({ conditions: conditions(5) }))), []);
+  assert.deepEqual(told(withMappings(aMapping({ conditions: conditions(6) }))), [
+    "apps[0].integrations[0].mappings[0].conditions catalog.too_many",
+  ]);
+  assert.deepEqual(told(withMappings(aMapping({ eventName: "", id: "m", conditions: [aCondition("", "1")] }))), [
+    "apps[0].integrations[0].mappings[0].event_name catalog.missing",
+    "apps[0].integrations[0].mappings[0].conditions[0].property catalog.missing",
+  ]);
+});
+
+test("a pick list picks from the partner's predefined events", () => {
+  const picked = (partnerEvent: string, mappingMethod: "pick_list" | "free_text") =>
+    told({
+      ...withIntegrations(anIntegration({ inApp: { mappingMethod }, mappings: [aMapping({ partnerEvent })] })),
+      partners: [aPartner({ predefinedEvents: ["buy", "level"] })],
+    });
+  assert.deepEqual(picked("buy", "pick_list"), []);
+  assert.deepEqual(picked("other", "pick_list"), [
+    "apps[0].integrations[0].mappings[0].partner_event catalog.unknown_reference",
+  ]);
+  assert.deepEqual(picked("other", "free_text"), []);
+});
+
+test("mappings beside as_is_all are warned of: nothing looks at them", () => {
+  assert.deepEqual(warned(withIntegrations(anIntegration({ inApp: { mappingMethod: "as_is_all" } }))), [
+    "apps[0].integrations[0].mappings catalog.mapping_unused",
+  ]);
+});
+
+test("an integration fills in the partner's parameters, all and no others", () => {
+  const parameters = (given: Record<string, string>) =>
+    told({
+      ...withIntegrations(anIntegration({ parameters: given })),
+      partners: [aPartner({ parameters: ["account", "token"] })],
+    });
+  assert.deepEqual(parameters({ account: "a", token: "t" }), []);
+  assert.deepEqual(parameters({ account: "", extra: "x" }), [
+    "apps[0].integrations[0].parameters.account catalog.missing",
+    "apps[0].integrations[0].parameters.token catalog.missing",
+    "apps[0].integrations[0].parameters.extra catalog.unknown_field",
+  ]);
+  assert.deepEqual(told(withIntegrations(anIntegration({ parameters: { x: "1" } }))), [
+    "apps[0].integrations[0].parameters.x catalog.unknown_field",
+  ]);
+  assert.deepEqual(told(withPartner({ parameters: ["a", "a"] })).slice(0, 1), [
+    "partners[0].parameters[1] catalog.duplicate_id",
+  ]);
+});
+
+test("a window is whole days, or lifetime", () => {
+  const window = (days: number) => told(withIntegrations(anIntegration({ inApp: { window: { kind: "days", days } } })));
+  assert.deepEqual(window(1), []);
+  for (const days of [0, -1, 1.5, Number.NaN, 36_501]) {
+    assert.deepEqual(window(days), ["apps[0].integrations[0].in_app_postbacks.window catalog.value"], String(days));
+  }
+});
+
+test("one template for each case, of a partner and of an override", () => {
+  const templates = [
+    aTemplate(),
+    aTemplate({ platform: "ios" }),
+    aTemplate({ privacy: true }),
+    aTemplate({ url: "https://x.example" }),
+  ];
+  assert.deepEqual(told(withPartner({ templates })), ["partners[0].templates[3].event_kind catalog.duplicate_id"]);
+  assert.deepEqual(told(withIntegrations(anIntegration({ templates }))), [
+    "apps[0].integrations[0].templates[3].event_kind catalog.duplicate_id",
+  ]);
+});
+
+test("retry policies, success tests and limits stay within what a server can hold", () => {
+  const { retryPolicy, limits } = aPartner();
+  const policy = (parts: Partial<typeof retryPolicy>) =>
+    told(withPartner({ retryPolicy: { ...retryPolicy, ...parts } }));
+  assert.deepEqual(policy({ delaysMs: [-1, 0, 8 * 86_400_000] }), [
+    "partners[0].retry_policy.delays[0] catalog.value",
+    "partners[0].retry_policy.delays[2] catalog.value",
+  ]);
+  assert.deepEqual(policy({ delaysMs: Array.from({ length: 51 }, () => 1) }), [
+    "partners[0].retry_policy.delays catalog.too_many",
+  ]);
+  assert.deepEqual(policy({ timeoutMs: 99 }), ["partners[0].retry_policy.timeout catalog.value"]);
+  assert.deepEqual(policy({ retryOn: { ...retryPolicy.retryOn, statuses: [[500, 499]] } }), [
+    "partners[0].retry_policy.retry_on.statuses[0] catalog.value",
+  ]);
+  assert.deepEqual(told(withPartner({ success: { statuses: [[99, 200]], body: { kind: "any" } } })), [
+    "partners[0].success.statuses[0] catalog.value",
+  ]);
+  assert.deepEqual(told(withPartner({ success: { statuses: [], body: { kind: "any" } } })), [
+    "partners[0].success.statuses catalog.value",
+  ]);
+  assert.deepEqual(told(withPartner({ limits: { ...limits, inFlightMax: 0 } })), [
+    "partners[0].limits.in_flight_max catalog.value",
+  ]);
+  for (const ratePerSecond of [0, Number.NaN, 1e9]) {
+    assert.deepEqual(told(withPartner({ limits: { ...limits, ratePerSecond } })), [
+      "partners[0].limits.rate_per_second catalog.value",
+    ]);
+  }
+  assert.deepEqual(told(withPartner({ limits: { ...limits, ratePerSecond: 0.5 } })), []);
+  assert.deepEqual(told(withPartner({ expiresAfterMs: 0 })), ["partners[0].expires_after catalog.value"]);
+  assert.deepEqual(told(withPartner({ expiresAfterMs: 48 * 3_600_000 })), []);
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { aMapping, anIntegration } from "#test/support/a-catalog.ts";
+import { aCompiledApp } from "#test/support/a-compiled-app.ts";
+import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
+
+const failedOf = (app: ReturnType<typeof aCompiledApp>, event: ReturnType<typeof anEvent>) =>
+  app.explain(event).map(({ steps }) => steps.filter(({ passed }) => !passed));
+
+test("every step against an event is told, not the first alone, with the setting that it looked at", () => {
+  const app = aCompiledApp({
+    integrations: [
+      anIntegration({
+        active: false,
+        inApp: { window: { kind: "days", days: 10 } },
+        mappings: [
+          aMapping({ active: false, sendFor: "partner_only", conditions: [{ property: "level", value: "5" }] }),
+        ],
+      }),
+    ],
+  });
+  const event = anEvent({ time: noon + 11 * dayMs, fields: { install_time: noon, media_source: "organic" } });
+  assert.deepEqual(failedOf(app, event), [
+    [
+      {
+        reason: "integration_inactive",
+        passed: false,
+        expected: "everything, the app, the partner and the integration are switched on",
+        actual: "the integration is switched off",
+        setBy: "apps[0].integrations[0].active",
+      },
+      {
+        reason: "mapping_off",
+        passed: false,
+        expected: "the mapping is switched on",
+        actual: "it is off",
+        setBy: "apps[0].integrations[0].mappings[0].active",
+      },
+      {
+        reason: "not_attributed",
+        passed: false,
+        expected: "attributed to one of examplenetwork_int",
+        actual: "media source organic",
+        setBy: "apps[0].integrations[0].mappings[0].send_for",
+      },
+      {
+        reason: "outside_window",
+        passed: false,
+        expected: "at most 10 days after the conversion",
+        actual: "11.000 days after it",
+        setBy: "apps[0].integrations[0].in_app_postbacks.window",
+      },
+      {
+        reason: "condition_unmet",
+        passed: false,
+        expected: "any of: level = 5",
+        actual: "level is absent or no plain value",
+        setBy: "apps[0].integrations[0].mappings[0].conditions",
+      },
+    ],
+  ]);
+});
+
+test("an event without a mapping is told what else would stand against it", () => {
+  const app = aCompiledApp({ integrations: [anIntegration({ inApp: { sendFor: "partner_only" } })] });
+  const [failed] = failedOf(app, anEvent({ name: "other" }));
+  assert.deepEqual(
+    failed?.map(({ reason, setBy }) => [reason, setBy]),
+    [
+      ["not_mapped", "apps[0].integrations[0].mappings"],
+      ["not_attributed", "apps[0].integrations[0].in_app_postbacks.send_for"],
+    ],
+  );
+});
+
+test("an integration that is off is told with the steps of every mapping that the event would reach", () => {
+  const mappings = [aMapping({ id: "a", active: false }), aMapping({ id: "b" })];
+  const app = aCompiledApp({ integrations: [anIntegration({ active: false, mappings })] });
+  const [explanation] = app.explain(anEvent());
+  assert.equal(explanation?.decision.target.mappingId, null);
+  const off = explanation?.steps.filter(({ reason }) => reason === "mapping_off");
+  assert.deepEqual(
+    off?.map(({ passed, setBy }) => [passed, setBy]),
+    [
+      [false, "apps[0].integrations[0].mappings[0].active"],
+      [true, "apps[0].integrations[0].mappings[1].active"],
+    ],
+  );
+});

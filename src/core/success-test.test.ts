@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Exchange, networkFaults } from "./attempt.ts";
+import type { SuccessTest } from "./receiver.ts";
+import { retryPolicies } from "./retry-policies.ts";
+import { judgeExchange } from "./success-test.ts";
+
+const heard = (answer: Exchange["answer"]): Exchange => ({
+  startedAt: 0,
+  durationMs: 12,
+  phases: { lookupMs: null, connectMs: 1, firstByteMs: 9 },
+  answer,
+  remoteAddress: "192.0.2.1",
+});
+const answered = (status: number, body = ""): Exchange =>
+  heard({ kind: "response", status, headers: [], body, bodyTruncated: false, retryAfterS: null });
+const anyBody: SuccessTest = { statuses: [[200, 299]], body: { kind: "any" } };
+const outcomeOf = (status: number, policy: keyof typeof retryPolicies = "carom") =>
+  judgeExchange(answered(status), anyBody, retryPolicies[policy]).outcome;
+
+test("2xx is delivered, 3xx and 4xx are permanent, what may pass by itself is retryable", () => {
+  for (const status of [200, 204, 299]) assert.equal(outcomeOf(status), "delivered");
+  for (const status of [301, 302, 308, 400, 401, 403, 404, 410, 422]) assert.equal(outcomeOf(status), "permanent");
+  for (const status of [408, 425, 429, 500, 503, 599]) assert.equal(outcomeOf(status), "retryable");
+});
+
+test("the seeds' policies retry on 5xx only, and none on nothing", () => {
+  for (const policy of ["leanplum", "appsflyer"] as const) {
+    assert.equal(outcomeOf(503, policy), "retryable");
+    assert.equal(outcomeOf(429, policy), "permanent");
+  }
+  assert.equal(outcomeOf(503, "none"), "permanent");
+});
+
+const bodySays = (body: SuccessTest["body"], text: string) =>
+  judgeExchange(answered(200, text), { statuses: [[200, 200]], body }, retryPolicies.carom).outcome;
+
+test("a body that means no is permanent, though its status means yes", () => {
+  assert.equal(bodySays({ kind: "contains", text: "success=true;" }, "success=true;"), "delivered");
+  assert.equal(bodySays({ kind: "contains", text: "success=true;" }, "success=false; err_msg=x"), "permanent");
+  assert.equal(
+    bodySays({ kind: "not_contains", text: "not present" }, "Required parameters are not present"),
+    "permanent",
+  );
+  assert.equal(bodySays({ kind: "not_contains", text: "not present" }, "OK"), "delivered");
+  assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, '{"ret":0}'), "delivered");
+  assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, '{"ret":1}'), "permanent");
+  assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, "<html>"), "permanent");
+});
+
+test("a status outside the set is not saved by its body", () => {
+  const test400 = judgeExchange(
+    answered(400, "ok"),
+    { statuses: [[200, 200]], body: { kind: "contains", text: "ok" } },
+    retryPolicies.carom,
+  );
+  assert.equal(test400.outcome, "permanent");
+});
+
+test("each fault is ours, the network's, the template's or of time, and costs accordingly", () => {
+  const judged = (policy: keyof typeof retryPolicies) =>
+    Object.fromEntries(
+      networkFaults.map((fault) => {
+        const { outcome, ours, timedOut } = judgeExchange(
+          heard({ kind: "fault", fault, message: "" }),
+          anyBody,
+          retryPolicies[policy],
+        );
+        return [fault, `${outcome}${ours ? " ours" : ""}${timedOut ? " timeout" : ""}`];
+      }),
+    );
+  assert.deepEqual(judged("carom"), {
+    name_not_found: "retryable",
+    name_lookup_failed: "retryable ours",
+    address_refused: "retryable",
+    connect_refused: "retryable",
+    connect_timeout: "retryable timeout",
+    tls_failed: "retryable",
+    reset: "retryable",
+    headers_timeout: "retryable timeout",
+    body_timeout: "retryable timeout",
+    deadline: "retryable timeout",
+    bad_response: "retryable",
+    secret_missing: "retryable ours",
+    request_invalid: "permanent",
+    no_socket: "retryable ours",
+    sender_crashed: "retryable ours",
+  });
+  const leanplum = judged("leanplum");
+  assert.equal(leanplum["connect_refused"], "permanent");
+  assert.equal(leanplum["deadline"], "retryable timeout");
+  assert.equal(leanplum["no_socket"], "retryable ours");
+  assert.equal(judged("none")["deadline"], "permanent timeout");
+});
