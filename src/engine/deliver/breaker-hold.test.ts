@@ -29,7 +29,7 @@ test("one rotated token does not kill thousands: refusals in a row hold the rest
   );
 });
 
-test("a hundred thousand behind an open breaker: nothing is written, nothing claimed, while it is open", async () => {
+test("however many wait behind an open breaker, nothing is written and nothing claimed while it is open", async () => {
   const under = await anEngine({
     catalog: north,
     limits: { intake: { queuedEventsMax: 200_000 }, breaker: { openMs: 100_000 } },
