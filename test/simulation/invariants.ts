@@ -1,4 +1,4 @@
-import type { EventRow, PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
+import { type EventRow, installKey, type PostbackRow, type Tables } from "#src/adapters/memory/tables.ts";
 import type { EventId } from "#src/core/ids.ts";
 import type { Receivers } from "./receivers.ts";
 
@@ -20,7 +20,10 @@ export function* brokenInvariants(tables: Tables, ledger: Ledger, receivers: Rec
     if (!tables.events.has(id)) yield `somebody was told of a duplicate of ${id}, which is not there`;
   }
   yield* doubledEvents(tables);
-  for (const row of tables.events.values()) yield* brokenDecisions(tables, row);
+  for (const row of tables.events.values()) {
+    yield* brokenDecisions(tables, row);
+    yield* brokenWait(tables, row);
+  }
   for (const row of tables.postbacks.values()) yield* brokenPostback(row, receivers);
 }
 
@@ -46,6 +49,15 @@ function* brokenDecisions(tables: Tables, row: EventRow): Iterable<string> {
   for (const [partnerId, served] of byPartner) {
     const configurators = new Set(served.map(({ postback }) => postback.receiverId));
     if (configurators.size > 1) yield `event ${row.event.id} serves ${partnerId} through two configurators`;
+  }
+}
+
+/** Between look-up and commit no install may come without the events that wait for it. */
+function* brokenWait(tables: Tables, row: EventRow): Iterable<string> {
+  for (const key of row.waits?.keys ?? []) {
+    if (tables.installs.has(installKey(row.event.appId, key))) {
+      yield `event ${row.event.id} waits for an install that has come: ${key}`;
+    }
   }
 }
 

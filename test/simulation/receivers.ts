@@ -38,7 +38,10 @@ export const openReceivers = (given: {
   readonly tables: Tables;
   readonly chance: Chance;
   readonly clock: Clock;
-  readonly isPaused: (receiver: ReceiverId) => boolean;
+  /** Why nothing may be sent to this receiver now, or null. */
+  readonly keptBack: (receiver: ReceiverId) => string | null;
+  /** Up to which sequence the postbacks of a receiver have been cancelled. */
+  readonly cancelledUpTo: (receiver: ReceiverId) => number;
   readonly violated: (what: string) => void;
 }): Receivers => {
   const { tables, chance, clock, violated } = given;
@@ -56,7 +59,11 @@ export const openReceivers = (given: {
     answer: (order) => {
       const { id, attempt } = idsOf(order);
       for (const problem of problemsOf(rowOf(tables, id), attempt, clock.now())) violated(`sent ${id}: ${problem}`);
-      if (given.isPaused(order.receiverId)) violated(`sent ${id}: its receiver is paused`);
+      const keptBack = given.keptBack(order.receiverId);
+      if (keptBack !== null) violated(`sent ${id}: ${keptBack}`);
+      if ((rowOf(tables, id)?.liveSince ?? 0) <= given.cancelledUpTo(order.receiverId)) {
+        violated(`sent ${id}: its integration has been removed since`);
+      }
       handedOver.set(id, attempt);
       const answer = answerOf(moodOf.get(order.receiverId) ?? "well", chance);
       // Whether the answer comes back or not: who answers 200 has heard it.

@@ -29,12 +29,17 @@ export const runSeed = async (seed: number, steps: number): Promise<Run> => {
 };
 
 /** When all is well and time has passed, every postback has ended. */
-const unfinished = ({ tables, violations }: World): readonly string[] => {
+const unfinished = ({ tables, violations, engine }: World): readonly string[] => {
   if (violations.length > 0) return [];
-  return [...tables.live].map((sequence) => {
+  const waiting = [...tables.live].map((sequence) => {
     const row = tables.postbacks.get(sequence);
     return `${row?.postback.id} of ${row?.postback.receiverId} is ${row?.state} still`;
   });
+  const { inHand, inFlight, intakeQueue } = engine().status();
+  const left = inHand + inFlight + intakeQueue;
+  return left === 0
+    ? waiting
+    : [...waiting, `the engine has ${inHand} in hand, ${inFlight} in flight, ${intakeQueue} queued`];
 };
 
 const count = ({ tables }: World): Run["counted"] => ({

@@ -3,6 +3,7 @@ import type { PostbackId } from "#src/core/ids.ts";
 import type { PauseScope } from "#src/ports/catalog-store.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { PostbackFilter } from "#src/ports/delivery-log.ts";
+import { turnedClock } from "#test/support/turned-clock.ts";
 import { moods } from "./receivers.ts";
 import type { World } from "./world.ts";
 import { narrow, network, receiverIds, steady, steadyReceiver, worldCatalog } from "./world-catalog.ts";
@@ -12,6 +13,7 @@ import { someEvent } from "./world-events.ts";
 type Happening = { readonly weight: number; readonly happen: (world: World) => Promise<string> };
 
 const hourMs = 3_600_000;
+const startedAt = turnedClock().now();
 const upTo = (chance: Chance, most: number): number => Math.floor(chance.fraction() * most);
 const oneOf = <const Item>(chance: Chance, items: readonly [Item, ...Item[]]): Item =>
   items[upTo(chance, items.length)] ?? items[0];
@@ -163,7 +165,9 @@ const happenings: readonly Happening[] = [
   {
     weight: 2,
     happen: async ({ clock, chance }) => {
-      const by = oneOf(chance, [-hourMs, hourMs]);
+      // There and back, so that hours do not add up to days.
+      const ahead = clock.now() - clock.monotonic() - startedAt;
+      const by = ahead === 0 ? oneOf(chance, [-hourMs, hourMs]) : -ahead;
       clock.jump(by);
       return `the clock jumps by ${by / hourMs} h`;
     },

@@ -2,7 +2,8 @@ import type { PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { PostbackState } from "#src/core/postback.ts";
 import type { Storage } from "#src/ports/storage.ts";
-import type { Store, StoreSequence } from "#src/ports/store.ts";
+import type { Settlement, Store, StoreSequence } from "#src/ports/store.ts";
+import { triesMax } from "./world-catalog.ts";
 
 /**
  * Looks at every row after every commit, before any other can come: a postback moves along one
@@ -10,9 +11,11 @@ import type { Store, StoreSequence } from "#src/ports/store.ts";
  */
 export type StoreWatch = { readonly watched: (storage: Storage) => Storage };
 
+type Violated = (what: string) => void;
+
 type Seen = { readonly state: PostbackState; readonly attempts: number };
 
-export const watchStore = (tables: Tables, violated: (what: string) => void): StoreWatch => {
+export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
   const seen = new Map<StoreSequence, Seen>();
 
   const look = (call: keyof Store): void => {
@@ -26,7 +29,14 @@ export const watchStore = (tables: Tables, violated: (what: string) => void): St
     }
   };
 
-  const watched = (storage: Storage): Storage => ({ ...storage, store: watchedStore(storage.store, look) });
+  const watched = (storage: Storage): Storage => {
+    const store = watchedStore(storage.store, look);
+    const settle: Store["settle"] = (settlements) => {
+      for (const settlement of settlements) checkSettlement(tables, settlement, violated);
+      return store.settle(settlements);
+    };
+    return { ...storage, store: { ...store, settle } };
+  };
   return { watched };
 };
 
@@ -48,6 +58,21 @@ const watchedStore = (store: Store, look: (call: keyof Store) => void): Store =>
     redeliver: (postback) => after("redeliver", store.redeliver(postback)),
     sweep: (order) => after("sweep", store.sweep(order)),
   };
+};
+
+/** Under a lease that is held, the attempt has the next number, and what it spent is counted once. */
+const checkSettlement = (tables: Tables, { sequence, leaseToken, attempt, next }: Settlement, violated: Violated) => {
+  const row = tables.postbacks.get(sequence);
+  if (row?.lease?.token !== leaseToken) return;
+  const { id } = row.postback;
+  if (attempt !== null && attempt.number !== row.attempts + 1) {
+    violated(`settle: ${id} attempt ${attempt.number} after ${row.attempts}`);
+  }
+  const spent = row.spent + (attempt?.spent === true ? 1 : 0);
+  if (next.state === "pending" && next.spent !== spent) violated(`settle: ${id} spent ${next.spent}, not ${spent}`);
+  if (next.state === "dead" && next.reason === "exhausted" && spent !== triesMax) {
+    violated(`settle: ${id} is exhausted after ${spent} tries`);
+  }
 };
 
 /** Which arrows each call may move along. */

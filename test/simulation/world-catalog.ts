@@ -1,6 +1,7 @@
 import type { Catalog } from "#src/core/catalog.ts";
 import { accountId, type PartnerId, partnerId, type ReceiverId } from "#src/core/ids.ts";
 import { integrationReceiverId } from "#src/core/receiver.ts";
+import type { RetryPolicy } from "#src/core/retry-policy.ts";
 import {
   aCatalog,
   aGrant,
@@ -16,7 +17,7 @@ import { anEvent } from "#test/support/an-event.ts";
 const game = anEvent().appId;
 const minuteMs = 60_000;
 
-/** Takes everything, and has a host of its own. */
+/** Takes everything, three at once, and has a host of its own. */
 export const steady: PartnerId = partnerId("steady_int");
 /** Takes what is attributed to it, configured by the advertiser and by an agency. */
 export const network: PartnerId = partnerId("network_int");
@@ -28,6 +29,13 @@ export const networkReceiver: ReceiverId = integrationReceiverId(game, network, 
 export const agencyReceiver: ReceiverId = integrationReceiverId(game, network, accountId("agency"));
 export const narrowReceiver: ReceiverId = integrationReceiverId(game, narrow, null);
 export const receiverIds: readonly ReceiverId[] = [steadyReceiver, networkReceiver, agencyReceiver, narrowReceiver];
+
+const retryPolicy: RetryPolicy = {
+  ...aPartner().retryPolicy,
+  delaysMs: [5_000, 30_000, 120_000],
+};
+/** The first try, and one after each delay. */
+export const triesMax = retryPolicy.delaysMs.length + 1;
 
 const templatesOf = (host: string) => [
   aTemplate({ eventKind: "install", url: `https://${host}/install?pid=(media_source)` }),
@@ -65,13 +73,19 @@ export const worldCatalog = ({ without, off }: WorldCatalog = { without: [], off
     revision: 0,
     accounts: [anAccount()],
     partners: [
-      aPartner({ id: steady, templates: templatesOf("steady.example") }),
-      aPartner({ id: network, templates: templatesOf("shared.example") }),
+      aPartner({
+        id: steady,
+        templates: templatesOf("steady.example"),
+        limits: { inFlightMax: 3, ratePerSecond: null },
+        retryPolicy,
+      }),
+      aPartner({ id: network, templates: templatesOf("shared.example"), retryPolicy }),
       aPartner({
         id: narrow,
         templates: templatesOf("shared.example"),
         limits: { inFlightMax: 2, ratePerSecond: 5 },
         expiresAfterMs: 10 * minuteMs,
+        retryPolicy,
       }),
     ],
     apps: [

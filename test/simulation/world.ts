@@ -5,13 +5,14 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, ReceiverId } from "#src/core/ids.ts";
-import { partnerOfReceiver } from "#src/core/receiver.ts";
+import { integrationReceiverId, partnerOfReceiver } from "#src/core/receiver.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import { NotAcknowledged } from "#src/ports/journal.ts";
+import type { Store } from "#src/ports/store.ts";
 import { retention } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { type ScriptedSender, scriptedSender } from "#test/support/scripted-sender.ts";
@@ -20,7 +21,7 @@ import { brokenInvariants } from "./invariants.ts";
 import { beginLife, type Life } from "./mortal.ts";
 import { openReceivers, type Receivers } from "./receivers.ts";
 import { watchStore } from "./store-watch.ts";
-import { worldCatalog } from "./world-catalog.ts";
+import { receiverIds, worldCatalog } from "./world-catalog.ts";
 
 /** Engine, storage, receivers and time, all in the hands of a simulation. */
 export type World = {
@@ -72,8 +73,14 @@ export const openWorld = async (chance: Chance): Promise<World> => {
   const ledger = { acknowledged: new Set<EventId>(), duplicatesOf: new Set<EventId>() };
   const catalogs = new Map<string, Catalog>();
   const pauses: Pause[] = [];
-  const isPaused = (receiver: ReceiverId): boolean => pauses.some(({ scope }) => holds(scope, receiver));
-  const receivers = openReceivers({ tables, chance, clock, isPaused, violated });
+  const cancelled = new Map<ReceiverId, number>();
+  let isSettlingFailed = false;
+  const keptBack = (receiver: ReceiverId): string | null => {
+    if (isSettlingFailed) return "an outcome is known and could not be written";
+    return pauses.some(({ scope }) => holds(scope, receiver)) ? "its receiver is paused" : null;
+  };
+  const cancelledUpTo = (receiver: ReceiverId): number => cancelled.get(receiver) ?? 0;
+  const receivers = openReceivers({ tables, chance, clock, keptBack, cancelledUpTo, violated });
   const watch = watchStore(tables, violated);
   let running = { life: beginLife(clock), ...unstarted };
 
@@ -98,10 +105,15 @@ export const openWorld = async (chance: Chance): Promise<World> => {
       const sender = scriptedSender({ clock: life.clock, answer: receivers.answer });
       const document = tables.catalog.at(-1)?.document ?? null;
       const catalog = document === null ? worldCatalog() : (catalogs.get(document) ?? worldCatalog());
+      isSettlingFailed = false;
+      const faulty = withFaults(opened, faults);
+      const settle: Store["settle"] = async (settlements) => {
+        const receipts = await faulty.store.settle(settlements);
+        isSettlingFailed = false;
+        return receipts;
+      };
       const started = startEngine({
-        storage: life.port({
-          ...mortalPorts(withFaults(opened, faults), life),
-        }),
+        storage: mortalPorts({ ...faulty, store: { ...faulty.store, settle } }, life),
         sender,
         clock: life.clock,
         chance,
@@ -110,7 +122,12 @@ export const openWorld = async (chance: Chance): Promise<World> => {
         retention,
         catalog: { ...catalog, revision: tables.catalog.at(-1)?.revision ?? 0 },
         readCatalog: (revision) => catalogs.get(revision.document) ?? null,
-        observer: { faulted: (room, error) => expectFault(room, error) },
+        observer: {
+          faulted: (room, error) => {
+            expectFault(room, error);
+            if (room === "settle") isSettlingFailed = true;
+          },
+        },
       }).then(
         (engine) => ({ engine, error: null }),
         (error: unknown) => ({ engine: null, error }),
@@ -175,9 +192,18 @@ export const openWorld = async (chance: Chance): Promise<World> => {
     changeCatalog: (catalog) => {
       const document = JSON.stringify([catalog, tables.sequence, clock.now()]);
       catalogs.set(document, catalog);
-      ask("catalog", (engine) =>
-        engine.catalog.change({ catalog, document, by: "simulation", expected: null, dryRun: false }),
-      );
+      const there = new Set(receiversOf(catalog));
+      ask("catalog", async (engine) => {
+        const { sequence } = tables;
+        const change = { catalog, document, by: "simulation", expected: null, dryRun: false };
+        const { kind } = await engine.catalog.change(change);
+        // Where the store refused to cancel, the next start does.
+        const marks = tables.cancelMarks;
+        for (const receiver of receiverIds) {
+          if (kind !== "changed" || there.has(receiver)) continue;
+          if ((marks.get(receiver)?.upTo ?? 0) >= sequence) cancelled.set(receiver, sequence);
+        }
+      });
     },
     crash: async () => {
       running.life.end();
@@ -188,13 +214,14 @@ export const openWorld = async (chance: Chance): Promise<World> => {
     restart: async (graceMs) => {
       const { engine, life } = running;
       if (engine === null) return;
+      const isSound = faults.areOff() && graceMs > longestTryMs;
       const stopped = engine.stop(graceMs).then(
         () => null,
         (error: unknown) => expectFault("stop", error),
       );
       await turnUntil(clock, stopped);
       life.end();
-      receivers.permitDoubles();
+      if (!isSound) receivers.permitDoubles();
       await start();
     },
     crashSender: () => {
@@ -206,6 +233,14 @@ export const openWorld = async (chance: Chance): Promise<World> => {
     },
   };
 };
+
+/** Given this long, a sender has heard of everything that it has in hand. */
+const longestTryMs = 31 * second;
+
+const receiversOf = (catalog: Catalog): readonly ReceiverId[] =>
+  catalog.apps.flatMap(({ id, integrations }) =>
+    integrations.map(({ partnerId, configurator }) => integrationReceiverId(id, partnerId, configurator)),
+  );
 
 const unstarted: { readonly sender: ScriptedSender | null; readonly engine: Engine | null } = {
   sender: null,

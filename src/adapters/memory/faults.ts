@@ -30,6 +30,8 @@ export type StorageFaults = {
   /** While full, whatever writes is rejected, and no byte is free. */
   readonly setDiskFull: (isFull: boolean) => void;
   readonly isDiskFull: () => boolean;
+  /** True when nothing but what is ordered by hand can befall a call. */
+  readonly areOff: () => boolean;
   /** Runs a call with what is to befall it. */
   readonly befall: <Answer>(call: FaultedCall, commit: () => Promise<Answer>) => Promise<Answer>;
   /** How many calls there were of each kind, those that failed included. */
@@ -97,6 +99,7 @@ export const createStorageFaults = ({
       isFull = full;
     },
     isDiskFull: () => isFull,
+    areOff: () => !isFull && rates.refused === 0 && rates.answerLost === 0 && rates.late === 0,
     befall,
     calls,
   };
