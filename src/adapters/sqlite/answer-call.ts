@@ -26,24 +26,33 @@ export type Answering = {
 };
 
 export const createAnswering = (state: StoreState): Answering => {
+  const retention = new RetentionRows(state);
+  const answerCall = createAnswerCall(state, retention);
+  let eventsBefore = state.tally.counts.event;
+  return {
+    answerCall,
+    makeRoom: (at) => {
+      const added = state.tally.counts.event - eventsBefore;
+      eventsBefore = state.tally.counts.event;
+      if (added === 0 || state.retention === null) return;
+      retention.removeEvents(at - state.retention.eventsMs, added + removedBesides);
+    },
+    rolledBack: () => {
+      eventsBefore = state.tally.counts.event;
+      retention.rolledBack();
+    },
+  };
+};
+
+const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCall => {
   const record = new RecordRows(state);
   const settle = new SettleRows(state);
   const replay = new ReplayRows(state);
-  const retention = new RetentionRows(state);
   const sweep = new SweepRows(state, retention);
   const knowledge = new KnowledgeRows(state);
   const standing = new StandingRows(state);
   const config = new ConfigRows(state.database);
-  let eventsBefore = state.tally.counts.event;
-
-  const makeRoom = (at: number): void => {
-    const added = state.tally.counts.event - eventsBefore;
-    eventsBefore = state.tally.counts.event;
-    if (added === 0 || state.retention === null) return;
-    retention.removeEvents(at - state.retention.eventsMs, added + removedBesides);
-  };
-
-  const answerCall: AnswerCall = (operation, call, answer) => {
+  return (operation, call, answer) => {
     switch (operation) {
       case "record":
         return record.record(call, answer);
@@ -89,10 +98,4 @@ export const createAnswering = (state: StoreState): Answering => {
         return config.write(call, answer);
     }
   };
-
-  const rolledBack = (): void => {
-    eventsBefore = state.tally.counts.event;
-    retention.rolledBack();
-  };
-  return { answerCall, makeRoom, rolledBack };
 };

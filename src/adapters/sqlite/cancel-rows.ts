@@ -90,7 +90,7 @@ export class MarkedRows {
     mark: { readonly upTo: number; readonly reason: string; readonly at: number },
     slice: number,
   ): number {
-    const { live, leases, endings } = this.#state;
+    const { live, lanes, leases, endings } = this.#state;
     let written = 0;
     for (const lane of [0, 1]) {
       const rows = this.#select.all(
@@ -105,6 +105,7 @@ export class MarkedRows {
         const postback = Number(row[0]);
         if (leases.has(postback) || written >= slice) continue;
         live.remove(postback);
+        lanes.cancelledWritten(receiver, lane);
         const { reason, at } = mark;
         endings.end(postback, {
           receiver,

@@ -19,12 +19,12 @@ type Ask = {
 };
 
 export const askOver = (call: CallStore): Ask => ({
-  rows: async (question, values, read) => {
+  rows: async <Item>(question: ConfigQuestion, values: readonly Scalar[], read: (row: FlatReader) => Item) => {
     const answer = await call("readConfig", (flat) => {
       flat.push(question);
       pushList(flat, values);
     });
-    const items = [];
+    const items: Item[] = [];
     while (!answer.isAtEnd) items.push(read(answer));
     return items;
   },

@@ -4,6 +4,8 @@ export type Lane = {
   readonly lane: number;
   /** Postbacks that wait: live, and neither leased nor cancelled. */
   waiting: number;
+  /** Cancelled by a mark, with their rows not written yet. */
+  cancelled: number;
   /** When the first of them is due, or null where none waits. */
   due: number | null;
   /** Everything up to here in (due, postback) order is leased or cancelled: claims go on behind it. */

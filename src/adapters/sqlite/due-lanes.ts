@@ -131,6 +131,7 @@ export class DueLanes {
       if (lane === undefined) continue;
       cleared += lane.waiting;
       this.#touched.add(lane);
+      lane.cancelled += lane.waiting;
       lane.waiting = 0;
       lane.due = null;
       this.#heap.update(lane);
@@ -138,9 +139,17 @@ export class DueLanes {
     return cleared;
   }
 
+  /** A postback that a mark had cancelled has got its ending. */
+  cancelledWritten(receiver: number, laneNumber: number): void {
+    const lane = this.#laneOf(receiver, laneNumber);
+    this.#touched.add(lane);
+    lane.cancelled -= 1;
+  }
+
   committed(): void {
     for (const lane of this.#touched) {
-      if (lane.waiting === 0 && lane.due === null) this.#lanes.delete(laneKey(lane.receiver, lane.lane));
+      if (lane.waiting === 0 && lane.cancelled === 0 && lane.due === null)
+        this.#lanes.delete(laneKey(lane.receiver, lane.lane));
     }
     this.#touched.clear();
   }
@@ -159,6 +168,7 @@ export class DueLanes {
       receiver,
       lane: laneNumber,
       waiting: 0,
+      cancelled: 0,
       due: null,
       passedDue: beginningOfTime,
       passedPostback: 0,
@@ -215,10 +225,11 @@ export class DueLanes {
   #recount(lane: Lane): void {
     lane.passedDue = beginningOfTime;
     lane.passedPostback = 0;
-    lane.waiting = this.#countWaiting(lane);
+    this.#countRowsOf(lane);
     for (const [, lease] of this.#leases.entries()) {
-      const hasRow = lease.owed === null && lease.receiver === lane.receiver && lease.lane === lane.lane;
-      if (hasRow && this.#marks.over(lease.receiver, lease.since) === null) lane.waiting -= 1;
+      if (lease.owed !== null || lease.receiver !== lane.receiver || lease.lane !== lane.lane) continue;
+      if (this.#marks.over(lease.receiver, lease.since) === null) lane.waiting -= 1;
+      else lane.cancelled -= 1;
     }
     this.#findDue(lane);
   }
@@ -232,18 +243,16 @@ export class DueLanes {
       receiver = integerAt(row, 0);
       laneNumber = integerAt(row, 1);
       const lane = this.#laneOf(receiver, laneNumber);
-      lane.waiting = this.#countWaiting(lane);
+      this.#countRowsOf(lane);
       this.#findDue(lane);
     }
   }
 
-  #countWaiting({ receiver, lane }: Lane): number {
-    const upTo = this.#marks.upTo(receiver);
-    const counted =
-      upTo === null
-        ? oneInteger(this.#countRows, receiver, lane)
-        : oneInteger(this.#countUnmarked, receiver, lane, upTo);
-    return counted ?? 0;
+  #countRowsOf(lane: Lane): void {
+    const rows = oneInteger(this.#countRows, lane.receiver, lane.lane) ?? 0;
+    const upTo = this.#marks.upTo(lane.receiver);
+    lane.waiting = upTo === null ? rows : (oneInteger(this.#countUnmarked, lane.receiver, lane.lane, upTo) ?? 0);
+    lane.cancelled = rows - lane.waiting;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import { integerAt, integerOrNullAt, oneInteger, prepare, textAt } from "./columns.ts";
+import { integerAt, oneInteger, prepare, textAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";
 import { sliceOf } from "./event-spans.ts";
 import type { StoreState } from "./store-state.ts";
@@ -44,7 +44,6 @@ export class RetentionRows {
   readonly #oldEvents: StatementSync;
   readonly #lastPostback: StatementSync;
   readonly #waiting: StatementSync;
-  readonly #clientIds: StatementSync;
   readonly #spans: StatementSync;
   readonly #removeSpan: StatementSync;
   readonly #keepPostbacks: StatementSync;
@@ -63,10 +62,6 @@ export class RetentionRows {
       "SELECT max(first_postback + postbacks) - 1 FROM event WHERE sequence BETWEEN ? AND ?",
     );
     this.#waiting = prepare(database, "SELECT event FROM waiting WHERE event BETWEEN ? AND ?");
-    this.#clientIds = prepare(
-      database,
-      "SELECT sequence, recorded_at, client_hash FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
-    );
     this.#spans = prepare(database, "SELECT slice, first, last FROM span ORDER BY slice, first LIMIT ?");
     this.#removeSpan = prepare(database, "DELETE FROM span WHERE slice = ? AND first = ?");
     this.#keepPostbacks = prepare(database, keepPostbacks);
@@ -91,24 +86,13 @@ export class RetentionRows {
     return { looked: old.length, removed: old.length - kept };
   }
 
-  /** Forgets client event ids by walking old events, not by an index on time. */
-  forgetClientIds(before: number, slice: number): number {
-    let forgotten = 0;
-    for (const row of this.#clientIds.all(this.#state.tally.counts.forgottenUpTo, slice)) {
-      if (integerAt(row, 1) >= before) break;
-      this.#forgetClientId(integerAt(row, 0), integerOrNullAt(row, 2));
-      forgotten += 1;
-    }
-    return forgotten;
-  }
-
   rolledBack(): void {
     this.#oldestAt = null;
   }
 
   /** Answers how many of the events are kept. */
   #removeRange({ first, last }: { readonly first: number; readonly last: number }): number {
-    const { tally, waiting, spans } = this.#state;
+    const { tally, waiting, spans, clientEventIds } = this.#state;
     const { counts } = tally;
     const from = counts.removedUpTo + 1;
     const upTo = Math.max(counts.removedUpTo, oneInteger(this.#lastPostback, first, last) ?? 0);
@@ -116,7 +100,7 @@ export class RetentionRows {
     this.#keepPostbacks.run(from, upTo);
     const kept = Number(this.#keepEvents.run(first, last, upTo).changes);
     for (const row of this.#waiting.all(first, last)) waiting.remove(integerAt(row, 0));
-    this.#forgetUpTo(last);
+    clientEventIds.outlive(last);
     for (const statement of this.#removePostbacks) statement.run(from, upTo);
     for (const statement of this.#removeEvents) statement.run(first, last);
     for (const row of this.#spans.all(spansLookedAtMax)) {
@@ -124,20 +108,5 @@ export class RetentionRows {
     }
     if (kept > 0) spans.keptChanged();
     return kept;
-  }
-
-  #forgetUpTo(last: number): void {
-    const { counts } = this.#state.tally;
-    if (counts.forgottenUpTo >= last) return;
-    for (const row of this.#clientIds.all(counts.forgottenUpTo, last - counts.forgottenUpTo)) {
-      if (integerAt(row, 0) > last) break;
-      this.#forgetClientId(integerAt(row, 0), integerOrNullAt(row, 2));
-    }
-    counts.forgottenUpTo = last;
-  }
-
-  #forgetClientId(event: number, hash: number | null): void {
-    if (hash !== null) this.#state.clientEventIds.remove(hash, event);
-    this.#state.tally.counts.forgottenUpTo = event;
   }
 }

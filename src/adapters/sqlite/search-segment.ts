@@ -78,7 +78,7 @@ export class OpenSegment {
       order[at(begins, bucket)] = index;
       add(begins, bucket, 1);
     }
-    const packed = [];
+    const packed: { readonly bucket: number; readonly entries: Uint8Array }[] = [];
     for (let bucket = 0; bucket < bucketCount; bucket += 1) {
       const entries = order.subarray(at(ends, bucket), at(ends, bucket + 1));
       if (entries.length > 0) packed.push({ bucket, entries: this.#pack(entries) });

@@ -37,7 +37,8 @@ export class StandingRows {
     const { tally, leases, lanes } = this.#state;
     answer.push(JSON.stringify(tally.counts), leases.size);
     const byReceiver = new Map<number, { waiting: number; oldest: number | null }>();
-    for (const { receiver, waiting, due } of lanes.lanes()) {
+    for (const { receiver, waiting: free, cancelled, due } of lanes.lanes()) {
+      const waiting = free + cancelled;
       if (waiting === 0) continue;
       const known = byReceiver.get(receiver);
       if (known === undefined) byReceiver.set(receiver, { waiting, oldest: due });

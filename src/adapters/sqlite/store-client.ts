@@ -34,6 +34,14 @@ export const callStoreOver = (calls: ThreadCalls): CallStore => {
 };
 
 export const storeClient = (call: CallStore, names: Names): Store => ({
+  ...recording(call, names),
+  ...scheduling(call, names),
+});
+
+const recording = (
+  call: CallStore,
+  names: Names,
+): Pick<Store, "record" | "settle" | "cancel" | "replay" | "redeliver" | "sweep"> => ({
   record: async (batch) => {
     const answer = await call("record", (flat) => pushBatch(flat, batch, names));
     const events = batch.events.map(() => readRecorded(answer));
@@ -43,6 +51,42 @@ export const storeClient = (call: CallStore, names: Names): Store => ({
     const answer = await call("settle", (flat) => pushSettlements(flat, settlements));
     return settlements.map(() => receiptOf(answer.number()));
   },
+  cancel: async ({ which, reason, at }) => {
+    const answer =
+      "receiverId" in which
+        ? await call("cancelReceiver", (flat) => flat.push(names.numberOf(which.receiverId), reason, at))
+        : await call("cancelPostbacks", (flat) => {
+            flat.push(reason, at);
+            pushList(flat, which.postbackIds);
+          });
+    return answer.number();
+  },
+  replay: (order) => replay(call, names, order),
+  redeliver: async (postback) => {
+    const answer = await call("redeliver", (flat) => {
+      flat.push(postback.postback.eventId);
+      pushPostback(flat, postback, names);
+    });
+    return answer.number();
+  },
+  sweep: async ({ now, slice, retention }) => {
+    const { eventsMs, deadMs, installRecordsMs, clientEventIdsMs } = retention;
+    const answer = await call("sweep", (flat) =>
+      flat.push(now, slice, eventsMs, deadMs, installRecordsMs, clientEventIdsMs),
+    );
+    return {
+      expired: answer.number(),
+      cancelled: answer.number(),
+      removedEvents: answer.number(),
+      more: answer.flag(),
+    };
+  },
+});
+
+const scheduling = (
+  call: CallStore,
+  names: Names,
+): Pick<Store, "receiversDue" | "nextDueAt" | "claim" | "extendLease" | "release" | "expireLeases"> => ({
   receiversDue: async ({ now, limit, except }) => {
     const answer = await call("receiversDue", (flat) => {
       flat.push(now, limit);
@@ -86,36 +130,6 @@ export const storeClient = (call: CallStore, names: Names): Store => ({
     });
   },
   expireLeases: async (now) => (await call("expireLeases", (flat) => flat.push(now))).number(),
-  cancel: async ({ which, reason, at }) => {
-    const answer =
-      "receiverId" in which
-        ? await call("cancelReceiver", (flat) => flat.push(names.numberOf(which.receiverId), reason, at))
-        : await call("cancelPostbacks", (flat) => {
-            flat.push(reason, at);
-            pushList(flat, which.postbackIds);
-          });
-    return answer.number();
-  },
-  replay: (order) => replay(call, names, order),
-  redeliver: async (postback) => {
-    const answer = await call("redeliver", (flat) => {
-      flat.push(postback.postback.eventId);
-      pushPostback(flat, postback, names);
-    });
-    return answer.number();
-  },
-  sweep: async ({ now, slice, retention }) => {
-    const { eventsMs, deadMs, installRecordsMs, clientEventIdsMs } = retention;
-    const answer = await call("sweep", (flat) =>
-      flat.push(now, slice, eventsMs, deadMs, installRecordsMs, clientEventIdsMs),
-    );
-    return {
-      expired: answer.number(),
-      cancelled: answer.number(),
-      removedEvents: answer.number(),
-      more: answer.flag(),
-    };
-  },
 });
 
 const readRecorded = (answer: FlatReader): RecordReceipt["events"][number] =>

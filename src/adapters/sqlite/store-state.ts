@@ -55,7 +55,7 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
     requests: new CancelRequests(database),
     lanes: new DueLanes(database, leases, marks),
     spans: new EventSpans(database),
-    clientEventIds: new ClientEventIds(database, textOf),
+    clientEventIds: new ClientEventIds(database, tally, textOf),
     installs: new InstallRows(database, tally),
     waiting: new WaitingRows(database, textOf),
     live: new LiveRows(database),

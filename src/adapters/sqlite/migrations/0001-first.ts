@@ -52,6 +52,10 @@ CREATE INDEX amendment_by_event ON amendment (event, position);
 CREATE TABLE waiting (event INTEGER PRIMARY KEY, app INTEGER NOT NULL, until INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
 CREATE TABLE waiting_key (hash INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (hash, event)) STRICT, WITHOUT ROWID;
 CREATE TABLE client_event (hash INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (hash, event)) STRICT, WITHOUT ROWID;
+-- Of events that are gone before their client event id may be forgotten.
+CREATE TABLE orphan_client_event (
+  event INTEGER PRIMARY KEY, app INTEGER NOT NULL, client_event_id TEXT NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE install (
   record INTEGER PRIMARY KEY, app INTEGER NOT NULL, written_at INTEGER NOT NULL, keys TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;
