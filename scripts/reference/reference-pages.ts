@@ -1,8 +1,10 @@
 import { openApiDocument } from "#src/contract/open-api.ts";
 import { caromVersion } from "#src/main/carom-version.ts";
+import { catalogPage, catalogSchema } from "./catalog-page.ts";
 import { cliPage } from "./cli-page.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { eventFieldsPage } from "./event-fields-page.ts";
 import { macrosPage } from "./macros-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 import { retryPoliciesPage } from "./retry-policies-page.ts";
@@ -11,7 +13,10 @@ import { skipReasonsPage } from "./skip-reasons-page.ts";
 /** Every file of docs/reference with its text, made from the tables that the program itself runs on. */
 export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
-    ["openapi.json", `${JSON.stringify(openApiDocument(caromVersion()), null, 2)}\n`],
+    ["openapi.json", jsonText(openApiDocument(caromVersion()))],
+    ["catalog.schema.json", jsonText(catalogSchema())],
+    ["catalog.md", catalogPage()],
+    ["event-fields.md", eventFieldsPage()],
     ["errors.md", errorsPage()],
     ["config.md", configPage()],
     ["macros.md", macrosPage()],
@@ -20,3 +25,5 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ["metrics.md", metricsPage()],
     ["cli.md", cliPage()],
   ]);
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
