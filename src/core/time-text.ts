@@ -2,7 +2,7 @@
  * Times as clients write them: RFC 3339, the vendor's `yyyy-mm-dd hh:mm:ss.sss` (UTC when no offset
  * is written, `+0000` when one is), and epoch seconds or milliseconds.
  */
-const written = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: ?([Zz]|[+-]\d{2}:?\d{2}))?$/;
+const written = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?$/;
 const epoch = /^\d{9,13}(?:\.\d+)?$/;
 
 /** Epoch numbers below this are seconds: as milliseconds they would be before March 1973. */
@@ -14,8 +14,7 @@ const timeMax = 253_402_300_799_999;
 export function readTime(value: unknown): number | null {
   if (typeof value === "number") return readEpoch(value);
   if (typeof value !== "string") return null;
-  const parts = written.exec(value);
-  if (parts !== null) return readWritten(parts);
+  if (written.test(value)) return readWritten(value);
   return epoch.test(value) ? readEpoch(Number(value)) : null;
 }
 
@@ -24,25 +23,50 @@ function readEpoch(value: number): number | null {
   return milliseconds >= 0 && milliseconds <= timeMax ? milliseconds : null;
 }
 
-function readWritten(parts: RegExpExecArray): number | null {
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const [hour, minute, second] = [Number(parts[4]), Number(parts[5]), Number(parts[6])];
+/** Every event has two or three of these: digits are read where the pattern has found them, not cut out. */
+function readWritten(text: string): number | null {
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
   // A leap second (RFC 3339 5.6) is written as :60 and is the first of the next minute to us.
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return null;
   // Day 0 of the next month is the last of this one.
   if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
-  const fraction = Number((parts[7] ?? "").padEnd(3, "0").slice(0, 3));
-  const offset = offsetMinutes(parts[8]);
+  let at = 19;
+  let fraction = 0;
+  if (text.charCodeAt(at) === point) {
+    const start = at + 1;
+    for (at = start; isDigit(text.charCodeAt(at)); at++);
+    const read = Math.min(at, start + 3);
+    fraction = digits(text, start, read) * 10 ** (3 - (read - start));
+  }
+  const offset = offsetMinutes(text, text.charCodeAt(at) === blank ? at + 1 : at);
   if (offset === null) return null;
   const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction) - offset * 60_000;
   return year >= 1970 && time >= 0 && time <= timeMax ? time : null;
 }
 
-function offsetMinutes(text: string | undefined): number | null {
-  if (text === undefined || text === "Z" || text === "z") return 0;
-  const digits = text.replace(":", "");
-  const hours = Number(digits.slice(1, 3));
-  const minutes = Number(digits.slice(3, 5));
+const blank = 0x20;
+const minus = 0x2d;
+const point = 0x2e;
+const plus = 0x2b;
+const colon = 0x3a;
+const zero = 0x30;
+
+const isDigit = (code: number): boolean => code >= zero && code <= zero + 9;
+
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - zero;
+  return number;
+}
+
+/** The offset that begins at `at`; none, and `Z`, are UTC. */
+function offsetMinutes(text: string, at: number): number | null {
+  const sign = text.charCodeAt(at);
+  if (sign !== plus && sign !== minus) return 0;
+  const hours = digits(text, at + 1, at + 3);
+  const minutesAt = text.charCodeAt(at + 3) === colon ? at + 4 : at + 3;
+  const minutes = digits(text, minutesAt, minutesAt + 2);
   if (hours > 23 || minutes > 59) return null;
-  return (text.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+  return (sign === minus ? -1 : 1) * (hours * 60 + minutes);
 }
