@@ -6,7 +6,7 @@ import type { CompiledApp, CompiledCatalog } from "./compiled-catalog.ts";
 import { decideEvent } from "./decide/decide-event.ts";
 import { explainEvent } from "./decide/explain-event.ts";
 import type { TemplateTable } from "./decide/template-table.ts";
-import type { AppTerms, IntegrationTerms } from "./decide/terms.ts";
+import type { AppTerms, IntegrationTerms, TargetIdentity } from "./decide/terms.ts";
 import type { Hashes } from "./hashes.ts";
 import type { AccountId, PartnerId, ReceiverId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
@@ -37,6 +37,7 @@ export function compileCatalogWith(compile: CompileTemplate, catalog: Catalog, h
       catalog.accounts.filter(isAgency).flatMap((account) => account.afPrtNames.map((name) => [name, account])),
     ),
     receivers: new Map(),
+    wholeIdentities: new Map(),
   };
   for (const app of catalog.apps) addReceivers(app, surroundings);
   const apps = new Map(
@@ -53,6 +54,7 @@ type Surroundings = {
   readonly partners: ReadonlyMap<PartnerId, Partner>;
   readonly agencies: ReadonlyMap<string, Account>;
   readonly receivers: Map<ReceiverId, Receiver>;
+  readonly wholeIdentities: Map<string, TargetIdentity>;
 };
 
 type AppPlace = { readonly app: App; readonly index: number; readonly tables: readonly TemplateTable[] };
@@ -109,9 +111,10 @@ function routesOf(surroundings: Surroundings, { app, index, tables }: AppPlace):
     index,
     isRevenue,
     revenueFields: revenueFieldsOf(isRevenue),
-    testDevices: new Set(app.testDevices),
+    testDevices: app.testDevices.length === 0 ? noDevices : new Set(app.testDevices),
     agencies: surroundings.agencies,
     hashes: surroundings.hashes,
+    wholeIdentities: surroundings.wholeIdentities,
     plans: new Map(),
     planCount: { value: 0 },
   };
@@ -150,6 +153,7 @@ function integrationTerms(
 }
 
 const nobody: ReadonlySet<AccountId> = new Set();
+const noDevices: ReadonlySet<string> = new Set();
 
 function agenciesWith(app: App, partnerId: PartnerId): ReadonlySet<AccountId> {
   const agencies = app.integrations.flatMap((integration) =>

@@ -3,7 +3,7 @@ import type { DecisionTarget } from "#src/core/decision.ts";
 import type { EventShape } from "./event-facts.ts";
 import { dataSharingOf } from "./granted.ts";
 import { goesByWhole } from "./step.ts";
-import type { IntegrationTerms, Target } from "./terms.ts";
+import type { IntegrationTerms, Target, TargetIdentity } from "./terms.ts";
 
 /** Numbers of the mappings of this event name: none, one, or several with conditions of their own. */
 export function mappingsNamed(mappings: readonly EventMapping[], name: string): readonly number[] {
@@ -36,13 +36,22 @@ function mappedTarget(terms: IntegrationTerms, index: number): Target {
 /** The target of one mapping, or of the integration as a whole with index -1. */
 function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
   const mapping = terms.integration.mappings[mappingIndex] ?? null;
-  const targetKey = targetKeyOf({
+  return { terms, mapping, mappingIndex, identity: identityOf(terms, mapping), sharing: dataSharingOf(terms, mapping) };
+}
+
+function identityOf({ app, partner, integration }: IntegrationTerms, mapping: EventMapping | null): TargetIdentity {
+  const target: DecisionTarget = Object.freeze({
     kind: "integration",
-    partnerId: terms.partner.id,
-    configurator: terms.integration.configurator,
+    partnerId: partner.id,
+    configurator: integration.configurator,
     mappingId: mapping?.id ?? null,
   });
-  return { terms, mapping, mappingIndex, targetKey, sharing: dataSharingOf(terms, mapping), tag: null, decisions: [] };
+  const targetKey = targetKeyOf(target);
+  const known = mapping === null ? app.wholeIdentities.get(targetKey) : undefined;
+  if (known !== undefined) return known;
+  const identity = { target, targetKey, tag: null, decisions: [] };
+  if (mapping === null) app.wholeIdentities.set(targetKey, identity);
+  return identity;
 }
 
 /** `integration:<partner>[:<configurator>][/<mapping>]`: the same for a target in every revision. */

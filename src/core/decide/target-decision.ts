@@ -4,20 +4,12 @@ import type { Target } from "./terms.ts";
 const matched: Decision["outcome"] = Object.freeze({ kind: "match" });
 
 /** The one decision object of this target and outcome; made when it first comes about, and shared from then on. */
-export function decisionOf(target: Target, reason: SkipReason | null): Decision {
-  for (const known of target.decisions) if (reasonOf(known) === reason) return known;
-  const { partner, integration } = target.terms;
-  const decision: Decision = Object.freeze({
-    target: Object.freeze({
-      kind: "integration",
-      partnerId: partner.id,
-      configurator: integration.configurator,
-      mappingId: target.mapping?.id ?? null,
-    }),
-    targetKey: target.targetKey,
-    outcome: reason === null ? matched : Object.freeze({ kind: "skip", reason }),
-  });
-  target.decisions.push(decision);
+export function decisionOf({ identity }: Target, reason: SkipReason | null): Decision {
+  for (const known of identity.decisions) if (reasonOf(known) === reason) return known;
+  const { target, targetKey } = identity;
+  const outcome: Decision["outcome"] = reason === null ? matched : Object.freeze({ kind: "skip", reason });
+  const decision: Decision = Object.freeze({ target, targetKey, outcome });
+  identity.decisions.push(decision);
   return decision;
 }
 

@@ -8,7 +8,7 @@ import type {
   Integration,
   Partner,
 } from "#src/core/catalog.ts";
-import type { Decision } from "#src/core/decision.ts";
+import type { Decision, DecisionTarget } from "#src/core/decision.ts";
 import type { EventField } from "#src/core/event-fields.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { AccountId } from "#src/core/ids.ts";
@@ -29,6 +29,8 @@ export type AppTerms = {
   /** Agencies by the names under which they stand in `af_prt`. */
   readonly agencies: ReadonlyMap<string, Account>;
   readonly hashes: Hashes;
+  /** Of integrations as a whole, by target key; one map for the whole catalog. */
+  readonly wholeIdentities: Map<string, TargetIdentity>;
   /** By event name; see `integration-plan.ts`. */
   readonly plans: Map<string, IntegrationPlan[]>;
   readonly planCount: { value: number };
@@ -60,9 +62,15 @@ export type Target = {
   readonly mapping: EventMapping | null;
   /** Place of the mapping in its integration; -1 without one. */
   readonly mappingIndex: number;
-  readonly targetKey: string;
+  readonly identity: TargetIdentity;
   /** The lesser of the mapping's setting and the grant's ceiling. */
   readonly sharing: DataSharing;
+};
+
+/** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */
+export type TargetIdentity = {
+  readonly target: DecisionTarget;
+  readonly targetKey: string;
   /** Goes into postback ids; made when first asked for. */
   tag: string | null;
   /** At most one for each outcome. */
