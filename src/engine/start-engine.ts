@@ -70,7 +70,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   });
   const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
-  const cancellations = new Cancellations({ store: storage.store, log, clock, delivery });
+  const cancellations = new Cancellations({ log, delivery });
 
   await catalog.cancelOrphans();
   await delivery.start();

@@ -4,6 +4,7 @@ import type { Event } from "#src/core/event.ts";
 import type { PartnerId } from "#src/core/ids.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
+import { integrationOf } from "#src/engine/target-key.ts";
 import type { WaitingEvent } from "#src/ports/knowledge.ts";
 
 /**
@@ -38,9 +39,6 @@ const codeOf = ({ outcome }: Decision): string => (outcome.kind === "match" ? "m
 
 const isServed = ({ outcome, target }: Decision, matchedTargetKeys: readonly string[]): boolean =>
   outcome.kind === "match" && matchedTargetKeys.some((key) => isOfPartner(key, target.partnerId));
-
-/** A target is `integration:<partner>[:<configurator>][/<mapping>]`; ids hold neither colon nor slash. */
-const integrationOf = (targetKey: string): string => targetKey.split("/", 1).join();
 
 const isOfPartner = (targetKey: string, partner: PartnerId): boolean =>
   integrationOf(targetKey) === `integration:${partner}` || targetKey.startsWith(`integration:${partner}:`);

@@ -141,14 +141,6 @@ export function clearDue(
   if (!line.first.isDue && !line.retry.isDue) state.dueLines.delete(line);
 }
 
-/** Nothing of it waits in the store any more: it has been cancelled. */
-export function forgetDue(state: DeliveryState, line: ReceiverLine): void {
-  line.first.isDue = false;
-  line.retry.isDue = false;
-  line.isSpilled = false;
-  state.dueLines.delete(line);
-}
-
 export function returnCredits(state: DeliveryState, line: ReceiverLine, count: number): void {
   line.inHand -= count;
   state.inHand -= count;

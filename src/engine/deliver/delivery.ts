@@ -1,10 +1,10 @@
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
-import type { CancelReason } from "#src/core/postback.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { Sender } from "#src/ports/sender.ts";
+import type { Store } from "#src/ports/store.ts";
 import { ClaimRoom } from "./claims.ts";
-import { type DeliveryState, forgetDue, lineOf, offReceiversOf, refreshLine } from "./delivery-state.ts";
+import { type DeliveryState, lineOf, markDue, offReceiversOf, refreshLine } from "./delivery-state.ts";
 import { HandOverRoom } from "./hand-over.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { OutcomeRoom } from "./outcomes.ts";
@@ -12,6 +12,14 @@ import { Parking } from "./parking.ts";
 import type { LeasedPostback, ReceiverLine } from "./receiver-line.ts";
 import { Settler } from "./settler.ts";
 import { openTokenBucket } from "./token-bucket.ts";
+
+type Cancel = Parameters<Store["cancel"]>[0];
+
+function isIn(which: Cancel["which"]): (leased: LeasedPostback) => boolean {
+  if ("receiverId" in which) return ({ line }) => line.id === which.receiverId;
+  const chosen = new Set(which.postbackIds);
+  return ({ postback }) => chosen.has(postback.id);
+}
 
 /**
  * Delivery, wired: a leased postback goes from a line to the sender (`hand-over`), what is heard is
@@ -109,18 +117,24 @@ export class Delivery {
     }
   }
 
-  /** Cancels all that waits for a receiver; what is queued in memory goes back first, to be cancelled with the rest. */
-  async cancelReceiver(receiverId: ReceiverId, reason: CancelReason): Promise<number> {
-    await this.giveBackQueued((leased) => leased.line.id === receiverId);
-    const cancelled = await this.state.store.cancel({ which: { receiverId }, reason, at: this.state.clock.now() });
-    const line = this.state.lines.get(receiverId);
-    if (line !== undefined) forgetDue(this.state, line);
-    return cancelled;
+  /**
+   * Cancels what waits, in the store and in memory. What is queued in memory is taken out first, so
+   * that it is not handed over meanwhile, and given back when the store knows that it is cancelled.
+   */
+  async cancel(cancel: Cancel): Promise<number> {
+    const queued = this.#handOver.takeQueued(isIn(cancel.which));
+    try {
+      return await this.state.store.cancel(cancel);
+    } finally {
+      await this.#leases.giveBack(queued);
+    }
   }
 
-  /** Gives back what is queued in memory and chosen. */
-  async giveBackQueued(isChosen: (leased: LeasedPostback) => boolean): Promise<void> {
-    await this.#leases.giveBack(this.#handOver.takeQueued(isChosen));
+  /** A postback has just come to wait in the store, due at once. */
+  takeWaiting(receiverId: ReceiverId): void {
+    const line = lineOf(this.state, receiverId);
+    markDue(this.state, line, "first");
+    this.#claims.consider(line);
   }
 
   /** Keeps the leases of everything in memory, and turns those that ended into waiting postbacks. */

@@ -1,26 +1,14 @@
-import type { PostbackId } from "#src/core/ids.ts";
 import type { CancelReason, PostbackState } from "#src/core/postback.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
-import type { Clock } from "#src/ports/clock.ts";
 import type { DeliveryLog, PostbackFilter } from "#src/ports/delivery-log.ts";
-import type { Store } from "#src/ports/store.ts";
 
 /** Cancels what waits, by a filter. */
 export class Cancellations {
-  readonly #store: Store;
   readonly #log: DeliveryLog;
-  readonly #clock: Clock;
   readonly #delivery: Delivery;
 
-  constructor(given: {
-    readonly store: Store;
-    readonly log: DeliveryLog;
-    readonly clock: Clock;
-    readonly delivery: Delivery;
-  }) {
-    this.#store = given.store;
+  constructor(given: { readonly log: DeliveryLog; readonly delivery: Delivery }) {
     this.#log = given.log;
-    this.#clock = given.clock;
     this.#delivery = given.delivery;
   }
 
@@ -33,16 +21,24 @@ export class Cancellations {
     const states: readonly PostbackState[] = waitingStates.filter(
       (state) => filter.state === undefined || filter.state === state,
     );
+    if (dryRun) return this.#sum(states, (state) => this.#log.countPostbacks({ ...filter, state }, countMax));
     let cancelled = 0;
-    for (const state of states) {
-      cancelled += dryRun
-        ? await this.#log.countPostbacks({ ...filter, state }, countMax)
-        : await this.#cancelState({ ...filter, state }, reason);
+    // What moves between the states while it is looked for is met by the next pass.
+    for (let passes = 0; passes < passesMax; passes += 1) {
+      const found = await this.#sum(states, (state) => this.#cancelState({ ...filter, state }, reason));
+      if (found === 0) break;
+      cancelled += found;
     }
     return cancelled;
   };
 
-  /** In slices: what is queued in memory is given back, so that it ends now and not at its turn. */
+  async #sum(states: readonly PostbackState[], count: (state: PostbackState) => Promise<number>): Promise<number> {
+    let sum = 0;
+    for (const state of states) sum += await count(state);
+    return sum;
+  }
+
+  /** In slices, so that nothing else of the store waits long for it. */
   async #cancelState(filter: PostbackFilter, reason: CancelReason): Promise<number> {
     let cancelled = 0;
     let cursor: string | null = null;
@@ -54,15 +50,19 @@ export class Cancellations {
       const postbackIds = page.items.map(({ postback }) => postback.id);
       cursor = page.nextCursor;
       if (postbackIds.length === 0) continue;
-      const chosen = new Set<PostbackId>(postbackIds);
-      await this.#delivery.giveBackQueued((leased) => chosen.has(leased.postback.id));
-      cancelled += await this.#store.cancel({ which: { postbackIds }, reason, at: this.#clock.now() });
+      cancelled += await this.#delivery.cancel({
+        which: { postbackIds },
+        reason,
+        at: this.#delivery.state.clock.now(),
+      });
     } while (cursor !== null);
     return cancelled;
   }
 }
 
-const waitingStates: readonly PostbackState[] = ["leased", "pending"];
+const waitingStates: readonly PostbackState[] = ["pending", "leased"];
+/** New events may match as fast as they are cancelled: it is not for ever that they are. */
+const passesMax = 10;
 const slice = 500;
 /** A count beyond this is answered as this. */
 const countMax = 10_000_000;

@@ -86,7 +86,7 @@ export class CatalogChanges implements EngineCatalog {
     await this.#intake.settled();
     for (const [receiverId, reason] of receivers) {
       try {
-        await this.#delivery.cancelReceiver(receiverId, reason);
+        await this.#delivery.cancel({ which: { receiverId }, reason, at: this.#delivery.state.clock.now() });
       } catch (error) {
         // The catalog has changed all the same: without a receiver nothing is sent, and the next start cancels.
         this.#delivery.state.observer.faulted?.("catalog", error);

@@ -5,6 +5,7 @@ import { postbackIdOf } from "#src/core/postback-id.ts";
 import type { Receiver } from "#src/core/receiver.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { Redelivered, ReplayRender } from "#src/engine/engine.ts";
+import { integrationOf } from "#src/engine/target-key.ts";
 import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";
 
@@ -44,7 +45,7 @@ export class Redeliveries {
       redelivery,
     };
     await this.#store.redeliver({ postback, start: { kind: "pending", dueAt: now, lane: "first" } });
-    this.#delivery.lookSoon();
+    this.#delivery.takeWaiting(postback.receiverId);
     return { kind: "made", id: postback.id, before: old.request, after: request };
   };
 
@@ -78,7 +79,11 @@ export class Redeliveries {
 }
 
 function reasonOf(verdict: Verdict | undefined, targetKey: string): string {
-  const decision = verdict?.decisions.find((other) => other.targetKey === targetKey);
+  const decisions = verdict?.decisions ?? [];
+  // Where no mapping was reached the decision is about the integration as a whole.
+  const decision =
+    decisions.find((other) => other.targetKey === targetKey) ??
+    decisions.find((other) => other.targetKey === integrationOf(targetKey));
   return decision?.outcome.kind === "skip" ? decision.outcome.reason : "target_removed";
 }
 
