@@ -15,5 +15,13 @@ export const tellProblem = (terminal: Terminal, problem: ProblemDocument, file: 
 export const entryText = (terminal: Terminal, entry: ProblemEntry, file: string | null): string => {
   const line = entry.line === undefined ? "" : `${file ?? "line "}${file === null ? "" : ":"}${entry.line}: `;
   const path = entry.path === "" ? "" : `${terminal.paint("name", entry.path)}: `;
-  return `${line}${path}${entry.message} ${terminal.paint("faint", `(${entry.code})`)}`;
+  return `${line}${path}${withoutPath(entry)} ${terminal.paint("faint", `(${entry.code})`)}`;
+};
+
+/** Messages name their field, for those who see nothing else; here it stands before them already. */
+const withoutPath = ({ path, message }: ProblemEntry): string => {
+  const dotted = path.replace(/\[(\d+)\]/g, ".$1");
+  const last = path.split(".").at(-1) ?? path;
+  const named = [path, dotted, last].find((name) => name !== "" && message.startsWith(`${name}: `));
+  return named === undefined ? message : message.slice(named.length + 2);
 };
