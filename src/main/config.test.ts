@@ -22,7 +22,7 @@ test("the command line wins over the environment, and an empty variable counts a
   assert.equal(reading.config.logLevel, "warn");
 });
 
-test("every bad value is refused at once, each with its variable and what it should be", () => {
+test("every bad value is refused at once, each with its variable and the fix", () => {
   const reading = readConfig(
     {
       CAROM_PORT: "70000",

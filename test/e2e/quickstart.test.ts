@@ -38,7 +38,7 @@ const start = (
   return { child, until, ended };
 };
 
-test("the quickstart sends its samples all the way, and ends with 0 where each did what it should", async () => {
+test("the quickstart sends its samples all the way, and ends with 0 where each ended as told", async () => {
   const { stdout } = await run(process.execPath, [program, "quickstart", "--exit", "--json"], { env: plain });
   const samples = stdout
     .trim()

@@ -132,6 +132,7 @@ test("a title that promises nothing, a test that shuts out others and one left o
   const breaches = [
     `test("it sh${"ould"} work", () => {});`,
     `test(\n  "it sh${"ould"} work",\n);`,
+    `  "it sh${"ould"} keep": async ({ store }) => {},`,
     `test.on${"ly"}("a", () => {});`,
     `test.sk${"ip"}("a", () => {});`,
     `test("a", { sk${"ip"}: true }, () => {});`,

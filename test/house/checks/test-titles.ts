@@ -2,9 +2,10 @@ import type { RepositoryFile } from "../repository.ts";
 
 /** Titles that promise nothing, tests that shut out the others, and tests left out without a reason. */
 export const testTitleProblems = ({ path, text }: RepositoryFile): readonly string[] => [
-  ...[...text.matchAll(/\b(?:test|guarantee)\(\s*(["'`])(.*?)\1/g)]
-    .filter(([, , title = ""]) => /\bshould\b/i.test(title))
-    .map(([, , title]) => `${path}: "${title}" says should`),
+  ...[...text.matchAll(/\btest\(\s*(["'`])(.*?)\1|^ +(")(.*?)": async/gm)]
+    .map(([, , title, , guarantee]) => title ?? guarantee ?? "")
+    .filter((title) => /\bshould\b/i.test(title))
+    .map((title) => `${path}: "${title}" says should`),
   ...[...text.matchAll(/\b(?:test|it|suite|describe)\.(?:only|skip|todo)\b|\bonly: true/g)].map(
     ([found]) => `${path}: ${found}`,
   ),
