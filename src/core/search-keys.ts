@@ -20,8 +20,16 @@ const userIdFields = [
   "mcid",
 ] as const satisfies readonly EventField[];
 
+/** Fields whose values an event is found by. */
+export const searchedFields: ReadonlySet<EventField> = new Set<EventField>([
+  "install_id",
+  ...userIdFields,
+  "clickid",
+  "transaction_id",
+]);
+
 /** Members of `event_value` under which apps report what a purchase is known by. */
-const transactionMembers = ["transaction_id", "af_order_id", "af_receipt_id"] as const;
+export const transactionMembers = ["transaction_id", "af_order_id", "af_receipt_id"] as const;
 
 /**
  * The ids by which people look for an event, each once: those it came with and those its install

@@ -7,7 +7,7 @@ import { integerAt, type Row, textAt, textOrNullAt } from "./columns.ts";
 
 /** Columns of a stored event in the order that the functions below read them. */
 export const eventColumns =
-  "sequence, id, app, received_at, recorded_at, revision, client_hash, first_postback, postbacks, decisions, sender_ip, enrichment, source";
+  "sequence, id, app, received_at, recorded_at, revision, client_hash, first_postback, postbacks, decisions, sender_ip, enrichment, source, type, name";
 export const selectEventBySequence = `SELECT ${eventColumns} FROM any_event WHERE sequence = ?`;
 
 /** What is stored is the source; the event is read from it by the same function as at intake. */

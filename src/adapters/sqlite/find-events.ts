@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Event } from "#src/core/event.ts";
 import { searchKeysOf } from "#src/core/search-keys.ts";
-import type { EventFilter } from "#src/ports/delivery-log.ts";
+import type { EventFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
@@ -39,20 +39,26 @@ export class EventFinder {
     for (const sequence of this.#candidates(filter, before)) {
       if (found.length >= limit) break;
       const event = this.#rows.event(sequence);
-      if (event !== null && passes(event.event, filter)) found.push(event);
+      if (event !== null && passes(this.#rows, event, filter)) found.push(event);
     }
     return found;
+  }
+
+  /** Whether the event has the very key, not only its value. */
+  hasKey(sequence: number, key: SearchKey): boolean {
+    const found = this.#rows.event(sequence);
+    return found !== null && hasKey(this.#rows.parse(found), key);
   }
 
   catchUp(): void {
     this.#events.catchUp();
   }
 
-  /** Sequences of all events with this key, the newest first. */
-  withKey(key: NonNullable<EventFilter["key"]>): number[] {
+  /** Sequences of all events that have the value under some key, the newest first. */
+  withValue({ value }: SearchKey): number[] {
     this.#events.catchUp();
     this.#amendments.catchUp();
-    const hash = hashText(searchTerms.key(key));
+    const hash = hashText(searchTerms.value(value));
     const sequences = new Set<number>();
     for (const segment of this.#events.segments(Number.MAX_SAFE_INTEGER, {})) {
       for (const sequence of this.#events.find(segment, [hash])) sequences.add(sequence);
@@ -69,7 +75,7 @@ export class EventFinder {
   *#candidates(filter: EventFilter, before: number): Generator<number> {
     const { key } = filter;
     if (key !== undefined) {
-      for (const sequence of this.withKey(key)) if (sequence < before) yield sequence;
+      for (const sequence of this.withValue(key)) if (sequence < before) yield sequence;
       return;
     }
     const terms = termsOf(filter).map(hashText);
@@ -94,10 +100,14 @@ const termsOf = ({ appId, type, name }: EventFilter): string[] => {
   return terms;
 };
 
-const passes = (event: Event, { appId, type, name, from, to, key }: EventFilter): boolean =>
-  (appId === undefined || event.appId === appId) &&
-  (type === undefined || event.type === type) &&
-  (name === undefined || event.name === name) &&
-  (from === undefined || event.receivedAt >= from) &&
-  (to === undefined || event.receivedAt < to) &&
-  (key === undefined || searchKeysOf(event).some(({ kind, value }) => kind === key.kind && value === key.value));
+/** By its columns; by its source only where an id is asked for. */
+const passes = (rows: LogRows, found: FoundEvent, { appId, type, name, from, to, key }: EventFilter): boolean =>
+  (appId === undefined || found.app === appId) &&
+  (type === undefined || found.type === type) &&
+  (name === undefined || found.name === name) &&
+  (from === undefined || found.receivedAt >= from) &&
+  (to === undefined || found.receivedAt < to) &&
+  (key === undefined || hasKey(rows.parse(found), key));
+
+const hasKey = (event: Event, wanted: SearchKey): boolean =>
+  searchKeysOf(event).some(({ kind, value }) => kind === wanted.kind && value === wanted.value);

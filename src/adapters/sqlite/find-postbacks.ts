@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { PostbackFilter } from "#src/ports/delivery-log.ts";
+import type { PostbackFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare, textOrNullAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";
 import type { EventFinder } from "./find-events.ts";
@@ -14,8 +14,6 @@ export const selectUnheard =
   "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? ORDER BY postback DESC";
 export const selectUnheardOf =
   "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? AND receiver IN (SELECT value FROM json_each(?)) ORDER BY postback DESC";
-
-export type PassedPostback = { readonly sequence: number; readonly found: FoundPostback; readonly eventName: string };
 
 /** Finds postbacks by what they are and where they stand; who has one in hand is for main to ask the store thread. */
 export class PostbackFinder {
@@ -45,8 +43,8 @@ export class PostbackFinder {
   }
 
   /** At most `limit` postbacks below `before` that pass, the newest first. Of state `leased`, none: see `check`. */
-  find(filter: PostbackFilter, before: number, limit: number): PassedPostback[] {
-    const passed: PassedPostback[] = [];
+  find(filter: PostbackFilter, before: number, limit: number): FoundPostback[] {
+    const passed: FoundPostback[] = [];
     for (const sequence of this.#candidates(filter, before)) {
       if (passed.length >= limit) break;
       const found = this.check(filter, sequence);
@@ -56,27 +54,24 @@ export class PostbackFinder {
   }
 
   /** The postback if it passes. One that has neither ended nor a live row is taken for pending and for leased. */
-  check(filter: PostbackFilter, sequence: number): PassedPostback | null {
+  check(filter: PostbackFilter, sequence: number): FoundPostback | null {
     const found = this.#rows.postback(sequence);
-    if (found === null || !this.#passesRow(found, filter)) return null;
-    const event = this.#rows.event(found.event);
-    if (event === null || !isWanted(filter.eventName, event.event.name) || !isWanted(filter.eventId, event.event.id))
-      return null;
-    return { sequence, found, eventName: event.event.name };
+    return found !== null && this.#passesRow(found, filter) ? found : null;
   }
 
   *#candidates(filter: PostbackFilter, before: number): Generator<number> {
     const { state, deadReason, key, eventId } = filter;
     if (eventId !== undefined) yield* below(before, this.#ofEvent(this.#rows.sequenceOfEvent(eventId)));
-    else if (key !== undefined)
-      yield* below(
-        before,
-        this.#events.withKey(key).flatMap((event) => this.#ofEvent(event)),
-      );
+    else if (key !== undefined) yield* below(before, this.#ofEventsWith(key));
     else if (deadReason !== undefined) yield* this.#ended("dead", filter, before);
     else if (state === "dead" || state === "cancelled") yield* this.#ended(state, filter, before);
     else if (state === "pending" || state === "leased") yield* this.#waiting(filter, before);
     else yield* this.#indexed(filter, before);
+  }
+
+  #ofEventsWith(key: SearchKey): number[] {
+    const events = this.#events.withValue(key).filter((event) => this.#events.hasKey(event, key));
+    return events.flatMap((event) => this.#ofEvent(event));
   }
 
   #ofEvent(event: number | null): number[] {
@@ -130,9 +125,10 @@ export class PostbackFinder {
   }
 
   #passesRow(found: FoundPostback, filter: PostbackFilter): boolean {
-    const { createdAt, receiver } = found;
+    const { createdAt, receiver, eventId, eventName } = found;
     const { receiverId, partnerId, appId, from, to, state, deadReason } = filter;
     if ((from !== undefined && createdAt < from) || (to !== undefined && createdAt >= to)) return false;
+    if (!isWanted(filter.eventId, eventId) || !isWanted(filter.eventName, eventName)) return false;
     if (!passesState(found, state, deadReason)) return false;
     const receiverText = this.#rows.names.textOf(receiver);
     const app = this.#rows.appOf(found);

@@ -1,6 +1,6 @@
 import { invariant } from "#src/core/invariant.ts";
 import type { EventFinder } from "./find-events.ts";
-import type { PassedPostback, PostbackFinder } from "./find-postbacks.ts";
+import type { PostbackFinder } from "./find-postbacks.ts";
 import { type Flat, FlatReader, readNumber } from "./flat.ts";
 import { type LogOperation, logOperations, readEventFilter, readPostbackFilter } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
@@ -61,27 +61,23 @@ export class LogDesk {
       case "findPostbacks": {
         const filter = readPostbackFilter(call);
         const found = this.#postbacks.find(filter, call.number(), call.number());
-        for (const postback of found) this.#push(answer, postback);
+        for (const postback of found) this.#rows.pushPostback(answer, postback);
         break;
       }
       case "checkPostbacks": {
         const filter = readPostbackFilter(call);
         for (const sequence of call.list(readNumber)) {
           const found = this.#postbacks.check(filter, sequence);
-          if (found !== null) this.#push(answer, found);
+          if (found !== null) this.#rows.pushPostback(answer, found);
         }
         break;
       }
       case "readPostback": {
         const sequence = this.#rows.sequenceOfPostback(call.text());
         const found = sequence === null ? null : this.#postbacks.check({}, sequence);
-        if (found !== null) this.#push(answer, found);
+        if (found !== null) this.#rows.pushPostback(answer, found);
         break;
       }
     }
-  }
-
-  #push(answer: Flat, { found, eventName }: PassedPostback): void {
-    this.#rows.pushPostback(answer, found, eventName);
   }
 }

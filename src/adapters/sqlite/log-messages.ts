@@ -82,5 +82,6 @@ export const searchTerms = {
   type: (type: string): string => `type\n${type}`,
   receiver: (receiver: string): string => `receiver\n${receiver}`,
   partner: (partner: string): string => `partner\n${partner}`,
-  key: ({ kind, value }: SearchKey): string => `${kind}\n${value}`,
+  /** Any id, whichever field it stands in. */
+  value: (value: string): string => `value\n${value}`,
 };

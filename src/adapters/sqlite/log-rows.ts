@@ -12,7 +12,10 @@ import { pushPostbackRow } from "./postback-rows.ts";
 export type FoundEvent = {
   readonly sequence: number;
   readonly row: Row;
-  readonly event: Event;
+  readonly app: string;
+  readonly type: string;
+  readonly name: string;
+  readonly receivedAt: number;
   readonly enrichment: string | null;
   readonly lists: readonly DecisionList[];
 };
@@ -22,7 +25,8 @@ type DecisionList = { readonly at: number; readonly revision: number; readonly d
 /** A postback and where it stands, as the file says: who has it in hand only the store thread knows. */
 export type FoundPostback = {
   readonly row: Row;
-  readonly event: number;
+  readonly eventId: string;
+  readonly eventName: string;
   readonly createdAt: number;
   readonly receiver: number;
   readonly live: Row | undefined;
@@ -30,7 +34,7 @@ export type FoundPostback = {
 };
 
 export const selectPostback = `
-  SELECT postback.sequence, event.id, tag, receiver, target, redelivery, created_at, expires_at, method, url, headers, body, postback.event, event.app
+  SELECT postback.sequence, event.id, tag, receiver, target, redelivery, created_at, expires_at, method, url, headers, body, postback.event, event.app, event.name
   FROM any_postback AS postback JOIN any_event AS event ON event.sequence = postback.event WHERE postback.sequence = ?`;
 
 /** Reads rows of the data file for those who look. */
@@ -80,8 +84,14 @@ export class LogRows {
       enrichment = textOrNullAt(amendment, 2);
       lists.push({ at: integerAt(amendment, 0), revision: integerAt(amendment, 1), decisions: textAt(amendment, 3) });
     }
-    const event = readStoredEvent(row, (name) => this.names.textOf(name), enrichment);
-    return { sequence, row, event, enrichment, lists };
+    const app = this.names.textOf(integerAt(row, 2));
+    const receivedAt = integerAt(row, 3);
+    return { sequence, row, app, type: textAt(row, 13), name: textAt(row, 14), receivedAt, enrichment, lists };
+  }
+
+  /** Read from its source: only where its columns do not say enough. */
+  parse({ row, enrichment }: FoundEvent): Event {
+    return readStoredEvent(row, (name) => this.names.textOf(name), enrichment);
   }
 
   sequenceOfEvent(id: string): number | null {
@@ -113,7 +123,8 @@ export class LogRows {
     const live = this.#live.get(sequence);
     return {
       row,
-      event: integerAt(row, 12),
+      eventId: textAt(row, 1),
+      eventName: textAt(row, 14),
       createdAt: integerAt(row, 6),
       receiver: integerAt(row, 3),
       live,
@@ -134,10 +145,10 @@ export class LogRows {
 
   /** `id, app, received at, address, enrichment, source, …(at, revision, …decisions), …postback ids`: see `readStored`. */
   pushEvent(answer: Flat, found: FoundEvent): void {
-    const { row, event, enrichment, lists, sequence } = found;
+    const { row, app, enrichment, lists, sequence } = found;
     answer.push(
-      event.id,
-      event.appId,
+      textAt(row, 1),
+      app,
       integerAt(row, 3),
       textOrNullAt(row, 10),
       enrichment,
@@ -159,10 +170,10 @@ export class LogRows {
    * attempts, message` ended, `2, attempts` in hand), then its attempts, of which a summary needs only
    * the newest that was answered: see `readSummary`.
    */
-  pushPostback(answer: Flat, found: FoundPostback, eventName: string): void {
+  pushPostback(answer: Flat, found: FoundPostback): void {
     const { row, live, ending } = found;
     pushPostbackRow(answer, row, (name) => this.names.textOf(name));
-    answer.push(this.appOf(found), eventName);
+    answer.push(this.appOf(found), found.eventName);
     const attempts = this.attempts(found);
     if (ending !== undefined) {
       answer.push(

@@ -32,13 +32,9 @@ const desk = new LogDesk(rows, eventFinder, postbackFinder);
 
 let timer: NodeJS.Timeout | undefined;
 const followOn = (): void => {
-  const isMore =
-    events.follow() ||
-    postbacks.follow() ||
-    amendments.follow() ||
-    events.mend() ||
-    postbacks.mend() ||
-    amendments.mend();
+  // All three: rows of one moment are read while their pages are still in the cache.
+  const isBehind = [events.follow(), postbacks.follow(), amendments.follow()].includes(true);
+  const isMore = isBehind || events.mend() || postbacks.mend() || amendments.mend();
   timer = setTimeout(followOn, isMore ? 0 : idleMs);
 };
 

@@ -30,8 +30,8 @@ export class RecordRows {
     this.#state = state;
     this.#insertEvent = prepare(
       state.database,
-      `INSERT INTO event (sequence, id, app, received_at, recorded_at, revision, client_hash, first_postback, postbacks, decisions,
-       sender_ip, enrichment, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO event (sequence, id, app, received_at, recorded_at, revision, client_hash, type, name, first_postback, postbacks, decisions,
+       sender_ip, enrichment, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#insertAmendment = prepare(
       state.database,
@@ -102,6 +102,8 @@ export class RecordRows {
       lease.at,
       event.revision,
       hash,
+      event.type,
+      event.name,
       first,
       event.postbacks.length,
       event.decisions,

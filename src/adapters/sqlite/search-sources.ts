@@ -1,38 +1,33 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Event } from "#src/core/event.ts";
 import { appId, receiverId } from "#src/core/ids.ts";
 import { partnerOfReceiver } from "#src/core/receiver.ts";
 import { searchKeysOf } from "#src/core/search-keys.ts";
-import { integerAt, oneInteger, prepare } from "./columns.ts";
-import { eventColumns, readStoredEvent } from "./event-rows.ts";
+import { integerAt, oneInteger, prepare, textAt, textOrNullAt } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
 import type { SearchLog } from "./search-file.ts";
 import type { LogSource } from "./search-index.ts";
-import type { OpenSegment } from "./search-segment.ts";
+import { searchedValues } from "./searched-values.ts";
 
-/** Postbacks come right after their event: what they take from it need not be read again. */
-const eventsRememberedMax = 5000;
 const textsRememberedMax = 50_000;
 
 /** The logs that search follows, and what the rows of each are found by. */
 export const searchSources = (database: DatabaseSync, rows: LogRows): Readonly<Record<SearchLog, LogSource>> => {
-  const about: EventFacts = new Map();
   return {
-    events: eventSource(database, rows, about),
-    postbacks: postbackSource(database, rows, about),
+    events: eventSource(database, rows),
+    postbacks: postbackSource(database, rows),
     amendments: amendmentSource(database, rows),
   };
 };
 
-type EventFacts = Map<number, { readonly app: string; readonly name: string }>;
-
-const eventSource = (database: DatabaseSync, rows: LogRows, about: EventFacts): LogSource => {
-  const select = inBothTables((table) =>
-    prepare(database, `SELECT ${eventColumns} FROM ${table} WHERE sequence BETWEEN ? AND ? ORDER BY sequence`),
-  )("event");
-  const textOf = (name: number): string => rows.names.textOf(name);
+const eventSource = (database: DatabaseSync, rows: LogRows): LogSource => {
+  const select = inBothTables("event").map((table) =>
+    prepare(
+      database,
+      `SELECT sequence, app, received_at, type, name, enrichment, source FROM ${table} WHERE sequence BETWEEN ? AND ? ORDER BY sequence`,
+    ),
+  );
   return {
     log: "events",
     ...ends(database, "event", "sequence"),
@@ -40,37 +35,27 @@ const eventSource = (database: DatabaseSync, rows: LogRows, about: EventFacts): 
       for (const statement of select) {
         for (const row of statement.iterate(first, last)) {
           const sequence = integerAt(row, 0);
-          const event = readStoredEvent(row, textOf);
-          if (about.size >= eventsRememberedMax) about.clear();
-          about.set(sequence, { app: event.appId, name: event.name });
-          segment.addTime(event.receivedAt);
-          addEventKeys(segment, sequence, event);
+          segment.addTime(integerAt(row, 2));
+          segment.addKey(sequence, hashRepeated(searchTerms.app(rows.names.textOf(integerAt(row, 1)))));
+          segment.addKey(sequence, hashRepeated(searchTerms.type(textAt(row, 3))));
+          segment.addKey(sequence, hashRepeated(searchTerms.name(textAt(row, 4))));
+          const values = searchedValues(textAt(row, 6), textOrNullAt(row, 5)) ?? keyValues(rows, sequence);
+          for (const value of values) segment.addKey(sequence, hashText(searchTerms.value(value)));
         }
       }
     },
   };
 };
 
-const addEventKeys = (segment: OpenSegment, sequence: number, event: Event): void => {
-  segment.addKey(sequence, hashRepeated(searchTerms.app(event.appId)));
-  segment.addKey(sequence, hashRepeated(searchTerms.name(event.name)));
-  segment.addKey(sequence, hashRepeated(searchTerms.type(event.type)));
-  for (const key of searchKeysOf(event)) segment.addKey(sequence, hashText(searchTerms.key(key)));
-};
-
-const postbackSource = (database: DatabaseSync, rows: LogRows, about: EventFacts): LogSource => {
-  const select = inBothTables((table) =>
+const postbackSource = (database: DatabaseSync, rows: LogRows): LogSource => {
+  const select = inBothTables("postback").map((table) =>
     prepare(
       database,
-      `SELECT sequence, event, receiver, created_at FROM ${table} WHERE sequence BETWEEN ? AND ? ORDER BY sequence`,
+      `SELECT postback.sequence, postback.receiver, postback.created_at, event.app, event.name
+       FROM ${table} AS postback JOIN any_event AS event ON event.sequence = postback.event
+       WHERE postback.sequence BETWEEN ? AND ? ORDER BY postback.sequence`,
     ),
-  )("postback");
-  const factsOf = (event: number): { readonly app: string; readonly name: string } | null => {
-    const known = about.get(event);
-    if (known !== undefined) return known;
-    const found = rows.event(event);
-    return found === null ? null : { app: found.event.appId, name: found.event.name };
-  };
+  );
   return {
     log: "postbacks",
     ...ends(database, "postback", "sequence"),
@@ -78,14 +63,13 @@ const postbackSource = (database: DatabaseSync, rows: LogRows, about: EventFacts
       for (const statement of select) {
         for (const row of statement.iterate(first, last)) {
           const sequence = integerAt(row, 0);
-          const facts = factsOf(integerAt(row, 1));
-          if (facts === null) continue;
-          const receiver = rows.names.textOf(integerAt(row, 2));
-          segment.addTime(integerAt(row, 3));
-          segment.addKey(sequence, hashRepeated(searchTerms.app(facts.app)));
-          segment.addKey(sequence, hashRepeated(searchTerms.name(facts.name)));
+          const receiver = rows.names.textOf(integerAt(row, 1));
+          const app = rows.names.textOf(integerAt(row, 3));
+          segment.addTime(integerAt(row, 2));
+          segment.addKey(sequence, hashRepeated(searchTerms.app(app)));
+          segment.addKey(sequence, hashRepeated(searchTerms.name(textAt(row, 4))));
           segment.addKey(sequence, hashRepeated(searchTerms.receiver(receiver)));
-          segment.addKey(sequence, hashRepeated(searchTerms.partner(partnerOf(receiver, facts.app))));
+          segment.addKey(sequence, hashRepeated(searchTerms.partner(partnerOf(receiver, app))));
         }
       }
     },
@@ -103,10 +87,10 @@ const amendmentSource = (database: DatabaseSync, rows: LogRows): LogSource => {
     ...ends(database, "amendment", "position"),
     addRows: (segment, first, last) => {
       for (const row of select.iterate(first, last)) {
-        const found = rows.event(integerAt(row, 1));
         segment.addTime(integerAt(row, 2));
-        if (found === null) continue;
-        for (const key of searchKeysOf(found.event)) segment.addKey(integerAt(row, 0), hashText(searchTerms.key(key)));
+        for (const value of keyValues(rows, integerAt(row, 1))) {
+          segment.addKey(integerAt(row, 0), hashText(searchTerms.value(value)));
+        }
       }
     },
   };
@@ -121,9 +105,13 @@ const ends = (database: DatabaseSync, table: string, column: string): Pick<LogSo
 };
 
 /** Kept rows are older than all that are in their place: in this order sequences only grow. */
-const inBothTables =
-  <Statement>(prepareFor: (table: string) => Statement) =>
-  (table: string): readonly Statement[] => [prepareFor(`kept_${table}`), prepareFor(table)];
+const inBothTables = (table: string): readonly string[] => [`kept_${table}`, table];
+
+/** The ids of an event, read the long way. */
+const keyValues = (rows: LogRows, sequence: number): readonly string[] => {
+  const found = rows.event(sequence);
+  return found === null ? [] : searchKeysOf(rows.parse(found)).map(({ value }) => value);
+};
 
 const hashes = new Map<string, number>();
 

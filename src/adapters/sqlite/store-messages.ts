@@ -43,6 +43,8 @@ export type EventMessage = {
   readonly app: number;
   readonly appText: string;
   readonly clientEventId: string | null;
+  readonly type: string;
+  readonly name: string;
   readonly receivedAt: number;
   readonly revision: number;
   readonly decisions: string;
@@ -99,6 +101,8 @@ const pushEvent = (flat: Flat, recorded: RecordedEvent, names: Names): void => {
     event.id,
     names.numberOf(event.appId),
     event.clientEventId,
+    event.type,
+    event.name,
     event.receivedAt,
     recorded.revision,
     decisionsText(recorded.decisions, names),
@@ -126,6 +130,8 @@ export const readEvent = (reader: FlatReader, textOf: (name: number) => string):
     app,
     appText: textOf(app),
     clientEventId: reader.textOrNull(),
+    type: reader.text(),
+    name: reader.text(),
     receivedAt: reader.number(),
     revision: reader.number(),
     decisions: reader.text(),

@@ -7,6 +7,8 @@ const eventColumns = `
   recorded_at INTEGER NOT NULL,
   revision INTEGER NOT NULL,
   client_hash INTEGER,
+  type TEXT NOT NULL,
+  name TEXT NOT NULL,
   first_postback INTEGER NOT NULL,
   postbacks INTEGER NOT NULL,
   decisions TEXT NOT NULL,
