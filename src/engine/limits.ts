@@ -18,6 +18,8 @@ export type IntakeLimits = {
   readonly batchesInFlightMax: number;
   /** How long an event waits for an install that comes after it. */
   readonly lateInstallGraceMs: number;
+  /** How long a failure of the store is told of, unless a batch is recorded before. */
+  readonly storeFailedMs: number;
   readonly retryAfterS: number;
 };
 
@@ -27,8 +29,9 @@ export type DeliveryLimits = {
    * that no number of hung ones can take everything.
    */
   readonly inHandMax: number;
-  /** And of one receiver. */
+  /** And of one receiver; of one with a rate, no more than it sends in this time. */
   readonly creditsPerReceiver: number;
+  readonly creditsAtRateMs: number;
   /** Attempts under way at once, of all receivers together, shared as above; a receiver's own maximum is in the catalog. */
   readonly inFlightMax: number;
   /** Orders that one receiver hands over before the next has its turn. */
@@ -99,11 +102,13 @@ export const defaultEngineLimits: EngineLimits = {
     batchEventsEager: 100,
     batchesInFlightMax: 8,
     lateInstallGraceMs: 24 * hour,
+    storeFailedMs: 5 * second,
     retryAfterS: 1,
   },
   delivery: {
     inHandMax: 32_768,
     creditsPerReceiver: 8_192,
+    creditsAtRateMs: 30 * second,
     inFlightMax: 2_048,
     turnOrdersMax: 16,
     retryShare: 0.2,

@@ -34,7 +34,8 @@ export class Intake implements Journal {
   #events = 0;
   #bytes = 0;
   #isDiskFull = false;
-  #hasStoreFailed = false;
+  /** By the clock that never goes back; null when the last batch was recorded. */
+  #storeFailedAt: number | null = null;
 
   constructor(given: {
     readonly state: DeliveryState;
@@ -71,9 +72,13 @@ export class Intake implements Journal {
     return this.#events;
   }
 
-  /** Why a request of one event would be refused now. */
+  /** Why a request of one event would be refused now, or would likely fail. */
   get refusing(): NotAcknowledged["reason"] | null {
-    return this.#refusal(1, 0) ?? (this.#hasStoreFailed ? "store_failed" : null);
+    const refusal = this.#refusal(1, 0);
+    if (refusal !== null || this.#storeFailedAt === null) return refusal;
+    // Told for a while only: who sends nothing to a store that failed would never hear that it is well again.
+    const { clock, limits } = this.#state;
+    return clock.monotonic() - this.#storeFailedAt < limits.intake.storeFailedMs ? "store_failed" : null;
   }
 
   setDiskFull(isFull: boolean): void {
@@ -153,7 +158,7 @@ export class Intake implements Journal {
       const lookedUpAt = clock.monotonic();
       const decided = decideBatch(batch, answer, { state: this.#state, leaseToken: this.#leaseTokenOf() });
       const receipt = await this.#record(decided);
-      this.#hasStoreFailed = false;
+      this.#storeFailedAt = null;
       this.#recorded(decided, receipt);
       const duplicates = this.#answer(batch, decided, receipt);
       observer.batchRecorded?.({
@@ -165,7 +170,7 @@ export class Intake implements Journal {
         recordMs: clock.monotonic() - lookedUpAt,
       });
     } catch (error) {
-      this.#hasStoreFailed = true;
+      this.#storeFailedAt = clock.monotonic();
       observer.faulted?.("accept", error);
       for (const request of batch.requests) this.#refuse(request, "store_failed", error);
     } finally {

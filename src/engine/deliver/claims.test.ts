@@ -133,3 +133,22 @@ test("postbacks of a claim whose answer was lost are sent when its leases have e
   await under.clock.turn(120_000);
   assert.equal((await postbacks(under, { state: "delivered" })).length, 2);
 });
+
+test("a receiver with a rate has no more in memory than it sends in half a minute", async () => {
+  const under = await anEngine({
+    catalog: anAddressedCatalog({ north: { limits: { inFlightMax: 64, ratePerSecond: 2 } } }),
+  });
+  await accept(under, toEach("north", 200));
+  assert.ok(under.engine.status().inHand <= 60);
+  await under.clock.turn(110_000);
+  assert.equal((await postbacks(under, { state: "delivered" })).length, 200);
+});
+
+test("a receiver that is not spoken of is forgotten, and is known again when it is", async () => {
+  const under = await anEngine({ catalog: anAddressedCatalog({ north: one }) });
+  await accept(under, [to("north")]);
+  await under.clock.turn(120_000);
+  await accept(under, toEach("north", 3));
+  await under.clock.turn(1_000);
+  assert.equal((await postbacks(under, { state: "delivered" })).length, 4);
+});

@@ -82,6 +82,29 @@ export function refreshLine(state: DeliveryState, line: ReceiverLine): void {
   line.isPaused = receiver !== null && isPausedBy(state.pausedKeys, receiver);
 }
 
+/** Lets lines go that nothing speaks of any more; they are made again at their next mention. */
+export function dropIdleLines(state: DeliveryState): void {
+  for (const line of state.lines.values()) {
+    const isIdle =
+      line.inHand === 0 &&
+      !line.first.isDue &&
+      !line.retry.isDue &&
+      !line.isSpilled &&
+      !line.isReady &&
+      !line.isClaimQueued &&
+      line.breaker.state === "closed" &&
+      line.drain === null;
+    if (!isIdle) continue;
+    // Used since the last look: let it be until the next.
+    if (line.isRecent) {
+      line.isRecent = false;
+      continue;
+    }
+    state.lines.delete(line.id);
+    line.host?.lines.delete(line);
+  }
+}
+
 export function hostOf(state: DeliveryState, name: string): HostLine {
   const known = state.hosts.get(name);
   if (known !== undefined) return known;
@@ -92,9 +115,13 @@ export function hostOf(state: DeliveryState, name: string): HostLine {
 
 /** Leased postbacks that this receiver may have more of: its own credits, and no more than is free for all. */
 export function creditsLeft(state: DeliveryState, line: ReceiverLine): number {
-  const { inHandMax, creditsPerReceiver } = state.limits.delivery;
+  const { inHandMax, creditsPerReceiver, creditsAtRateMs } = state.limits.delivery;
   const free = inHandMax - state.inHand;
-  return Math.min(creditsPerReceiver - line.inHand, Math.ceil((free - line.inHand) / 2));
+  const credits =
+    line.rate === null
+      ? creditsPerReceiver
+      : Math.min(creditsPerReceiver, Math.ceil((line.rate.perSecond * creditsAtRateMs) / 1_000));
+  return Math.min(credits - line.inHand, Math.ceil((free - line.inHand) / 2));
 }
 
 /**
@@ -114,6 +141,7 @@ export function admitFresh(state: DeliveryState, receiver: Receiver): ReceiverLi
     return null;
   }
   line.inHand += 1;
+  line.isRecent = true;
   state.inHand += 1;
   return line;
 }

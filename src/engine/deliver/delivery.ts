@@ -4,7 +4,7 @@ import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Store } from "#src/ports/store.ts";
 import { ClaimRoom } from "./claims.ts";
-import { type DeliveryState, lineOf, markDue, offReceiversOf, refreshLine } from "./delivery-state.ts";
+import { type DeliveryState, dropIdleLines, lineOf, markDue, offReceiversOf, refreshLine } from "./delivery-state.ts";
 import { HandOverRoom } from "./hand-over.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { OutcomeRoom } from "./outcomes.ts";
@@ -104,7 +104,7 @@ export class Delivery {
     if (change.pausedKeys !== undefined) state.pausedKeys = change.pausedKeys;
     for (const line of state.lines.values()) {
       refreshLine(state, line);
-      this.wake(line);
+      if (line.inHand > 0 || state.dueLines.has(line)) this.wake(line);
     }
   }
 
@@ -140,6 +140,7 @@ export class Delivery {
   /** Keeps the leases of everything in memory, and turns those that ended into waiting postbacks. */
   async tickLeases(): Promise<void> {
     const { store, clock, isSettlingBlocked } = this.state;
+    dropIdleLines(this.state);
     await this.#leases.giveBackOwed();
     await this.#leases.renewHalfSpent(this.#inHand());
     // While an outcome is known and cannot be written, its postback must not come to wait again.

@@ -37,8 +37,8 @@ export class HandOverRoom {
   /** Orders without a result, by ticket. */
   readonly tickets = new Map<number, LeasedPostback>();
   /**
-   * Postbacks that were in the hands of a crash go one at a time: whichever of them is the poison
-   * then strikes out alone, and takes none of the others with it.
+   * Postbacks that one more crash would end go one at a time: whichever of them is the poison then
+   * strikes out alone, and takes none of the others with it.
    */
   readonly #struck = new Fifo<LeasedPostback>();
   #struckTicket: number | null = null;
@@ -65,7 +65,7 @@ export class HandOverRoom {
 
   /** Takes postbacks that have just been leased, by a commit or a claim. */
   queue(leased: LeasedPostback): void {
-    if (leased.strikes > 0) {
+    if (leased.strikes > 0 && leased.strikes >= this.#state.limits.delivery.strikesMax - 1) {
       this.#struck.push(leased);
       this.#wake();
       return;
@@ -250,6 +250,7 @@ export class HandOverRoom {
     };
     state.inFlight += 1;
     line.inFlight += 1;
+    line.isRecent = true;
     if (leased.lane === "retry") {
       state.retriesInFlight += 1;
       line.retriesInFlight += 1;

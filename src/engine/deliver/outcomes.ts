@@ -1,12 +1,13 @@
 import { invariant } from "#src/core/invariant.ts";
 import { judgeExchange } from "#src/core/success-test.ts";
+import type { DeliveryLimits } from "#src/engine/limits.ts";
 import type { BreakerStateName } from "#src/engine/observer.ts";
 import type { SendResult } from "#src/ports/sender.ts";
 import { type Breaker, breakerHeard, type Health } from "./breaker.ts";
 import type { DeliveryState } from "./delivery-state.ts";
 import type { HandOverRoom } from "./hand-over.ts";
 import type { HandOver, LeasedPostback, ReceiverLine } from "./receiver-line.ts";
-import { healthOf, settlementOf } from "./settlement.ts";
+import { healthOf, ownFaultWaitMs, settlementOf } from "./settlement.ts";
 import type { Settler } from "./settler.ts";
 
 /** Takes what senders heard: judges it, tells the breakers, and has the outcome written. */
@@ -43,7 +44,7 @@ export class OutcomeRoom {
     const judged = judgeExchange(exchange, handedOver.receiver.success, handedOver.receiver.retryPolicy);
     const health = healthOf(exchange, judged);
     attempts[judged.outcome] += 1;
-    line.ownFaultsInRow = health === "unheard" ? line.ownFaultsInRow + 1 : 0;
+    line.ownFaults = health === "unheard" ? ownFaultsAfter(line, clock.monotonic(), limits.delivery) : null;
     this.#tellBreakers(line, { handOver: handedOver, health });
     const settlement = settlementOf(
       {
@@ -89,6 +90,13 @@ export class OutcomeRoom {
     }
     return breaker.epoch !== before.epoch || breaker.openUntil !== before.openUntil || breaker.state === "half_open";
   }
+}
+
+/** Faults that come while the wait after the last step is not over are of the same burst. */
+function ownFaultsAfter({ ownFaults }: ReceiverLine, at: number, limits: DeliveryLimits): ReceiverLine["ownFaults"] {
+  if (ownFaults === null) return { steps: 1, since: at };
+  const isNew = at - ownFaults.since >= ownFaultWaitMs(ownFaults.steps, limits);
+  return isNew ? { steps: ownFaults.steps + 1, since: at } : ownFaults;
 }
 
 type Mark = { readonly state: BreakerStateName; readonly epoch: number; readonly openUntil: number };

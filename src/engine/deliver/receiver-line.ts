@@ -36,10 +36,13 @@ export type ReceiverLine = {
   /** True while first attempts wait in the store: new ones join them there, so that those that waited go first. */
   isSpilled: boolean;
   isReady: boolean;
+  /** Used since idle lines were last looked for. */
+  isRecent: boolean;
   isClaimQueued: boolean;
   /** Lane that the last claim behind a breaker was made on, so that neither lane's head can block both. */
   probedLane: Lane;
-  ownFaultsInRow: number;
+  /** Steps of waiting after faults of our own, and since when; one burst of them is one step. */
+  ownFaults: { readonly steps: number; readonly since: number } | null;
 };
 
 export type LaneLine = {
@@ -104,9 +107,10 @@ export const openReceiverLine = (id: ReceiverId): ReceiverLine => ({
   drain: null,
   isSpilled: false,
   isReady: false,
+  isRecent: true,
   isClaimQueued: false,
   probedLane: "retry",
-  ownFaultsInRow: 0,
+  ownFaults: null,
 });
 
 const openLaneLine = (): LaneLine => ({ queue: new Fifo(), isDue: false, generation: 0, isClaiming: false });

@@ -99,9 +99,11 @@ const waiting = ({ leased }: Heard, due: { readonly lane: "first" | "retry"; rea
 
 /** Longer for each fault of our own in a row at this receiver; jitter only adds. */
 function ownFaultDueAt({ leased, now, fraction }: Heard, limits: DeliveryLimits): number {
-  const doubled = limits.ownFaultBackoffMs * 2 ** Math.min(leased.line.ownFaultsInRow, 20);
-  return Math.ceil(now + Math.min(limits.ownFaultBackoffMsMax, doubled) * (1 + fraction / 10));
+  return Math.ceil(now + ownFaultWaitMs(leased.line.ownFaults?.steps ?? 1, limits) * (1 + fraction / 10));
 }
+
+export const ownFaultWaitMs = (steps: number, limits: DeliveryLimits): number =>
+  Math.min(limits.ownFaultBackoffMsMax, limits.ownFaultBackoffMs * 2 ** Math.min(steps - 1, 20));
 
 /** The end of a postback that never reached a sender's wire. */
 export const endingOf = (leased: LeasedPostback, reason: DeadReason, now: number): Settlement => ({
