@@ -30,4 +30,8 @@ export const runProcess = async (process: NodeJS.Process): Promise<void> => {
     interrupted: interruption.signal,
   });
   process.exitCode = exitCodes[exit].code;
+  // What is still open has nothing more to say; a handle that somebody forgot must not keep the process.
+  setTimeout(() => process.exit(), lingerMs).unref();
 };
+
+const lingerMs = 2_000;

@@ -9,6 +9,7 @@ const supervised = (close: () => Promise<void>) => {
   const interruption = new AbortController();
   const process = new EventEmitter();
   let expire = (): void => {};
+  let timers = 0;
   const end = superviseServer({
     server: { close },
     interrupted: interruption.signal,
@@ -17,20 +18,24 @@ const supervised = (close: () => Promise<void>) => {
     graceMs: 1_000,
     after: (_delayMs, run) => {
       expire = run;
-      return () => {};
+      timers += 1;
+      return () => {
+        timers -= 1;
+      };
     },
   });
-  return { end, interruption, process, lines, expire: () => expire() };
+  return { end, interruption, process, lines, expire: () => expire(), timers: () => timers };
 };
 
 test("a signal ends the server in order", async () => {
   let closed = 0;
-  const { end, interruption, lines } = supervised(async () => {
+  const { end, interruption, lines, timers } = supervised(async () => {
     closed += 1;
   });
   interruption.abort();
   assert.equal(await end, "stopped");
   assert.equal(closed, 1);
+  assert.equal(timers(), 0, "no timer keeps the process");
   assert.match(lines.join(""), /"msg":"stopping: nothing more is taken"[\s\S]*"msg":"stopped"/);
 });
 

@@ -31,7 +31,7 @@ export const superviseServer = async (supervision: {
       return false;
     },
   );
-  const isInOrder = await Promise.race([closed, expired(graceMs + closingMsMax, supervision.after)]);
+  const isInOrder = await withinTime(closed, graceMs + closingMsMax, supervision.after);
   if (isInOrder === "expired") log.error({}, "the server did not end in time; the next start recovers");
   if (why === null && isInOrder === true) log.info({}, "stopped");
   return why === null && isInOrder === true ? "stopped" : "crashed";
@@ -52,5 +52,13 @@ const aborted = (signal: AbortSignal): Promise<null> =>
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
 
-const expired = (delayMs: number, after: (delayMs: number, run: () => void) => () => void): Promise<"expired"> =>
-  new Promise((resolve) => after(delayMs, () => resolve("expired")));
+/** The timer goes with the answer: left behind, it would keep the process. */
+const withinTime = <Answer>(
+  answer: Promise<Answer>,
+  delayMs: number,
+  after: (delayMs: number, run: () => void) => () => void,
+): Promise<Answer | "expired"> =>
+  new Promise((resolve, reject) => {
+    const cancel = after(delayMs, () => resolve("expired"));
+    answer.then(resolve, reject).finally(cancel);
+  });
