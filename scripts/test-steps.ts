@@ -43,7 +43,11 @@ export const testSteps: readonly Step[] = [
   ...checkSteps,
   tests("house", "test/house/**/*.test.ts"),
   { name: "generated reference unchanged", command: [node, "scripts/generate-reference.ts", "--check"] },
-  { name: "nothing unused", command: [installed("knip")] },
+  { name: "nothing unused", command: [installed("knip"), "--no-config-hints"] },
+  {
+    name: "nothing used by tests alone",
+    command: [installed("knip"), "--production", "--include", "files,dependencies", "--no-config-hints"],
+  },
   tests("simulation", "test/simulation/**/*.test.ts"),
   // Each of these loads the machine by itself; two at once would only measure each other.
   tests("end to end", "test/e2e/**/*.test.ts", "--test-concurrency=1"),

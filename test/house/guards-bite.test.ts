@@ -14,7 +14,7 @@ const root = process.cwd();
 const house = mkdtempSync(join(tmpdir(), "carom-guards-"));
 
 before(() => {
-  for (const file of ["biome.json", "package.json", "tsconfig.json", ".gitignore"])
+  for (const file of ["biome.json", "package.json", "tsconfig.json", "knip.json", ".gitignore"])
     copyFileSync(join(root, file), join(house, file));
   symlinkSync(join(root, "node_modules"), join(house, "node_modules"));
 });
@@ -127,4 +127,25 @@ test("a type error is reported by the type check", () => {
   rmSync(join(house, "src/core/wrong.ts"));
   assert.notEqual(status, 0);
   assert.match(stdout, /src\/core\/wrong\.ts.*TS2322/);
+});
+
+const unusedIn = (...options: readonly string[]): string =>
+  spawnSync(join(root, "node_modules/.bin/knip"), [...options], { cwd: house, encoding: "utf8" }).stdout;
+
+test("a file, an export and a dependency that nothing uses are reported", () => {
+  plant("src/cli/bin.ts", 'import { used } from "#src/core/used.ts";\nused();\n');
+  plant("src/core/used.ts", "export const used = (): number => 1;\nexport const unused = 1;\n");
+  plant("src/core/alone.ts", "export const alone = 1;\n");
+  const report = unusedIn();
+  assert.match(report, /Unused files \(1\)\s+src\/core\/alone\.ts/);
+  assert.match(report, /unused\s+src\/core\/used\.ts/);
+  assert.match(report, /fastify\s+package\.json/);
+  assert.doesNotMatch(report, /^used /m);
+});
+
+test("a file that tests alone use is reported", () => {
+  plant("src/cli/bin.ts", "console.log(1);\n");
+  plant("src/core/alone.ts", "export const alone = 1;\n");
+  plant("src/core/alone.test.ts", 'import { alone } from "./alone.ts";\nconsole.log(alone);\n');
+  assert.match(unusedIn("--production", "--include", "files"), /src\/core\/alone\.ts/);
 });
