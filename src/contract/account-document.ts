@@ -7,7 +7,9 @@ import { idField, nameField, plainField } from "./document-fields.ts";
 export const accountDocument = closedObject({
   id: idField,
   name: nameField.optional(),
-  kind: z.enum(["advertiser", "agency", "partner"]),
+  kind: z
+    .enum(["advertiser", "agency", "partner"])
+    .meta({ description: "An agency can be a configurator; grants go to agencies and partners." }),
   af_prt_names: z.array(plainField).default([]).meta({ description: "Names by which an agency stands in `af_prt`." }),
 });
 

@@ -8,25 +8,43 @@ import { integrationDocument, integrationFromDocument, integrationToDocument } f
 /** Grants default to nothing. */
 const grantDocument = closedObject({
   account_id: idField,
-  configure_in_app_postbacks: z.boolean().default(false),
-  share_events: z.enum(["all", "attributed_only"]).default("attributed_only"),
-  share_revenue: z.boolean().default(false),
+  configure_in_app_postbacks: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "May configure integrations of its own. Kept, and looked at by nothing until accounts have people.",
+    }),
+  share_events: z
+    .enum(["all", "attributed_only"])
+    .default("attributed_only")
+    .meta({ description: "`all`: also what is attributed to nobody or to others." }),
+  share_revenue: z
+    .boolean()
+    .default(false)
+    .meta({ description: "False: revenue is N/A in its postbacks, whatever its mappings say." }),
   event_names: z
     .union([z.literal("*"), z.array(plainField)], { error: "must be `*` or a list of event names" })
-    .default([]),
-  replay: z.boolean().default(false),
+    .default([])
+    .meta({ description: "In-app events that it may have; `*` is all." }),
+  replay: z
+    .boolean()
+    .default(false)
+    .meta({ description: "May put dead postbacks back. Kept, and looked at by nothing until accounts have people." }),
 });
 
 export const appDocument = closedObject({
   id: idField,
   name: nameField.optional(),
-  active: z.boolean().default(true),
+  active: z.boolean().default(true).meta({ description: "False: its events are skipped, not held." }),
   revenue_properties: z
     .array(plainField)
     .default([])
     .meta({ description: "Members that are revenue, beyond the named ones." }),
   requires_consent: z.boolean().default(false).meta({ description: "An event without consent data goes nowhere." }),
-  test_devices: z.array(plainField).default([]),
+  test_devices: z
+    .array(plainField)
+    .default([])
+    .meta({ description: "Device or user ids whose events are test traffic." }),
   integrations: z.array(integrationDocument).default([]),
   grants: z.array(grantDocument).default([]),
 });

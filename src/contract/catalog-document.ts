@@ -24,7 +24,10 @@ export const catalogDocument = closedObject({
     .boolean()
     .default(true)
     .meta({ description: "False switches everything off: events are skipped, not held." }),
-  accounts: z.array(accountDocument).default([]),
+  accounts: z
+    .array(accountDocument)
+    .default([])
+    .meta({ description: "Only where an agency configures integrations of its own." }),
   partners: z.array(partnerDocument).default([]),
   apps: z.array(appDocument).default([]),
 }).meta({ id: "Catalog", description: "The whole configuration." });

@@ -21,20 +21,35 @@ const windowDocument = z.union([z.literal("lifetime"), closedObject({ days: z.in
 
 const inAppDocument = closedObject({
   active: z.boolean().default(true),
-  window: windowDocument.default({ days: windowDaysDefault }),
-  mapping_method: z.enum(mappingMethods).default("free_text"),
+  window: windowDocument.default({ days: windowDaysDefault }).meta({ description: "How long after the conversion." }),
+  mapping_method: z
+    .enum(mappingMethods)
+    .default("free_text")
+    .meta({ description: "`as_is_all` sends everything under its own name, and looks at no mapping." }),
   send_for: z.enum(sendForValues).default("partner_only").meta({ description: "For *as is*; a mapping has its own." }),
   data_sharing: z.enum(dataSharingLevels).default("none").meta({ description: "For *as is*; a mapping has its own." }),
-  rejected_events: z.boolean().default(false),
+  rejected_events: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Takes events that were blocked as fraud or failed validation." }),
 });
 
 export const integrationDocument = closedObject({
   partner_id: idField,
   configurator: idField.nullable().default(null).meta({ description: "An agency's account; null: the advertiser." }),
-  active: z.boolean().default(true),
-  takes_tests: z.boolean().default(false),
-  parameters: z.record(z.string(), plainField).default({}),
-  install_postbacks: z.enum(["off", ...sendForValues]).default("partner_only"),
+  active: z.boolean().default(true).meta({ description: "False: events are skipped, not held." }),
+  takes_tests: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Events marked `is_test`, and those of `test_devices`." }),
+  parameters: z
+    .record(z.string(), plainField)
+    .default({})
+    .meta({ description: "Values for the `parameters` of the partner." }),
+  install_postbacks: z
+    .enum(["off", ...sendForValues])
+    .default("partner_only")
+    .meta({ description: "Installs and other conversions, which need no mapping." }),
   in_app_postbacks: inAppDocument.prefault({}),
   mappings: z.array(mappingDocument).default([]),
   templates: z.array(templateDocument).default([]).meta({ description: "Before the partner's own." }),
@@ -42,7 +57,8 @@ export const integrationDocument = closedObject({
     .string()
     .regex(/^[A-Z]{3}$/, { error: "must be a currency of ISO 4217, such as USD" })
     .nullable()
-    .default(null),
+    .default(null)
+    .meta({ description: "Kept, and looked at by nothing yet: revenue goes out in the currency it was reported in." }),
 });
 
 export const integrationFromDocument = (document: z.output<typeof integrationDocument>): Integration => ({

@@ -6,12 +6,21 @@ import { idField, plainField } from "./document-fields.ts";
 
 export const mappingDocument = closedObject({
   id: idField.optional().meta({ description: "By default made from the two names; give it where they are doubled." }),
-  event_name: plainField,
+  event_name: plainField.meta({ description: "The app's name of it; letter case counts." }),
   partner_event: plainField.optional().meta({ description: "By default the event's own name." }),
   active: z.boolean().default(true),
-  send_for: z.enum(sendForValues).default("partner_only"),
-  data_sharing: z.enum(dataSharingLevels).default("none"),
-  conditions: z.array(closedObject({ property: plainField, value: plainField })).default([]),
+  send_for: z
+    .enum(sendForValues)
+    .default("partner_only")
+    .meta({ description: "`all_sources`: organic, and what is attributed to others, too." }),
+  data_sharing: z
+    .enum(dataSharingLevels)
+    .default("none")
+    .meta({ description: "How much of the event the partner may see." }),
+  conditions: z
+    .array(closedObject({ property: plainField, value: plainField }))
+    .default([])
+    .meta({ description: "At most five members of `event_value` with the value they must have; any one suffices." }),
 });
 
 export const mappingFromDocument = (document: z.output<typeof mappingDocument>): EventMapping => {

@@ -31,17 +31,30 @@ const idHeadersDocument = z.union(
 export const partnerDocument = closedObject({
   id: idField,
   name: nameField.optional(),
-  active: z.boolean().default(true),
-  kind: z.enum(["ad_network", "analytics", "self_reporting", "custom"]).default("ad_network"),
+  active: z.boolean().default(true).meta({ description: "False: events are skipped for it, not held." }),
+  kind: z
+    .enum(["ad_network", "analytics", "self_reporting", "custom"])
+    .default("ad_network")
+    .meta({ description: "For people; it decides nothing." }),
   media_sources: z.array(plainField).min(1).optional().meta({ description: "By default the partner's id." }),
-  templates: z.array(templateDocument).default([]),
-  predefined_events: z.array(plainField).default([]),
+  templates: z
+    .array(templateDocument)
+    .default([])
+    .meta({ description: "One for each kind of event; the most specific is used." }),
+  predefined_events: z.array(plainField).default([]).meta({ description: "What `pick_list` chooses from." }),
   parameters: z.array(nameField).default([]).meta({ description: "What an integration must fill in." }),
-  success: successDocument.prefault({}),
-  retry_policy: retryPolicyDocument.default("carom"),
-  limits: limitsDocument.prefault({}),
-  expires_after: durationField.nullable().default(null),
-  id_headers: idHeadersDocument.prefault({}),
+  success: successDocument.prefault({}).meta({ description: "When an answer counts as heard." }),
+  retry_policy: retryPolicyDocument.default("carom").meta({
+    description: "By default `carom`; or { `delays`, `timeout`, `retry_on` }, which leave out what is as in `carom`.",
+  }),
+  limits: limitsDocument.prefault({}).meta({ description: "Of each receiver: this partner for one app." }),
+  expires_after: durationField
+    .nullable()
+    .default(null)
+    .meta({ description: "What waits longer is dead with `expired`; by default nothing expires." }),
+  id_headers: idHeadersDocument
+    .prefault({})
+    .meta({ description: "Names of the headers with the ids; by default carom-postback-id and carom-attempt." }),
 });
 
 export const partnerFromDocument = (document: z.output<typeof partnerDocument>): Partner => ({

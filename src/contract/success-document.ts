@@ -9,7 +9,10 @@ const testText = z.string().min(1).max(textLengthMax);
 
 /** When an answer counts as heard. */
 export const successDocument = closedObject({
-  statuses: z.array(statusField).default([[200, 299]]),
+  statuses: z
+    .array(statusField)
+    .default([[200, 299]])
+    .meta({ description: "By default 2xx." }),
   body: z
     .union(
       [
@@ -26,7 +29,8 @@ export const successDocument = closedObject({
       ],
       { error: "must be `any`, { contains: … }, { not_contains: … } or { pointer: /…, value: … }" },
     )
-    .default("any"),
+    .default("any")
+    .meta({ description: "`any`, or what the first 4 KiB of the body must say besides." }),
 });
 
 export const successFromDocument = ({ statuses, body }: z.output<typeof successDocument>): SuccessTest => ({

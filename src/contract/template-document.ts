@@ -24,16 +24,33 @@ const onMissingField = z
   .default("empty");
 
 export const templateDocument = closedObject({
-  event_kind: z.enum(templateKinds),
-  platform: z.enum(["ios", "android", "windows"]).nullable().default(null),
+  event_kind: z
+    .enum(templateKinds)
+    .meta({ description: "What an event is to it: conversions are `install`, all else `in_app_event`." }),
+  platform: z
+    .enum(["ios", "android", "windows"])
+    .nullable()
+    .default(null)
+    .meta({ description: "null serves every platform." }),
   privacy: z.boolean().default(false).meta({ description: "For users who limit tracking." }),
-  dialect: z.enum(dialects),
+  dialect: z.enum(dialects).meta({ description: "How its macros are written; only `appsflyer` can be read today." }),
   method: z.enum(httpMethods).optional().meta({ description: "GET; with a body POST." }),
-  url: z.string().min(1).max(textLengthMax),
-  headers: headersField,
-  body: z.string().max(textLengthMax).nullable().default(null),
+  url: z
+    .string()
+    .min(1)
+    .max(textLengthMax)
+    .meta({ description: "At most 2,048 characters; no event value in scheme, host, port or user-info." }),
+  headers: headersField.meta({ description: "Values are templates too." }),
+  body: z
+    .string()
+    .max(textLengthMax)
+    .nullable()
+    .default(null)
+    .meta({ description: "Its values are encoded as `content_type` asks." }),
   content_type: z.string().nullable().default(null),
-  on_missing: onMissingField,
+  on_missing: onMissingField.meta({
+    description: "What stands where a macro has no value; `skip` skips the postback.",
+  }),
 });
 
 export const templateFromDocument = (document: z.output<typeof templateDocument>): PostbackTemplate => ({
