@@ -13,6 +13,8 @@ export const clientEventHash = (app: string, clientEventId: string): number => h
 export class ClientEventIds {
   readonly #tally: Tally;
   readonly #textOf: (name: number) => string;
+  /** Puts into the table what has been added to it in this transaction. */
+  readonly #beforeReading: () => void;
   readonly #select: StatementSync;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
@@ -23,9 +25,17 @@ export class ClientEventIds {
   readonly #oldestOrphans: StatementSync;
   readonly #deleteOrphan: StatementSync;
 
-  constructor(database: DatabaseSync, tally: Tally, textOf: (name: number) => string) {
+  constructor(
+    database: DatabaseSync,
+    {
+      tally,
+      textOf,
+      beforeReading,
+    }: { readonly tally: Tally; readonly textOf: (name: number) => string; readonly beforeReading: () => void },
+  ) {
     this.#tally = tally;
     this.#textOf = textOf;
+    this.#beforeReading = beforeReading;
     this.#select = prepare(database, "SELECT event FROM client_event WHERE hash = ?");
     this.#insert = prepare(database, "INSERT INTO client_event (hash, event) VALUES (?, ?)");
     this.#delete = prepare(database, "DELETE FROM client_event WHERE hash = ? AND event = ?");
@@ -104,6 +114,7 @@ export class ClientEventIds {
   #read(event: number): { readonly id: string; readonly app: string; readonly clientEventId: string | null } | null {
     const orphan = this.#orphan.get(event);
     if (orphan !== undefined) return this.#orphaned(orphan);
+    this.#beforeReading();
     const stored = this.#event.get(event);
     if (stored === undefined) return null;
     const { id, appId, clientEventId } = readStoredEvent(stored, this.#textOf);

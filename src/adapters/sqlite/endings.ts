@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { BulkInsert } from "./bulk-insert.ts";
 import { prepare } from "./columns.ts";
 import type { Tally } from "./tally.ts";
 
@@ -24,15 +25,21 @@ export type LoggedAttempt = { readonly number: number; readonly startedAt: numbe
 /** Writes what happened to postbacks: endings, and attempts that ended nothing. */
 export class Endings {
   readonly #tally: Tally;
-  readonly #insert: StatementSync;
+  readonly #insert: BulkInsert;
   readonly #insertAttempt: StatementSync;
 
   constructor(database: DatabaseSync, tally: Tally) {
     this.#tally = tally;
-    this.#insert = prepare(
-      database,
-      "INSERT INTO ending (postback, receiver, state, reason, ended_at, attempts, attempt, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    );
+    this.#insert = new BulkInsert(database, "ending", [
+      "postback",
+      "receiver",
+      "state",
+      "reason",
+      "ended_at",
+      "attempts",
+      "attempt",
+      "message",
+    ]);
     this.#insertAttempt = prepare(
       database,
       "INSERT OR IGNORE INTO attempt (postback, number, started_at, body) VALUES (?, ?, ?, ?)",
@@ -40,7 +47,7 @@ export class Endings {
   }
 
   end(postback: number, { receiver, state, reason, at, attempts, attempt, message }: Ending): void {
-    this.#insert.run(postback, receiver, endingStates.indexOf(state), reason, at, attempts, attempt, message);
+    this.#insert.add(postback, receiver, endingStates.indexOf(state), reason, at, attempts, attempt, message);
     switch (state) {
       case "delivered":
         this.#tally.counts.delivered += 1;
@@ -52,6 +59,14 @@ export class Endings {
         this.#tally.counts.cancelled += 1;
         break;
     }
+  }
+
+  flush(): void {
+    this.#insert.flush();
+  }
+
+  rolledBack(): void {
+    this.#insert.rolledBack();
   }
 
   /** Answers false where this very attempt is in the log already: a settlement given twice. */

@@ -11,8 +11,19 @@ const sliceMs = 128;
 const idsHeldMax = 50_000;
 
 export const sliceOf = (id: string): number => {
-  const minted = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return Number.isNaN(minted) ? -1 : Math.floor(minted / sliceMs);
+  let minted = 0;
+  for (let index = 0; index < 13; index += 1) {
+    if (index === 8) continue;
+    const digit = hexDigit(id.charCodeAt(index));
+    if (digit < 0) return -1;
+    minted = minted * 16 + digit;
+  }
+  return Math.floor(minted / sliceMs);
+};
+
+const hexDigit = (code: number): number => {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
 };
 
 export const selectSpanEvents = `
@@ -32,7 +43,11 @@ export class EventSpans {
   readonly #selectKept: StatementSync;
   readonly #newestKept: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  readonly #beforeReading: () => void;
+
+  /** `beforeReading` puts into the table what has been added to it in this transaction. */
+  constructor(database: DatabaseSync, beforeReading: () => void) {
+    this.#beforeReading = beforeReading;
     this.#insert = prepare(database, "INSERT INTO span (slice, first, last) VALUES (?, ?, ?)");
     this.#extend = prepare(database, "UPDATE span SET last = ? WHERE slice = ? AND first = ?");
     this.#selectSlice = prepare(database, selectSpanEvents);
@@ -98,6 +113,7 @@ export class EventSpans {
   #sliceAt(slice: number): Map<string, number> {
     const held = this.#slices.get(slice);
     if (held !== undefined) return held;
+    this.#beforeReading();
     this.flush();
     const loaded = new Map<string, number>();
     for (const row of this.#selectSlice.iterate(slice)) loaded.set(textAt(row, 1), integerAt(row, 0));

@@ -3,7 +3,7 @@ import { invariant } from "#src/core/invariant.ts";
 import type { Answering } from "./answer-call.ts";
 import { type Flat, FlatReader } from "./flat.ts";
 import { storeOperations } from "./store-messages.ts";
-import { flushState, type StoreState, stateCommitted, stateRolledBack } from "./store-state.ts";
+import { flushAppends, flushState, type StoreState, stateCommitted, stateRolledBack } from "./store-state.ts";
 
 /** A call as it stands in a message: `number, operation, length, …arguments` from `start` on. */
 type PlacedCall = { readonly message: unknown; readonly start: number };
@@ -61,6 +61,7 @@ export class GroupCommit {
         if (operation === "record") newest = new FlatReader(message, reader.position).number();
         const place = answers.push(number, 0, 0);
         this.#answering.answerCall(operation, reader, answers);
+        flushAppends(this.#state);
         invariant(reader.position === end, `${operation} reads all that it was told`);
         answers[place - 1] = answers.length - place;
       }

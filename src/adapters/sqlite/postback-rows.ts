@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { BulkInsert } from "./bulk-insert.ts";
 import { integerAt, integerOrNullAt, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import type { Flat, Scalar } from "./flat.ts";
 import type { PostbackMessage } from "./store-messages.ts";
@@ -11,7 +12,7 @@ const columns =
 /** Writes postbacks and finds them by their ids. */
 export class PostbackRows {
   readonly #tally: Tally;
-  readonly #insert: StatementSync;
+  readonly #insert: BulkInsert;
   readonly #insertLater: StatementSync;
   readonly #select: StatementSync;
   readonly #selectKept: StatementSync;
@@ -21,11 +22,20 @@ export class PostbackRows {
 
   constructor(database: DatabaseSync, tally: Tally) {
     this.#tally = tally;
-    this.#insert = prepare(
-      database,
-      `INSERT INTO postback (sequence, event, receiver, target, tag, redelivery, created_at, expires_at, method, url, headers, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    this.#insert = new BulkInsert(database, "postback", [
+      "sequence",
+      "event",
+      "receiver",
+      "target",
+      "tag",
+      "redelivery",
+      "created_at",
+      "expires_at",
+      "method",
+      "url",
+      "headers",
+      "body",
+    ]);
     this.#insertLater = prepare(database, "INSERT INTO later_postback (event, postback) VALUES (?, ?)");
     this.#select = prepare(
       database,
@@ -53,7 +63,7 @@ export class PostbackRows {
   insert(postback: PostbackMessage, event: number): number {
     const sequence = ++this.#tally.counts.postback;
     const { receiver, target, tag, redelivery, createdAt, expiresAt, method, url, headers, body } = postback;
-    this.#insert.run(
+    this.#insert.add(
       sequence,
       event,
       receiver,
@@ -75,6 +85,14 @@ export class PostbackRows {
     const sequence = this.insert(postback, event);
     this.#insertLater.run(event, sequence);
     return sequence;
+  }
+
+  flush(): void {
+    this.#insert.flush();
+  }
+
+  rolledBack(): void {
+    this.#insert.rolledBack();
   }
 
   read(sequence: number): Row | undefined {

@@ -12,7 +12,7 @@ import {
   readInstall,
   readPostback,
 } from "./store-messages.ts";
-import type { StoreState } from "./store-state.ts";
+import { flushAppends, type StoreState } from "./store-state.ts";
 
 /** Decision lists repeat: how each counts is worked out once, for as many as this. */
 const countedListsMax = 10_000;
@@ -22,17 +22,11 @@ type BatchLease = { readonly at: number; readonly token: string; readonly until:
 /** Writes what was accepted: see `Store.record`, and `Store.redeliver` for one postback more. */
 export class RecordRows {
   readonly #state: StoreState;
-  readonly #insertEvent: StatementSync;
   readonly #insertAmendment: StatementSync;
   readonly #codesOfList = new Map<string, readonly string[]>();
 
   constructor(state: StoreState) {
     this.#state = state;
-    this.#insertEvent = prepare(
-      state.database,
-      `INSERT INTO event (sequence, id, app, received_at, recorded_at, revision, client_hash, type, name, first_postback, postbacks, decisions,
-       sender_ip, enrichment, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
     this.#insertAmendment = prepare(
       state.database,
       "INSERT INTO amendment (position, event, amended_at, revision, enrichment, decisions) VALUES (?, ?, ?, ?, ?, ?)",
@@ -61,6 +55,7 @@ export class RecordRows {
       // An install told twice must not overwrite what has been learnt since the first time.
       if (!duplicates.has(install.eventId)) this.#state.installs.write(install, lease.at);
     }
+    flushAppends(this.#state);
     for (let left = call.number(); left > 0; left -= 1) this.#amend(readEvent(call, textOf), lease, answer);
     if (range.remaining > 0) owed.add(range, postbacks.next - 1);
   }
@@ -94,7 +89,7 @@ export class RecordRows {
     const first = postbacks.next;
     const { clientEventId } = event;
     const hash = clientEventId === null ? null : clientEventHash(event.appText, clientEventId);
-    this.#insertEvent.run(
+    this.#state.events.add(
       sequence,
       event.id,
       event.app,

@@ -110,8 +110,11 @@ export class SearchIndex {
 
   #make(number: number, isKept: boolean): StoredSegment {
     const segment = new OpenSegment(number);
-    this.#source.addRows(segment, segment.upTo + 1, segment.lastSequence);
-    segment.upTo = segment.lastSequence;
+    while (segment.upTo < segment.lastSequence) {
+      const last = Math.min(segment.lastSequence, segment.upTo + rowsAtOnce);
+      this.#source.addRows(segment, segment.upTo + 1, last);
+      segment.upTo = last;
+    }
     return this.#write(segment, isKept);
   }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { appId, receiverId } from "#src/core/ids.ts";
 import { partnerOfReceiver } from "#src/core/receiver.ts";
 import { searchKeysOf } from "#src/core/search-keys.ts";
-import { integerAt, oneInteger, prepare, textAt, textOrNullAt } from "./columns.ts";
+import { integerAt, integerOrNullAt, oneInteger, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
@@ -10,16 +10,17 @@ import type { SearchLog } from "./search-file.ts";
 import type { LogSource } from "./search-index.ts";
 import { searchedValues } from "./searched-values.ts";
 
-const textsRememberedMax = 50_000;
+/** Hashes of apps, names, receivers and partners, which come again and again. */
+const hashesRememberedMax = 50_000;
 
 /** The logs that search follows, and what the rows of each are found by. */
-export const searchSources = (database: DatabaseSync, rows: LogRows): Readonly<Record<SearchLog, LogSource>> => {
-  return {
-    events: eventSource(database, rows),
-    postbacks: postbackSource(database, rows),
-    amendments: amendmentSource(database, rows),
-  };
-};
+export const searchSources = (database: DatabaseSync, rows: LogRows): Readonly<Record<SearchLog, LogSource>> => ({
+  events: eventSource(database, rows),
+  postbacks: postbackSource(database, rows),
+  amendments: amendmentSource(database, rows),
+});
+
+export const partnerOf = (receiver: string, app: string): string => partnerOfReceiver(receiverId(receiver), appId(app));
 
 const eventSource = (database: DatabaseSync, rows: LogRows): LogSource => {
   const select = inBothTables("event").map((table) =>
@@ -28,20 +29,21 @@ const eventSource = (database: DatabaseSync, rows: LogRows): LogSource => {
       `SELECT sequence, app, received_at, type, name, enrichment, source FROM ${table} WHERE sequence BETWEEN ? AND ? ORDER BY sequence`,
     ),
   );
+  const hashOfApp = remembering((app: number) => hashText(searchTerms.app(rows.names.textOf(app))));
+  const hashOfType = remembering((type: string) => hashText(searchTerms.type(type)));
+  const hashOfName = remembering((name: string) => hashText(searchTerms.name(name)));
   return {
     log: "events",
     ...ends(database, "event", "sequence"),
     addRows: (segment, first, last) => {
-      for (const statement of select) {
-        for (const row of statement.iterate(first, last)) {
-          const sequence = integerAt(row, 0);
-          segment.addTime(integerAt(row, 2));
-          segment.addKey(sequence, hashRepeated(searchTerms.app(rows.names.textOf(integerAt(row, 1)))));
-          segment.addKey(sequence, hashRepeated(searchTerms.type(textAt(row, 3))));
-          segment.addKey(sequence, hashRepeated(searchTerms.name(textAt(row, 4))));
-          const values = searchedValues(textAt(row, 6), textOrNullAt(row, 5)) ?? keyValues(rows, sequence);
-          for (const value of values) segment.addKey(sequence, hashText(searchTerms.value(value)));
-        }
+      for (const row of select.flatMap((statement) => statement.all(first, last))) {
+        const sequence = integerAt(row, 0);
+        segment.addTime(integerAt(row, 2));
+        segment.addKey(sequence, hashOfApp(integerAt(row, 1)));
+        segment.addKey(sequence, hashOfType(textAt(row, 3)));
+        segment.addKey(sequence, hashOfName(textAt(row, 4)));
+        const values = searchedValues(textAt(row, 6), textOrNullAt(row, 5)) ?? keyValues(rows, sequence);
+        for (const value of values) segment.addKey(sequence, hashText(searchTerms.value(value)));
       }
     },
   };
@@ -51,29 +53,38 @@ const postbackSource = (database: DatabaseSync, rows: LogRows): LogSource => {
   const select = inBothTables("postback").map((table) =>
     prepare(
       database,
-      `SELECT postback.sequence, postback.receiver, postback.created_at, event.app, event.name
-       FROM ${table} AS postback JOIN any_event AS event ON event.sequence = postback.event
+      `SELECT postback.sequence, receiver, created_at, app, name, postback.event
+       FROM ${table} AS postback LEFT JOIN event ON event.sequence = postback.event
        WHERE postback.sequence BETWEEN ? AND ? ORDER BY postback.sequence`,
     ),
   );
+  const hashOfReceiver = remembering((receiver: number) => hashText(searchTerms.receiver(rows.names.textOf(receiver))));
+  const hashOfPartner = remembering((partner: string) => hashText(searchTerms.partner(partner)));
+  const hashOfApp = remembering((app: string) => hashText(searchTerms.app(app)));
+  const hashOfName = remembering((name: string) => hashText(searchTerms.name(name)));
   return {
     log: "postbacks",
     ...ends(database, "postback", "sequence"),
     addRows: (segment, first, last) => {
-      for (const statement of select) {
-        for (const row of statement.iterate(first, last)) {
-          const sequence = integerAt(row, 0);
-          const receiver = rows.names.textOf(integerAt(row, 1));
-          const app = rows.names.textOf(integerAt(row, 3));
-          segment.addTime(integerAt(row, 2));
-          segment.addKey(sequence, hashRepeated(searchTerms.app(app)));
-          segment.addKey(sequence, hashRepeated(searchTerms.name(textAt(row, 4))));
-          segment.addKey(sequence, hashRepeated(searchTerms.receiver(receiver)));
-          segment.addKey(sequence, hashRepeated(searchTerms.partner(partnerOf(receiver, app))));
-        }
+      for (const row of select.flatMap((statement) => statement.all(first, last))) {
+        const sequence = integerAt(row, 0);
+        const receiver = integerAt(row, 1);
+        const about = eventOf(rows, row);
+        segment.addTime(integerAt(row, 2));
+        segment.addKey(sequence, hashOfReceiver(receiver));
+        if (about === null) continue;
+        segment.addKey(sequence, hashOfPartner(partnerOf(rows.names.textOf(receiver), about.app)));
+        segment.addKey(sequence, hashOfApp(about.app));
+        segment.addKey(sequence, hashOfName(about.name));
       }
     },
   };
+};
+
+/** Of a row (…, app, name, event); the event may be a kept one. */
+const eventOf = (rows: LogRows, row: Row): { readonly app: string; readonly name: string } | null => {
+  const app = integerOrNullAt(row, 3);
+  return app === null ? rows.event(integerAt(row, 5)) : { app: rows.names.textOf(app), name: textAt(row, 4) };
 };
 
 /** An event amended by a late install is found by the ids that the install brought, too. */
@@ -86,7 +97,7 @@ const amendmentSource = (database: DatabaseSync, rows: LogRows): LogSource => {
     log: "amendments",
     ...ends(database, "amendment", "position"),
     addRows: (segment, first, last) => {
-      for (const row of select.iterate(first, last)) {
+      for (const row of select.all(first, last)) {
         segment.addTime(integerAt(row, 2));
         for (const value of keyValues(rows, integerAt(row, 1))) {
           segment.addKey(integerAt(row, 0), hashText(searchTerms.value(value)));
@@ -95,8 +106,6 @@ const amendmentSource = (database: DatabaseSync, rows: LogRows): LogSource => {
     },
   };
 };
-
-export const partnerOf = (receiver: string, app: string): string => partnerOfReceiver(receiverId(receiver), appId(app));
 
 const ends = (database: DatabaseSync, table: string, column: string): Pick<LogSource, "newest" | "oldest"> => {
   const newest = prepare(database, `SELECT max(${column}) FROM ${table}`);
@@ -113,14 +122,14 @@ const keyValues = (rows: LogRows, sequence: number): readonly string[] => {
   return found === null ? [] : searchKeysOf(rows.parse(found)).map(({ value }) => value);
 };
 
-const hashes = new Map<string, number>();
-
-/** Of texts that come again and again: each is hashed once. */
-const hashRepeated = (text: string): number => {
-  const known = hashes.get(text);
-  if (known !== undefined) return known;
-  if (hashes.size >= textsRememberedMax) hashes.clear();
-  const hash = hashText(text);
-  hashes.set(text, hash);
-  return hash;
+const remembering = <Key, Value>(work: (key: Key) => Value): ((key: Key) => Value) => {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value !== undefined) return value;
+    value = work(key);
+    if (known.size >= hashesRememberedMax) known.clear();
+    known.set(key, value);
+    return value;
+  };
 };

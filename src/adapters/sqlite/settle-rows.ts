@@ -61,6 +61,7 @@ export class SettleRows {
   #keepStaleAttempt({ sequence, attempt }: SettlementMessage): void {
     const state = this.#state;
     if (attempt === null || state.postbacks.receiverOf(sequence) === null) return;
+    state.endings.flush();
     const ending = this.#selectEnding.get(sequence);
     const last = ending === undefined ? null : textOrNullAt(ending, 0);
     if (last !== null) {

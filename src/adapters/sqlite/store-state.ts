@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Retention } from "#src/ports/store.ts";
+import { BulkInsert } from "./bulk-insert.ts";
 import { CancelMarks } from "./cancel-marks.ts";
 import { CancelRequests } from "./cancel-requests.ts";
 import { ClientEventIds } from "./client-event-ids.ts";
@@ -15,6 +16,25 @@ import { PostbackRows } from "./postback-rows.ts";
 import { Tally } from "./tally.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 
+/** In the order in which `RecordRows` gives them. */
+const eventRowColumns = [
+  "sequence",
+  "id",
+  "app",
+  "received_at",
+  "recorded_at",
+  "revision",
+  "client_hash",
+  "type",
+  "name",
+  "first_postback",
+  "postbacks",
+  "decisions",
+  "sender_ip",
+  "enrichment",
+  "source",
+] as const;
+
 /**
  * What the store thread holds beside its file. Whatever remembers something in memory can go back to
  * the last commit; the file goes back by ROLLBACK, and both do so together.
@@ -28,6 +48,7 @@ export type StoreState = {
   readonly marks: CancelMarks;
   readonly requests: CancelRequests;
   readonly lanes: DueLanes;
+  readonly events: BulkInsert;
   readonly spans: EventSpans;
   readonly clientEventIds: ClientEventIds;
   readonly installs: InstallRows;
@@ -45,6 +66,7 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
   const tally = new Tally(database);
   const leases = new Leases();
   const marks = new CancelMarks(database);
+  const events = new BulkInsert(database, "event", eventRowColumns);
   return {
     database,
     names,
@@ -54,8 +76,9 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
     marks,
     requests: new CancelRequests(database),
     lanes: new DueLanes(database, leases, marks),
-    spans: new EventSpans(database),
-    clientEventIds: new ClientEventIds(database, tally, textOf),
+    events,
+    spans: new EventSpans(database, () => events.flush()),
+    clientEventIds: new ClientEventIds(database, { tally, textOf, beforeReading: () => events.flush() }),
     installs: new InstallRows(database, tally),
     waiting: new WaitingRows(database, textOf),
     live: new LiveRows(database),
@@ -65,8 +88,16 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
   };
 };
 
+/** What a call has appended is put into its tables before anything else is asked of them. */
+export const flushAppends = ({ events, postbacks, endings }: StoreState): void => {
+  events.flush();
+  postbacks.flush();
+  endings.flush();
+};
+
 /** The last statements of a transaction: what memory has gathered for it. */
 export const flushState = (state: StoreState): void => {
+  flushAppends(state);
   state.names.write();
   state.spans.flush();
   state.tally.write();
@@ -83,6 +114,9 @@ export const stateCommitted = (state: StoreState): void => {
 };
 
 export const stateRolledBack = (state: StoreState): void => {
+  state.events.rolledBack();
+  state.postbacks.rolledBack();
+  state.endings.rolledBack();
   state.names.rolledBack();
   state.tally.rolledBack();
   state.leases.rolledBack();
