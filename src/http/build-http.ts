@@ -42,6 +42,7 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   answerUnknownPaths(app, allRoutes);
   app.register(async (scope) => registerIntake(scope, dependencies, findCaller));
   app.register(async (scope) => registerRoutes(scope, dependencies, findCaller));
+  dependencies.extend?.(app);
   await app.ready();
   return app;
 };
