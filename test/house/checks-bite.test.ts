@@ -13,6 +13,7 @@ import { foreignPackages, packageProblems } from "./checks/packages.ts";
 import { readmeProblems } from "./checks/readme.ts";
 import { undescribedFolders } from "./checks/rooms.ts";
 import { sourceFileProblems } from "./checks/source-files.ts";
+import { habitProblems } from "./checks/source-habits.ts";
 import { testTitleProblems } from "./checks/test-titles.ts";
 import { repositoryFiles } from "./repository.ts";
 
@@ -124,6 +125,26 @@ test("a long file, a name of nothing and a name in another case are reported", (
   for (const path of ["src/core/utils.ts", "src/helpers/a.ts", "src/core/types.ts", "src/core/index.ts", "a/common.ts"])
     assert.deepEqual(problems(path, 1), [`${path}: named after no concept`]);
   assert.deepEqual(problems("src/core/retryPolicy.ts", 1), ["src/core/retryPolicy.ts: not in kebab-case"]);
+});
+
+test("time that is taken and a type that is claimed are reported", () => {
+  const problems = (path: string, text: string) => habitProblems({ path, text }).length;
+  const breaches = [
+    "const at = Date.now();",
+    "const at = new Date();",
+    "setTimeout(run, 5);",
+    "const id = text as AppId;",
+  ];
+  for (const breach of breaches) assert.equal(problems("src/engine/a.ts", breach), 1, breach);
+  assert.equal(problems("src/adapters/system/a.ts", "export const now = Date.now();"), 0);
+  const innocent = [
+    'import { a as b } from "./a.ts";',
+    "const names = [1] as const;",
+    "// as Carom did at Date.now()",
+    'say("sent as text");',
+    "const at = new Date(now);",
+  ];
+  for (const line of innocent) assert.equal(problems("src/engine/a.ts", line), 0, line);
 });
 
 test("a title that promises nothing, a test that shuts out others and one left out without a reason are reported", () => {

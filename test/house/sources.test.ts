@@ -7,6 +7,7 @@ import { undocumentedCodes } from "./checks/error-code-uses.ts";
 import { foreignPackages, packageProblems } from "./checks/packages.ts";
 import { undescribedFolders } from "./checks/rooms.ts";
 import { sourceFileProblems } from "./checks/source-files.ts";
+import { habitProblems } from "./checks/source-habits.ts";
 import { testTitleProblems } from "./checks/test-titles.ts";
 import { repositoryFiles, sourcePatterns } from "./repository.ts";
 
@@ -14,6 +15,11 @@ const none: readonly string[] = [];
 
 test("no source is longer than 400 lines or named after nothing", () => {
   assert.deepEqual(repositoryFiles(...sourcePatterns).flatMap(sourceFileProblems), none);
+});
+
+test("time and chance are handed in, and no type is claimed", () => {
+  const sources = repositoryFiles("src/**/*.ts").filter(({ path }) => !path.endsWith(".test.ts"));
+  assert.deepEqual(sources.flatMap(habitProblems), none);
 });
 
 test("a test title is a guarantee, and a test that is left out says why", () => {
