@@ -10,9 +10,10 @@ export type HostileReceiver = {
   readonly port: number;
   /** Requests that asked for this behaviour. */
   readonly heard: (behaviour: HostileBehaviour) => number;
-  /** Connections ever made to it, and those open now. */
+  /** Connections ever made to it. */
   readonly connections: () => number;
-  readonly openConnections: () => number;
+  /** Resolves when at most so many connections are open. */
+  readonly whenOpen: (atMost: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -22,12 +23,16 @@ export type HostileBehaviour = keyof typeof behaviours;
 export const startHostileReceiver = async (dripEveryMs = 1_000): Promise<HostileReceiver> => {
   const heard = new Map<string, number>();
   const open = new Set<Socket>();
+  const waiting: { readonly atMost: number; readonly resolve: () => void }[] = [];
   let connections = 0;
 
   const server = createServer((socket) => {
     connections++;
     open.add(socket);
-    socket.on("close", () => open.delete(socket));
+    socket.on("close", () => {
+      open.delete(socket);
+      for (const waiter of waiting) if (open.size <= waiter.atMost) waiter.resolve();
+    });
     // Senders break off in the middle of answers; that is what is tested.
     socket.on("error", () => socket.destroy());
     onRequests(socket, (path) => {
@@ -44,7 +49,11 @@ export const startHostileReceiver = async (dripEveryMs = 1_000): Promise<Hostile
     port,
     heard: (behaviour) => heard.get(behaviour) ?? 0,
     connections: () => connections,
-    openConnections: () => open.size,
+    whenOpen: (atMost) =>
+      new Promise((resolve) => {
+        if (open.size <= atMost) resolve();
+        else waiting.push({ atMost, resolve });
+      }),
     close: async () => {
       for (const socket of open) socket.destroy();
       server.close();
@@ -155,6 +164,9 @@ const behaviours = {
   switches_protocol: writes("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"),
   says_continue: writes("HTTP/1.1 100 Continue\r\n\r\n"),
   hints_first: writes("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine"),
+
+  hints_forever: floods("", Buffer.from(`HTTP/1.1 103 Early Hints\r\nlink: </${"y".repeat(500)}>\r\n\r\n`)),
+  extends_a_chunk: floods("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4;x=", Buffer.alloc(64 * 1024, "y")),
 
   many_headers: says(`200 OK\r\n${Array.from({ length: 200 }, (_, n) => `x-${n}: ${n}`).join("\r\n")}`, "fine"),
   long_headers: says(

@@ -12,6 +12,7 @@ export type Connection = {
   lookedUpAt: number | null;
   connectedAt: number | null;
   remoteAddress: string | null;
+  socket: Socket | null;
   /** The host is a name, so there is a look-up. */
   readonly hasName: boolean;
 };
@@ -49,6 +50,7 @@ export const connectGuarded = (options: {
       lookedUpAt: null,
       connectedAt: null,
       remoteAddress: null,
+      socket: null,
       hasName: isIP(target.hostname) === 0,
     };
     onStart(connection);
@@ -61,6 +63,7 @@ export const connectGuarded = (options: {
       const refusal = guard(connection.remoteAddress);
       if (refusal === null) {
         connection.connectedAt = now();
+        connection.socket = connected;
         callback(null, connected);
       } else {
         connected.destroy();

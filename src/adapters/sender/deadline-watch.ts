@@ -16,9 +16,7 @@ export const deadlineWatch = (): DeadlineWatch => {
 
   const look = (): void => {
     const now = monotonicMs();
-    for (let exchange = newest; exchange !== null; exchange = exchange.older) {
-      if (exchange.deadlineAt <= now) exchange.expire();
-    }
+    for (let exchange = newest; exchange !== null; exchange = exchange.older) exchange.check(now);
     if (newest !== null || timer === null) return;
     clearInterval(timer);
     timer = null;

@@ -11,6 +11,7 @@ import {
   faultMessageCharactersMax,
   headerCharactersKeptMax,
   headerPairsKeptMax,
+  wireBytesMax,
 } from "./sender-settings.ts";
 
 /** The present connection of one undici client; the client is one connection at a time. */
@@ -45,6 +46,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #connection: Connection | null = null;
   #firstByteAt: number | null = null;
+  #bytesReadBefore = 0;
   #status = 0;
   #headers: IncomingHeaders | null = null;
   #encoding = "";
@@ -66,6 +68,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     if (this.#isEnded) throw new SenderFault("deadline", "no longer wanted");
     this.#controller = controller;
     this.#connection = this.slot?.connection ?? null;
+    this.#bytesReadBefore = this.#connection?.socket?.bytesRead ?? 0;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHeaders): void {
@@ -105,11 +108,19 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     this.fail(exchangeFault(error));
   }
 
-  /** The deadline is over: answers with the phase that took too long, and cuts the connection. */
-  expire(): void {
-    const fault = this.#lateness();
+  /** Looks at what nothing calls back for. A deadline that is over is told by the phase that took too long. */
+  check(now: number): void {
+    if (this.deadlineAt <= now) this.#cut(this.#lateness());
+    else if (this.#bytesRead() > wireBytesMax) this.#cut(new SenderFault("bad_response", "the answer does not end"));
+  }
+
+  #cut(fault: SenderFault): void {
     this.fail(fault);
     this.#controller?.abort(fault);
+  }
+
+  #bytesRead(): number {
+    return (this.#connection?.socket?.bytesRead ?? 0) - this.#bytesReadBefore;
   }
 
   fail(fault: SenderFault): void {

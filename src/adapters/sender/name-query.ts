@@ -16,10 +16,10 @@ export type NameQuery = (name: string, answer: (answer: NameAnswer) => void) => 
  * commoner one.
  *
  * Whose fault is a look-up without an answer? `name_not_found` is the receiver's: the name servers
- * say that there is no such name or no address, or they fail for this name while they answer for
- * others. `name_lookup_failed` is ours: they answer nothing at all. A name whose own servers are
- * dead looks the same from here as a dead resolver of ours; so before we take the blame, the root
- * is asked for, which any living resolver can answer.
+ * say that there is no such name or no address, or they fail for this name while they can answer for
+ * others. `name_lookup_failed` is ours: they answer for nothing. A name whose own servers are dead
+ * looks the same from here as a dead resolver of ours; so before either is blamed, the root is asked
+ * for, which any resolver that works can answer.
  */
 export const nameQuery = (options: {
   readonly nameServers: readonly string[] | null;
@@ -36,27 +36,21 @@ export const nameQuery = (options: {
     else resolver.resolve6(name, { ttl: true }, hear);
   };
 
-  /** Whether any name server lives: it answers for the root, or at least says that it will not. */
-  const isAnyoneThere = (answer: (isThere: boolean) => void): void => {
+  const canAnswerAnything = (answer: (canAnswer: boolean) => void): void => {
     const once = firstOf(answer);
     const timer = setTimeout(() => once(false), timeoutMs / 2);
     resolver.resolveNs(".", (error) => {
       clearTimeout(timer);
-      once(error === null || !isSilence(error.code));
+      once(error === null || isDenial(error.code ?? ""));
     });
   };
 
-  const blame = (code: string, answer: (answer: NameAnswer) => void): void => {
-    if (!isSilence(code)) {
-      answer(theirs(code));
-      return;
-    }
-    isAnyoneThere((isThere) => {
+  const blame = (code: string, answer: (answer: NameAnswer) => void): void =>
+    canAnswerAnything((canAnswer) => {
       // The system may have been told of other name servers since.
-      if (!isThere) resolver = newResolver(options);
-      answer(isThere ? theirs(code) : ours(code));
+      if (!canAnswer) resolver = newResolver(options);
+      answer(canAnswer ? theirs(code) : ours(code));
     });
-  };
 
   return (name, answer) => {
     const both: Both = { ipv4: null, ipv6: null };
@@ -105,9 +99,6 @@ const newResolver = (options: {
 
 const isDenial = (code: string): boolean => code === "ENOTFOUND" || code === "ENODATA" || code === "EBADNAME";
 
-/** Nothing was heard, so nothing says whether anyone is there. */
-const isSilence = (code: string | undefined): boolean => code === "ETIMEOUT" || code === "ECONNREFUSED";
-
 const firstOf = <Answers extends readonly unknown[]>(hear: (...answers: Answers) => void) => {
   let isHeard = false;
   return (...answers: Answers): void => {
@@ -135,5 +126,5 @@ const theirs = (code: string): NameAnswer => ({
 
 const ours = (code: string): NameAnswer => ({
   kind: "fault",
-  fault: new SenderFault("name_lookup_failed", `our name servers answer nothing (${code})`),
+  fault: new SenderFault("name_lookup_failed", `our name servers answer for nothing (${code})`),
 });

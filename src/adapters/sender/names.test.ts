@@ -82,9 +82,11 @@ test("localhost, with a dot and below, is this machine: taken only where it is a
 const failures: readonly (readonly [what: string, answer: NameAnswer, root: NameAnswer, fault: NetworkFault])[] = [
   ["there is no such name", "no_such_name", "silent", "name_not_found"],
   ["the name has no address", { addresses: [] }, "silent", "name_not_found"],
-  ["the servers of the name fail", "server_failure", "silent", "name_not_found"],
+  ["the servers of the name fail, and the root is known", "server_failure", { addresses: [] }, "name_not_found"],
   ["the servers of the name are silent, and the root is known", "silent", { addresses: [] }, "name_not_found"],
   ["our name servers are silent to everything", "silent", "silent", "name_lookup_failed"],
+  ["our name servers fail at everything", "server_failure", "server_failure", "name_lookup_failed"],
+  ["our name servers refuse us", "refused", "refused", "name_lookup_failed"],
 ];
 
 for (const [what, answer, root, fault] of failures) {

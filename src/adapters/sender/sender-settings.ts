@@ -32,6 +32,8 @@ export const defaultSenderSettings: SenderSettings = {
 export const bodyKeptBytes = 4096;
 /** So much of a body is read to its end, so that the connection can be used again; of more, the rest is cut off. */
 export const bodyDrainedBytesMax = 256 * 1024;
+/** Bytes on the wire for one answer, chunk extensions and interim answers with it, which no other limit sees. */
+export const wireBytesMax = 4 * 1024 * 1024;
 /** Bytes of an answer's status line and headers; more is `bad_response`. */
 export const headBytesMax = 16 * 1024;
 /** Headers kept of an answer: pairs, and characters over all of them. */

@@ -1,11 +1,11 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { invariant } from "#src/core/invariant.ts";
 import { openExchanger } from "./exchanger.ts";
 import { addResult, decodeToThread, type Flat, newResults, readyMessage } from "./message-codec.ts";
 import type { SenderSettings } from "./sender-settings.ts";
 
 /** The program of a sender thread: orders come by message, results go back, those of one turn together. */
-const run = (settings: SenderSettings): void => {
+export const runSenderThread = (settings: SenderSettings): void => {
   const port = parentPort;
   invariant(port !== null, "this file is the program of a worker thread");
   let results: Flat | null = null;
@@ -36,5 +36,3 @@ const run = (settings: SenderSettings): void => {
   });
   port.postMessage(readyMessage);
 };
-
-run(workerData);

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Exchange } from "#src/core/attempt.ts";
 import type { SecretName } from "#src/core/ids.ts";
@@ -6,6 +8,7 @@ import type { SendOrder, SendResult } from "#src/ports/sender.ts";
 import { addOrder, decodeFromThread, encodeSecrets, type Flat, newOrders } from "./message-codec.ts";
 import { monotonicMs } from "./monotonic-time.ts";
 import type { SenderSettings } from "./sender-settings.ts";
+import { type SilenceWatch, silenceWatch } from "./silence-watch.ts";
 
 /**
  * One thread with what is in its hands. When it ends without being told to, everything in its hands
@@ -16,9 +19,16 @@ export type SenderThread = {
   readonly send: (orders: readonly SendOrder[]) => void;
   readonly setSecrets: (secrets: ReadonlyMap<SecretName, string>) => void;
   readonly inHand: () => number;
-  /** Ends the thread as a crash does; for tests. */
+  /** Ends the thread as a crash does. */
   readonly crash: () => void;
   readonly stop: () => Promise<void>;
+};
+
+/** What a thread is given to begin with. */
+export type SenderThreadData = {
+  readonly settings: SenderSettings;
+  /** Of the process, where it has one. */
+  readonly compileCacheFolder: string | null;
 };
 
 export type SenderThreadOptions = {
@@ -26,6 +36,8 @@ export type SenderThreadOptions = {
   readonly clock: Clock;
   readonly onResults: (results: readonly SendResult[]) => void;
   readonly name: string;
+  /** What the thread runs; tests put in programs that fail. */
+  readonly program?: URL;
   /** Told the error that a thread died of, or null where it left none. */
   readonly onCrash: (error: Error | null) => void;
 };
@@ -37,13 +49,16 @@ export const startSenderThread = (options: SenderThreadOptions): Promise<SenderT
     thread.start({ onReady: () => resolve(thread), onStartFailed: reject });
   });
 
+const senderThreadEntry = new URL("./sender-thread-entry.ts", import.meta.url);
+
 const pauseMinMs = 50;
 /** Orders that wait for a thread must still be answered within a second of their deadline. */
 const pauseMaxMs = 800;
 /** A thread that lived so long has not died of its start. */
 const soundAfterMs = 10_000;
 
-type Held = { readonly startedAt: number; readonly handedOverAt: number };
+/** `dueAt` is by the clock of main, `handedOverAt` by the one that both threads share. */
+type Held = { readonly startedAt: number; readonly handedOverAt: number; readonly dueAt: number };
 
 class RestartingThread implements SenderThread {
   readonly #options: SenderThreadOptions;
@@ -54,17 +69,30 @@ class RestartingThread implements SenderThread {
   #waiting: Flat[] = [];
   #pauseMs = pauseMinMs;
   #isStopped = false;
+  /** Why the thread ends, where this one has seen to it. */
+  #endedFor: Error | null = null;
+  readonly #silence: SilenceWatch;
 
   constructor(options: SenderThreadOptions) {
     this.#options = options;
+    this.#silence = silenceWatch({
+      clock: options.clock,
+      oldestDueAt: () => this.#inHand.values().next().value?.dueAt ?? null,
+      onSilence: () => this.#end(new Error("a sender thread stopped answering")),
+    });
   }
 
   start(first?: { readonly onReady: () => void; readonly onStartFailed: (error: Error) => void }): void {
-    const { settings, name } = this.#options;
-    const worker = new Worker(new URL("./sender-thread-main.ts", import.meta.url), { workerData: settings, name });
+    const { settings, name, program = senderThreadEntry } = this.#options;
+    const cacheFolder = getCompileCacheDir();
+    const workerData: SenderThreadData = {
+      settings,
+      compileCacheFolder: cacheFolder === undefined ? null : dirname(cacheFolder),
+    };
+    const worker = new Worker(program, { workerData, name });
     const startedAt = monotonicMs();
     let isReady = false;
-    let lastError: Error | null = null;
+    this.#endedFor = null;
     worker.on("message", (message: unknown) => {
       const told = decodeFromThread(message);
       switch (told.kind) {
@@ -78,17 +106,17 @@ class RestartingThread implements SenderThread {
       }
     });
     worker.on("error", (error: Error) => {
-      lastError = error;
+      this.#endedFor = error;
     });
     worker.on("exit", () => {
       if (this.#isStopped) return;
       if (first !== undefined && !isReady) {
         this.#isStopped = true;
-        first.onStartFailed(new Error("a sender thread did not start", { cause: lastError }));
+        first.onStartFailed(new Error("a sender thread did not start", { cause: this.#endedFor }));
         return;
       }
       if (monotonicMs() - startedAt > soundAfterMs) this.#pauseMs = pauseMinMs;
-      this.#crashed(lastError);
+      this.#crashed();
     });
     this.#worker = worker;
     if (this.#secrets !== null) worker.postMessage(this.#secrets);
@@ -98,12 +126,14 @@ class RestartingThread implements SenderThread {
   send(orders: readonly SendOrder[]): void {
     const startedAt = this.#options.clock.now();
     const handedOverAt = monotonicMs();
+    const now = this.#options.clock.monotonic();
     const message = newOrders(handedOverAt);
     for (const order of orders) {
-      this.#inHand.set(order.ticket, { startedAt, handedOverAt });
+      this.#inHand.set(order.ticket, { startedAt, handedOverAt, dueAt: now + order.timeoutMs });
       addOrder(message, order, startedAt);
     }
     this.#post(message);
+    this.#silence.handed();
   }
 
   setSecrets(secrets: ReadonlyMap<SecretName, string>): void {
@@ -117,14 +147,20 @@ class RestartingThread implements SenderThread {
   }
 
   crash(): void {
-    // Told as a bug would tell it: by its end.
-    void this.#worker?.terminate();
+    this.#end(null);
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#silence.stop();
     this.#inHand.clear();
     await this.#worker?.terminate();
+  }
+
+  /** Its end is heard of as any other is. */
+  #end(reason: Error | null): void {
+    this.#endedFor = reason;
+    void this.#worker?.terminate();
   }
 
   #post(message: Flat): void {
@@ -134,18 +170,19 @@ class RestartingThread implements SenderThread {
 
   #deliver(results: readonly SendResult[]): void {
     if (this.#isStopped) return;
-    for (const result of results) this.#inHand.delete(result.ticket);
-    this.#options.onResults(results);
+    this.#silence.heard();
+    this.#options.onResults(results.filter((result) => this.#inHand.delete(result.ticket)));
   }
 
-  #crashed(error: Error | null): void {
+  #crashed(): void {
     this.#worker = null;
+    this.#silence.stop();
     const pauseMs = this.#pauseMs;
     this.#pauseMs = Math.min(pauseMaxMs, pauseMs * 2);
     this.#options.clock.after(pauseMs, () => {
       if (!this.#isStopped) this.start();
     });
-    this.#options.onCrash(error);
+    this.#options.onCrash(this.#endedFor);
     const now = monotonicMs();
     const lost = [...this.#inHand].map(([ticket, held]) => ({ ticket, exchange: lostExchange(held, now) }));
     if (lost.length > 0) this.#deliver(lost);
