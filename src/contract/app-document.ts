@@ -8,12 +8,9 @@ import { integrationDocument, integrationFromDocument, integrationToDocument } f
 /** Grants default to nothing. */
 const grantDocument = closedObject({
   account_id: idField,
-  configure_in_app_postbacks: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: "May configure integrations of its own. Kept, and looked at by nothing until accounts have people.",
-    }),
+  configure_in_app_postbacks: z.boolean().default(false).meta({
+    description: "May configure integrations of its own. Kept, and looked at by nothing until accounts have people.",
+  }),
   share_events: z
     .enum(["all", "attributed_only"])
     .default("attributed_only")

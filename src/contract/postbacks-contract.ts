@@ -3,7 +3,7 @@ import { closedObject } from "./closed-object.ts";
 import { isOneSearch, oneSearchOnly, pageOf, pageQuery, searchText } from "./list-query.ts";
 import { postbackFilter, postbackFilterFields } from "./postback-filter.ts";
 import { postbackSummaryWire, postbackWire, requestWire } from "./postback-wire.ts";
-import { defineRoute, jsonBody, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
+import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
 
 const postbackId = z.strictObject({ id: searchText });
 export const renderModes = ["as_sent", "current"] as const;
@@ -44,6 +44,7 @@ export const postbackRoutes = {
     access: ["management"],
     params: postbackId,
     query: none,
+    headers: idempotencyHeader,
     body: optionalJsonBody(closedObject({ render: z.enum(renderModes).default("as_sent") })),
     ok: jsonOk(
       202,

@@ -3,7 +3,7 @@ import { closedObject } from "./closed-object.ts";
 import { searchText, timeWire } from "./list-query.ts";
 import { postbackFilter } from "./postback-filter.ts";
 import { renderModes } from "./postbacks-contract.ts";
-import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
+import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
 
 export const replayWire = z
   .strictObject({
@@ -30,6 +30,7 @@ export const replayRoutes = {
     access: ["management"],
     params: none,
     query: none,
+    headers: idempotencyHeader,
     body: jsonBody(
       closedObject({
         filter: postbackFilter,

@@ -48,6 +48,11 @@ export type RouteOk<Ok> = {
 /** A route as the table holds it, whatever it is asked with. */
 export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
 
+export const idempotencyHeader = {
+  "idempotency-key":
+    "Any text of 1 to 255 characters: a repeat with it within a day is answered as the first was, and done once.",
+} as const;
+
 export const none = closedObject({});
 export const noBody = { kind: "none", schema: z.undefined() } as const satisfies RouteBody<undefined>;
 

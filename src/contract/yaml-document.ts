@@ -40,7 +40,7 @@ const parseYaml = (
       uniqueKeys: false,
       prettyErrors: false,
       resolveKnownTags: false,
-      logLevel: "silent",
+      logLevel: "error",
     });
     const [error] = document.errors;
     if (error === undefined) return { kind: "parsed", root: document.contents };

@@ -29,11 +29,13 @@ export const serveCatalog = (serve: ServeRoute, { engine }: HttpDependencies): v
     const reading = readCatalogDocument(bodyText, formatOf(headers["content-type"]));
     if (reading.kind === "refused") return refuseDocument(reading.problems);
     const { catalog, document, lineOf } = reading;
-    const dryRun = query.dry_run;
+    // Applying what is in force already, as a pipeline does on every run, makes no revision.
+    const isSame = document === catalogToDocument(engine.catalog.current().catalog);
+    const dryRun = query.dry_run || isSame;
     const change = await engine.catalog.change({ catalog, document, by: caller.name, expected, dryRun });
     const placed = (problem: Problem): PlacedProblem => ({ ...problem, line: lineOf(problem.path) });
     const { revision } = engine.catalog.current();
-    return changeAnswer(change, { dryRun, revision, placed });
+    return changeAnswer(change, { dryRun: query.dry_run, revision, placed });
   });
 };
 
