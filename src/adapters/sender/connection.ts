@@ -4,7 +4,7 @@ import { rootCertificates } from "node:tls";
 import { buildConnector } from "undici";
 import type { AddressGuard } from "./address-guard.ts";
 import type { KnownName, NameResolver } from "./name-resolver.ts";
-import { connectFault, SenderFault } from "./sender-fault.ts";
+import { addressRefused, connectFault, SenderFault } from "./sender-fault.ts";
 import type { SenderSettings } from "./sender-settings.ts";
 
 /** What is known of one connection; instants are monotonic. */
@@ -99,6 +99,3 @@ const sendableAddresses = (known: KnownName, guard: AddressGuard): LookupAddress
 };
 
 const addressesTriedMax = 8;
-
-const addressRefused = (address: string, refusal: string | null): SenderFault =>
-  new SenderFault("address_refused", `${address} is refused: ${refusal}`);

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { AddressGuard } from "./address-guard.ts";
-import { SenderFault } from "./sender-fault.ts";
+import { addressRefused, SenderFault } from "./sender-fault.ts";
 
 /** Where a URL leads: the origin that connections are kept for, and what is asked of it. */
 export type RequestTarget = {
@@ -67,7 +67,7 @@ const judgedOrigin = (url: URL, guard: AddressGuard): string => {
   const literal = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   if (isIP(literal) !== 0) {
     const refusal = guard(literal);
-    if (refusal !== null) throw new SenderFault("address_refused", `${literal} is refused: ${refusal}`);
+    if (refusal !== null) throw addressRefused(literal, refusal);
   }
   return url.origin;
 };

@@ -12,6 +12,9 @@ export class SenderFault extends Error {
   }
 }
 
+export const addressRefused = (address: string, refusal: string | null): SenderFault =>
+  new SenderFault("address_refused", `${address} is refused: ${refusal}; the operator has not allowed it`);
+
 /** Errors of making a connection: look-up, TCP, TLS, and the guard's own. */
 export const connectFault = (error: unknown, secure: boolean): SenderFault => {
   if (error instanceof SenderFault) return error;
