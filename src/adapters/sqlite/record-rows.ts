@@ -107,7 +107,7 @@ export class RecordRows {
       event.source,
     );
     spans.add(event.id, sequence);
-    if (hash !== null) clientEventIds.add(hash, sequence);
+    clientEventIds.add(hash, sequence, lease.at);
     tally.counts.accepted += 1;
     this.#countDecisions(event.decisions);
     if (event.waits !== null) waiting.add(sequence, event.app, event.waits);

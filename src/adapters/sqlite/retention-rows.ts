@@ -100,7 +100,7 @@ export class RetentionRows {
     this.#keepPostbacks.run(from, upTo);
     const kept = Number(this.#keepEvents.run(first, last, upTo).changes);
     for (const row of this.#waiting.all(first, last)) waiting.remove(integerAt(row, 0));
-    clientEventIds.outlive(last);
+    clientEventIds.outlive(first, last);
     for (const statement of this.#removePostbacks) statement.run(from, upTo);
     for (const statement of this.#removeEvents) statement.run(first, last);
     for (const row of this.#spans.all(spansLookedAtMax)) {

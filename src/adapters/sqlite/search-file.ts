@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { bytesAt, integerAt, prepare, textAt } from "./columns.ts";
 import { searchFileName } from "./data-file.ts";
-import { bucketCount, bucketOf, findPacked, type OpenSegment } from "./search-segment.ts";
+import { findPacked } from "./packed-entries.ts";
+import { bucketCount, bucketOf, fragmentOf, type OpenSegment } from "./search-segment.ts";
 
 /** The logs that search follows, by the number under which their segments are stored. */
 export const searchLogs = ["events", "postbacks", "amendments"] as const;
@@ -105,7 +106,7 @@ export class SearchFile {
 
   find(log: SearchLog, number: number, hash: number): number[] {
     const row = this.#bucket.get(placeOf(log, number, bucketOf(hash)));
-    return row === undefined ? [] : findPacked(bytesAt(row, 0), hash);
+    return row === undefined ? [] : findPacked(bytesAt(row, 0), fragmentOf(hash));
   }
 
   close(): void {

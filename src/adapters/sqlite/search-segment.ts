@@ -1,3 +1,5 @@
+import { packEntries, readPacked } from "./packed-entries.ts";
+
 /**
  * Search keys of a fixed range of sequence numbers: for each key, where in the range it stands. Filled
  * in memory while its rows come in, then written in one piece; entries are spread over buckets by
@@ -6,8 +8,6 @@
 export const segmentBits = 16;
 export const segmentSize = 1 << segmentBits;
 export const bucketCount = 1024;
-/** A fragment of the key's hash in four bytes, the offset in two. */
-const entryBytes = 6;
 const firstCapacity = 4096;
 
 export const segmentOf = (sequence: number): number => Math.floor(sequence / segmentSize);
@@ -48,11 +48,7 @@ export class OpenSegment {
 
   /** Takes back what `packed` gave. */
   addPacked(bucket: number, entries: Uint8Array): void {
-    const count = entries.length / entryBytes;
-    const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
-    for (let place = 0; place < count; place += 1) {
-      this.#addEntry(bucket, view.getUint32(place * 4, true), view.getUint16(count * 4 + place * 2, true));
-    }
+    readPacked(entries, (fragment, offset) => this.#addEntry(bucket, fragment, offset));
   }
 
   /** Offsets of the rows with this key, in their order. */
@@ -86,16 +82,9 @@ export class OpenSegment {
     return packed;
   }
 
-  /** All fragments, then all offsets, little-endian whatever the machine. */
   #pack(order: Uint32Array): Uint8Array {
-    const bytes = new Uint8Array(order.length * entryBytes);
-    const view = new DataView(bytes.buffer);
-    for (let place = 0; place < order.length; place += 1) {
-      const index = at(order, place);
-      view.setUint32(place * 4, at(this.#fragments, index), true);
-      view.setUint16(order.length * 4 + place * 2, at(this.#offsets, index), true);
-    }
-    return bytes;
+    const fragmentAt = (place: number): number => at(this.#fragments, at(order, place));
+    return packEntries(order.length, fragmentAt, (place) => at(this.#offsets, at(order, place)));
   }
 
   #addEntry(bucket: number, fragment: number, offset: number): void {
@@ -113,18 +102,6 @@ export class OpenSegment {
     this.#offsets = grown(this.#offsets, new Uint16Array(capacity));
   }
 }
-
-/** Offsets of the rows with this key in a packed bucket, in their order. */
-export const findPacked = (entries: Uint8Array, hash: number): number[] => {
-  const fragment = fragmentOf(hash);
-  const count = entries.length / entryBytes;
-  const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
-  const found: number[] = [];
-  for (let place = 0; place < count; place += 1) {
-    if (view.getUint32(place * 4, true) === fragment) found.push(view.getUint16(count * 4 + place * 2, true));
-  }
-  return found;
-};
 
 /** The offsets that are in every list; each list is in order, and may hold one twice. */
 export const intersect = (lists: readonly (readonly number[])[]): readonly number[] => {

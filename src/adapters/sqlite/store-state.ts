@@ -106,6 +106,7 @@ export const flushState = (state: StoreState): void => {
 export const stateCommitted = (state: StoreState): void => {
   state.names.committed();
   state.tally.committed();
+  state.clientEventIds.committed();
   state.leases.committed();
   state.owed.committed();
   state.marks.committed();
@@ -119,6 +120,7 @@ export const stateRolledBack = (state: StoreState): void => {
   state.endings.rolledBack();
   state.names.rolledBack();
   state.tally.rolledBack();
+  state.clientEventIds.rolledBack();
   state.leases.rolledBack();
   state.owed.rolledBack();
   state.marks.rolledBack();

@@ -47,8 +47,9 @@ export class SweepRows {
     const forgotten = clientEventIds.forgetBefore(now - retention.clientEventIdsMs, slice);
     const { looked, removed } = this.#retention.removeEvents(now - retention.eventsMs, slice);
     const released = this.#kept.remove(now - retention.deadMs, slice);
-    const counts = [cancelled, expired, ended, installsRemoved, forgotten, looked, released];
-    answer.push(expired, cancelled, removed + released, counts.some((count) => count >= slice) ? 1 : 0);
+    const counts = [cancelled, expired, ended, installsRemoved, looked, released];
+    const isMore = forgotten || counts.some((count) => count >= slice);
+    answer.push(expired, cancelled, removed + released, isMore ? 1 : 0);
   }
 
   /** What is in flight is left to whoever has it in hand. */

@@ -18,8 +18,10 @@ export type Counts = {
   dead: Record<string, number>;
   cancelled: number;
   attempts: number;
-  /** Client event ids of events up to this one have been forgotten. */
-  forgottenUpTo: number;
+  /** Client event ids of events up to this one are in closed segments. */
+  knownUpTo: number;
+  /** Client event ids recorded before this time are not known any more. */
+  forgottenBefore: number;
   /** Postbacks up to this one have been removed, or are kept. */
   removedUpTo: number;
 };
@@ -37,7 +39,8 @@ const noCounts = (): Counts => ({
   dead: {},
   cancelled: 0,
   attempts: 0,
-  forgottenUpTo: 0,
+  knownUpTo: 0,
+  forgottenBefore: 0,
   removedUpTo: 0,
 });
 

@@ -53,7 +53,10 @@ CREATE INDEX amendment_by_event ON amendment (event, position);
 -- Events that wait for their install, and the keys under which it would find them.
 CREATE TABLE waiting (event INTEGER PRIMARY KEY, app INTEGER NOT NULL, until INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
 CREATE TABLE waiting_key (hash INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (hash, event)) STRICT, WITHOUT ROWID;
-CREATE TABLE client_event (hash INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (hash, event)) STRICT, WITHOUT ROWID;
+-- Hashes of the client event ids of closed segments of the log; those of the open one are in its events.
+CREATE TABLE known_bucket (place INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+CREATE TABLE known_segment (number INTEGER PRIMARY KEY, last_at INTEGER NOT NULL) STRICT;
+CREATE TABLE known_filter (generation INTEGER PRIMARY KEY, words BLOB NOT NULL) STRICT;
 -- Of events that are gone before their client event id may be forgotten.
 CREATE TABLE orphan_client_event (
   event INTEGER PRIMARY KEY, app INTEGER NOT NULL, client_event_id TEXT NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL
