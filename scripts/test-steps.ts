@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { conformanceTests } from "./conformance-tests.ts";
 import type { Step } from "./run-step.ts";
 
 const node = process.execPath;
@@ -32,7 +33,7 @@ export const checkSteps: readonly Step[] = [
   { name: "types", command: [installed("tsc"), "--noEmit"] },
   { name: "format, lint, layers", command: [installed("biome"), "check", "--error-on-warnings", "."] },
   {
-    name: "unit, property and conformance tests, every line of core/ covered",
+    name: "unit and property tests, every line of core/ covered",
     command: [node, "scripts/unit-tests.ts", unitReport],
     testReport: unitReport,
   },
@@ -48,6 +49,7 @@ export const testSteps: readonly Step[] = [
     name: "nothing used by tests alone",
     command: [installed("knip"), "--production", "--include", "files,dependencies", "--no-config-hints"],
   },
+  tests("conformance of stores", conformanceTests),
   tests("simulation", "test/simulation/**/*.test.ts"),
   // Each of these loads the machine by itself; two at once would only measure each other.
   tests("end to end", "test/e2e/**/*.test.ts", "--test-concurrency=1"),
