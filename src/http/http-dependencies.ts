@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import type { Registry } from "prom-client";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { Engine } from "#src/engine/engine.ts";
@@ -32,7 +31,8 @@ export type HttpSettings = {
   readonly version: string;
   /** Addresses or CIDR ranges whose `x-forwarded-for` is believed. */
   readonly trustedProxies: readonly string[];
-  readonly metrics: Registry;
+  /** A registry of `prom-client`, or something that answers like one. */
+  readonly metrics: { readonly metrics: () => Promise<string>; readonly contentType: string };
   readonly limits: HttpLimits;
 };
 
