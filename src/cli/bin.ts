@@ -3,10 +3,12 @@
 import { enableCompileCache } from "node:module";
 import process from "node:process";
 
-enableCompileCache();
+const { directory } = enableCompileCache();
 const { replaceOldRuntime } = await import("./old-runtime.ts");
 const replacement = replaceOldRuntime(process.versions.node, process.argv);
 if (replacement === null) {
+  const { shareCompileCache } = await import("#src/main/config.ts");
+  if (directory !== undefined) shareCompileCache(directory);
   const { runProcess } = await import("./run-process.ts");
   await runProcess(process);
 } else {

@@ -23,7 +23,7 @@ const headLines = (answer: ExplanationsWire, terminal: Terminal): readonly strin
 const recordedLines = (answer: ExplanationsWire): readonly string[] =>
   (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.code}`);
 
-export const targetLines = (
+const targetLines = (
   { decision, steps }: ExplanationWire,
   terminal: Terminal,
   all: boolean,

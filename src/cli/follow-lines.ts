@@ -21,7 +21,7 @@ const eventLine = (event: EventWire, terminal: Terminal): string =>
   ].join(" ");
 
 /** `1 to send, 3 not (not_mapped, condition_unmet)`. */
-export const decisionWords = (codes: readonly string[]): string => {
+const decisionWords = (codes: readonly string[]): string => {
   const matches = codes.filter((code) => code === "match").length;
   const skips = codes.filter((code) => code !== "match");
   if (codes.length === 0) return "no integration of this app";
@@ -66,4 +66,4 @@ const attemptWords = (postback: PostbackWire): string => {
 };
 
 /** Local time of the day, as a person beside the terminal reads it. */
-export const clockTime = (iso: string): string => new Date(iso).toLocaleTimeString("sv");
+const clockTime = (iso: string): string => new Date(iso).toLocaleTimeString("sv");

@@ -25,7 +25,7 @@ export const openProgressBar = (terminal: Terminal, clock: CommandClock, unit: s
   };
 };
 
-export const progressLine = (progress: {
+const progressLine = (progress: {
   readonly done: number;
   readonly share: number | null;
   readonly unit: string;

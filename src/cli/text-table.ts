@@ -16,13 +16,13 @@ export const textTable = (rows: readonly (readonly string[])[], gap = 2): readon
   );
 };
 
-export const visibleWidth = (text: string): number => stripVTControlCharacters(text).length;
+const visibleWidth = (text: string): number => stripVTControlCharacters(text).length;
 
 export const padded = (text: string, width: number): string =>
   `${text}${" ".repeat(Math.max(0, width - visibleWidth(text)))}`;
 
 /** Cuts a plain text to a width, in the open: an ellipsis stands for what is gone. */
-export const shortened = (text: string, width: number): string =>
+const shortened = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 
 /** Breaks a plain text into lines of at most `width`, at blanks. */

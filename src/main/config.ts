@@ -61,6 +61,11 @@ export const readConfig = (environment: Environment, overrides: ConfigOverrides 
 /** The environment of this process: nothing else in Carom touches it. */
 export const processEnvironment = (): Environment => process.env;
 
+/** A thread turns the compile cache on for itself, and only by this variable before its first import. */
+export const shareCompileCache = (directory: string): void => {
+  Object.assign(process.env, { NODE_COMPILE_CACHE: directory });
+};
+
 export const readClientEnvironment = (environment: Environment): ClientEnvironment => {
   const forced = environment.FORCE_COLOR;
   const isPlain = (environment.NO_COLOR ?? "") !== "" || environment.TERM === "dumb";

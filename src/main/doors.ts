@@ -49,7 +49,7 @@ export const openDoors = async (
     settings: {
       version: caromVersion(),
       trustedProxies: config.trustedProxies,
-      metrics: parts.metrics.registry,
+      metrics: parts.metrics,
       limits: defaultHttpLimits,
     },
   };

@@ -1,71 +1,40 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AttemptOutcome } from "#src/core/attempt.ts";
-import type { EngineStatus } from "#src/engine/engine.ts";
-import type { Totals } from "#src/ports/delivery-log.ts";
+import { openDurationFigure } from "./duration-figure.ts";
+import type { MetricSources } from "./metrics-registry.ts";
 
 /** What is counted while the server runs. The hot path adds to plain numbers; they become series when somebody scrapes. */
 export type Metrics = {
-  readonly registry: Registry;
-  readonly countBatch: (batch: {
-    readonly events: number;
-    readonly lookUpMs: number;
-    readonly recordMs: number;
-  }) => void;
+  readonly countBatch: (batch: { readonly lookUpMs: number; readonly recordMs: number }) => void;
   readonly countAttempt: (attempt: {
     readonly partner: string;
     readonly outcome: AttemptOutcome;
     readonly durationMs: number;
   }) => void;
   readonly countFault: (room: string) => void;
-  /** Names where the figures come from that are kept elsewhere. Called once, when the engine runs. */
-  readonly observe: (sources: { readonly status: () => EngineStatus; readonly totals: () => Promise<Totals> }) => void;
+  /** Names where the figures come from that are kept elsewhere. Called once, before the first scrape. */
+  readonly observe: (sources: Pick<MetricSources, "status" | "totals">) => void;
+  readonly metrics: () => Promise<string>;
+  readonly contentType: string;
 };
 
-const secondsBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
 export const openMetrics = (): Metrics => {
-  const registry = new Registry();
-  const registers = [registry];
   const attempts = new Map<string, Record<AttemptOutcome, number>>();
   const faults = new Map<string, number>();
-  const durations = new Histogram({
-    name: "carom_attempt_duration_seconds",
-    help: "Time from hand-over to the last byte of the answer, or to the fault.",
-    buckets: secondsBuckets,
-    registers,
-  });
-  const records = new Histogram({
-    name: "carom_record_duration_seconds",
-    help: "Time until a batch of events was durable.",
-    buckets: secondsBuckets,
-    registers,
-  });
-  const lookUps = new Histogram({
-    name: "carom_look_up_duration_seconds",
-    help: "Time to look up what is known of a batch of events.",
-    buckets: secondsBuckets,
-    registers,
-  });
-  countAtScrape(registry, {
-    name: "carom_attempts_total",
-    help: "Attempts since the start, by partner and outcome.",
-    labels: ["partner", "outcome"],
-    read: () => [...attempts].flatMap(([partner, counts]) => outcomeRows(partner, counts)),
-  });
-  countAtScrape(registry, {
-    name: "carom_faults_total",
-    help: "Faults of our own since the start, by where they happened. They are tried again.",
-    labels: ["room"],
-    read: () => [...faults].map(([room, value]) => ({ labels: { room }, value })),
-  });
+  const durations = openDurationFigure(
+    "carom_attempt_duration_seconds",
+    "Time from hand-over to the last byte of the answer, or to the fault.",
+  );
+  const records = openDurationFigure("carom_record_duration_seconds", "Time until a batch of events was durable.");
+  const lookUps = openDurationFigure("carom_look_up_duration_seconds", "Time to look up what is known of a batch.");
+  let sources: Pick<MetricSources, "status" | "totals"> | null = null;
+  let registry: ReturnType<typeof loadRegistry> | null = null;
   return {
-    registry,
     countBatch: ({ lookUpMs, recordMs }) => {
-      lookUps.observe(lookUpMs / 1000);
-      records.observe(recordMs / 1000);
+      lookUps.observe(lookUpMs);
+      records.observe(recordMs);
     },
     countAttempt: ({ partner, outcome, durationMs }) => {
-      durations.observe(durationMs / 1000);
+      durations.observe(durationMs);
       let counts = attempts.get(partner);
       if (counts === undefined) {
         counts = { delivered: 0, retryable: 0, permanent: 0 };
@@ -76,102 +45,18 @@ export const openMetrics = (): Metrics => {
     countFault: (room) => {
       faults.set(room, (faults.get(room) ?? 0) + 1);
     },
-    observe: (sources) => {
-      collectDefaultMetrics({ register: registry });
-      gaugeStatus(registry, sources.status);
-      countTotals(registry, sources.totals);
+    observe: (given) => {
+      sources = given;
     },
+    metrics: async () => {
+      if (sources === null) return "";
+      registry ??= loadRegistry({ attempts, faults, ...sources });
+      const counted = await (await registry).metrics();
+      return `${counted.trimEnd()}\n${[durations, records, lookUps].map((figure) => figure.text()).join("\n")}\n`;
+    },
+    contentType: "text/plain; version=0.0.4; charset=utf-8",
   };
 };
 
-type Row = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
-type Series = {
-  readonly name: string;
-  readonly help: string;
-  readonly labels: readonly string[];
-  readonly read: () => readonly Row[] | Promise<readonly Row[]>;
-};
-
-const outcomeRows = (partner: string, counts: Readonly<Record<AttemptOutcome, number>>): readonly Row[] =>
-  Object.entries(counts).map(([outcome, value]) => ({ labels: { partner, outcome }, value }));
-
-const countAtScrape = (registry: Registry, series: Series): void => {
-  const counter = new Counter({
-    name: series.name,
-    help: series.help,
-    labelNames: [...series.labels],
-    registers: [registry],
-    collect: async () => {
-      const rows = await series.read();
-      counter.reset();
-      for (const row of rows) counter.inc({ ...row.labels }, row.value);
-    },
-  });
-};
-
-const gaugeAtScrape = (registry: Registry, series: Series): void => {
-  const gauge = new Gauge({
-    name: series.name,
-    help: series.help,
-    labelNames: [...series.labels],
-    registers: [registry],
-    collect: async () => {
-      const rows = await series.read();
-      gauge.reset();
-      for (const row of rows) gauge.set({ ...row.labels }, row.value);
-    },
-  });
-};
-
-const gaugeStatus = (registry: Registry, status: () => EngineStatus): void => {
-  const plain = (name: string, help: string, read: (now: EngineStatus) => number): void =>
-    gaugeAtScrape(registry, { name, help, labels: [], read: () => [{ labels: {}, value: read(status()) }] });
-  plain("carom_intake_queue_events", "Events taken and not yet durable.", (now) => now.intakeQueue);
-  plain("carom_in_hand_postbacks", "Leased postbacks in memory.", (now) => now.inHand);
-  plain("carom_in_flight_attempts", "Attempts under way.", (now) => now.inFlight);
-  plain("carom_refusing", "1 while intake refuses.", (now) => (now.refusing === null ? 0 : 1));
-  gaugeAtScrape(registry, {
-    name: "carom_breakers",
-    help: "Breakers that are not closed, by scope and state.",
-    labels: ["scope", "state"],
-    read: () => {
-      const counts = new Map<string, Row>();
-      for (const { scope, state } of status().breakers) {
-        const row = counts.get(`${scope} ${state}`);
-        counts.set(`${scope} ${state}`, { labels: { scope, state }, value: (row?.value ?? 0) + 1 });
-      }
-      return [...counts.values()];
-    },
-  });
-};
-
-/** The store maintains these over restarts: they count since the folder was made. */
-const countTotals = (registry: Registry, totals: () => Promise<Totals>): void => {
-  const plain = (name: string, help: string, read: (now: Totals) => number): void =>
-    countAtScrape(registry, {
-      name,
-      help,
-      labels: [],
-      read: async () => [{ labels: {}, value: read(await totals()) }],
-    });
-  const byReason = (name: string, help: string, read: (now: Totals) => Readonly<Record<string, number>>): void =>
-    countAtScrape(registry, {
-      name,
-      help,
-      labels: ["reason"],
-      read: async () => Object.entries(read(await totals())).map(([reason, value]) => ({ labels: { reason }, value })),
-    });
-  plain("carom_events_accepted_total", "Events accepted.", (now) => now.acceptedEvents);
-  plain("carom_events_duplicate_total", "Events that were there already.", (now) => now.duplicateEvents);
-  plain("carom_matches_total", "Decisions that made a postback.", (now) => now.matched);
-  byReason("carom_skips_total", "Decisions that made none, by reason.", (now) => now.skipped);
-  plain("carom_delivered_total", "Postbacks delivered.", (now) => now.delivered);
-  byReason("carom_dead_total", "Postbacks that died, by reason.", (now) => now.dead);
-  plain("carom_cancelled_total", "Postbacks cancelled.", (now) => now.cancelled);
-  gaugeAtScrape(registry, {
-    name: "carom_waiting_postbacks",
-    help: "Postbacks pending or leased now.",
-    labels: [],
-    read: async () => [{ labels: {}, value: (await totals()).waiting }],
-  });
-};
+/** The client library is loaded by the first scrape: it and what it needs are an eighth of all files of a start. */
+const loadRegistry = async (sources: MetricSources) => (await import("./metrics-registry.ts")).openRegistry(sources);

@@ -8,8 +8,8 @@ import {
   textSetting,
 } from "./setting.ts";
 
-export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-export const logFormats = ["auto", "json", "text"] as const;
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const logFormats = ["auto", "json", "text"] as const;
 
 /**
  * Every setting of Carom, by its name in the code. The environment calls `intakeQueueEvents`

@@ -6,7 +6,7 @@ import type { CatalogRevision, CatalogStore } from "#src/ports/catalog-store.ts"
 const emptyCatalog: Catalog = { revision: 0, active: true, accounts: [], partners: [], apps: [] };
 
 /** The stored configuration is one that this version cannot read: it was written by another. */
-export class StoredCatalogUnreadable extends Error {
+class StoredCatalogUnreadable extends Error {
   override readonly name = "StoredCatalogUnreadable";
 }
 

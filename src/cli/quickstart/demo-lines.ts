@@ -58,7 +58,7 @@ const stepLines = (
   );
 
 /** The request line as it came, broken before a parameter where it is long. */
-export const requestLines = (postback: HeardPostback, terminal: Terminal): readonly string[] => {
+const requestLines = (postback: HeardPostback, terminal: Terminal): readonly string[] => {
   const [first = "", ...parameters] = postback.target.split("&");
   const lines: string[] = [];
   let line = first;
