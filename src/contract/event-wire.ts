@@ -41,7 +41,7 @@ export const eventWire = z
   .meta({ id: "StoredEvent" });
 export type EventWire = z.output<typeof eventWire>;
 
-export const rejectedEventWire = z.strictObject({
+const rejectedEventWire = z.strictObject({
   index: z.int(),
   code: z.string(),
   message: z.string(),

@@ -36,7 +36,7 @@ export const searchText = z.string().min(1).max(valueLengthMax);
 
 /** Search by the ids people have; one at a time. */
 export const searchParameters = {
-  event_id: searchText.optional().meta({ description: "The client's `event_id`, or Carom's own id." }),
+  event_id: searchText.optional().meta({ description: "The client's own id." }),
   install_id: searchText.optional(),
   user_id: searchText.optional().meta({ description: "Any advertising, device or customer id." }),
   click_id: searchText.optional(),

@@ -78,7 +78,8 @@ const shownLengthMax = 60;
 
 const unknownField = (key: string, known: readonly string[]): string => {
   const shown = `unknown field ${quoted(key)}`;
-  const nearest = nearestName(key, known);
+  // `partner` for `partner_id` is too far for a slip of the finger, and still what was meant.
+  const nearest = nearestName(key, known) ?? known.find((name) => name.startsWith(`${key}_`)) ?? null;
   if (nearest !== null) return `${shown}; did you mean ${quoted(nearest)}?`;
   return known.length === 0 ? `${shown}; no fields are known here` : `${shown}; known are ${known.join(", ")}`;
 };

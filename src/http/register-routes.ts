@@ -20,14 +20,10 @@ export const registerRoutes = (
   findCaller: CallerFinder,
 ): void => {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  const { limits } = dependencies.settings;
-  app.addContentTypeParser(
-    [...yamlMediaTypes],
-    { parseAs: "buffer", bodyLimit: limits.catalogBytesMax },
-    (_request, body, done) => done(null, body),
+  app.addContentTypeParser(["application/json", ...yamlMediaTypes], { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, body),
   );
-  const serve = routeServer(app, findCaller);
+  const serve = routeServer(app, findCaller, dependencies.settings.limits);
   serveEvents(serve, dependencies);
   serveExplain(serve, dependencies);
   servePostbacks(serve, dependencies);

@@ -3,6 +3,7 @@ import { type RequestReading, readRequestPart } from "#src/contract/request-prob
 import type { Route, RouteBody } from "#src/contract/route.ts";
 import { decodeUtf8 } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
+import type { HttpLimits } from "./http-dependencies.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
 
 export type Asked<Params, Query, Body> = {
@@ -45,9 +46,10 @@ export const jsonMediaType = "application/json; charset=utf-8";
 const noOne: Caller = { kind: "ingest", keyId: "", name: "", appId: null };
 
 export const routeServer =
-  (app: FastifyInstance, findCaller: CallerFinder): ServeRoute =>
+  (app: FastifyInstance, findCaller: CallerFinder, limits: HttpLimits): ServeRoute =>
   (route, handler) => {
     app.route({
+      bodyLimit: route.body.kind === "text" ? limits.catalogBytesMax : limits.bodyBytesMax,
       method: route.method,
       url: fastifyPath(route.path),
       onRequest: (request, reply, done) => {

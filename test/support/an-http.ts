@@ -91,3 +91,14 @@ export const assertProblem = (answer: LightMyRequestResponse, status: number, co
   assert.ok(isErrorCode(problem.code), `${problem.code} is not in the table`);
   assert.ok(!answer.body.includes("node_modules") && !answer.body.includes(".ts:"), "a stack got out");
 };
+
+/** Asserts success in the very form that the contract promises. */
+export const assertAnswers = <Ok>(
+  route: { readonly ok: { readonly status: number; readonly schema: { readonly parse: (value: unknown) => Ok } } },
+  answer: LightMyRequestResponse,
+): Ok => {
+  assert.equal(answer.statusCode, route.ok.status, answer.body);
+  assert.equal(answer.headers["x-content-type-options"], "nosniff");
+  assert.equal(answer.headers["cache-control"], "no-store");
+  return route.ok.schema.parse(answer.json());
+};

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { routes } from "#src/contract/routes.ts";
+import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
+import { seededChance } from "#test/support/seeded-chance.ts";
+import { openKeyring } from "./keyring.ts";
+
+test("a key is shown once, works at once, and is stored as a hash only", async () => {
+  const { ask, app, storage } = await anHttp();
+  const made = assertAnswers(
+    routes.makeKey,
+    await ask({
+      method: "POST",
+      url: "/v1/keys",
+      payload: { kind: "ingest", name: "ios", app_id: "com.example.game" },
+    }),
+  );
+  assert.match(made.key, /^carom_ingest_[A-Za-z0-9_-]{43}$/);
+  assert.ok(made.key.startsWith(made.hint) && made.hint.length < 25);
+  const headers = { authorization: `Bearer ${made.key}` };
+  const sent = await app.inject({ method: "POST", url: "/v1/events", payload: { event_name: "purchase" }, headers });
+  assert.equal(sent.statusCode, 202, sent.body);
+  const listed = await ask({ url: "/v1/keys" });
+  const { data } = assertAnswers(routes.listKeys, listed);
+  assert.deepEqual(
+    data.map(({ name, kind }) => [name, kind]),
+    [
+      ["the app", "ingest"],
+      ["an operator", "management"],
+      ["ios", "ingest"],
+    ],
+  );
+  assert.ok(!listed.body.includes(made.key));
+  assert.ok(!JSON.stringify(await storage.keys.all()).includes(made.key.slice(made.hint.length)));
+});
+
+test("a removed key is unknown at once", async () => {
+  const { ask, app } = await anHttp();
+  const made = (await ask({ method: "POST", url: "/v1/keys", payload: { kind: "management", name: "old" } })).json();
+  assert.match(made.key, /^carom_mgmt_/);
+  const asOld = () => app.inject({ url: "/v1/keys", headers: { authorization: `bearer ${made.key}` } });
+  assert.equal((await asOld()).statusCode, 200);
+  assertAnswers(routes.removeKey, await ask({ method: "DELETE", url: `/v1/keys/${made.id}` }));
+  assertProblem(await asOld(), 401, "auth.unknown_key");
+  assertProblem(await ask({ method: "DELETE", url: `/v1/keys/${made.id}` }), 404, "key.not_found");
+});
+
+test("a key that cannot be is refused", async () => {
+  const { ask } = await anHttp();
+  const make = (payload: object) => ask({ method: "POST", url: "/v1/keys", payload });
+  assertProblem(await make({ kind: "ingest", name: "x", app_id: "com.other" }), 422, "key.app_unknown");
+  assertProblem(await make({ kind: "ingest", name: "x" }), 400, "request.invalid");
+  assertProblem(
+    await make({ kind: "management", name: "x", app_id: "com.example.game" }),
+    400,
+    "request.unknown_field",
+  );
+  assertProblem(await make({ kind: "export", name: "x" }), 400, "request.invalid");
+  assertProblem(await make({ kind: "management", name: " " }), 400, "request.invalid");
+});
+
+test("only a management key manages keys, and nobody without one does", async () => {
+  const { app, keys } = await anHttp();
+  const asApp = { authorization: `Bearer ${keys.ingest}` };
+  assertProblem(await app.inject({ url: "/v1/keys", headers: asApp }), 403, "auth.wrong_kind");
+  assertProblem(await app.inject({ method: "POST", url: "/v1/keys", payload: {} }), 401, "auth.missing");
+  const long = { authorization: `Bearer ${"x".repeat(10_000)}` };
+  assertProblem(await app.inject({ url: "/v1/keys", headers: long }), 401, "auth.unknown_key");
+});
+
+test("keys outlive the process that made them, and no two are alike", async () => {
+  const { storage, clock, keys } = await anHttp();
+  const again = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance: seededChance(2) });
+  assert.equal(again.find(keys.ingest)?.kind, "ingest");
+  assert.equal(again.find(`${keys.ingest}x`), null);
+  assert.equal(again.find(""), null);
+  const made = await Promise.all(
+    [1, 2, 3].map((name) => again.make({ kind: "management", name: `${name}`, appId: null })),
+  );
+  assert.equal(new Set(made.map(({ secret }) => secret)).size, 3);
+  assert.equal(new Set(made.map(({ key }) => key.id)).size, 3);
+});
+
+test("whoever opens the socket in the data folder needs no key", async () => {
+  const { app } = await anHttp({ access: "local" });
+  const made = await app.inject({ method: "POST", url: "/v1/keys", payload: { kind: "management", name: "first" } });
+  assertAnswers(routes.makeKey, made);
+  const paused = await app.inject({ method: "POST", url: "/v1/everything/pause" });
+  assert.equal(assertAnswers(routes.pauseEverything, paused).data[0]?.by, "local");
+});
+
+test("a secret's value goes in and never comes out; the sender hears of every change", async () => {
+  const http = await anHttp();
+  const put = (name: string, payload: object) => http.ask({ method: "PUT", url: `/v1/secrets/${name}`, payload });
+  assert.equal(assertAnswers(routes.putSecret, await put("api_key", { value: "hunter2" })).name, "api_key");
+  assert.equal(http.secretChanges(), 1);
+  const listed = await http.ask({ url: "/v1/secrets" });
+  assert.deepEqual(
+    assertAnswers(routes.listSecrets, listed).data.map(({ name }) => name),
+    ["api_key"],
+  );
+  assert.ok(!listed.body.includes("hunter2"));
+  assert.equal((await http.storage.secrets.all())[0]?.box, "sealed:api_key:7");
+  assertProblem(await put("a%20b", { value: "x" }), 400, "request.invalid");
+  assertProblem(await put("a", { value: "" }), 400, "request.invalid");
+  assertProblem(await put("a", { value: "x".repeat(8193) }), 400, "request.invalid");
+  assertAnswers(routes.removeSecret, await http.ask({ method: "DELETE", url: "/v1/secrets/api_key" }));
+  assert.equal(http.secretChanges(), 2);
+  assertProblem(await http.ask({ method: "DELETE", url: "/v1/secrets/api_key" }), 404, "secret.not_found");
+  assert.equal(http.secretChanges(), 2);
+});
