@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { aCatalog, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEngine } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
 
@@ -25,4 +26,10 @@ test("an accepted event is decided, sent and settled, and its postback has its a
   );
   assert.equal(engine.status().inHand, 0);
   assert.equal(engine.status().inFlight, 0);
+});
+
+test("an engine does not start with a catalog that it cannot put in force, and says what is wrong", async () => {
+  const template = aTemplate({ url: "https://partner.example/?x=(no-such-macro-at-all)" });
+  const catalog = aCatalog({ partners: [aPartner({ templates: [template] })] });
+  await assert.rejects(anEngine({ catalog }), /revision 1 cannot be put in force[\s\S]*no-such-macro-at-all/);
 });

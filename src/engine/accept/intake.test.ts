@@ -226,3 +226,14 @@ test("an event whose app has left the catalog on its way is recorded and owes no
   const [acceptance] = await accept(under, [event]);
   assert.deepEqual(acceptance, { kind: "accepted", id: event.id, decisions: [] });
 });
+
+test("an event that a template cannot be rendered for is recorded with a dead postback, and the rest of its batch goes out", async () => {
+  const under = await anEngine();
+  const tooLong = anEvent({ value: { text: "x".repeat(20_000) } });
+  await under.engine.journal.append([tooLong, anEvent()]);
+  await under.clock.rest();
+  const [dead, delivered] = await postbacks(under);
+  assert.deepEqual([dead?.state, dead?.reason, dead?.attempts], ["dead", "render_error", 0]);
+  assert.ok(dead?.renderMessage);
+  assert.equal(delivered?.state, "delivered");
+});

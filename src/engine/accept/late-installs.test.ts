@@ -68,7 +68,13 @@ test("two installs of one device at once serve a waiting event once", async () =
     id: "019bbc5e-0000-7000-8000-00000000ffff",
     fields: { ...byInstallId.fields, install_id: "device-2", advertising_id: "ad-1" },
   });
-  await Promise.all([under.engine.journal.append([byInstallId]), under.engine.journal.append([byAdvertisingId])]);
+  const held = under.faults.holdNext("record");
+  const one = under.engine.journal.append([byInstallId]);
+  await held.arrived;
+  const other = under.engine.journal.append([byAdvertisingId]);
+  await under.clock.rest();
+  held.letGo();
+  await Promise.all([one, other]);
   await under.clock.rest();
   assert.equal((await postbacks(under, { eventId: event.id })).length, 1);
   assert.equal(under.engine.status().inHand, 0);

@@ -164,3 +164,29 @@ test("a 400 is the postback's end and nothing against its receiver", async () =>
   assert.equal((await postbacks(under, { state: "dead" })).length, 100);
   assert.deepEqual(under.told.breakers, []);
 });
+
+test("a probe that meets a fault of our own asks again after the same time, and not later", async () => {
+  const under = await anEngine({ catalog: north });
+  await refuse(under);
+  under.sender.script(() => ({ kind: "fault", fault: "name_lookup_failed" }));
+  await under.clock.turn(openMs);
+  const sent = under.sender.orders.length;
+  answering(under, 200);
+  await under.clock.turn(2 * openMs);
+  assert.ok(under.sender.orders.length > sent);
+  assert.deepEqual(under.told.breakers, ["receiver open", "receiver half_open"]);
+});
+
+test("a receiver that is new to a host whose breaker is open waits with the others", async () => {
+  const catalog = anAddressedCatalog({ old: { host: "shared.example" }, young: { host: "shared.example" } });
+  const under = await anEngine({ catalog });
+  under.sender.script(() => ({ kind: "fault", fault: "connect_refused" }));
+  await accept(under, toEach("old", attemptsMin));
+  assert.ok(under.told.breakers.includes("host open"));
+  const sent = under.sender.orders.length;
+  await accept(under, toEach("young", 5));
+  assert.equal(under.sender.orders.length, sent);
+  answering(under, 200);
+  await under.clock.turn(2 * openMs);
+  assert.equal((await postbacks(under, { state: "delivered" })).length >= 5, true);
+});

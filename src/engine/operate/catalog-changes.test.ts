@@ -192,3 +192,15 @@ test("new limits of a receiver hold from the next hand-over on", async () => {
   await under.clock.rest();
   assert.equal(under.sender.inHand().length, 5);
 });
+
+test("a catalog whose cancelling failed is in force all the same, and nothing of what is gone is sent", async () => {
+  const under = await anEngine({ catalog: both });
+  await under.engine.pause(everything, "local");
+  await accept(under, toEach("north", 3));
+  under.faults.failNext("cancel", "before_commit");
+  assert.equal((await change(under, southOnly)).kind, "changed");
+  await under.engine.resume(everything, null);
+  await under.clock.turn(60_000);
+  assert.equal(under.sender.orders.length, 0);
+  assert.equal(under.told.faults.length, 1);
+});
