@@ -10,7 +10,7 @@ import { stalePages } from "./reference/stale-pages.ts";
 const folder = "docs/reference";
 mkdirSync(folder, { recursive: true });
 
-const made = referencePages();
+const made = await referencePages();
 const found = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 const stale = stalePages(made, found);
 

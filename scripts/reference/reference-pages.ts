@@ -11,7 +11,7 @@ import { retryPoliciesPage } from "./retry-policies-page.ts";
 import { skipReasonsPage } from "./skip-reasons-page.ts";
 
 /** Every file of docs/reference with its text, made from the tables that the program itself runs on. */
-export const referencePages = (): ReadonlyMap<string, string> =>
+export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ["openapi.json", jsonText(openApiDocument(caromVersion()))],
     ["catalog.schema.json", jsonText(catalogSchema())],
@@ -22,7 +22,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ["macros.md", macrosPage()],
     ["skip-reasons.md", skipReasonsPage()],
     ["retry-policies.md", retryPoliciesPage()],
-    ["metrics.md", metricsPage()],
+    ["metrics.md", await metricsPage()],
     ["cli.md", cliPage()],
   ]);
 

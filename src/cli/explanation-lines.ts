@@ -23,11 +23,7 @@ const headLines = (answer: ExplanationsWire, terminal: Terminal): readonly strin
 const recordedLines = (answer: ExplanationsWire): readonly string[] =>
   (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.code}`);
 
-const targetLines = (
-  { decision, steps }: ExplanationWire,
-  terminal: Terminal,
-  all: boolean,
-): readonly string[] => {
+const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, all: boolean): readonly string[] => {
   const isMatch = decision.outcome === "match";
   const verdict = isMatch
     ? terminal.paint("good", "✓ sent")

@@ -21,10 +21,6 @@ const visibleWidth = (text: string): number => stripVTControlCharacters(text).le
 export const padded = (text: string, width: number): string =>
   `${text}${" ".repeat(Math.max(0, width - visibleWidth(text)))}`;
 
-/** Cuts a plain text to a width, in the open: an ellipsis stands for what is gone. */
-const shortened = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-
 /** Breaks a plain text into lines of at most `width`, at blanks. */
 export const wrapped = (text: string, width: number): readonly string[] => {
   const lines: string[] = [];

@@ -9,7 +9,7 @@ import { readTime } from "./time-text.ts";
 /** Objects and arrays inside one member of an event. */
 export const eventDepthMax = 32;
 /** Of `event_id`, `app_id` and `event_name`: they are keys of indexes. */
-export const eventKeyCharactersMax = 512;
+const eventKeyCharactersMax = 512;
 
 type MemberReader = (draft: EventDraft, value: unknown) => void;
 

@@ -5,8 +5,8 @@ import { checkTemplateDoubles } from "./check-partner.ts";
 import { checkId, type Findings, refuse, refuseDoubles, warn } from "./findings.ts";
 
 /** Seed 003: at most five conditions an event mapping. */
-export const conditionsMax = 5;
-export const windowDaysMax = 36_500;
+const conditionsMax = 5;
+const windowDaysMax = 36_500;
 
 export type AppSurroundings = {
   readonly accounts: ReadonlyMap<AccountId, Account>;

@@ -7,12 +7,12 @@ import { checkId, type Findings, refuse, refuseDoubles } from "./findings.ts";
 type Path = Problem["path"];
 
 /** Delays after attempts: the tries of a postback are one more. */
-export const retryDelaysMax = 50;
-export const retryDelayMsMax = 7 * 86_400_000;
-export const timeoutMsMin = 100;
-export const timeoutMsMax = 120_000;
-export const inFlightLimitMax = 10_000;
-export const ratePerSecondMax = 1_000_000;
+const retryDelaysMax = 50;
+const retryDelayMsMax = 7 * 86_400_000;
+const timeoutMsMin = 100;
+const timeoutMsMax = 120_000;
+const inFlightLimitMax = 10_000;
+const ratePerSecondMax = 1_000_000;
 
 export function checkPartner(findings: Findings, partner: Partner, path: Path): void {
   checkId(findings, partner.id, [...path, "id"]);

@@ -6,7 +6,7 @@ import { goesByWhole } from "./step.ts";
 import type { IntegrationTerms, Target, TargetIdentity } from "./terms.ts";
 
 /** Numbers of the mappings of this event name: none, one, or several with conditions of their own. */
-export function mappingsNamed(mappings: readonly EventMapping[], name: string): readonly number[] {
+function mappingsNamed(mappings: readonly EventMapping[], name: string): readonly number[] {
   const numbers: number[] = [];
   for (const [index, mapping] of mappings.entries()) if (mapping.eventName === name) numbers.push(index);
   return numbers;
@@ -55,7 +55,7 @@ function identityOf({ app, partner, integration }: IntegrationTerms, mapping: Ev
 }
 
 /** `integration:<partner>[:<configurator>][/<mapping>]`: the same for a target in every revision. */
-export function targetKeyOf(target: DecisionTarget): string {
+function targetKeyOf(target: DecisionTarget): string {
   const integration = `integration:${target.partnerId}${target.configurator === null ? "" : `:${target.configurator}`}`;
   return target.mappingId === null ? integration : `${integration}/${target.mappingId}`;
 }

@@ -3,8 +3,7 @@ import type { EventView } from "#src/core/event-view.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 
 /** Where a value comes from (seed 002): the app, what the server worked out, the attribution link, an integration's parameter. */
-export const macroSources = ["sdk", "server", "link", "parameter"] as const;
-export type MacroSource = (typeof macroSources)[number];
+export type MacroSource = "sdk" | "server" | "link" | "parameter";
 
 /**
  * What a value is where it stands bare in a JSON body: `text` always becomes a string, `number` and

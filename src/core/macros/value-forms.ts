@@ -55,7 +55,7 @@ export const platformName = (text: string | null): string | null => {
   }
 };
 
-export const campaignLengthMax = 100;
+const campaignLengthMax = 100;
 
 /** A longer name goes out as AppsFlyer's own mark of it (seed 002). Counted in characters, not in UTF-16 units. */
 export const campaignName = (text: string | null): string | null => {

@@ -7,7 +7,7 @@ export const unusedTerms = (glossary: string, sources: readonly string[]): reado
 };
 
 /** Names in the first two columns: of the term, and of what it is made of. */
-export const codeNames = (glossary: string): readonly string[] =>
+const codeNames = (glossary: string): readonly string[] =>
   [...glossary.matchAll(/^\| (\*\*.*?) \| (.*?) \|/gm)].flatMap(([, term = "", meaning = ""]) =>
     [...`${term} ${meaning}`.matchAll(/`([A-Za-z]\w*)`/g)].map(([, name = ""]) => name),
   );
