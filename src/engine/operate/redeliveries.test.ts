@@ -84,3 +84,15 @@ test("a postback that is not known is not redelivered", async () => {
   const { engine } = await anEngine();
   assert.deepEqual(await engine.redeliver(postbackId("unknown"), "as_sent"), { kind: "unknown" });
 });
+
+test("what could not be rendered is redelivered as rendered today, and never as it was sent", async () => {
+  const under = await anEngine({ catalog: ofVersion("v1?long=(event_value)") });
+  await accept(under, [anEvent({ value: { text: "x".repeat(20_000) } })]);
+  const [dead] = await postbacks(under, { state: "dead" });
+  assert.ok(dead !== undefined);
+  const asSent = await under.engine.redeliver(dead.postback.id, "as_sent");
+  assert.deepEqual(asSent, { kind: "no_match", reason: "render_error" });
+  assert.deepEqual(await under.engine.redeliver(dead.postback.id, "current"), asSent);
+  await change(under, ofVersion("v2"));
+  assert.equal((await under.engine.redeliver(dead.postback.id, "current")).kind, "made");
+});

@@ -63,12 +63,14 @@ export class Redeliveries {
   }
 
   #render(
-    { postback, request }: PostbackDetail,
+    { postback, request, renderMessage }: PostbackDetail,
     { stored, render }: { readonly stored: StoredEvent; readonly render: ReplayRender },
   ): Rendered {
     const { compiled } = this.#delivery.state;
     const receiver = compiled.receivers.get(postback.receiverId);
     if (receiver === undefined) return { kind: "no_match", reason: "integration_removed" };
+    // What could not be rendered was never a request: as it was sent there is nothing to send.
+    if (render === "as_sent" && renderMessage !== null) return { kind: "no_match", reason: "render_error" };
     if (render === "as_sent") return { kind: "rendered", request, receiver };
     const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event);
     const match = verdict?.matches.find(({ decision }) => decision.targetKey === postback.targetKey);
