@@ -103,8 +103,8 @@ export const eventRoutes = {
     body: jsonBody(
       z.union(
         [
-          z.strictObject({ event: z.looseObject({}).meta({ description: "An event as it would be sent." }) }),
-          z.strictObject({
+          closedObject({ event: z.looseObject({}).meta({ description: "An event as it would be sent." }) }),
+          closedObject({
             id: searchText.meta({ description: "Carom's id of a stored event." }),
             at: z.enum(["then", "now"]).default("then"),
           }),

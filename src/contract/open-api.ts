@@ -18,10 +18,12 @@ const bodyRefusals: readonly ErrorCode[] = [
 
 /** The API as OpenAPI 3.1, made from the route table and its schemas. */
 export const openApiDocument = (version: string): Json => {
+  const schemas = schemaWriter();
+  schemas.write(problemDocument, "output");
   const paths: Record<string, Json> = {};
   for (const route of allRoutes) {
     const path = paths[route.path] ?? {};
-    path[route.method.toLowerCase()] = operationOf(route);
+    path[route.method.toLowerCase()] = operationOf(route, schemas);
     paths[route.path] = path;
   }
   return {
@@ -38,13 +40,13 @@ export const openApiDocument = (version: string): Json => {
       securitySchemes: {
         key: { type: "http", scheme: "bearer", description: "An ingest or management key of `POST /v1/keys`." },
       },
-      schemas: { Problem: schemaOf(problemDocument, "output") },
+      schemas: schemas.named,
     },
   };
 };
 
-const operationOf = (route: AnyRoute): Json => {
-  const body = bodyOf(route.body);
+const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
+  const body = bodyOf(route.body, schemas);
   return {
     operationId: route.operation,
     tags: [route.group],
@@ -52,8 +54,8 @@ const operationOf = (route: AnyRoute): Json => {
     ...(route.access.length === 0 ? {} : { description: `Key kind: ${route.access.join(" or ")}.` }),
     security: route.access.length === 0 ? [] : [{ key: [] }],
     parameters: [
-      ...parametersOf(route.params, "path"),
-      ...parametersOf(route.query, "query"),
+      ...parametersOf(schemas.write(route.params, "input"), "path"),
+      ...parametersOf(schemas.write(route.query, "input"), "query"),
       ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
         name,
         in: "header",
@@ -63,12 +65,11 @@ const operationOf = (route: AnyRoute): Json => {
       })),
     ],
     ...(body === null ? {} : { requestBody: body }),
-    responses: { [route.ok.status]: okOf(route), ...refusalsOf(route) },
+    responses: { [route.ok.status]: okOf(route, schemas), ...refusalsOf(route) },
   };
 };
 
-const parametersOf = (schema: z.ZodType, place: "path" | "query"): readonly Json[] => {
-  const { properties, required } = schemaOf(schema, "input");
+const parametersOf = ({ properties, required }: Json, place: "path" | "query"): readonly Json[] => {
   if (!isJson(properties)) return [];
   const requiredNames = Array.isArray(required) ? required : [];
   return Object.entries(properties).map(([name, property]) => {
@@ -83,25 +84,28 @@ const parametersOf = (schema: z.ZodType, place: "path" | "query"): readonly Json
   });
 };
 
-const bodyOf = (body: RouteBody<unknown>): Json | null => {
+const bodyOf = (body: RouteBody<unknown>, schemas: SchemaWriter): Json | null => {
   switch (body.kind) {
     case "none":
       return null;
     case "json":
-      return { required: body.required, content: { "application/json": { schema: schemaOf(body.schema, "input") } } };
+      return {
+        required: body.required,
+        content: { "application/json": { schema: schemas.write(body.schema, "input") } },
+      };
     case "text":
       return {
         required: true,
         content: Object.fromEntries(
-          body.content.map(({ mediaType, schema }) => [mediaType, { schema: schemaOf(schema, "input") }]),
+          body.content.map(({ mediaType, schema }) => [mediaType, { schema: schemas.write(schema, "input") }]),
         ),
       };
   }
 };
 
-const okOf = ({ ok }: AnyRoute): Json => ({
+const okOf = ({ ok }: AnyRoute, schemas: SchemaWriter): Json => ({
   description: ok.description,
-  content: Object.fromEntries(ok.mediaTypes.map((type) => [type, { schema: schemaOf(ok.schema, "output") }])),
+  content: Object.fromEntries(ok.mediaTypes.map((type) => [type, { schema: schemas.write(ok.schema, "output") }])),
 });
 
 /** One response for each status, with the codes that it may carry. */
@@ -126,27 +130,35 @@ const refusalsOf = (route: AnyRoute): Json => {
   );
 };
 
-/** Written in place, without references: OpenAPI 3.1 takes JSON Schema 2020-12 as it is. */
-const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
-  const {
-    $schema: _dialect,
-    $defs,
-    ...rest
-  } = z.toJSONSchema(schema, { io, unrepresentable: "any", reused: "inline" });
-  return inlined(rest, isJson($defs) ? $defs : {});
+type SchemaWriter = {
+  readonly write: (schema: z.ZodType, io: "input" | "output") => Json;
+  /** Schemas with an id, which the others refer to. */
+  readonly named: Json;
 };
 
-/** Schemas with an id come as references into `$defs`; each place gets its own copy. */
-const inlined = (schema: Json, definitions: Json): Json =>
-  Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, inlineValue(value, definitions)]));
+/** OpenAPI 3.1 takes JSON Schema 2020-12 as it is; only named schemas move to where OpenAPI keeps them. */
+const schemaWriter = (): SchemaWriter => {
+  const named: Json = {};
+  return {
+    named,
+    write: (schema, io) => {
+      const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+      for (const [name, definition] of Object.entries($defs ?? {})) named[name] = moved(definition);
+      const written = moved(rest);
+      return isJson(written) ? written : {};
+    },
+  };
+};
 
-const inlineValue = (value: unknown, definitions: Json): unknown => {
-  if (Array.isArray(value)) return value.map((item) => inlineValue(item, definitions));
+const moved = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(moved);
   if (!isJson(value)) return value;
-  const { $ref } = value;
-  if (typeof $ref !== "string") return inlined(value, definitions);
-  const definition = definitions[$ref.replace("#/$defs/", "")];
-  return isJson(definition) ? inlined(definition, definitions) : value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      name === "$ref" ? String(member).replace("#/$defs/", "#/components/schemas/") : moved(member),
+    ]),
+  );
 };
 
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import test from "node:test";
+import fc from "fast-check";
+import { problemDocument } from "#src/contract/problem-document.ts";
+import { allRoutes } from "#src/contract/routes.ts";
+import { anHttp, assertProblem } from "#test/support/an-http.ts";
+
+test("an unknown path is a 404, a known one with another method a 405 that names those it takes", async () => {
+  const { ask } = await anHttp();
+  assertProblem(await ask({ url: "/v2/events" }), 404, "route.unknown");
+  assertProblem(await ask({ url: "/" }), 404, "route.unknown");
+  assertProblem(await ask({ url: "/v1/postbacks/a/b/c" }), 404, "route.unknown");
+  const method = await ask({ method: "DELETE", url: "/v1/postbacks/x" });
+  assertProblem(method, 405, "route.method");
+  assert.equal(method.headers["allow"], "GET");
+  const several = await ask({ method: "PATCH", url: "/v1/events?x=1" });
+  assertProblem(several, 405, "route.method");
+  assert.equal(several.headers["allow"], "POST, GET");
+  assertProblem(await ask({ url: "/v1/events/%ZZ" }), 400, "request.malformed");
+});
+
+test("every route that needs a key refuses to work without one", async () => {
+  const { app } = await anHttp();
+  for (const { method, path, access } of allRoutes) {
+    const answer = await app.inject({ method, url: path.replace(/\{\w+\}/g, "x") });
+    if (access.length > 0) assertProblem(answer, 401, "auth.missing");
+    else assert.equal(answer.statusCode, 200, path);
+  }
+});
+
+test("every route refuses a body that it cannot read", async () => {
+  const { ask } = await anHttp();
+  const headers = { "content-type": "application/json" };
+  for (const { method, path, body } of allRoutes) {
+    if (body.kind !== "json") continue;
+    const url = path.replace(/\{\w+\}/g, "x");
+    assertProblem(await ask({ method, url, headers, payload: "{" }), 400, "request.json_malformed");
+    assert.equal((await ask({ method, url, headers, payload: '{"__proto__":{"a":1}}' })).statusCode, 400);
+    assert.equal(Reflect.get({}, "a"), undefined);
+    assertProblem(await ask({ method, url, headers, payload: "[]" }), 400, "request.invalid");
+    assertProblem(await ask({ method, url, headers, payload: Buffer.from([0xff]) }), 400, "request.not_utf8");
+    const large = `"${"x".repeat(1024 * 1024)}"`;
+    assertProblem(await ask({ method, url, headers, payload: large }), 413, "request.too_large");
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    assertProblem(await ask({ method, url, headers, payload: deep }), 400, "request.invalid");
+    const text = { "content-type": "text/plain" };
+    assertProblem(await ask({ method, url, headers: text, payload: "x" }), 415, "request.media_type");
+  }
+});
+
+test("no body makes the server fail: what is not taken is told as the caller's", async () => {
+  const { ask, engine } = await anHttp();
+  const paths = allRoutes.filter(({ method }) => method === "POST" || method === "PUT");
+  const bodies = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.json({ depthSize: "large" }).map((text) => `{"event":${text},"filter":${text}}`),
+    fc
+      .record({
+        event_name: fc.jsonValue(),
+        event_time: fc.jsonValue(),
+        event_value: fc.jsonValue(),
+        context: fc.jsonValue(),
+      })
+      .map((event) => JSON.stringify([{ app_id: "com.example.game", ...event }])),
+    fc.constantFrom(
+      '{"event_time":1e308}',
+      '[{"app_id":"com.example.game","event_name":"a","event_time":-1e20}]',
+      '{"event_time":99999999999999999999}',
+      '{"rate_per_second":1e999}',
+      "\u0000",
+      "null",
+      "0",
+      '""',
+    ),
+  );
+  const types = fc.constantFrom("application/json", "application/x-ndjson", "application/yaml");
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), bodies, types, async ({ method, path }, payload, type) => {
+      const url = path.replace(/\{\w+\}/g, "x");
+      const answer = await ask({ method, url, payload, headers: { "content-type": type } });
+      assert.ok(answer.statusCode < 500, `${method} ${url} ${payload}: ${answer.body}`);
+      if (answer.statusCode >= 400) problemDocument.parse(answer.json());
+    }),
+    { numRuns: 1500 },
+  );
+  for (const event of engine.appended)
+    assert.ok(Number.isFinite(event.time) && !Number.isNaN(new Date(event.time).getTime()));
+});
+
+test("no query makes the server fail", async () => {
+  const { ask } = await anHttp();
+  const queries = fc.array(
+    fc.tuple(
+      fc.constantFrom("limit", "cursor", "from", "to", "state", "event_id", "user_id", "app_id", "__proto__", "x"),
+      fc.string(),
+    ),
+  );
+  const paths = fc.constantFrom("/v1/events", "/v1/postbacks", "/v1/keys", "/healthz");
+  await fc.assert(
+    fc.asyncProperty(paths, queries, async (path, pairs) => {
+      const query = pairs.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+      const answer = await ask({ url: `${path}?${query}` });
+      assert.ok(answer.statusCode < 500, `${path}?${query}: ${answer.body}`);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Says something to a listening server, hears everything until the connection ends. */
+const say = (port: number, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let heard = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    socket.on("data", (chunk) => {
+      heard += chunk.toString();
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(heard));
+  });
+
+test("what is not HTTP is answered with a problem too, and the server goes on", async () => {
+  const { app } = await anHttp();
+  const address = await app.listen({ host: "127.0.0.1", port: 0 });
+  const port = Number(new URL(address).port);
+  const nonsense = await say(port, "NONSENSE\r\n\r\n");
+  assert.match(nonsense, /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/);
+  assert.equal(JSON.parse(nonsense.split("\r\n\r\n")[1] ?? "").code, "request.malformed");
+  const large = await say(port, `GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(20_000)}\r\n\r\n`);
+  assert.match(large, /^HTTP\/1\.1 431 /);
+  const both = "POST /v1/events HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n";
+  assert.match(await say(port, both), /^HTTP\/1\.1 400 /);
+  const gone = connect(port, "127.0.0.1", () => {
+    gone.write(
+      "POST /v1/explain HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+    );
+    gone.destroy();
+  });
+  const healthy = await fetch(`${address}/healthz`);
+  assert.equal(healthy.status, 200);
+  await app.close();
+});
