@@ -1,3 +1,4 @@
+import { StartRefused } from "#src/main/start-refused.ts";
 import type { Command, CommandCall } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import type { Exit } from "./exit-codes.ts";
@@ -66,7 +67,7 @@ const failureSentence = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const file = fileSentence(error);
   if (file !== null) return file;
-  if (error.cause === undefined) return error.message;
+  if (error.cause === undefined || error instanceof StartRefused) return error.message;
   const cause = failureSentence(error.cause);
   return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 };

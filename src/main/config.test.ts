@@ -35,7 +35,7 @@ test("every bad value is refused at once, each with its variable and the fix", (
   assert.equal(reading.kind, "refused");
   if (reading.kind !== "refused") return;
   assert.deepEqual(reading.problems, [
-    'CAROM_PORT: "70000" is not a whole number of port from 0 to 65535.',
+    'CAROM_PORT: "70000" is not a whole number from 0 to 65535.',
     'CAROM_LOG_LEVEL: "loud" is not one of fatal, error, warn, info, debug, trace, silent.',
     'CAROM_ALLOWED_NETWORKS: "10.0.0.0/8, 10.0.0.0/33" is not addresses or CIDR networks split by commas, such as 10.1.2.3 or 10.0.0.0/8 ("10.0.0.0/33" is neither).',
     'CAROM_RETENTION_EVENTS_DAYS: "1.5" is not a whole number of days from 1 to 3650.',

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { localSocketPath, socketPathBytesMax } from "./local-socket.ts";
 import { StartRefused } from "./start-refused.ts";
 
@@ -12,10 +12,17 @@ export const prepareFolder = (folder: string): void => {
     );
   }
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
   } catch (error) {
     throw new StartRefused(`the data folder ${resolve(folder)} cannot be made: choose another CAROM_DATA`, {
       cause: error,
     });
   }
+};
+
+/** Step by step: `mkdirSync` with `recursive` never returns where a parent takes no folders, as in /proc. */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 };

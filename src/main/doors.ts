@@ -58,11 +58,18 @@ export const openDoors = async (
     access: "local",
     extend: (app) => addBackupRoute(app, storage, parts.log),
   });
-  whenOpened(() => local.close());
+  whenOpened(() => closeDoor(local, parts));
   await listenLocally(local, config.data);
   const open = await buildHttp({ ...dependencies, access: "keys" });
-  whenOpened(() => open.close());
+  whenOpened(() => closeDoor(open, parts));
   return await listenOnTcp(open, config);
+};
+
+/** Requests under way are answered; a caller that is slower than the grace is cut off, and was not acknowledged. */
+const closeDoor = async (door: FastifyInstance, { clock, config }: DoorParts): Promise<void> => {
+  const cancel = clock.after(config.shutdownGraceSeconds * 1000, () => door.server.closeAllConnections());
+  await door.close();
+  cancel();
 };
 
 /** The folder is ours alone, so a socket that lies there is of a process that was killed. */

@@ -33,7 +33,7 @@ export const integerSetting = (
     const value = Number(text);
     const isWhole = /^\d+$/.test(text) && Number.isSafeInteger(value);
     if (isWhole && value >= spec.min && value <= spec.max) return accepted(value);
-    return refused(`a whole number of ${spec.unit} from ${spec.min} to ${spec.max}`);
+    return refused(`a whole number${spec.unit === "port" ? "" : ` of ${spec.unit}`} from ${spec.min} to ${spec.max}`);
   },
 });
 

@@ -6,6 +6,7 @@ import { systemChance } from "#src/adapters/system/system-chance.ts";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { Storage } from "#src/ports/storage.ts";
+import { asStartRefused } from "./adapter-refusals.ts";
 import type { Config } from "./config.ts";
 import { prepareFolder } from "./data-folder.ts";
 import { engineLimitsOf, retentionOf } from "./engine-limits.ts";
@@ -37,7 +38,7 @@ export const startStandalone = async (start: { readonly config: Config; readonly
     return { url, engine, storage, close: () => opened.closeAll() };
   } catch (error) {
     await opened.closeAll().catch((closing: unknown) => log.warn({ err: closing }, "not everything could be closed"));
-    throw error;
+    throw asStartRefused(error);
   }
 };
 
@@ -63,7 +64,8 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     threads: config.senderThreads,
     onCrash: (error) => log.error({ err: error }, "a sender thread crashed; another takes its place"),
   });
-  opened.add(async () => (await sending).close(graceMs));
+  // Last of all: what the engine could not finish within the grace is cut, and sent again by the next process.
+  opened.add(async () => (await sending).close(0));
   const storing = openSqliteStorage({ folder: config.data, clock: systemClock });
   const [storage, { startEngine }, { openDoors }, { readRevision, readStoredCatalog }] = await Promise.all([
     storing,

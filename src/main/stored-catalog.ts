@@ -1,14 +1,10 @@
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import type { CatalogRevision, CatalogStore } from "#src/ports/catalog-store.ts";
+import { StartRefused } from "./start-refused.ts";
 
 /** What an empty folder starts with: nobody is told of anything. */
 const emptyCatalog: Catalog = { revision: 0, active: true, accounts: [], partners: [], apps: [] };
-
-/** The stored configuration is one that this version cannot read: it was written by another. */
-class StoredCatalogUnreadable extends Error {
-  override readonly name = "StoredCatalogUnreadable";
-}
 
 /** The catalog in force. Starting without it would skip every event, so a server refuses to start instead. */
 export const readStoredCatalog = async (store: CatalogStore): Promise<Catalog> => {
@@ -18,7 +14,7 @@ export const readStoredCatalog = async (store: CatalogStore): Promise<Catalog> =
   if (reading.kind === "read") return { ...reading.catalog, revision: stored.revision };
   const [first] = reading.problems;
   const what = first === undefined ? "" : `: ${first.message}`;
-  throw new StoredCatalogUnreadable(
+  throw new StartRefused(
     `the stored configuration (revision ${stored.revision}, saved ${new Date(stored.savedAt).toISOString()} by ${stored.savedBy}) cannot be read by this version of Carom${what}. Run the version that wrote it, or restore a backup`,
   );
 };
