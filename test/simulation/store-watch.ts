@@ -11,6 +11,8 @@ import { triesMax } from "./world-catalog.ts";
  */
 export type StoreWatch = { readonly watched: (storage: Storage) => Storage };
 
+/** Opening a storage recovers what was leased in the life before. */
+type WatchedCall = keyof Store | "recovery";
 type Violated = (what: string) => void;
 
 type Seen = { readonly state: PostbackState; readonly attempts: number };
@@ -18,7 +20,7 @@ type Seen = { readonly state: PostbackState; readonly attempts: number };
 export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
   const seen = new Map<StoreSequence, Seen>();
 
-  const look = (call: keyof Store): void => {
+  const look = (call: WatchedCall): void => {
     for (const row of tables.postbacks.values()) {
       const before = seen.get(row.sequence) ?? null;
       for (const problem of problemsOf(row, before, call)) violated(`${call}: ${row.postback.id} ${problem}`);
@@ -30,6 +32,7 @@ export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
   };
 
   const watched = (storage: Storage): Storage => {
+    look("recovery");
     const store = watchedStore(storage.store, look);
     const settle: Store["settle"] = (settlements) => {
       for (const settlement of settlements) checkSettlement(tables, settlement, violated);
@@ -41,8 +44,8 @@ export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
 };
 
 /** Commits of the memory adapter are synchronous: the look comes before the answer does. */
-const watchedStore = (store: Store, look: (call: keyof Store) => void): Store => {
-  const after = <Answer>(call: keyof Store, answer: Answer): Answer => {
+const watchedStore = (store: Store, look: (call: WatchedCall) => void): Store => {
+  const after = <Answer>(call: WatchedCall, answer: Answer): Answer => {
     look(call);
     return answer;
   };
@@ -76,7 +79,7 @@ const checkSettlement = (tables: Tables, { sequence, leaseToken, attempt, next }
 };
 
 /** Which arrows each call may move along. */
-const arrows: Readonly<Partial<Record<keyof Store, Readonly<Record<PostbackState, readonly PostbackState[]>>>>> = {
+const arrows: Readonly<Partial<Record<WatchedCall, Readonly<Record<PostbackState, readonly PostbackState[]>>>>> = {
   settle: {
     pending: [],
     leased: ["pending", "delivered", "dead", "cancelled"],
@@ -89,15 +92,14 @@ const arrows: Readonly<Partial<Record<keyof Store, Readonly<Record<PostbackState
   expireLeases: { pending: [], leased: ["pending", "cancelled"], dead: [], delivered: [], cancelled: [] },
   cancel: { pending: ["cancelled"], leased: [], dead: [], delivered: [], cancelled: [] },
   replay: { pending: [], leased: [], dead: ["pending"], delivered: [], cancelled: [] },
+  recovery: { pending: [], leased: ["pending", "cancelled"], dead: [], delivered: [], cancelled: [] },
   sweep: { pending: ["dead", "cancelled"], leased: [], dead: [], delivered: [], cancelled: [] },
 };
 
-function* problemsOf(row: PostbackRow, before: Seen | null, call: keyof Store): Iterable<string> {
+function* problemsOf(row: PostbackRow, before: Seen | null, call: WatchedCall): Iterable<string> {
   const isMade = call === "record" || call === "redeliver";
-  // A recovery moves what was leased to pending between two lives, where nobody looks.
-  const isRecovered = before?.state === "leased" && (row.state === "pending" || row.state === "cancelled");
   if (before === null && !isMade) yield "came from nowhere";
-  if (before !== null && before.state !== row.state && !isRecovered && !mayMove(call, before.state, row.state)) {
+  if (before !== null && before.state !== row.state && !mayMove(call, before.state, row.state)) {
     yield `went from ${before.state} to ${row.state}`;
   }
   if (before !== null && row.attempts > before.attempts + 1) yield `jumped to attempt ${row.attempts}`;
@@ -110,7 +112,7 @@ function* problemsOf(row: PostbackRow, before: Seen | null, call: keyof Store): 
   if (isEnded !== (row.endedAt !== null)) yield `is ${row.state} and its end does not fit`;
 }
 
-const mayMove = (call: keyof Store, from: PostbackState, to: PostbackState): boolean =>
+const mayMove = (call: WatchedCall, from: PostbackState, to: PostbackState): boolean =>
   arrows[call]?.[from].includes(to) ?? false;
 
 export const rowOf = (tables: Tables, id: PostbackId): PostbackRow | null => {

@@ -21,7 +21,7 @@ import { brokenInvariants } from "./invariants.ts";
 import { beginLife, type Life } from "./mortal.ts";
 import { openReceivers, type Receivers } from "./receivers.ts";
 import { watchStore } from "./store-watch.ts";
-import { receiverIds, worldCatalog } from "./world-catalog.ts";
+import { worldCatalog } from "./world-catalog.ts";
 
 /** Engine, storage, receivers and time, all in the hands of a simulation. */
 export type World = {
@@ -75,6 +75,7 @@ export const openWorld = async (chance: Chance): Promise<World> => {
   const pauses: Pause[] = [];
   const cancelled = new Map<ReceiverId, number>();
   let isSettlingFailed = false;
+  let catalogFaults = 0;
   const keptBack = (receiver: ReceiverId): string | null => {
     if (isSettlingFailed) return "an outcome is known and could not be written";
     return pauses.some(({ scope }) => holds(scope, receiver)) ? "its receiver is paused" : null;
@@ -126,6 +127,7 @@ export const openWorld = async (chance: Chance): Promise<World> => {
           faulted: (room, error) => {
             expectFault(room, error);
             if (room === "settle") isSettlingFailed = true;
+            if (room === "catalog") catalogFaults += 1;
           },
         },
       }).then(
@@ -194,15 +196,13 @@ export const openWorld = async (chance: Chance): Promise<World> => {
       catalogs.set(document, catalog);
       const there = new Set(receiversOf(catalog));
       ask("catalog", async (engine) => {
-        const { sequence } = tables;
+        const faultsBefore = catalogFaults;
+        const before = receiversOf(engine.catalog.current().catalog);
         const change = { catalog, document, by: "simulation", expected: null, dryRun: false };
         const { kind } = await engine.catalog.change(change);
         // Where the store refused to cancel, the next start does.
-        const marks = tables.cancelMarks;
-        for (const receiver of receiverIds) {
-          if (kind !== "changed" || there.has(receiver)) continue;
-          if ((marks.get(receiver)?.upTo ?? 0) >= sequence) cancelled.set(receiver, sequence);
-        }
+        if (kind !== "changed" || catalogFaults > faultsBefore) return;
+        for (const receiver of before) if (!there.has(receiver)) cancelled.set(receiver, tables.sequence);
       });
     },
     crash: async () => {
