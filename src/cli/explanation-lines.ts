@@ -40,12 +40,13 @@ const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, a
 };
 
 const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[] => {
-  const mark = step.passed ? terminal.paint("good", "✓") : terminal.paint("bad", "✗");
-  const rows = [
-    [mark, step.reason, terminal.paint("faint", "expected"), step.expected],
-    ["", "", terminal.paint("faint", "actual"), step.actual],
+  const actual = [terminal.paint("faint", "actual"), step.actual];
+  if (step.passed) return [[terminal.paint("good", "✓"), step.reason, ...actual]];
+  return [
+    [terminal.paint("bad", "✗"), step.reason, terminal.paint("faint", "expected"), step.expected],
+    ["", "", ...actual],
+    ...(step.set_by === null ? [] : [["", "", terminal.paint("faint", "set by"), step.set_by]]),
   ];
-  return step.set_by === null ? rows : [...rows, ["", "", terminal.paint("faint", "set by"), step.set_by]];
 };
 
 const differenceLines = (answer: ExplanationsWire, terminal: Terminal): readonly string[] =>

@@ -36,7 +36,7 @@ const postbackLine = (postback: PostbackWire, terminal: Terminal): string => {
     terminal.paint("faint", clockTime(at)),
     padded(stateText(postback, terminal), stateWidth),
     terminal.paint("name", postback.partner_id),
-    attemptWords(postback),
+    `${attemptWords(postback)}${postback.due_at === null ? "" : `, next at ${clockTime(postback.due_at)}`}`,
     `${postback.request.method} ${postback.request.url}`,
     terminal.paint("faint", postback.id),
   ].join(" ");

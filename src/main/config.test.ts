@@ -43,6 +43,13 @@ test("every bad value is refused at once, each with its variable and the fix", (
   ]);
 });
 
+test("a bare address is a network of one", () => {
+  const reading = readConfig({ CAROM_ALLOWED_NETWORKS: "127.0.0.1, 10.0.0.0/8,::1", CAROM_RESOLVERS: "10.0.0.1:5353" });
+  assert.ok(reading.kind === "read");
+  assert.deepEqual(reading.config.allowedNetworks, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
+  assert.deepEqual(reading.config.resolvers, ["10.0.0.1:5353"]);
+});
+
 test("a bad encryption key is refused without being shown", () => {
   const reading = readConfig({ CAROM_ENCRYPTION_KEY: "hunter2" });
   assert.equal(reading.kind, "refused");

@@ -76,6 +76,7 @@ export const choiceSetting = <Choice extends string>(
 export const networkListSetting = (spec: Words): Setting<readonly string[]> =>
   listSetting(spec, {
     isPart: isNetwork,
+    normal: (text) => (text.includes("/") ? text : `${text}/${isIP(text) === 4 ? 32 : 128}`),
     expected: "addresses or CIDR networks split by commas, such as 10.1.2.3 or 10.0.0.0/8",
   });
 
@@ -83,12 +84,17 @@ export const networkListSetting = (spec: Words): Setting<readonly string[]> =>
 export const serverListSetting = (spec: Words): Setting<readonly string[]> =>
   listSetting(spec, {
     isPart: isServer,
+    normal: (text) => text,
     expected: "addresses split by commas, such as 10.1.2.3, 10.1.2.3:5353 or [fd00::1]:5353",
   });
 
 const listSetting = (
   spec: Words,
-  part: { readonly isPart: (text: string) => boolean; readonly expected: string },
+  part: {
+    readonly isPart: (text: string) => boolean;
+    readonly normal: (text: string) => string;
+    readonly expected: string;
+  },
 ): Setting<readonly string[]> => ({
   defaultText: "",
   unit: null,
@@ -100,7 +106,7 @@ const listSetting = (
       .map((one) => one.trim())
       .filter((one) => one !== "");
     const wrong = parts.find((one) => !part.isPart(one));
-    return wrong === undefined ? accepted(parts) : refused(`${part.expected} ("${wrong}" is neither)`);
+    return wrong === undefined ? accepted(parts.map(part.normal)) : refused(`${part.expected} ("${wrong}" is neither)`);
   },
 });
 

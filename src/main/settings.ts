@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import {
   choiceSetting,
   integerSetting,
@@ -71,12 +70,12 @@ export const settings = {
     reason: "Empty: the system's, with the hosts file.",
   }),
   senderThreads: integerSetting({
-    default: Math.max(1, availableParallelism() - 1),
+    default: 0,
     unit: "threads",
-    min: 1,
+    min: 0,
     max: 64,
-    meaning: "Worker threads that send postbacks.",
-    reason: "One for each core beyond the first, which decides and renders.",
+    meaning: "Worker threads that send postbacks. 0 takes one for each core beyond the first, and at least one.",
+    reason: "The first core decides and renders; sending is what the others are for.",
   }),
   intakeQueueEvents: integerSetting({
     default: 20_000,

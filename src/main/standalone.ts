@@ -61,9 +61,11 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
   const sending = openSender({
     clock: systemClock,
     settings: senderSettingsOf(config),
-    threads: config.senderThreads,
+    threads: config.senderThreads === 0 ? null : config.senderThreads,
     onCrash: (error) => log.error({ err: error }, "a sender thread crashed; another takes its place"),
   });
+  // It is awaited further down: until then its failure must not count as one that nobody caught.
+  sending.catch(() => {});
   // Last of all: what the engine could not finish within the grace is cut, and sent again by the next process.
   opened.add(async () => (await sending).close(0));
   const storing = openSqliteStorage({ folder: config.data, clock: systemClock });

@@ -42,7 +42,7 @@ export const runSend: RunCommand = async (call) => {
     return exit ?? tallyExit(tally);
   } catch (error) {
     bar.clear();
-    printTally(call, tally);
+    if (tally.sent > 0) printTally(call, tally);
     if (!(error instanceof EventTextProblem)) throw error;
     terminal.tell(`${terminal.paint("bad", "error")}  ${error.message}`);
     return "failed";
