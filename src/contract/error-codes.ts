@@ -71,7 +71,7 @@ export const errorCodes = {
   "rate.limited": caller(429, "Too many events for this key", "Wait for the seconds in `retry-after`, then repeat."),
 
   "auth.missing": caller(401, "There is no key in the request", "Send `authorization: Bearer <key>`."),
-  "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys create`."),
+  "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys add`."),
   "auth.wrong_kind": caller(403, "This kind of key may not do this", "Use a key of a kind that the message names."),
 
   "events.none": caller(400, "There is no event in the body", "Send one event, an array of them, or NDJSON."),
