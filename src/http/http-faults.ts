@@ -30,7 +30,13 @@ const notAcknowledged = (fault: NotAcknowledged, log: FastifyBaseLogger): Refusa
 };
 
 const frameworkFaults: ReadonlyMap<string, Refusal> = new Map([
-  ["FST_ERR_CTP_INVALID_MEDIA_TYPE", refuse("request.media_type", "this content type is not taken here; see `accept`")],
+  [
+    "FST_ERR_CTP_INVALID_MEDIA_TYPE",
+    refuse(
+      "request.media_type",
+      "send the content-type application/json; events may also be application/x-ndjson, a catalog application/yaml",
+    ),
+  ],
   ["FST_ERR_CTP_BODY_TOO_LARGE", refuse("request.too_large", "the body is larger than this path takes")],
   ["FST_ERR_CTP_INVALID_CONTENT_LENGTH", refuse("request.malformed", "the body is not as long as content-length says")],
   ["FST_ERR_CTP_EMPTY_JSON_BODY", refuse("request.json_malformed", "the body is empty")],

@@ -230,3 +230,39 @@ test("names of the prototype are names like any other", async () => {
     "events.none_accepted",
   );
 });
+
+test("the sender's address is the connection's, unless a trusted proxy tells another", async () => {
+  const headers = { "x-forwarded-for": "203.0.113.7" };
+  const strangers = await anHttp();
+  await send(strangers, purchase, { headers });
+  assert.equal(strangers.engine.appended[0]?.senderIp, "127.0.0.1");
+  const proxied = await anHttp({ trustedProxies: ["127.0.0.0/8"] });
+  await send(proxied, purchase, { headers });
+  assert.equal(proxied.engine.appended[0]?.senderIp, "203.0.113.7");
+});
+
+test("many large bodies at once are refused before they fill the memory, and room comes back", async () => {
+  const http = await anHttp({ limits: { intakeBytesInHandMax: 1_000_000 } });
+  const append = http.engine.journal.append;
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  Object.assign(http.engine.journal, {
+    append: async (events: Parameters<typeof append>[0]) => {
+      await held;
+      return append(events);
+    },
+  });
+  const large = JSON.stringify(Array.from({ length: 10 }, () => ({ ...purchase, note: "x".repeat(60_000) })));
+  // A question of `inject` is only put when somebody waits for its answer.
+  const first = send(http, large).then((answer) => answer);
+  const small = send(http, purchase).then((answer) => answer);
+  const second = await send(http, large);
+  assertProblem(second, 503, "intake.queue_full");
+  assert.ok(Number(second.headers["retry-after"]) > 0);
+  goOn();
+  assert.equal((await first).statusCode, 202);
+  assert.equal((await small).statusCode, 202, "a small body is not refused for the sake of large ones");
+  for (let round = 0; round < 3; round += 1) assert.equal((await send(http, large)).statusCode, 202);
+});

@@ -41,7 +41,7 @@ export const registerIntake = (
   app.addContentTypeParser(intakeTypes, { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
   const room = openIntakeRoom(limits.intakeBytesInHandMax);
   app.addHook("onRequest", (request, reply, done) => {
-    const refusal = admit(request, { findCaller, room, limits });
+    const refusal = admit({ request, reply }, { findCaller, room, limits });
     // Answered before the body is read: a stranger's five megabytes are not taken into memory.
     if (refusal === null) done();
     else sendRefusal(request, reply, refusal);
@@ -50,13 +50,14 @@ export const registerIntake = (
 };
 
 const admit = (
-  request: FastifyRequest,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   { findCaller, room, limits }: { findCaller: CallerFinder; room: IntakeRoom; limits: HttpLimits },
 ): Refusal | null => {
   const caller = findCaller(request, sendEvents.access);
   if (isRefusal(caller)) return caller;
   request.caller = caller;
-  const { "content-encoding": encoding, "content-length": length } = request.headers;
+  const { "content-length": length } = request.headers;
+  const encoding = request.headers["content-encoding"]?.toLowerCase();
   if (encoding !== undefined && encoding !== "gzip" && encoding !== "identity")
     return refuse("request.content_encoding", `content-encoding ${encoding} is not taken; send gzip or plain`);
   const announced = encoding === "gzip" || length === undefined ? limits.intakeBytesMax : Number(length);
@@ -66,7 +67,8 @@ const admit = (
     return refuse("intake.queue_full", "too many large bodies are under way; nothing was acknowledged; repeat later", {
       headers: { "retry-after": "1" },
     });
-  request.raw.once("close", giveBack);
+  // Of the answer, not of the request: that is closed as soon as its body was read.
+  reply.raw.once("close", giveBack);
   return null;
 };
 
@@ -115,7 +117,7 @@ const openIntake = ({ engine, clock, chance, settings: { limits } }: HttpDepende
 
 const readBody = ({ body, headers }: FastifyRequest, bytesMax: number): BodyText | Promise<BodyText> => {
   if (!(body instanceof Uint8Array)) return { kind: "text", text: "" };
-  return headers["content-encoding"] === "gzip" ? unzipText(body, bytesMax) : decodeUtf8(body);
+  return headers["content-encoding"]?.toLowerCase() === "gzip" ? unzipText(body, bytesMax) : decodeUtf8(body);
 };
 
 type Question = { readonly kind: "question"; readonly explain: boolean } | Refusal;

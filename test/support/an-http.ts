@@ -35,6 +35,7 @@ type Parts<E extends Engine> = {
   readonly clock?: TurnedClock;
   readonly limits?: Partial<HttpLimits>;
   readonly access?: "keys" | "local";
+  readonly trustedProxies?: readonly string[];
 };
 
 /** The API over a stub engine and memory storage, with a key of each kind. */
@@ -64,7 +65,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     },
     settings: {
       version: "0.0.0-test",
-      trustedProxies: [],
+      trustedProxies: parts.trustedProxies ?? [],
       metrics: new Registry(),
       limits: { ...defaultHttpLimits, ...parts.limits },
     },
