@@ -101,7 +101,7 @@ const refusalOf = (
 };
 
 /** `logLevel` is `--log-level`. */
-export const optionName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const optionName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** A misspelt variable is silently the default otherwise, and nobody finds out why. */
 const misspeltVariables = (environment: Environment): readonly string[] => {

@@ -33,7 +33,7 @@ const start = (
       };
       watchers.add(watch);
       watch();
-      ended.then(() => reject(new Error(`it ended before it printed ${pattern}:\n${text}`)));
+      void ended.then(() => reject(new Error(`it ended before it printed ${pattern}:\n${text}`)));
     });
   return { child, until, ended };
 };
