@@ -19,7 +19,7 @@ export const moods = [
   "fickle",
   "unresolved",
 ] as const;
-export type Mood = (typeof moods)[number];
+export type Mood = (typeof moods)[number] | "by_hand";
 
 /** Everybody who is sent to, and what they have heard. */
 export type Receivers = {
@@ -118,6 +118,8 @@ const answerOf = (mood: Mood, chance: Chance): ScriptedAnswer => {
       return fault("reset");
     case "unresolved":
       return fault("name_lookup_failed");
+    case "by_hand":
+      return { kind: "by_hand" };
     case "fickle":
       return answerOf(moods[Math.floor(chance.fraction() * (moods.length - 2))] ?? "well", chance);
   }

@@ -1,3 +1,4 @@
+import type { Storage } from "#src/ports/storage.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { settleDown, takeStep } from "./steps.ts";
 import { openWorld, type World } from "./world.ts";
@@ -12,8 +13,8 @@ export type Run = {
 };
 
 /** Plays one seed to its end, or to the first broken promise. The same seed plays the same run. */
-export const runSeed = async (seed: number, steps: number): Promise<Run> => {
-  const world = await openWorld(seededChance(seed));
+export const runSeed = async (seed: number, steps: number, sabotage?: (storage: Storage) => Storage): Promise<Run> => {
+  const world = await openWorld(seededChance(seed), sabotage);
   const trace: string[] = [];
   for (let step = 0; step < steps && world.violations.length === 0; step += 1) {
     const at = world.clock.monotonic();
@@ -29,7 +30,7 @@ export const runSeed = async (seed: number, steps: number): Promise<Run> => {
 };
 
 /** When all is well and time has passed, every postback has ended. */
-const unfinished = ({ tables, violations, engine }: World): readonly string[] => {
+export const unfinished = ({ tables, violations, engine }: World): readonly string[] => {
   if (violations.length > 0) return [];
   const waiting = [...tables.live].map((sequence) => {
     const row = tables.postbacks.get(sequence);

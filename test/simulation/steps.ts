@@ -31,7 +31,7 @@ const happenings: readonly Happening[] = [
     weight: 30,
     happen: async (world) => {
       const events = Array.from({ length: 1 + upTo(world.chance, 6) }, () => someEvent(world.clock, world.chance));
-      world.submit(events);
+      void world.append(events);
       return `${events.length} events`;
     },
   },
@@ -39,7 +39,7 @@ const happenings: readonly Happening[] = [
     weight: 12,
     happen: async (world) => {
       const events = Array.from({ length: 40 }, () => someEvent(world.clock, world.chance));
-      for (const event of events) world.submit([event]);
+      for (const event of events) void world.append([event]);
       return "a burst of 40 requests";
     },
   },
@@ -49,7 +49,7 @@ const happenings: readonly Happening[] = [
       const { clock, chance, faults } = world;
       faults.setRates({ ...noFaultRates, late: 0.7, lateMsMax });
       for (let request = 0; request < 12; request += 1) {
-        world.submit([someEvent(clock, chance)]);
+        void world.append([someEvent(clock, chance)]);
         await clock.turn(upTo(chance, 1_000));
       }
       return "requests come faster than the store commits";

@@ -11,7 +11,8 @@ import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { Chance } from "#src/ports/chance.ts";
-import { NotAcknowledged } from "#src/ports/journal.ts";
+import { type Acceptance, NotAcknowledged } from "#src/ports/journal.ts";
+import type { Storage } from "#src/ports/storage.ts";
 import type { Store } from "#src/ports/store.ts";
 import { retention } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
@@ -34,8 +35,8 @@ export type World = {
   readonly violations: readonly string[];
   readonly engine: () => Engine;
   readonly sender: () => ScriptedSender;
-  /** Gives events to the journal; what comes of it is in the ledger. */
-  readonly submit: (events: readonly Event[]) => void;
+  /** Gives events to the journal; null where they were not acknowledged. A life that ends does not answer. */
+  readonly append: (events: readonly Event[]) => Promise<readonly Acceptance[] | null>;
   /** Asks the engine for something that a fault of the storage may refuse. */
   readonly ask: (what: string, asked: (engine: Engine) => Promise<unknown>) => void;
   readonly pause: (scope: PauseScope) => void;
@@ -51,19 +52,30 @@ export type World = {
 
 const second = 1_000;
 
-/** As in production, with ticks further apart: hours are turned in milliseconds. */
+/** As in production, with ticks further apart, since hours are turned in milliseconds, and with shorter leases and less memory. */
 const limits: EngineLimits = {
   ...defaultEngineLimits,
-  delivery: { ...defaultEngineLimits.delivery, pollIntervalMs: 5 * second, inHandMax: 40, creditsPerReceiver: 12 },
+  delivery: {
+    ...defaultEngineLimits.delivery,
+    pollIntervalMs: 5 * second,
+    inHandMax: 40,
+    creditsPerReceiver: 12,
+    leaseDurationMs: 60 * second,
+  },
   upkeep: {
     ...defaultEngineLimits.upkeep,
+    leaseTickMs: 10 * second,
     sweepTickMs: 30 * second,
     diskTickMs: 10 * second,
     replayTickMs: 10 * second,
   },
 };
 
-export const openWorld = async (chance: Chance): Promise<World> => {
+export const openWorld = async (
+  chance: Chance,
+  /** Plants a bug in the storage, to show that it is found. */
+  sabotage: (storage: Storage) => Storage = (storage) => storage,
+): Promise<World> => {
   const clock = turnedClock();
   const tables = createTables();
   const violations: string[] = [];
@@ -71,6 +83,7 @@ export const openWorld = async (chance: Chance): Promise<World> => {
     violations.push(what);
   };
   const ledger = { acknowledged: new Set<EventId>(), duplicatesOf: new Set<EventId>() };
+  const accepted = new Set<string>();
   const catalogs = new Map<string, Catalog>();
   const pauses: Pause[] = [];
   const cancelled = new Map<ReceiverId, number>();
@@ -102,7 +115,7 @@ export const openWorld = async (chance: Chance): Promise<World> => {
     for (let tries = 0; tries < 200; tries += 1) {
       const life = beginLife(clock);
       running = { ...running, life };
-      const opened = watch.watched(openMemoryStorage({ clock, tables }));
+      const opened = watch.watched(sabotage(openMemoryStorage({ clock, tables })));
       const sender = scriptedSender({ clock: life.clock, answer: receivers.answer });
       const document = tables.catalog.at(-1)?.document ?? null;
       const catalog = document === null ? worldCatalog() : (catalogs.get(document) ?? worldCatalog());
@@ -173,13 +186,23 @@ export const openWorld = async (chance: Chance): Promise<World> => {
       return running.sender;
     },
     ask,
-    submit: (events) => {
-      ask("append", async (engine) => {
-        for (const acceptance of await engine.journal.append(events)) {
-          if (acceptance.kind === "accepted") ledger.acknowledged.add(acceptance.id);
-          else ledger.duplicatesOf.add(acceptance.id);
+    append: async (events) => {
+      const { engine } = running;
+      if (engine === null) return null;
+      try {
+        const acceptances = await engine.journal.append(events);
+        for (const [place, { kind, id }] of acceptances.entries()) {
+          ledger[kind === "accepted" ? "acknowledged" : "duplicatesOf"].add(id);
+          const clientEventId = events[place]?.clientEventId ?? null;
+          if (kind !== "accepted" || clientEventId === null) continue;
+          if (accepted.has(clientEventId)) violated(`client event id ${clientEventId} was accepted twice`);
+          accepted.add(clientEventId);
         }
-      });
+        return acceptances;
+      } catch (error) {
+        expectFault("append", error);
+        return null;
+      }
     },
     pause: (scope) => {
       ask("pause", async (engine) => {
@@ -262,7 +285,7 @@ const holds = (scope: PauseScope, receiver: ReceiverId): boolean => {
   }
 };
 
-const mortalPorts = (storage: ReturnType<typeof openMemoryStorage>, life: Life): typeof storage => ({
+const mortalPorts = (storage: Storage, life: Life): Storage => ({
   ...storage,
   store: life.port(storage.store),
   knowledge: life.port(storage.knowledge),
