@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const pageLimitMax = 500;
+const pageLimitMax = 500;
 const pageLimitDefault = 50;
 const cursorLengthMax = 1000;
 

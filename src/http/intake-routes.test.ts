@@ -82,6 +82,23 @@ test("good events are taken although others are not, and every id stands at its 
   for (const { message } of wire.rejected) assert.ok(message.length > 10);
 });
 
+test("an event with several mistakes tells them all, each with its field", async () => {
+  const http = await anHttp();
+  const answer = await send(http, [
+    purchase,
+    { event_name: 5, event_time: "noon" },
+    { event_time: "noon", is_test: "perhaps" },
+  ]);
+  const { rejected } = acceptedWire.parse(answer.json());
+  const last = rejected.at(-1);
+  assert.equal(last?.index, 2);
+  assert.ok(
+    last?.errors?.some(({ path }) => path === "event_time"),
+    answer.body,
+  );
+  assert.equal(last?.errors?.[0]?.code, last?.code);
+});
+
 test("an event given twice is one event under the first one's id", async () => {
   const http = await anHttp();
   const first = await send(http, { ...purchase, event_id: "e1" });

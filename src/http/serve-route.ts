@@ -70,7 +70,7 @@ export const routeServer =
   };
 
 /** `/v1/events/{id}` as Fastify writes it: `/v1/events/:id`. */
-export const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
+const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
 type PartsRead<Params, Query, Body> = { readonly kind: "asked"; readonly asked: Asked<Params, Query, Body> } | Refusal;
 
