@@ -21,7 +21,7 @@ const benchCatalog = (receiverUrl: string): object => ({
       id: "examplenetwork_int",
       name: "Example Network",
       kind: "ad_network",
-      limits: { in_flight: 512 },
+      limits: { in_flight_max: 512 },
       templates: [
         {
           event_kind: "in_app_event",
@@ -38,7 +38,7 @@ const benchCatalog = (receiverUrl: string): object => ({
       name: "Example Game",
       integrations: [
         {
-          partner: "examplenetwork_int",
+          partner_id: "examplenetwork_int",
           active: true,
           install_postbacks: "off",
           in_app_postbacks: { active: true, window: "lifetime", mapping_method: "free_text" },

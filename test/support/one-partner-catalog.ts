@@ -35,7 +35,7 @@ export const appWith = (partnerIds: readonly string[]): object => ({
   id: "com.example.game",
   name: "Example Game",
   integrations: partnerIds.map((partner) => ({
-    partner,
+    partner_id: partner,
     active: true,
     install_postbacks: "off",
     in_app_postbacks: { active: true, window: "lifetime", mapping_method: "free_text" },
