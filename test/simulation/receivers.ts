@@ -26,6 +26,8 @@ export type Receivers = {
   readonly setMood: (receiver: ReceiverId, mood: Mood) => void;
   readonly allWell: () => void;
   readonly answer: (order: SendOrder) => ScriptedAnswer;
+  /** What a receiver answers by hand. */
+  readonly answered: (order: SendOrder, answer: ScriptedAnswer) => void;
   /** How often a postback has been answered with 200. */
   readonly heard: ReadonlyMap<PostbackId, number>;
   /** What was in flight when its process or sender ended may go out once more. */
@@ -51,6 +53,12 @@ export const openReceivers = (given: {
   /** The newest attempt that was handed over for each postback. */
   const handedOver = new Map<PostbackId, number>();
 
+  /** Whether the answer comes back or not: who answers 200 has heard it. */
+  const answered = (order: SendOrder, answer: ScriptedAnswer): void => {
+    const { id } = idsOf(order);
+    if (answer.kind === "response" && answer.status === 200) heard.set(id, (heard.get(id) ?? 0) + 1);
+  };
+
   return {
     setMood: (receiver, mood) => {
       moodOf.set(receiver, mood);
@@ -66,10 +74,10 @@ export const openReceivers = (given: {
       }
       handedOver.set(id, attempt);
       const answer = answerOf(moodOf.get(order.receiverId) ?? "well", chance);
-      // Whether the answer comes back or not: who answers 200 has heard it.
-      if (answer.kind === "response" && answer.status === 200) heard.set(id, (heard.get(id) ?? 0) + 1);
+      answered(order, answer);
       return answer;
     },
+    answered,
     heard,
     permitDoubles: () => {
       for (const [id, attempt] of handedOver) {

@@ -16,7 +16,7 @@ import type { Storage } from "#src/ports/storage.ts";
 import type { Store } from "#src/ports/store.ts";
 import { retention } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
-import { type ScriptedSender, scriptedSender } from "#test/support/scripted-sender.ts";
+import { type ScriptedAnswer, type ScriptedSender, scriptedSender } from "#test/support/scripted-sender.ts";
 import { type TurnedClock, turnedClock } from "#test/support/turned-clock.ts";
 import { brokenInvariants } from "./invariants.ts";
 import { beginLife, type Life } from "./mortal.ts";
@@ -35,6 +35,8 @@ export type World = {
   readonly violations: readonly string[];
   readonly engine: () => Engine;
   readonly sender: () => ScriptedSender;
+  /** Everything that a receiver has in hand is answered so. */
+  readonly answer: (receiver: ReceiverId, answer: ScriptedAnswer) => void;
   /** Gives events to the journal; null where they were not acknowledged. A life that ends does not answer. */
   readonly append: (events: readonly Event[]) => Promise<readonly Acceptance[] | null>;
   /** Asks the engine for something that a fault of the storage may refuse. */
@@ -184,6 +186,14 @@ export const openWorld = async (
     sender: () => {
       if (running.sender === null) throw new Error("the engine is not running");
       return running.sender;
+    },
+    answer: (receiver, answer) => {
+      const { sender } = running;
+      for (const order of sender?.inHand() ?? []) {
+        if (order.receiverId !== receiver) continue;
+        receivers.answered(order, answer);
+        sender?.answer(order.ticket, answer);
+      }
     },
     ask,
     append: async (events) => {
