@@ -48,7 +48,11 @@ const lastingSuites: Readonly<Record<string, LastingGuarantees>> = {
 
 /** Registers with `node:test` everything that the ports promise. Each guarantee opens a storage of its own. */
 export const storageConformance = (name: string, open: OpenStorage): void => {
-  describe(name, () => {
+  // Most of the time a storage opens, or waits for its disk: a few at once.
+  describe(name, { concurrency: 4 }, () => {
+    describe("store: interleavings", () => {
+      for (const [title, holds] of Object.entries(interleavingGuarantees)) test(title, () => holds(open));
+    });
     for (const [port, guarantees] of Object.entries(suites)) {
       describe(port, () => {
         for (const [title, holds] of Object.entries(guarantees)) {
@@ -61,9 +65,6 @@ export const storageConformance = (name: string, open: OpenStorage): void => {
     }
     describe("backup", () => {
       for (const [title, holds] of Object.entries(backupGuarantees)) test(title, () => withStorage(open, holds));
-    });
-    describe("store: interleavings", () => {
-      for (const [title, holds] of Object.entries(interleavingGuarantees)) test(title, () => holds(open));
     });
   });
 };
