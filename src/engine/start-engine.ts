@@ -74,7 +74,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
 
   await catalog.cancelOrphans();
   await delivery.start();
-  const upkeep = startUpkeep({ storage, retention, intake, delivery, replays });
+  const upkeep = startUpkeep({ storage, retention, intake, delivery, replays, catalog });
 
   return {
     journal: intake,

@@ -204,3 +204,29 @@ test("a catalog whose cancelling failed is in force all the same, and nothing of
   assert.equal(under.sender.orders.length, 0);
   assert.equal(under.told.faults.length, 1);
 });
+
+test("a cancelling that failed is made good by upkeep, and before the next change", async () => {
+  const under = await anEngine({ catalog: both });
+  await under.engine.pause(everything, "local");
+  await accept(under, toEach("north", 3));
+  under.faults.failNext("cancel", "before_commit");
+  await change(under, southOnly);
+  assert.equal((await postbacks(under, { state: "cancelled" })).length, 0);
+  await under.clock.turn(60_000);
+  assert.equal((await postbacks(under, { state: "cancelled" })).length, 3);
+});
+
+test("a change that would wake what could not be cancelled is refused until it is cancelled", async () => {
+  const under = await anEngine({ catalog: both });
+  await under.engine.pause(everything, "local");
+  await accept(under, toEach("north", 3));
+  under.faults.failNext("cancel", "before_commit");
+  await change(under, southOnly);
+  under.faults.failNext("cancel", "before_commit");
+  await assert.rejects(change(under, both));
+  assert.equal(under.engine.catalog.current().revision, 2);
+  await change(under, both);
+  await under.engine.resume(everything, null);
+  await under.clock.turn(60_000);
+  assert.equal(under.sender.orders.length, 0);
+});

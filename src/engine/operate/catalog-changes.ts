@@ -15,8 +15,8 @@ type Change = Parameters<EngineCatalog["change"]>[0];
 
 /**
  * Changes the catalog: compile, save, put in force, and cancel what waits for receivers that are no
- * more. One change at a time; a crash between saving and cancelling is made good at the next start
- * (`cancelOrphans`).
+ * more. One change at a time. A cancelling that failed is tried again by upkeep (`cancelRemaining`), and a
+ * crash between saving and cancelling is made good at the next start (`cancelOrphans`).
  */
 export class CatalogChanges implements EngineCatalog {
   readonly #store: CatalogStore;
@@ -25,6 +25,8 @@ export class CatalogChanges implements EngineCatalog {
   readonly #intake: Intake;
   readonly #delivery: Delivery;
   #last: Promise<unknown> = Promise.resolve();
+  /** Receivers whose waiting postbacks the store could not cancel. */
+  readonly #uncancelled = new Map<ReceiverId, CancelReason>();
 
   constructor(given: {
     readonly store: CatalogStore;
@@ -48,6 +50,13 @@ export class CatalogChanges implements EngineCatalog {
     return changed;
   };
 
+  /** Cancels what an earlier change could not; rejects where the store fails again. */
+  readonly cancelRemaining = (): Promise<void> => {
+    const cancelled = this.#last.then(() => this.#cancelRemaining());
+    this.#last = cancelled.catch(() => {});
+    return cancelled;
+  };
+
   async #change({ catalog, document, by, expected, dryRun }: Change): Promise<CatalogChange> {
     const before = this.current();
     if (expected !== null && expected !== before.revision) return { kind: "lost_race", revision: before.revision };
@@ -55,6 +64,8 @@ export class CatalogChanges implements EngineCatalog {
     if (compilation.kind === "refused") return compilation;
     const { compiled, warnings } = compilation;
     if (dryRun) return { kind: "changed", revision: null, warnings };
+    // Else a catalog that has the receiver again would wake what was to be cancelled.
+    await this.#cancelRemaining();
     const at = this.#delivery.state.clock.now();
     const revision = await this.#store.save({ expected: before.revision, document, at, by });
     if (revision === null) {
@@ -84,13 +95,19 @@ export class CatalogChanges implements EngineCatalog {
     if (receivers.size === 0) return;
     // Batches that were decided by the catalog before may still be on their way to the store.
     await this.#intake.settled();
-    for (const [receiverId, reason] of receivers) {
-      try {
-        await this.#delivery.cancel({ which: { receiverId }, reason, at: this.#delivery.state.clock.now() });
-      } catch (error) {
-        // The catalog has changed all the same: without a receiver nothing is sent, and the next start cancels.
-        this.#delivery.state.observer.faulted?.("catalog", error);
-      }
+    for (const [receiverId, reason] of receivers) this.#uncancelled.set(receiverId, reason);
+    try {
+      await this.#cancelRemaining();
+    } catch (error) {
+      // The catalog has changed all the same: without a receiver nothing is sent, and upkeep tries again.
+      this.#delivery.state.observer.faulted?.("catalog", error);
+    }
+  }
+
+  async #cancelRemaining(): Promise<void> {
+    for (const [receiverId, reason] of this.#uncancelled) {
+      await this.#delivery.cancel({ which: { receiverId }, reason, at: this.#delivery.state.clock.now() });
+      this.#uncancelled.delete(receiverId);
     }
   }
 }

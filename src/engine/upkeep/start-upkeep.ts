@@ -2,21 +2,23 @@ import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { EngineRoom } from "#src/engine/observer.ts";
+import type { CatalogChanges } from "#src/engine/operate/catalog-changes.ts";
 import type { ReplayJobs } from "#src/engine/operate/replay-jobs.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
 
 type Upkeep = { readonly stop: () => Promise<void> };
 
-/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays. */
+/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays, cancelling that failed. */
 export function startUpkeep(given: {
   readonly storage: Storage;
   readonly retention: Retention;
   readonly intake: Intake;
   readonly delivery: Delivery;
   readonly replays: ReplayJobs;
+  readonly catalog: CatalogChanges;
 }): Upkeep {
-  const { storage, retention, intake, delivery, replays } = given;
+  const { storage, retention, intake, delivery, replays, catalog } = given;
   const { clock, observer, limits } = delivery.state;
   const { leaseTickMs, sweepTickMs, sweepSlice, diskTickMs, diskReserveBytes } = limits.upkeep;
 
@@ -34,6 +36,10 @@ export function startUpkeep(given: {
     intake.setDiskFull(freeBytes !== null && freeBytes < diskReserveBytes);
     return diskTickMs;
   };
+  const tickCatalog = async (): Promise<number> => {
+    await catalog.cancelRemaining();
+    return sweepTickMs;
+  };
 
   const start = (room: EngineRoom, tick: () => Promise<number>, { afterMs, firstAfterMs }: Times): Loop =>
     startLoop({
@@ -49,6 +55,7 @@ export function startUpkeep(given: {
     replaying,
     start("leases", tickLeases, { firstAfterMs: leaseTickMs, afterMs: leaseTickMs }),
     start("sweep", tickSweep, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
+    start("catalog", tickCatalog, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
     start("disk", tickDisk, { firstAfterMs: 0, afterMs: diskTickMs }),
   ];
   return {
