@@ -6,25 +6,19 @@ import { integerAt, prepare } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { FoundEvent, LogRows } from "./log-rows.ts";
-import type { SearchIndex } from "./search-index.ts";
+import type { Indexes } from "./search.ts";
 import { segmentSize } from "./search-segment.ts";
 
 /** Candidates from the indexes, each looked at in the truth before it is believed. */
 export class EventFinder {
   readonly #rows: LogRows;
-  readonly #events: SearchIndex;
-  readonly #amendments: SearchIndex;
+  readonly #search: Indexes;
   readonly #eventOfAmendment: StatementSync;
   readonly #inSegment: StatementSync;
 
-  constructor(
-    database: DatabaseSync,
-    rows: LogRows,
-    indexes: { readonly events: SearchIndex; readonly amendments: SearchIndex },
-  ) {
+  constructor(database: DatabaseSync, rows: LogRows, search: Indexes) {
     this.#rows = rows;
-    this.#events = indexes.events;
-    this.#amendments = indexes.amendments;
+    this.#search = search;
     this.#eventOfAmendment = prepare(database, "SELECT event FROM amendment WHERE position = ?");
     this.#inSegment = prepare(
       database,
@@ -34,7 +28,6 @@ export class EventFinder {
 
   /** At most `limit` events below `before` that pass, the newest first. */
   find(filter: EventFilter, before: number, limit: number): FoundEvent[] {
-    this.#events.catchUp();
     const found: FoundEvent[] = [];
     for (const sequence of this.#candidates(filter, before)) {
       if (found.length >= limit) break;
@@ -50,21 +43,19 @@ export class EventFinder {
     return found !== null && hasKey(this.#rows.parse(found), key);
   }
 
-  catchUp(): void {
-    this.#events.catchUp();
-  }
-
   /** Sequences of all events that have the value under some key, the newest first. */
   withValue({ value }: SearchKey): number[] {
-    this.#events.catchUp();
-    this.#amendments.catchUp();
+    const events = this.#search.index("events");
+    const amendments = this.#search.index("amendments");
+    events.catchUp();
+    amendments.catchUp();
     const hash = hashText(searchTerms.value(value));
     const sequences = new Set<number>();
-    for (const segment of this.#events.segments(Number.MAX_SAFE_INTEGER, {})) {
-      for (const sequence of this.#events.find(segment, [hash])) sequences.add(sequence);
+    for (const segment of events.segments(Number.MAX_SAFE_INTEGER, {})) {
+      for (const sequence of events.find(segment, [hash])) sequences.add(sequence);
     }
-    for (const segment of this.#amendments.segments(Number.MAX_SAFE_INTEGER, {})) {
-      for (const position of this.#amendments.find(segment, [hash])) {
+    for (const segment of amendments.segments(Number.MAX_SAFE_INTEGER, {})) {
+      for (const position of amendments.find(segment, [hash])) {
         const row = this.#eventOfAmendment.get(position);
         if (row !== undefined) sequences.add(integerAt(row, 0));
       }
@@ -79,8 +70,10 @@ export class EventFinder {
       return;
     }
     const terms = termsOf(filter).map(hashText);
-    for (const segment of this.#events.segments(before, filter)) {
-      const sequences = terms.length > 0 ? this.#events.find(segment, terms) : this.#allIn(segment, before);
+    const events = this.#search.index("events");
+    events.catchUp();
+    for (const segment of events.segments(before, filter)) {
+      const sequences = terms.length > 0 ? events.find(segment, terms) : this.#allIn(segment, before);
       for (const sequence of sequences) if (sequence < before) yield sequence;
     }
   }

@@ -6,7 +6,7 @@ import type { EventFinder } from "./find-events.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { FoundPostback, LogRows } from "./log-rows.ts";
-import type { SearchIndex } from "./search-index.ts";
+import type { Indexes } from "./search.ts";
 import { segmentSize } from "./search-segment.ts";
 import { partnerOf } from "./search-sources.ts";
 
@@ -19,7 +19,7 @@ export const selectUnheardOf =
 export class PostbackFinder {
   readonly #rows: LogRows;
   readonly #events: EventFinder;
-  readonly #postbacks: SearchIndex;
+  readonly #search: Indexes;
   readonly #unheard: StatementSync;
   readonly #unheardOf: StatementSync;
   readonly #live: StatementSync;
@@ -28,11 +28,11 @@ export class PostbackFinder {
   constructor(
     database: DatabaseSync,
     rows: LogRows,
-    search: { readonly events: EventFinder; readonly postbacks: SearchIndex },
+    search: { readonly events: EventFinder; readonly indexes: Indexes },
   ) {
     this.#rows = rows;
     this.#events = search.events;
-    this.#postbacks = search.postbacks;
+    this.#search = search.indexes;
     this.#unheard = prepare(database, selectUnheard);
     this.#unheardOf = prepare(database, selectUnheardOf);
     this.#live = prepare(database, "SELECT postback, receiver FROM live WHERE postback < ? ORDER BY postback DESC");
@@ -96,11 +96,11 @@ export class PostbackFinder {
   }
 
   *#indexed(filter: PostbackFilter, before: number): Generator<number> {
-    this.#events.catchUp();
-    this.#postbacks.catchUp();
+    const postbacks = this.#search.index("postbacks");
+    postbacks.catchUp();
     const terms = termsOf(filter).map(hashText);
-    for (const segment of this.#postbacks.segments(before, filter)) {
-      const sequences = terms.length > 0 ? this.#postbacks.find(segment, terms) : this.#allIn(segment, before);
+    for (const segment of postbacks.segments(before, filter)) {
+      const sequences = terms.length > 0 ? postbacks.find(segment, terms) : this.#allIn(segment, before);
       for (const sequence of sequences) if (sequence < before) yield sequence;
     }
   }

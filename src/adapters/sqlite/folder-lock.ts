@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { isBusy } from "./sqlite-error.ts";
 
 /** Another process has the folder. Two writers would each send what the other has in hand. */
 export class FolderOwned extends Error {
@@ -46,7 +47,3 @@ const openLock = (folder: string): DatabaseSync => {
     throw new FolderUnusable(folder, error);
   }
 };
-
-const sqliteBusy = 5;
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && error.errcode === sqliteBusy;

@@ -1,9 +1,12 @@
+import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
-import type { EventFinder } from "./find-events.ts";
-import type { PostbackFinder } from "./find-postbacks.ts";
+import { EventFinder } from "./find-events.ts";
+import { PostbackFinder } from "./find-postbacks.ts";
 import { type Flat, FlatReader, readNumber } from "./flat.ts";
 import { type LogOperation, logOperations, readEventFilter, readPostbackFilter } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
+import type { Search } from "./search.ts";
+import { isDamaged } from "./sqlite-error.ts";
 
 /** Answers main's questions to the log, each by itself: one that fails takes no other with it. */
 export class LogDesk {
@@ -11,10 +14,13 @@ export class LogDesk {
   readonly #events: EventFinder;
   readonly #postbacks: PostbackFinder;
 
-  constructor(rows: LogRows, events: EventFinder, postbacks: PostbackFinder) {
+  readonly #search: Search;
+
+  constructor(database: DatabaseSync, rows: LogRows, search: Search) {
     this.#rows = rows;
-    this.#events = events;
-    this.#postbacks = postbacks;
+    this.#search = search;
+    this.#events = new EventFinder(database, rows, search);
+    this.#postbacks = new PostbackFinder(database, rows, { events: this.#events, indexes: search });
   }
 
   /** All calls of one message: see `store-messages.ts` for the frame. */
@@ -28,17 +34,30 @@ export class LogDesk {
       const length = reader.number();
       const end = reader.position + length;
       const place = answers.push(number, 0, 0);
-      try {
-        invariant(operation !== undefined, "the operation is known");
-        this.#answerCall(operation, new FlatReader(message, reader.position, end), answers);
-        answers[place - 1] = answers.length - place;
-      } catch (error) {
-        answers.length = place - 3;
-        answers.push(number, 1, 1, error instanceof Error ? error.message : String(error));
-      }
+      invariant(operation !== undefined, "the operation is known");
+      const failure = this.#try(operation, answers, () => new FlatReader(message, reader.position, end));
+      answers[place - 2] = failure === null ? 0 : 1;
+      if (failure !== null) answers.push(failure);
+      answers[place - 1] = answers.length - place;
       reader.skip(length);
     }
     return answers;
+  }
+
+  /** Answers what went wrong, or null. Where search was damaged it is made anew, and asked once more. */
+  #try(operation: LogOperation, answers: Flat, call: () => FlatReader): string | null {
+    const place = answers.length;
+    for (const isLast of [false, true]) {
+      try {
+        this.#answerCall(operation, call(), answers);
+        return null;
+      } catch (error) {
+        answers.length = place;
+        if (isLast || !isDamaged(error)) return error instanceof Error ? error.message : String(error);
+        this.#search.remake();
+      }
+    }
+    return null;
   }
 
   #answerCall(operation: LogOperation, call: FlatReader, answer: Flat): void {

@@ -65,6 +65,12 @@ const openThreads = async (folder: string, clock: Clock, unlock: () => void): Pr
   const reader = await startThread(new URL("./reader-thread.ts", import.meta.url), { folder, epochBefore, epoch });
   const readerCalls = new ThreadCalls(reader.worker, "reader", () => []);
   const call = callStoreOver(storeCalls);
+  let closed: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await readerCalls.close();
+    await storeCalls.close();
+    unlock();
+  };
   const ask = askOver(call);
   return {
     store: storeClient(call, names),
@@ -81,10 +87,9 @@ const openThreads = async (folder: string, clock: Clock, unlock: () => void): Pr
       },
     },
     backup: (targetPath) => backUp(folder, targetPath),
-    close: async () => {
-      await readerCalls.close();
-      await storeCalls.close();
-      unlock();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 };

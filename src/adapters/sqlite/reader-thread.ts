@@ -1,13 +1,10 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { invariant } from "#src/core/invariant.ts";
 import { openForReading } from "./data-file.ts";
-import { EventFinder } from "./find-events.ts";
-import { PostbackFinder } from "./find-postbacks.ts";
 import { LogDesk } from "./log-desk.ts";
 import { LogRows } from "./log-rows.ts";
-import { openSearchFile } from "./search-file.ts";
-import { SearchIndex } from "./search-index.ts";
-import { searchSources } from "./search-sources.ts";
+import { Search } from "./search.ts";
+import { isDamaged } from "./sqlite-error.ts";
 import { readReaderThreadOptions } from "./thread-options.ts";
 
 /**
@@ -20,21 +17,19 @@ invariant(parentPort !== null, "the reader runs in a thread of its own");
 const port = parentPort;
 const { folder, epochBefore, epoch } = readReaderThreadOptions(workerData);
 const database = openForReading(folder);
-const file = openSearchFile(folder, { before: epochBefore, now: epoch });
 const rows = new LogRows(database);
-const sources = searchSources(database, rows);
-const events = new SearchIndex(file, sources.events);
-const postbacks = new SearchIndex(file, sources.postbacks);
-const amendments = new SearchIndex(file, sources.amendments);
-const eventFinder = new EventFinder(database, rows, { events, amendments });
-const postbackFinder = new PostbackFinder(database, rows, { events: eventFinder, postbacks });
-const desk = new LogDesk(rows, eventFinder, postbackFinder);
+const search = new Search(folder, { before: epochBefore, now: epoch }, { database, rows });
+const desk = new LogDesk(database, rows, search);
 
 let timer: NodeJS.Timeout | undefined;
 const followOn = (): void => {
-  // All three: rows of one moment are read while their pages are still in the cache.
-  const isBehind = [events.follow(), postbacks.follow(), amendments.follow()].includes(true);
-  const isMore = isBehind || events.mend() || postbacks.mend() || amendments.mend();
+  let isMore = false;
+  try {
+    isMore = search.advance();
+  } catch (error) {
+    if (isDamaged(error)) search.remake();
+    // Whatever it is will be met again by whoever asks, and told to him; until then it is tried again.
+  }
   timer = setTimeout(followOn, isMore ? 0 : idleMs);
 };
 
@@ -42,8 +37,7 @@ port.on("message", (message: unknown) => {
   for (let next: unknown = message; next !== undefined; next = receiveMessageOnPort(port)?.message) {
     if (next === "close") {
       clearTimeout(timer);
-      for (const index of [events, postbacks, amendments]) index.close();
-      file.close();
+      search.close();
       database.close();
       port.close();
       return;

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { bytesAt, integerAt, prepare, textAt } from "./columns.ts";
 import { searchFileName } from "./data-file.ts";
+import type { Epoch } from "./epoch.ts";
 import { findPacked } from "./packed-entries.ts";
 import { bucketCount, bucketOf, fragmentOf, type OpenSegment } from "./search-segment.ts";
 
@@ -74,11 +75,8 @@ export class SearchFile {
   }
 
   /** Writes a segment over what was there of it, with how far it reaches, in one transaction. */
-  write(log: SearchLog, segment: OpenSegment, isKept: boolean): StoredSegment {
+  write(log: SearchLog, segment: OpenSegment, { upTo, firstAt, lastAt, isKept }: StoredSegment): void {
     const first = placeOf(log, segment.number, 0);
-    const { upTo } = segment;
-    const firstAt = Number.isFinite(segment.firstAt) ? segment.firstAt : 0;
-    const lastAt = Number.isFinite(segment.lastAt) ? segment.lastAt : -1;
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       this.#removeBuckets.run(first, first + bucketCount - 1);
@@ -89,7 +87,6 @@ export class SearchFile {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
-    return { upTo, firstAt, lastAt, isKept };
   }
 
   /** Fills a segment with what was written of it. */
@@ -125,14 +122,19 @@ export const openSearchFile = (
   const path = `${folder}/${searchFileName}`;
   const known = openFitting(path, epoch);
   if (known !== null) return new SearchFile(known);
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
+  removeSearchFile(folder);
   const database = connect(path);
   database.exec(schema);
   prepare(database, "INSERT INTO belonging (epoch) VALUES (?)").run(epoch.now);
   return new SearchFile(database);
 };
 
-const openFitting = (path: string, epoch: { readonly before: string; readonly now: string }): DatabaseSync | null => {
+export const removeSearchFile = (folder: string): void => {
+  for (const suffix of ["", "-wal", "-shm", "-journal"])
+    rmSync(`${folder}/${searchFileName}${suffix}`, { force: true });
+};
+
+const openFitting = (path: string, epoch: Epoch): DatabaseSync | null => {
   let database: DatabaseSync | null = null;
   try {
     database = connect(path);
@@ -143,21 +145,15 @@ const openFitting = (path: string, epoch: { readonly before: string; readonly no
       integerAt(version, 0) === formatVersion &&
       belonging !== undefined &&
       textAt(belonging, 0) === epoch.before;
-    if (isFitting && isSound(database)) {
+    if (isFitting) {
       prepare(database, "UPDATE belonging SET epoch = ?").run(epoch.now);
       return database;
     }
   } catch {
-    // Missing tables, a damaged file, no file at all: whatever it is, it is made anew.
+    // Missing tables, a damaged file, no file at all: whatever it is, it is made anew. What is damaged inside is found when it is read.
   }
   database?.close();
   return null;
-};
-
-/** A look at every page would take seconds: what is damaged later is found when it is read. */
-const isSound = (database: DatabaseSync): boolean => {
-  const segments = prepare(database, "SELECT count(*) FROM segment").get();
-  return segments !== undefined && integerAt(segments, 0) >= 0;
 };
 
 const connect = (path: string): DatabaseSync => {

@@ -1,5 +1,6 @@
 import type { SearchFile, SearchLog, StoredSegment } from "./search-file.ts";
 import { intersect, OpenSegment, segmentOf, segmentSize } from "./search-segment.ts";
+import { isDamaged } from "./sqlite-error.ts";
 
 /** Rows of one log as search sees them: their time and their keys' hashes, pushed into a segment. */
 export type LogSource = {
@@ -14,6 +15,8 @@ export type LogSource = {
 
 /** Rows read between two looks at whether somebody asks something. */
 const rowsAtOnce = 1000;
+/** Segments held in memory while they cannot be written. */
+const unwrittenMax = 8;
 
 /**
  * Follows one log by sequence. The newest segment stands in memory and is written when it is full;
@@ -25,6 +28,8 @@ export class SearchIndex {
   readonly #source: LogSource;
   readonly #stored: Map<number, StoredSegment>;
   #open: OpenSegment;
+  /** Made, but not written: the disk is full. They are tried again. */
+  readonly #unwritten = new Map<number, { readonly segment: OpenSegment; readonly isKept: boolean }>();
 
   constructor(file: SearchFile, source: LogSource) {
     this.#file = file;
@@ -60,11 +65,13 @@ export class SearchIndex {
 
   /** Makes one segment that is missing, the newest first; or one that retention has passed, anew. Answers whether there was one. */
   mend(): boolean {
+    for (const { segment, isKept } of this.#unwritten.values()) this.#write(segment, isKept);
+    if (this.#unwritten.size > 0) return false;
     const oldest = this.#source.oldest();
     for (let number = this.#open.number - 1; number >= 0; number -= 1) {
       const stored = this.#stored.get(number);
       const isPassed = (number + 1) * segmentSize <= oldest;
-      if (stored !== undefined && (stored.isKept || !isPassed)) continue;
+      if (stored !== undefined && isWhole(number, stored) && (stored.isKept || !isPassed)) continue;
       this.#make(number, isPassed);
       return true;
     }
@@ -99,13 +106,14 @@ export class SearchIndex {
   #findOne(number: number, hash: number): number[] {
     if (number === this.#open.number) return this.#open.find(hash);
     this.#storedOf(number);
+    const unwritten = this.#unwritten.get(number);
+    if (unwritten !== undefined) return unwritten.segment.find(hash);
     return this.#file.find(this.#source.log, number, hash);
   }
 
   #storedOf(number: number): StoredSegment {
     const stored = this.#stored.get(number);
-    const isWhole = stored !== undefined && stored.upTo >= (number + 1) * segmentSize - 1;
-    return isWhole ? stored : this.#make(number, false);
+    return stored !== undefined && isWhole(number, stored) ? stored : this.#make(number, false);
   }
 
   #make(number: number, isKept: boolean): StoredSegment {
@@ -119,8 +127,29 @@ export class SearchIndex {
   }
 
   #write(segment: OpenSegment, isKept: boolean): StoredSegment {
-    const stored = this.#file.write(this.#source.log, segment, isKept);
+    const stored = storedFrom(segment, isKept);
     this.#stored.set(segment.number, stored);
+    try {
+      this.#file.write(this.#source.log, segment, stored);
+      this.#unwritten.delete(segment.number);
+    } catch (error) {
+      if (isDamaged(error)) throw error;
+      this.#unwritten.set(segment.number, { segment, isKept });
+      this.#dropOldestUnwritten();
+    }
     return stored;
   }
+
+  /** Memory is bounded: what is dropped is made again when it is needed. */
+  #dropOldestUnwritten(): void {
+    if (this.#unwritten.size <= unwrittenMax) return;
+    const oldest = Math.min(...this.#unwritten.keys());
+    this.#unwritten.delete(oldest);
+    this.#stored.delete(oldest);
+  }
 }
+
+const isWhole = (number: number, stored: StoredSegment): boolean => stored.upTo >= (number + 1) * segmentSize - 1;
+
+const storedFrom = ({ upTo, firstAt, lastAt }: OpenSegment, isKept: boolean): StoredSegment =>
+  lastAt < firstAt ? { upTo, firstAt: 0, lastAt: -1, isKept } : { upTo, firstAt, lastAt, isKept };

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { keepAll, settlement } from "#src/ports/conformance/recorded-postbacks.ts";
+import { aBatch, anAttempt, aRecordedEvent } from "#test/support/a-recorded-event.ts";
+import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
+import { sqliteFolder } from "#test/support/sqlite-folder.ts";
+
+/** Pages of the file as the log makes it: the file itself is as old as the last checkpoint. */
+const pagesOf = (folder: string): number => {
+  const database = new DatabaseSync(`${folder}/data.db`, { readOnly: true });
+  const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"]);
+  database.close();
+  return pages;
+};
+
+test("a store that removes as much as it adds keeps the size of its file", async (context) => {
+  const folder = sqliteFolder(context);
+  const { store, log } = await folder.open();
+  const retention = { ...keepAll, eventsMs: 10 * dayMs };
+  await store.sweep({ now: noon, retention, slice: 100 });
+  const recordDay = async (day: number): Promise<void> => {
+    const at = noon + day * dayMs;
+    for (let batch = 0; batch < 2; batch += 1) {
+      const events = Array.from({ length: 50 }, () =>
+        aRecordedEvent({
+          event: anEvent({ receivedAt: at, value: { text: "x".repeat(1000) } }),
+          postbacks: [{ start: { kind: "leased" } }],
+        }),
+      );
+      const { events: heard } = await store.record(aBatch(events, { at }));
+      const sequences = heard.flatMap((event) => (event.kind === "recorded" ? event.sequences : []));
+      await store.settle(
+        sequences.map((sequence) =>
+          settlement({ sequence, leaseToken: "lease-of-record" }, anAttempt(1), { state: "delivered" }),
+        ),
+      );
+    }
+  };
+  for (let day = 0; day < 12; day += 1) await recordDay(day);
+  const once = pagesOf(folder.path);
+  for (let day = 12; day < 45; day += 1) await recordDay(day);
+  const later = pagesOf(folder.path);
+  assert.ok(later <= 1.3 * once, `${later} pages after ${once}`);
+  const kept = await log.countPostbacks({}, 10_000);
+  assert.ok(kept >= 1_000 && kept <= 1_200, `${kept} are kept`);
+  assert.equal((await log.totals()).delivered, 4_500);
+});
