@@ -7,7 +7,7 @@ import type { CompiledTemplate, RenderOutcome } from "#src/core/template.ts";
 import { anEventView, testHashes } from "#test/support/an-event-view.ts";
 
 /** A GET of `https://partner.example/` for in-app events in the appsflyer dialect; say only what matters. */
-export const aTemplate = (parts: Partial<PostbackTemplate> = {}): PostbackTemplate => ({
+const aTemplate = (parts: Partial<PostbackTemplate> = {}): PostbackTemplate => ({
   eventKind: "in_app_event",
   platform: null,
   privacy: false,

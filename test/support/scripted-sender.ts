@@ -33,7 +33,7 @@ export type ScriptedSender = Sender & {
   readonly secrets: () => ReadonlyMap<SecretName, string>;
 };
 
-export const ok: ScriptedAnswer = { kind: "response", status: 200 };
+const ok: ScriptedAnswer = { kind: "response", status: 200 };
 
 /** The sender's port without sockets: a script says what each receiver does, a turned clock when. */
 export const scriptedSender = (options: {

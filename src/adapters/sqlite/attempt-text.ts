@@ -51,12 +51,6 @@ export const unpackAttempt = (text: string): Attempt => {
   };
 };
 
-/** Status of the answer, or null where none was heard. */
-export const statusOfAttempt = (text: string): number | null => {
-  const { answer } = unpackAttempt(text).exchange;
-  return answer.kind === "response" ? answer.status : null;
-};
-
 // biome-ignore lint/suspicious/noExplicitAny: reads back what packAttempt wrote.
 const answerOf = ([first, second, body, bodyTruncated, retryAfterS]: any[]): Exchange["answer"] => {
   if (typeof first === "number") {

@@ -59,7 +59,7 @@ const cancelOne = (
   return true;
 };
 
-export const selectMarked = `
+const selectMarked = `
   SELECT postback, lane, due, attempts FROM live
   WHERE receiver = ? AND lane = ? AND (due, postback) > (?, ?) AND since <= ? ORDER BY due, postback LIMIT ?`;
 

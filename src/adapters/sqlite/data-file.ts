@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 
-export const dataFileName = "data.db";
+const dataFileName = "data.db";
 export const searchFileName = "search.db";
 
 /** In KiB. Random client event ids and install keys are what needs it; rows at the end of a table do not. */

@@ -10,9 +10,9 @@ import type { Indexes } from "./search.ts";
 import { segmentSize } from "./search-segment.ts";
 import { partnerOf } from "./search-sources.ts";
 
-export const selectUnheard =
+const selectUnheard =
   "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? ORDER BY postback DESC";
-export const selectUnheardOf =
+const selectUnheardOf =
   "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? AND receiver IN (SELECT value FROM json_each(?)) ORDER BY postback DESC";
 
 /** Finds postbacks by what they are and where they stand; who has one in hand is for main to ask the store thread. */

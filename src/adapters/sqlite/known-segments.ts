@@ -131,7 +131,7 @@ export class KnownSegments {
   }
 }
 
-export const selectKnown = "SELECT place, entries FROM known_bucket WHERE place BETWEEN ? AND ?";
+const selectKnown = "SELECT place, entries FROM known_bucket WHERE place BETWEEN ? AND ?";
 
 /** What is kept of a hash, and so all that is compared: 38 bits. */
 export const knownHash = (hash: number): number => hash % 2 ** 38;

@@ -33,7 +33,7 @@ export type FoundPostback = {
   readonly ending: Row | undefined;
 };
 
-export const selectPostback = `
+const selectPostback = `
   SELECT postback.sequence, event.id, tag, receiver, target, redelivery, created_at, expires_at, method, url, headers, body, postback.event, event.app, event.name
   FROM any_postback AS postback JOIN any_event AS event ON event.sequence = postback.event WHERE postback.sequence = ?`;
 

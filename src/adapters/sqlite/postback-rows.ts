@@ -116,8 +116,6 @@ export class PostbackRows {
   }
 }
 
-export const receiverAt = (row: Row): number => integerAt(row, 3);
-
 /** A postback as it goes to main: see `readPostbackRow`. Names go as what `nameOf` makes of them. */
 export const pushPostbackRow = <Name extends Scalar>(flat: Flat, row: Row, nameOf: (name: number) => Name): void => {
   flat.push(

@@ -2,7 +2,7 @@ import { lanes as laneNames } from "#src/core/postback.ts";
 import { integerAt, integerOrNullAt, oneInteger, prepare, textAt } from "./columns.ts";
 import type { StoreState } from "./store-state.ts";
 
-export const selectOwed = `
+const selectOwed = `
   SELECT owing.sequence, owing.receiver, owing.expires_at FROM any_postback AS owing
   WHERE owing.sequence BETWEEN ? AND ?
     AND NOT EXISTS (SELECT 1 FROM ending WHERE ending.postback = owing.sequence)

@@ -8,7 +8,7 @@ const dead = endingStates.indexOf("dead");
 /** Rows of `span` looked at for each removal: it has far fewer than events. */
 const spansLookedAtMax = 16;
 
-export const selectOldEvents = "SELECT sequence, recorded_at, id FROM event ORDER BY sequence LIMIT ?";
+const selectOldEvents = "SELECT sequence, recorded_at, id FROM event ORDER BY sequence LIMIT ?";
 
 /** Over events :first to :last and the postbacks :from to :upTo that were made with them, in this order. */
 const keepPostbacks = `

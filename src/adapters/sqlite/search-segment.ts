@@ -5,7 +5,7 @@ import { packEntries, readPacked } from "./packed-entries.ts";
  * in memory while its rows come in, then written in one piece; entries are spread over buckets by
  * their hash, so that looking for a key reads one bucket of some kilobytes.
  */
-export const segmentBits = 16;
+const segmentBits = 16;
 export const segmentSize = 1 << segmentBits;
 export const bucketCount = 1024;
 const firstCapacity = 4096;

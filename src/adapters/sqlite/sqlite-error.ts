@@ -3,7 +3,7 @@ const notADatabase = 26;
 const busy = 5;
 
 /** SQLite's primary result code, or null for errors that are not SQLite's. */
-export const sqliteCode = (error: unknown): number | null =>
+const sqliteCode = (error: unknown): number | null =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : null;
 
 export const isBusy = (error: unknown): boolean => sqliteCode(error) === busy;

@@ -6,7 +6,7 @@ import { KeptRows } from "./kept-rows.ts";
 import type { RetentionRows } from "./retention-rows.ts";
 import type { StoreState } from "./store-state.ts";
 
-export const selectExpired = `
+const selectExpired = `
   SELECT postback, receiver, lane, since, attempts FROM live
   WHERE expires_at IS NOT NULL AND expires_at < ? ORDER BY expires_at LIMIT ?`;
 
