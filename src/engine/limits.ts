@@ -51,6 +51,8 @@ export type DeliveryLimits = {
   readonly leaseDurationMs: number;
   readonly leaseMarginMs: number;
   readonly settleCountMax: number;
+  /** Outcomes that are known and not durable yet; with so many nothing more is handed over, as a crash would send them again. */
+  readonly unsettledMax: number;
   /** Waited before a failed call to the store is made again: doubled each time. */
   readonly storeBackoffMs: number;
   readonly storeBackoffMsMax: number;
@@ -120,6 +122,7 @@ export const defaultEngineLimits: EngineLimits = {
     leaseDurationMs: 5 * minute,
     leaseMarginMs: 5 * second,
     settleCountMax: 1_000,
+    unsettledMax: 2_048,
     storeBackoffMs: 100,
     storeBackoffMsMax: 5 * second,
     ownFaultBackoffMs: 2 * second,

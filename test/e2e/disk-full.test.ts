@@ -44,7 +44,7 @@ test("a full disk answers 503 with Retry-After, loses nothing that was accepted,
     await receiver.close();
     disk.remove();
   });
-  await applyCatalog(carom, onePartnerCatalog(receiver.url, { limits: { in_flight: inFlight } }));
+  await applyCatalog(carom, onePartnerCatalog(receiver.url, { limits: { in_flight_max: inFlight } }));
   const key = await makeKey(carom, { kind: "ingest", app_id: "com.example.game" });
 
   let stop = false;

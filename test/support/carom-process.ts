@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** A real `carom serve` in a process of its own, on loopback, in a folder of its own. */
@@ -59,8 +60,19 @@ const callLocal = (folder: string, call: LocalCall): Promise<LocalAnswer> =>
     request.end(body);
   });
 
+/** A test that fails leaves its server behind, and the server would keep the file's run from ending. */
+const running = new Set<ChildProcess>();
+after(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 const exitOf = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+  new Promise((resolve) =>
+    child.once("exit", (code) => {
+      running.delete(child);
+      resolve(code);
+    }),
+  );
 
 /** Starts it, and resolves when it listens on both doors; throws with its log when it ends before. */
 export const startCaromProcess = async (options: CaromOptions): Promise<CaromProcess> => {
@@ -78,6 +90,7 @@ export const startCaromProcess = async (options: CaromOptions): Promise<CaromPro
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
   let log = "";
   const keep = (chunk: Buffer): void => {
     log += chunk.toString();

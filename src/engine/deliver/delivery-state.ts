@@ -33,6 +33,8 @@ export type DeliveryState = {
   inHand: number;
   inFlight: number;
   retriesInFlight: number;
+  /** Outcomes that are known and not durable yet. */
+  unsettled: number;
   /** Known outcomes could not be written: nothing more is handed over until they are. */
   isSettlingBlocked: boolean;
   isStopping: boolean;
@@ -54,6 +56,7 @@ export const openDeliveryState = (
   inHand: 0,
   inFlight: 0,
   retriesInFlight: 0,
+  unsettled: 0,
   isSettlingBlocked: false,
   isStopping: false,
   offReceivers: offReceiversOf(given.compiled.catalog),

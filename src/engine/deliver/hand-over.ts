@@ -142,6 +142,7 @@ export class HandOverRoom {
     this.#turnIsDue = false;
     const state = this.#state;
     if (state.isSettlingBlocked || state.isStopping) return;
+    if (state.unsettled >= state.limits.delivery.unsettledMax) return;
     const at = state.clock.monotonic();
     const orders: SendOrder[] = [];
     this.#handOverStruck(orders, at);

@@ -57,6 +57,28 @@ test("outcomes that come while a call to the store is under way go together in t
   assert.equal((await postbacks(under, { state: "delivered" })).length, 20);
 });
 
+test("with many outcomes not durable yet nothing more is handed over, until they are", async () => {
+  const under = await anEngine({ catalog: north, limits: { delivery: { unsettledMax: 8 } } });
+  under.sender.script(() => ({ kind: "by_hand" }));
+  await accept(under, toEach("north", 20));
+  const held = under.faults.holdNext("settle");
+  const answerAll = async (): Promise<void> => {
+    for (const { ticket } of under.sender.inHand()) under.sender.answer(ticket, { kind: "response", status: 200 });
+    await under.clock.rest();
+  };
+  await answerAll();
+  await answerAll();
+  await answerAll();
+  assert.equal(under.sender.orders.length, 10);
+  held.letGo();
+  await under.clock.rest();
+  assert.ok(under.sender.orders.length > 10);
+  under.sender.script(() => ({ kind: "response", status: 200 }));
+  await answerAll();
+  await under.clock.turn(60_000);
+  assert.equal((await postbacks(under, { state: "delivered" })).length, 20);
+});
+
 test("an outcome whose answer was lost is written again, and its postback is not sent again", async () => {
   const under = await anEngine({ catalog: north });
   under.faults.failNext("settle", "after_commit");

@@ -30,6 +30,7 @@ export class Settler {
   add(leased: LeasedPostback, settlement: Settlement): void {
     this.#leased.push(leased);
     this.#settlements.push(settlement);
+    this.#state.unsettled += 1;
     this.#running ??= this.#run();
   }
 
@@ -73,6 +74,8 @@ export class Settler {
       return;
     }
     this.#failuresInRow = 0;
+    const wasFull = state.unsettled >= state.limits.delivery.unsettledMax;
+    state.unsettled -= settlements.length;
     const settled = this.#leased.slice(0, settlements.length);
     this.#settlements = this.#settlements.slice(settlements.length);
     this.#leased = this.#leased.slice(settlements.length);
@@ -84,6 +87,7 @@ export class Settler {
       state.observer.attemptSettled?.(leased.postback, settlement, receipt);
       this.#whenSettled(leased, settlement);
     }
+    if (wasFull && !state.isSettlingBlocked) this.#whenUnblocked();
   }
 
   #backOff(): Promise<void> {
