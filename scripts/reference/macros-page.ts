@@ -1,5 +1,6 @@
-import { dialects, templateKinds } from "#src/core/catalog.ts";
+import { dialects } from "#src/core/catalog.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
+import { type EventType, eventTypes } from "#src/core/event.ts";
 import type { Macro } from "#src/core/macros/macro.ts";
 import { macros } from "#src/core/macros/registry.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
@@ -14,9 +15,9 @@ export const macrosPage = (): string =>
       .join(
         ", ",
       )}. In \`appsflyer\` a macro stands in round brackets, \`(event-name)\`; letter case, \`-\`, \`_\` and a blank are alike, and \`$$sdk(x)\` and \`$$click(x)\` are read too. \`(param.x)\` is a parameter of the integration, \`(secret.x)\` a named secret, put in when the postback is sent.`,
-    "*From*: `sdk` is reported by the app, `server` is worked out, `link` comes from the attribution link, `parameter` from the integration. A macro marked *personal* names a device or a person: a template over plain HTTP and a privacy template are warned of it. *Only for* lists the kinds of template whose events can have it; elsewhere it is always missing.",
+    "*From*: `sdk` is reported by the app, `server` is worked out, `link` comes from the attribution link, `parameter` from the integration. A macro marked *personal* names a device or a person: a template over plain HTTP and a privacy template are warned of it. *Never of* lists the types of event that cannot have it.",
     markdownTable(
-      ["macro", "also written", "from", "meaning", "example", "personal", "only for"],
+      ["macro", "also written", "from", "meaning", "example", "personal", "never of"],
       macros.map((macro) => [
         code(`(${suggestedSpelling(macro)})`),
         otherSpellings(macro).map(code).join(" "),
@@ -24,10 +25,13 @@ export const macrosPage = (): string =>
         macro.meaning,
         macro.example === "" ? "" : code(macro.example),
         macro.isPersonal ? "yes" : "",
-        macro.kinds.length === templateKinds.length ? "" : macro.kinds.map(code).join(" "),
+        typesWithout(macro).map(code).join(" "),
       ]),
     ),
   );
+
+const typesWithout = (macro: Macro): readonly EventType[] =>
+  eventTypes.filter((type) => !macro.eventTypes.includes(type));
 
 const suggestedSpelling = (macro: Macro): string => macro.spellings.appsflyer?.[0] ?? macro.name;
 

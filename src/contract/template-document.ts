@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { dialects, type MissingValuePolicy, type PostbackTemplate, templateKinds } from "#src/core/catalog.ts";
+import {
+  dialects,
+  type MissingValuePolicy,
+  type PostbackTemplate,
+  type RequestTemplate,
+  templateKinds,
+} from "#src/core/catalog.ts";
 import { httpMethods } from "#src/core/postback.ts";
 import { closedObject } from "./closed-object.ts";
 
@@ -23,16 +29,7 @@ const onMissingField = z
   })
   .default("empty");
 
-export const templateDocument = closedObject({
-  event_kind: z
-    .enum(templateKinds)
-    .meta({ description: "What an event is to it: conversions are `install`, all else `in_app_event`." }),
-  platform: z
-    .enum(["ios", "android", "windows"])
-    .nullable()
-    .default(null)
-    .meta({ description: "null serves every platform." }),
-  privacy: z.boolean().default(false).meta({ description: "For users who limit tracking." }),
+const requestFields = {
   dialect: z.enum(dialects).meta({ description: "How its macros are written; only `appsflyer` can be read today." }),
   method: z.enum(httpMethods).optional().meta({ description: "GET; with a body POST." }),
   url: z
@@ -51,12 +48,32 @@ export const templateDocument = closedObject({
   on_missing: onMissingField.meta({
     description: "What stands where a macro has no value; `skip` skips the postback.",
   }),
+};
+
+export const requestDocument = closedObject(requestFields);
+type RequestDocument = z.output<typeof requestDocument>;
+
+export const templateDocument = closedObject({
+  event_kind: z
+    .enum(templateKinds)
+    .meta({ description: "What an event is to it: conversions are `install`, all else `in_app_event`." }),
+  platform: z
+    .enum(["ios", "android", "windows"])
+    .nullable()
+    .default(null)
+    .meta({ description: "null serves every platform." }),
+  privacy: z.boolean().default(false).meta({ description: "For users who limit tracking." }),
+  ...requestFields,
 });
 
 export const templateFromDocument = (document: z.output<typeof templateDocument>): PostbackTemplate => ({
   eventKind: document.event_kind,
   platform: document.platform,
   privacy: document.privacy,
+  request: requestFromDocument(document),
+});
+
+export const requestFromDocument = (document: RequestDocument): RequestTemplate => ({
   dialect: document.dialect,
   method: document.method ?? (document.body === null ? "GET" : "POST"),
   url: document.url,
@@ -75,17 +92,21 @@ export const templateToDocument = (template: PostbackTemplate): z.input<typeof t
   event_kind: template.eventKind,
   platform: template.platform,
   privacy: template.privacy,
-  dialect: template.dialect,
-  method: template.method,
-  url: template.url,
-  headers: headersToDocument(template.headers),
-  body: template.body,
-  content_type: template.contentType,
-  on_missing: template.onMissing.kind === "literal" ? { literal: template.onMissing.text } : template.onMissing.kind,
+  ...requestToDocument(template.request),
+});
+
+export const requestToDocument = (request: RequestTemplate): z.input<typeof requestDocument> => ({
+  dialect: request.dialect,
+  method: request.method,
+  url: request.url,
+  headers: headersToDocument(request.headers),
+  body: request.body,
+  content_type: request.contentType,
+  on_missing: request.onMissing.kind === "literal" ? { literal: request.onMissing.text } : request.onMissing.kind,
 });
 
 /** As names with values, which reads better, unless a name is doubled or would sort itself first in an object. */
-const headersToDocument = (headers: PostbackTemplate["headers"]): z.input<typeof headersField> => {
+const headersToDocument = (headers: RequestTemplate["headers"]): z.input<typeof headersField> => {
   const asObject = new Map(headers.map(({ name, value }) => [name, value]));
   const isPlain = asObject.size === headers.length && headers.every(({ name }) => !/^(?:\d+|__proto__)$/.test(name));
   return isPlain ? Object.fromEntries(asObject) : headers.map(({ name, value }) => ({ name, value }));

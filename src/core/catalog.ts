@@ -67,12 +67,18 @@ export type TemplateKind = (typeof templateKinds)[number];
 export const dialects = ["appsflyer", "leanplum", "adobe", "carom"] as const;
 export type DialectName = (typeof dialects)[number];
 
+/** A partner's request for one kind of event, and for whom. */
 export type PostbackTemplate = {
   readonly eventKind: TemplateKind;
   /** Lower case; null serves every platform. */
   readonly platform: "ios" | "android" | "windows" | null;
   /** True: for users who limit tracking. */
   readonly privacy: boolean;
+  readonly request: RequestTemplate;
+};
+
+/** A request with macros, in one dialect. */
+export type RequestTemplate = {
   readonly dialect: DialectName;
   readonly method: HttpMethod;
   readonly url: string;

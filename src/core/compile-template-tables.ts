@@ -5,6 +5,7 @@ import type { Hashes } from "./hashes.ts";
 import type { PartnerId } from "./ids.ts";
 import type { Problem } from "./problem.ts";
 import type { CompileTemplate } from "./template.ts";
+import { scopeOfTemplate } from "./template-scope.ts";
 
 export type TemplateCompiler = {
   readonly compile: CompileTemplate;
@@ -82,7 +83,12 @@ function compileAll(
   { compile, hashes, findings }: TemplateCompiler,
 ): readonly OwnedTemplate[] {
   return templates.flatMap((template, index) => {
-    const compilation = compile(template, { path: [...path, index], parameters, hashes });
+    const compilation = compile(template.request, {
+      path: [...path, index],
+      scope: scopeOfTemplate(template),
+      parameters,
+      hashes,
+    });
     if (compilation.kind === "refused") {
       addNew(findings.problems, compilation.problems);
       return [];

@@ -23,7 +23,7 @@ import {
 import { exceedsUtf8Bytes } from "./utf8-bytes.ts";
 
 /**
- * Compiles a template for one integration. All that is wrong is told at once; what is likely a
+ * Compiles a template for one integration or rule. All that is wrong is told at once; what is likely a
  * mistake comes as warnings. With the same parameters the outcome is the same for every
  * integration, and may be shared.
  */
@@ -62,7 +62,7 @@ export const compileTemplate: CompileTemplate = (template, context) => {
   return {
     kind: "compiled",
     template: { render, macros: [...compilation.values.keys()] },
-    warnings: lintTemplate(compilation, template),
+    warnings: lintTemplate(compilation, template, context.scope),
   };
 };
 

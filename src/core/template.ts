@@ -1,8 +1,9 @@
-import type { PostbackTemplate } from "./catalog.ts";
+import type { RequestTemplate } from "./catalog.ts";
 import type { EventView } from "./event-view.ts";
 import type { Hashes } from "./hashes.ts";
 import type { RenderedRequest } from "./postback.ts";
 import type { Problem } from "./problem.ts";
+import type { TemplateScope } from "./template-scope.ts";
 
 /** A template as a closure. Rendering is pure; a fault of this event is told, not thrown. */
 export type CompiledTemplate = {
@@ -20,6 +21,7 @@ export type RenderOutcome =
 export type TemplateContext = {
   /** Where the template stands in the catalog document, for problems. */
   readonly path: readonly (string | number)[];
+  readonly scope: TemplateScope;
   /** The integration's parameters: known when it is saved, so one may stand in the host and is fixed and checked then. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly hashes: Hashes;
@@ -29,4 +31,4 @@ export type TemplateCompilation =
   | { readonly kind: "compiled"; readonly template: CompiledTemplate; readonly warnings: readonly Problem[] }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 
-export type CompileTemplate = (template: PostbackTemplate, context: TemplateContext) => TemplateCompilation;
+export type CompileTemplate = (template: RequestTemplate, context: TemplateContext) => TemplateCompilation;

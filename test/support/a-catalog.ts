@@ -8,6 +8,7 @@ import type {
   Integration,
   Partner,
   PostbackTemplate,
+  RequestTemplate,
 } from "#src/core/catalog.ts";
 import { accountId, appId, mappingId, partnerId } from "#src/core/ids.ts";
 
@@ -76,10 +77,17 @@ export const aPartner = (parts: Partial<Omit<Partner, "id">> & { readonly id?: s
   id: partnerId(parts.id ?? "examplenetwork_int"),
 });
 
-export const aTemplate = (parts: Partial<PostbackTemplate> = {}): PostbackTemplate => ({
-  eventKind: "in_app_event",
-  platform: null,
-  privacy: false,
+export type TemplateParts = Partial<Omit<PostbackTemplate, "request"> & RequestTemplate>;
+
+export const aTemplate = ({
+  eventKind = "in_app_event",
+  platform = null,
+  privacy = false,
+  ...parts
+}: TemplateParts = {}): PostbackTemplate => ({ eventKind, platform, privacy, request: aRequest(parts) });
+
+/** A GET with a few macros, appsflyer. */
+export const aRequest = (parts: Partial<RequestTemplate> = {}): RequestTemplate => ({
   dialect: "appsflyer",
   method: "GET",
   url: "https://partner.example/event?event=(event_name)&mapped=(mapped-iae)&value=(event_value)&revenue=(monetary)",

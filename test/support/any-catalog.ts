@@ -13,6 +13,7 @@ import {
   type Partner,
   type PostbackTemplate,
   type PostbackWindow,
+  type RequestTemplate,
   sendForValues,
   templateKinds,
 } from "#src/core/catalog.ts";
@@ -100,10 +101,7 @@ const onMissing: fc.Arbitrary<MissingValuePolicy> = fc.oneof(
   fc.record({ kind: fc.constant("literal"), text }),
 );
 
-const template: fc.Arbitrary<PostbackTemplate> = fc.record({
-  eventKind: fc.constantFrom(...templateKinds),
-  platform: fc.constantFrom("ios", "android", "windows", null),
-  privacy: fc.boolean(),
+const request: fc.Arbitrary<RequestTemplate> = fc.record({
   dialect: fc.constantFrom(...dialects),
   method: fc.constantFrom(...httpMethods),
   url: name,
@@ -113,6 +111,13 @@ const template: fc.Arbitrary<PostbackTemplate> = fc.record({
   body: fc.option(text),
   contentType: fc.option(text),
   onMissing,
+});
+
+const template: fc.Arbitrary<PostbackTemplate> = fc.record({
+  eventKind: fc.constantFrom(...templateKinds),
+  platform: fc.constantFrom("ios", "android", "windows", null),
+  privacy: fc.boolean(),
+  request,
 });
 
 const partner: fc.Arbitrary<Partner> = fc.record({

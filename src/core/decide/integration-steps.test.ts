@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aGrant, aMapping, anAccount, anIntegration, aPartner } from "#test/support/a-catalog.ts";
+import { aGrant, aMapping, anAccount, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
@@ -109,7 +109,9 @@ test("each mapping of a name that matches makes its own postback", () => {
 
 test("as is, the event's own name goes out; mapped, the partner's", () => {
   const { templates } = aPartner();
-  const partners = [aPartner({ templates: templates.map((template) => ({ ...template, url: "<mapped>" })) })];
+  const partners = [
+    aPartner({ templates: templates.map(({ eventKind }) => aTemplate({ eventKind, url: "<mapped>" })) }),
+  ];
   const sent = (mappingMethod: "as_is_all" | "as_is_selected" | "free_text") =>
     urlsOf(aCompiledApp({ integrations: [anIntegration({ inApp: { mappingMethod } })] }, { partners }), anEvent());
   assert.deepEqual(sent("as_is_all"), ["purchase"]);

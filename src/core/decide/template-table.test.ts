@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostbackTemplate } from "#src/core/catalog.ts";
 import type { Fields } from "#src/core/event.ts";
-import { anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import { anIntegration, aPartner, aTemplate, type TemplateParts } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
 
-const named = (url: string, parts: Partial<PostbackTemplate> = {}) => aTemplate({ url, ...parts });
+const named = (url: string, parts: TemplateParts = {}) => aTemplate({ url, ...parts });
 const appWith = (own: readonly PostbackTemplate[], overrides: readonly PostbackTemplate[] = []) =>
   aCompiledApp(
     { integrations: [anIntegration({ templates: overrides, inApp: { rejectedEvents: true } })] },

@@ -1,20 +1,18 @@
-import { type TemplateKind, templateKinds } from "#src/core/catalog.ts";
+import { type EventType, eventTypes } from "#src/core/event.ts";
 import { type EventField, eventFields, type FieldKind } from "#src/core/event-fields.ts";
 import type { Macro, MacroForm } from "./macro.ts";
 
 type Required = Pick<Macro, "source" | "label" | "meaning" | "example">;
-type Optional = Partial<Pick<Macro, "form" | "kinds" | "isPersonal" | "isRaw" | "spellings">>;
+type Optional = Partial<Pick<Macro, "form" | "eventTypes" | "isPersonal" | "isRaw" | "spellings">>;
 type Row = Required & Optional;
 
 /** SKAN postbacks tell nothing of a device. */
-export const deviceKinds: readonly TemplateKind[] = templateKinds.filter((kind) => kind !== "skan_postback");
-/** Installs have neither an event name nor a value. */
-export const eventKinds: readonly TemplateKind[] = ["in_app_event", "rejected_event", "skan_postback"];
+export const deviceEventTypes: readonly EventType[] = eventTypes.filter((type) => type !== "skan_postback");
 
 export const defineMacro = (name: string, row: Row & Pick<Macro, "read">): Macro => ({
   name,
   form: "text",
-  kinds: templateKinds,
+  eventTypes,
   isPersonal: false,
   isRaw: false,
   spellings: {},

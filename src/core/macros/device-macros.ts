@@ -1,9 +1,9 @@
-import { defineMacro, deviceKinds, fieldMacro } from "./define-macro.ts";
+import { defineMacro, deviceEventTypes, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 import { flagOf, platformName, trueOrFalse, upperTrueOrFalse } from "./value-forms.ts";
 
-const sdk = { source: "sdk", kinds: deviceKinds } as const;
-const server = { source: "server", kinds: deviceKinds } as const;
+const sdk = { source: "sdk", eventTypes: deviceEventTypes } as const;
+const server = { source: "server", eventTypes: deviceEventTypes } as const;
 
 const appMacros: readonly Macro[] = [
   defineMacro("app_id", {

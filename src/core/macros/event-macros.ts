@@ -1,12 +1,13 @@
 import type { EventView } from "#src/core/event-view.ts";
-import { defineMacro, eventKinds, fieldMacro } from "./define-macro.ts";
+import { namedEventTypes } from "#src/core/template-scope.ts";
+import { defineMacro, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 import { flagOf, oneOrZero, trueOrFalse } from "./value-forms.ts";
 
 const nameMacros: readonly Macro[] = [
   defineMacro("event_name", {
     source: "sdk",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Event name",
     meaning: "Name that the app gave the event.",
     example: "af_purchase",
@@ -15,7 +16,7 @@ const nameMacros: readonly Macro[] = [
   }),
   defineMacro("partner_event_id", {
     source: "server",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Partner event",
     meaning: "Name or id of the event in the partner's platform, as mapped.",
     example: "purchase",
@@ -25,7 +26,7 @@ const nameMacros: readonly Macro[] = [
   defineMacro("event_value", {
     source: "sdk",
     form: "json",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Event value",
     meaning:
       "The event's attributes with their values as JSON, its text as the app wrote it. Encoded once, as for any macro; (encode) is the same. What may not be shared is N/A.",
@@ -46,7 +47,7 @@ const moneyMacros: readonly Macro[] = [
   defineMacro("monetary", {
     source: "sdk",
     form: "number",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Revenue",
     meaning: "Revenue of the event in its currency, as reported; N/A where it may not be shared.",
     example: "120.00",
@@ -55,7 +56,7 @@ const moneyMacros: readonly Macro[] = [
   }),
   defineMacro("currency", {
     source: "sdk",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Currency",
     meaning: "ISO 4217 code of the revenue; N/A where it may not be shared.",
     example: "USD",
@@ -64,7 +65,7 @@ const moneyMacros: readonly Macro[] = [
   }),
   fieldMacro("event_revenue_usd", {
     source: "server",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Revenue in USD",
     meaning: "Revenue of the event in US dollars; N/A where it may not be shared.",
     example: "120.00",
@@ -73,7 +74,7 @@ const moneyMacros: readonly Macro[] = [
   defineMacro("orig_monetary", {
     source: "sdk",
     form: "number",
-    kinds: eventKinds,
+    eventTypes: namedEventTypes,
     label: "Original revenue",
     meaning: "Revenue before any currency conversion; where none was made, the revenue.",
     example: "9800.00",

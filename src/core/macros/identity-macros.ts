@@ -1,11 +1,17 @@
 import type { EventField } from "#src/core/event-fields.ts";
-import { defineMacro, deviceKinds, fieldMacro } from "./define-macro.ts";
+import { defineMacro, deviceEventTypes, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 
 type IdentityRow = Pick<Macro, "label" | "meaning" | "example"> & { readonly appsflyer?: readonly string[] };
 
 const identity = (field: EventField, { appsflyer = [], ...row }: IdentityRow): Macro =>
-  fieldMacro(field, { ...row, source: "sdk", kinds: deviceKinds, isPersonal: true, spellings: { appsflyer } });
+  fieldMacro(field, {
+    ...row,
+    source: "sdk",
+    eventTypes: deviceEventTypes,
+    isPersonal: true,
+    spellings: { appsflyer },
+  });
 
 /** SHA-1 of the id exactly as the event has it, in lower-case hex. Which letter case the vendor hashes is not published. */
 const sha1Of = (field: EventField, label: string, appsflyer: readonly string[]): Macro =>
@@ -14,7 +20,7 @@ const sha1Of = (field: EventField, label: string, appsflyer: readonly string[]):
     label: `${label}, SHA-1`,
     meaning: `SHA-1 of the ${label} as the event has it, in lower-case hex.`,
     example: "8843d7f92416211de9ebb963ff4ce28125932878",
-    kinds: deviceKinds,
+    eventTypes: deviceEventTypes,
     isPersonal: true,
     spellings: { appsflyer },
     read: (view, hashes) => {

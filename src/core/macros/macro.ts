@@ -1,4 +1,5 @@
-import type { DialectName, TemplateKind } from "#src/core/catalog.ts";
+import type { DialectName } from "#src/core/catalog.ts";
+import type { EventType } from "#src/core/event.ts";
 import type { EventView } from "#src/core/event-view.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 
@@ -16,8 +17,8 @@ export type ValueSource = {
   /** Registry name, told when a postback is skipped for want of it. */
   readonly name: string;
   readonly form: MacroForm;
-  /** Kinds of template whose events can have it; elsewhere it is always missing, and lint says so. */
-  readonly kinds: readonly TemplateKind[];
+  /** Events that can have it; of others it is always missing, and lint says so. */
+  readonly eventTypes: readonly EventType[];
   /** Tells of a person or a device: not for plain http, not for a privacy template. */
   readonly isPersonal: boolean;
   /** Comes encoded for a query already and is put in as it is; only a query takes it. */

@@ -14,12 +14,12 @@ const read = (name: string, parts: ViewParts = {}): string | null => {
 test("every macro has a name of its own, a label, a sentence, an example and a kind of event that has it", () => {
   const names = macros.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  for (const { name, label, meaning, example, kinds } of macros) {
+  for (const { name, label, meaning, example, eventTypes } of macros) {
     assert.match(name, /^[a-z][a-z0-9_]*$/);
     assert.match(label, /^[A-Z]/, name);
     assert.match(meaning, /[.…]$/, name);
     assert.notEqual(example, "", name);
-    assert.ok(kinds.length > 0, name);
+    assert.ok(eventTypes.length > 0, name);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { PostbackTemplate } from "#src/core/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import { type Compilation, problemAt, readText, type TemplateText } from "./compilation.ts";
 import { placeJson } from "./json-places.ts";
@@ -10,7 +10,7 @@ import { placeXml } from "./xml-places.ts";
 export type PlacedBody = { readonly placed: readonly Placed[]; readonly contentType: string };
 
 /** Reads a body; its content type says how values are encoded. What is wrong is reported. */
-export const compileBody = (compilation: Compilation, template: PostbackTemplate): PlacedBody | null => {
+export const compileBody = (compilation: Compilation, template: RequestTemplate): PlacedBody | null => {
   if (template.body === null) return null;
   const text = readText(compilation, { path: ["body"], text: template.body, field: "body" });
   if (exceedsUtf8Bytes(template.body, bodyBytesMax)) {

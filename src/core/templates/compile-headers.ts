@@ -1,4 +1,4 @@
-import type { PostbackTemplate } from "#src/core/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog.ts";
 import { type Compilation, problemAt, readText } from "./compilation.ts";
 import { fillSlot, headerSlot } from "./slot.ts";
 import type { TemplateCode } from "./template-codes.ts";
@@ -10,7 +10,7 @@ export type PlacedHeader = { readonly name: string; readonly placed: readonly Pl
 /** Reads the headers; what is wrong is reported. Under `drop_parameter` a header goes with its value. */
 export const compileHeaders = (
   compilation: Compilation,
-  headers: PostbackTemplate["headers"],
+  headers: RequestTemplate["headers"],
 ): readonly PlacedHeader[] => {
   if (headers.length > headersMax) {
     const path = [...compilation.path, "headers"];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PostbackTemplate } from "#src/core/catalog.ts";
-import { warningsOf } from "#test/support/a-template.ts";
 
-const warned = (parts: Partial<PostbackTemplate>): readonly string[] =>
+import { type TemplateParts, warningsOf } from "#test/support/a-template.ts";
+
+const warned = (parts: TemplateParts): readonly string[] =>
   warningsOf(parts).map(({ code, message }) => `${code} | ${message}`);
 
 test("a template without a likely mistake has no warnings", () => {

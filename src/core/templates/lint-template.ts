@@ -1,38 +1,37 @@
-import type { PostbackTemplate } from "#src/core/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog.ts";
 import type { Problem } from "#src/core/problem.ts";
+import type { TemplateScope } from "#src/core/template-scope.ts";
 import { type Compilation, problemAt } from "./compilation.ts";
 import { entityDamage } from "./entity-damage.ts";
 
 /** What can be saved and is likely a mistake. */
-export const lintTemplate = (compilation: Compilation, template: PostbackTemplate): readonly Problem[] => {
+export const lintTemplate = (
+  compilation: Compilation,
+  template: RequestTemplate,
+  scope: TemplateScope,
+): readonly Problem[] => {
   const { path } = compilation;
   return [
-    ...lintMacros(compilation, template),
+    ...lintMacros(compilation, template.url, scope),
     ...entityDamage(template.url).map((message) => problemAt([...path, "url"], "template.entity_damage", message)),
     ...lintUrl([...path, "url"], template.url),
     ...lintBody([...path, "body"], template),
   ];
 };
 
-const lintMacros = (compilation: Compilation, template: PostbackTemplate): readonly Problem[] => {
+const lintMacros = (compilation: Compilation, url: string, scope: TemplateScope): readonly Problem[] => {
   const { path } = compilation;
   const values = [...compilation.values.values()];
   const warnings: Problem[] = values
-    .filter((value) => !value.kinds.includes(template.eventKind))
-    .map((value) =>
-      problemAt(
-        path,
-        "template.macro_never_filled",
-        `a template of kind ${template.eventKind} never has ${value.name}`,
-      ),
-    );
+    .filter((value) => !value.eventTypes.some((type) => scope.eventTypes.includes(type)))
+    .map((value) => problemAt(path, "template.macro_never_filled", `${scope.name} never has ${value.name}`));
   const personal = values.filter((value) => value.isPersonal).map((value) => value.name);
   if (personal.length === 0) return warnings;
-  if (/^http:/i.test(template.url)) {
+  if (/^http:/i.test(url)) {
     const message = `personal data over plain http: ${personal.join(", ")}; use https`;
     warnings.push(problemAt([...path, "url"], "template.personal_data_over_http", message));
   }
-  if (template.privacy) {
+  if (scope.isPrivacy) {
     const message = `a privacy template names no device or person: ${personal.join(", ")}`;
     warnings.push(problemAt(path, "template.personal_data_in_privacy_template", message));
   }
@@ -55,7 +54,7 @@ const lintUrl = (path: Problem["path"], url: string): readonly Problem[] => {
   return warnings;
 };
 
-const lintBody = (path: Problem["path"], template: PostbackTemplate): readonly Problem[] => {
+const lintBody = (path: Problem["path"], template: RequestTemplate): readonly Problem[] => {
   const { body, method } = template;
   if (body === null) return [];
   const warnings: Problem[] = [];

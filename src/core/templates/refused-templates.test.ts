@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PostbackTemplate } from "#src/core/catalog.ts";
-import { problemsOf, requestOf } from "#test/support/a-template.ts";
 
-const refused = (parts: Partial<PostbackTemplate> & { parameters?: Record<string, string> }): readonly string[] =>
-  problemsOf(parts).map(({ code }) => code);
+import { problemsOf, requestOf, type TemplateParts } from "#test/support/a-template.ts";
+
+const refused = (parts: TemplateParts): readonly string[] => problemsOf(parts).map(({ code }) => code);
 
 test("an unknown macro is refused with its place and what was likely meant", () => {
   assert.deepEqual(problemsOf({ url: "https://p.example/?id=(advertiser-idd)&x=(foo)" }), [

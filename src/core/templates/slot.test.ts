@@ -15,7 +15,7 @@ const rawPiece: Piece & { kind: "value" } = {
   value: {
     name: "all_url",
     form: "text",
-    kinds: ["in_app_event"],
+    eventTypes: ["in_app_event"],
     isPersonal: false,
     isRaw: true,
     read: () => "a=1&b=c#d",

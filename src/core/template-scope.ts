@@ -1,0 +1,32 @@
+import type { PostbackTemplate, TemplateKind } from "./catalog.ts";
+import { type EventType, eventTypes } from "./event.ts";
+import { conversionKinds } from "./install-record.ts";
+
+/** Which events a template is for, and for whom: what its macros are judged by when it is saved. */
+export type TemplateScope = {
+  /** As a sentence names it: `a template of kind install`. */
+  readonly name: string;
+  readonly eventTypes: readonly EventType[];
+  /** For users who limit tracking. */
+  readonly isPrivacy: boolean;
+};
+
+/** Conversions: they go by the install template, and have neither a mapped name nor a value. */
+const conversionTypes: readonly EventType[] = conversionKinds;
+/** All that is mapped by its name. */
+export const namedEventTypes: readonly EventType[] = eventTypes.filter((type) => !conversionTypes.includes(type));
+const inAppTypes = namedEventTypes.filter((type) => type !== "skan_postback");
+
+const typesOfKind: Readonly<Record<TemplateKind, readonly EventType[]>> = {
+  install: conversionTypes,
+  rejected_install: conversionTypes,
+  in_app_event: inAppTypes,
+  rejected_event: inAppTypes,
+  skan_postback: ["skan_postback"],
+};
+
+export const scopeOfTemplate = ({ eventKind, privacy }: PostbackTemplate): TemplateScope => ({
+  name: `a template of kind ${eventKind}`,
+  eventTypes: typesOfKind[eventKind],
+  isPrivacy: privacy,
+});
