@@ -31,6 +31,9 @@ export const eventWire = z
         conversion_at: timeWire,
         conversion_kind: z.enum(conversionKinds),
         fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+        lifecycle: z
+          .record(z.string(), z.string())
+          .meta({ description: "Facts of the device's life with the app, by Adobe's names." }),
       })
       .nullable()
       .meta({ description: "What the install record added, frozen when the event was decided." }),

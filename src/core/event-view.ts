@@ -1,6 +1,7 @@
-import type { EventType } from "./event.ts";
+import type { AbTestFacts, EventType } from "./event.ts";
 import type { EventField } from "./event-fields.ts";
 import type { EventId } from "./ids.ts";
+import type { ConversionKind } from "./install-record.ts";
 
 /**
  * An event as one target may see it: enriched, and masked by the data sharing in force. Macros,
@@ -22,6 +23,8 @@ export type EventView = {
   /** Epoch milliseconds of the install and of the conversion the event is attributed to, where known. */
   readonly installedAt: number | null;
   readonly conversionAt: number | null;
+  /** What the event is as a conversion, or which one it is attributed to; null where none is known. */
+  readonly conversionKind: ConversionKind | null;
   readonly isRejected: boolean;
   readonly isRetargeting: boolean;
   /** A declared field: the event's own, else the install record's; null where it has no value. Revenue fields are masked. */
@@ -37,8 +40,26 @@ export type EventView = {
   readonly currency: () => string | null;
   /** Context data, keys without regard to case. Masked. */
   readonly context: (key: string) => string | null;
+  /** Keys of the context data, as they came. */
+  readonly contextKeys: () => readonly string[];
+  /** A fact of the device's life by Adobe's name (`a.Launches`), keys without regard to case. Masked. */
+  readonly lifecycle: (key: string) => string | null;
+  /** Of a message event; null for every other. */
+  readonly message: () => MessageView | null;
+  /** Of an A/B-test event; null for every other. */
+  readonly abTest: () => AbTestFacts | null;
   /** An undeclared member of the event, as text. Masked. */
   readonly extra: (name: string) => string | null;
   /** A parameter of the integration. */
   readonly parameter: (name: string) => string | null;
+};
+
+/** A message event as a target may see it. */
+export type MessageView = {
+  readonly id: string;
+  readonly event: string;
+  readonly channel: string;
+  readonly templateName: string;
+  /** A JSON object, its text as it came. Masked. */
+  readonly parametersText: string;
 };

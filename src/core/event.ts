@@ -1,6 +1,7 @@
 import type { EventField } from "./event-fields.ts";
 import type { AppId, EventId } from "./ids.ts";
 import type { ConversionKind } from "./install-record.ts";
+import type { LifecycleFacts } from "./lifecycle.ts";
 
 export const eventTypes = [
   "install",
@@ -75,4 +76,5 @@ export type Enrichment = {
   readonly conversionKind: ConversionKind;
   /** Only fields that the event itself does not have. */
   readonly fields: Fields;
+  readonly lifecycle: LifecycleFacts;
 };

@@ -112,6 +112,7 @@ test("an event is completed by what it does not tell itself", () => {
     conversionAt: noon,
     conversionKind: "install",
     fields: { idfa: "F", media_source: "net_a", campaign: "summer", install_time: noon },
+    lifecycle: install.lifecycle,
   });
   assert.equal(withEnrichment(event, enrichment).enrichment, enrichment);
   assert.equal(event.enrichment, null);

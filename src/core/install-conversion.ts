@@ -2,6 +2,7 @@ import type { Enrichment, Event, Fields, FieldValue } from "./event.ts";
 import { type EventField, eventFields, type FieldGroup, isEventField } from "./event-fields.ts";
 import { installKeysOf } from "./install-keys.ts";
 import { type ConversionKind, conversionKinds, type InstallRecord } from "./install-record.ts";
+import { lifecycleAfter, lifecycleOfInstall } from "./lifecycle.ts";
 import { isRejected } from "./rejection.ts";
 
 /**
@@ -42,8 +43,18 @@ export function installFrom(event: Event, previous: InstallRecord | null): Insta
     conversionAt: isLate ? previous.conversionAt : conversionAt,
     conversionKind: isLate ? previous.conversionKind : kind,
     fields,
+    lifecycle: startsAnew
+      ? { ...lifecycleOfInstall(event, installedAt), ...(isLate ? previous.lifecycle : {}) }
+      : lifecycleAfter(previous?.lifecycle ?? {}, event),
   };
 }
+
+/** The record after an event that is no conversion and tells of its device's life. */
+export const withLifecycle = (record: InstallRecord, event: Event): InstallRecord => ({
+  ...record,
+  eventId: event.id,
+  lifecycle: lifecycleAfter(record.lifecycle, event),
+});
 
 /**
  * What the record adds to an event: fields that the event does not have, and the conversion that its
@@ -64,7 +75,7 @@ export function enrichmentOf(event: Event, record: InstallRecord | null, version
     if (eventFields[name].group === "attribution" && !completesAttribution) continue;
     fields[name] = value;
   }
-  return { version, ...conversionOf(event, record, sharesSource), fields };
+  return { version, ...conversionOf(event, record, sharesSource), fields, lifecycle: record.lifecycle };
 }
 
 export const withEnrichment = (event: Event, enrichment: Enrichment | null): Event => ({ ...event, enrichment });

@@ -1,5 +1,6 @@
 import type { Fields } from "./event.ts";
 import type { AppId, EventId } from "./ids.ts";
+import type { LifecycleFacts } from "./lifecycle.ts";
 
 export const conversionKinds = ["install", "reinstall", "re_engagement", "re_attribution"] as const;
 export type ConversionKind = (typeof conversionKinds)[number];
@@ -21,4 +22,6 @@ export type InstallRecord = {
   readonly conversionKind: ConversionKind;
   /** Attribution, identity and device fields, by wire name. */
   readonly fields: Fields;
+  /** Completed by every later event that tells of its device's life, not by conversions only. */
+  readonly lifecycle: LifecycleFacts;
 };

@@ -8,7 +8,13 @@ test("an event is found by the ids it came with and those its install record add
     clientEventId: "c-1",
     fields: { install_id: "i", idfa: "f", device_id: "f", clickid: "k", transaction_id: "t" },
     value: { af_order_id: 12, af_receipt_id: "t", transaction_id: null },
-    enrichment: { version: 1, conversionAt: noon, conversionKind: "install", fields: { customer_user_id: "u" } },
+    enrichment: {
+      version: 1,
+      conversionAt: noon,
+      conversionKind: "install",
+      fields: { customer_user_id: "u" },
+      lifecycle: {},
+    },
   });
   assert.deepEqual(searchKeysOf(event), [
     { kind: "event_id", value: "c-1" },

@@ -33,6 +33,7 @@ const eventAnswer = ({ event, decisions, postbackIds }: StoredEvent): Omit<Event
           conversion_at: timeText(event.enrichment.conversionAt),
           conversion_kind: event.enrichment.conversionKind,
           fields: event.enrichment.fields,
+          lifecycle: event.enrichment.lifecycle,
         },
   decisions: decisions.map(recordedDecisionAnswer),
   postback_ids: [...postbackIds],

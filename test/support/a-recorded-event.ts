@@ -94,6 +94,7 @@ export const anInstallRecord = (parts: Partial<InstallRecord> & Pick<InstallReco
   conversionAt: noon,
   conversionKind: "install",
   fields: { media_source: network },
+  lifecycle: { "a.Launches": "3" },
   ...parts,
 });
 

@@ -108,6 +108,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc
       conversionAt: noon,
       conversionKind: "install" as const,
       fields: { media_source: "net_a", af_prt: "agencyprt" },
+      lifecycle: {},
     }),
     level: fc.constantFrom(null, 5, "5", 6),
     sharingFilter: fc.constantFrom(null, null, "all" as const, ["net_a"]),

@@ -46,7 +46,7 @@ function decideTarget(target: Target, facts: EventFacts, verdict: OpenVerdict): 
   verdict.matches.push({
     decision,
     receiver: target.terms.receiver,
-    targetTag: targetTag(target),
+    targetTag: targetTag(target.identity, facts.app.hashes),
     rendered: renderedOf(outcome),
   });
 }

@@ -36,7 +36,16 @@ function mappedTarget(terms: IntegrationTerms, index: number): Target {
 /** The target of one mapping, or of the integration as a whole with index -1. */
 function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
   const mapping = terms.integration.mappings[mappingIndex] ?? null;
-  return { terms, mapping, mappingIndex, identity: identityOf(terms, mapping), sharing: dataSharingOf(terms, mapping) };
+  const isAsIs = mapping === null || terms.integration.inApp.mappingMethod === "as_is_selected";
+  return {
+    terms,
+    mapping,
+    mappingIndex,
+    identity: identityOf(terms, mapping),
+    sharing: dataSharingOf(terms, mapping),
+    parameters: terms.integration.parameters,
+    partnerEvent: isAsIs ? null : mapping.partnerEvent,
+  };
 }
 
 function identityOf({ app, partner, integration }: IntegrationTerms, mapping: EventMapping | null): TargetIdentity {

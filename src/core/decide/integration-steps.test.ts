@@ -21,7 +21,13 @@ test("everything, the app, the partner and the integration each switch off, and 
 test("test traffic goes only where it is taken: marked events and test devices", () => {
   const refusing = aCompiledApp({ testDevices: ["d-1"] });
   const taking = aCompiledApp({ testDevices: ["d-1"], integrations: [anIntegration({ takesTests: true })] });
-  const known = { version: 1, conversionAt: 0, conversionKind: "install", fields: { idfa: "d-1" } } as const;
+  const known = {
+    version: 1,
+    conversionAt: 0,
+    conversionKind: "install",
+    fields: { idfa: "d-1" },
+    lifecycle: {},
+  } as const;
   const tests = [anEvent({ isTest: true }), anEvent({ fields: { device_id: "d-1" } }), anEvent({ enrichment: known })];
   for (const event of tests) {
     assert.deepEqual(codesOf(refusing, event), ["test_traffic"]);

@@ -2,12 +2,12 @@ import type { Match } from "#src/core/compiled-catalog.ts";
 import type { CompiledTemplate, RenderOutcome } from "#src/core/template.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { TargetView } from "./target-view.ts";
-import type { Target } from "./terms.ts";
+import type { RenderTerms } from "./terms.ts";
 
-/** Renders the target's template for this event, through a view masked by the data sharing in force. */
-export function renderTarget(template: CompiledTemplate, target: Target, facts: EventFacts): RenderOutcome {
+/** Renders a target's template for this event, through a view masked by the data sharing in force. */
+export function renderTarget(template: CompiledTemplate, terms: RenderTerms, facts: EventFacts): RenderOutcome {
   try {
-    return template.render(new TargetView(facts, target));
+    return template.render(new TargetView(facts, terms));
   } catch (error) {
     // A template tells its faults. One that throws is a bug of ours, and must cost this one postback,
     // not the batch of events it came with: those would be refused and sent again for ever.

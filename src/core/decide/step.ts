@@ -1,6 +1,6 @@
 import type { Integration } from "#src/core/catalog.ts";
 import type { ExplainedStep } from "#src/core/compiled-catalog.ts";
-import type { IntegrationSkipReason } from "#src/core/decision.ts";
+import type { IntegrationSkipReason, SkipReason } from "#src/core/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
@@ -9,8 +9,8 @@ import type { IntegrationTerms, Target } from "./terms.ts";
  * at the same things. Steps are total: each answers for every event and target, also where an
  * earlier step has skipped already. `Seen` is what a step may look at of the event.
  */
-export type Step<On, Seen = EventFacts> = {
-  readonly reason: IntegrationSkipReason;
+export type Step<On, Seen = EventFacts, Reason extends SkipReason = IntegrationSkipReason> = {
+  readonly reason: Reason;
   /** Whether the event does not go to the target, for this reason. */
   readonly skips: (on: On, seen: Seen) => boolean;
   readonly describe: (on: On, seen: Seen) => StepDescription;
@@ -21,15 +21,19 @@ export type Step<On, Seen = EventFacts> = {
 export type StepDescription = Omit<ExplainedStep, "reason" | "passed">;
 
 /** The first step that skips, or null. */
-export function firstSkip<On, Seen>(steps: readonly Step<On, Seen>[], on: On, seen: Seen): Step<On, Seen> | null {
+export function firstSkip<On, Seen, Reason extends SkipReason>(
+  steps: readonly Step<On, Seen, Reason>[],
+  on: On,
+  seen: Seen,
+): Step<On, Seen, Reason> | null {
   for (const step of steps) if (step.skips(on, seen)) return step;
   return null;
 }
 
 /** Whether `against` rests on the lack of an install record, and no step that a record cannot change skips as well. */
-export const isWorthWaiting = <On, Seen>(
-  against: Step<On, Seen>,
-  steps: readonly Step<On, Seen>[],
+export const isWorthWaiting = <On, Seen, Reason extends SkipReason>(
+  against: Step<On, Seen, Reason>,
+  steps: readonly Step<On, Seen, Reason>[],
   { on, seen }: { readonly on: On; readonly seen: Seen },
 ): boolean =>
   against.restsOnInstall?.(seen) === true &&

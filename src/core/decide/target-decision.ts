@@ -1,10 +1,10 @@
 import type { Decision, SkipReason } from "#src/core/decision.ts";
-import type { Target } from "./terms.ts";
+import type { RenderTerms } from "./terms.ts";
 
 const matched: Decision["outcome"] = Object.freeze({ kind: "match" });
 
 /** The one decision object of this target and outcome; made when it first comes about, and shared from then on. */
-export function decisionOf({ identity }: Target, reason: SkipReason | null): Decision {
+export function decisionOf({ identity }: Pick<RenderTerms, "identity">, reason: SkipReason | null): Decision {
   for (const known of identity.decisions) if (reasonOf(known) === reason) return known;
   const { target, targetKey } = identity;
   const outcome: Decision["outcome"] = reason === null ? matched : Object.freeze({ kind: "skip", reason });

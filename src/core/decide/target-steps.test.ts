@@ -64,7 +64,13 @@ test("the window counts from the conversion that the install record tells", () =
   const event = anEvent({
     time: noon + 12 * dayMs,
     fields: { install_time: noon },
-    enrichment: { version: 1, conversionAt: noon + 5 * dayMs, conversionKind: "re_engagement", fields: {} },
+    enrichment: {
+      version: 1,
+      conversionAt: noon + 5 * dayMs,
+      conversionKind: "re_engagement",
+      fields: {},
+      lifecycle: {},
+    },
   });
   assert.deepEqual(codesOf(within(10), event), ["match"]);
 });
@@ -219,7 +225,7 @@ test("a skip that an install record could change waits for one, any other does n
   assert.equal(waits(partnerOnly, { fields: { media_source: "other" } }), false);
   assert.equal(waits({ configurator: "agency" }, { fields: { af_prt: "other" } }), false);
   assert.equal(waits({ ...partnerOnly, installPostbacks: "partner_only" }, { type: "install" }), false);
-  const known = { version: 1, conversionAt: noon, conversionKind: "install", fields: {} } as const;
+  const known = { version: 1, conversionAt: noon, conversionKind: "install", fields: {}, lifecycle: {} } as const;
   assert.equal(waits(partnerOnly, { enrichment: known }), false);
   // Nothing to wait for where another step would skip the event all the same.
   assert.equal(

@@ -133,6 +133,7 @@ test("a field is the event's own, else the install record's", () => {
       conversionAt: noon - 9,
       conversionKind: "re_engagement",
       fields: { media_source: "net", gp_click_time: noon - 7, att: 2, ip: "10.1.1.1" },
+      lifecycle: {},
     },
   });
   const view = viewOf(event, "values_without_revenue");
@@ -229,7 +230,7 @@ test("an install is its own conversion; retargeting is told by type, flag or rec
   assert.equal(engaged.isRetargeting, true);
   assert.equal(engaged.installedAt, null);
   assert.equal(viewOf(anEvent({ fields: { is_retargeting: true } }), "none").isRetargeting, true);
-  const known = { version: 1, conversionAt: noon, conversionKind: "install" } as const;
+  const known = { version: 1, conversionAt: noon, conversionKind: "install", lifecycle: {} } as const;
   assert.equal(
     viewOf(anEvent({ enrichment: { ...known, fields: { is_retargeting: true } } }), "none").isRetargeting,
     true,
@@ -242,6 +243,51 @@ test("an install is its own conversion; retargeting is told by type, flag or rec
   assert.equal(viewOf(anEvent({ fields: { blocked_reason: "bots" } }), "none").isRejected, true);
 });
 
+test("a message event shows what was sent, its parameters in the text that they came in, masked", () => {
+  const event = anEvent({
+    type: "message_event",
+    message: { id: "5", event: "Open", channel: "Email", templateName: "", parameters: {} },
+    source:
+      '{"app_id":"com.example.game","event_type":"message_event","message":{"id":5,"event":"Open","channel":"Email","parameters":{"url":"https://p.example","revenue":120.00}}}',
+  });
+  const seen = { id: "5", event: "Open", channel: "Email", templateName: "" };
+  assert.deepEqual(viewOf(event, "values_and_revenue").message(), {
+    ...seen,
+    parametersText: '{"url":"https://p.example","revenue":120.00}',
+  });
+  assert.equal(viewOf(event, "none").message()?.parametersText, '{"url":"https://p.example","revenue":"N/A"}');
+  const without = anEvent({ type: "message_event", message: { ...seen, parameters: {} }, source: "{}" });
+  assert.equal(viewOf(without, "none").message()?.parametersText, "{}");
+  assert.equal(viewOf(anEvent(), "none").message(), null);
+});
+
+test("an A/B test, the keys of context data and the facts of a device's life are seen, revenue among them masked", () => {
+  const event = anEvent({
+    type: "ab_test_event",
+    abTest: { id: "7", variantId: "8" },
+    context: { "a.OSVersion": "Android 14", "User.Name": "bob" },
+    enrichment: {
+      version: 1,
+      conversionAt: noon,
+      conversionKind: "reinstall",
+      fields: {},
+      lifecycle: { "a.Launches": "3", "a.AppID": "Game 1.0" },
+    },
+  });
+  const view = viewOf(event, "none", { revenueProperties: ["a.Launches"] });
+  assert.deepEqual(view.abTest(), { id: "7", variantId: "8" });
+  assert.deepEqual(view.contextKeys(), ["a.OSVersion", "User.Name"]);
+  assert.equal(view.lifecycle("A.appid"), "Game 1.0");
+  assert.equal(view.lifecycle("a.Launches"), "N/A");
+  assert.equal(viewOf(event, "values_and_revenue").lifecycle("a.Launches"), "3");
+  assert.equal(view.lifecycle("a.Resolution"), null);
+  assert.equal(view.conversionKind, "reinstall");
+  const plain = viewOf(anEvent({ type: "install" }), "none");
+  assert.deepEqual([plain.abTest(), plain.contextKeys(), plain.lifecycle("a.AppID")], [null, [], null]);
+  assert.equal(plain.conversionKind, "install");
+  assert.equal(viewOf(anEvent(), "none").conversionKind, null);
+});
+
 /** Everything a template could read. */
 function everythingSeen(view: EventView, names: readonly string[]): readonly (string | null)[] {
   return [
@@ -252,6 +298,7 @@ function everythingSeen(view: EventView, names: readonly string[]): readonly (st
       .filter(isEventField)
       .map((field) => view.text(field)),
     ...names.flatMap((name) => [view.valueMember(name), view.context(name), view.extra(name)]),
+    view.message()?.parametersText ?? null,
   ];
 }
 
@@ -300,6 +347,7 @@ test("no revenue gets out of a masked view, by any of its members", () => {
       const event = anEvent({
         value: { ...value, af_revenue: secret },
         extra: { ...extra, Revenue: secret },
+        message: { id: "1", event: "Open", channel: "Email", templateName: "", parameters: value },
         context: { profit: secret, held: JSON.stringify(value) },
         fields: {
           event_revenue: Number(secret),

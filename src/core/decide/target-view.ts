@@ -1,14 +1,17 @@
 import { isAbsentText } from "#src/core/absent-value.ts";
-import type { EventType, FieldValue } from "#src/core/event.ts";
+import type { AbTestFacts, EventType, FieldValue } from "#src/core/event.ts";
 import { type EventField, eventFields } from "#src/core/event-fields.ts";
-import type { EventView } from "#src/core/event-view.ts";
+import type { EventView, MessageView } from "#src/core/event-view.ts";
 import type { EventId } from "#src/core/ids.ts";
+import { conversionKindOf } from "#src/core/install-conversion.ts";
+import type { ConversionKind } from "#src/core/install-record.ts";
 import { memberText, textOfJson } from "#src/core/json-text.ts";
+import { lifecycleFact } from "#src/core/lifecycle.ts";
 import { maskedText, maskJson, maskTextHoldingJson } from "#src/core/mask-json.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { targetTag } from "./target-tag.ts";
-import type { Target } from "./terms.ts";
+import type { RenderTerms } from "./terms.ts";
 
 /**
  * The event as one target may see it. A class, since ten of these are made for one event: what it
@@ -16,14 +19,14 @@ import type { Target } from "./terms.ts";
  */
 export class TargetView implements EventView {
   readonly #facts: EventFacts;
-  readonly #target: Target;
+  readonly #terms: RenderTerms;
   /** True where revenue may not be seen. */
   readonly #masks: boolean;
 
-  constructor(facts: EventFacts, target: Target) {
+  constructor(facts: EventFacts, terms: RenderTerms) {
     this.#facts = facts;
-    this.#target = target;
-    this.#masks = target.sharing !== "values_and_revenue";
+    this.#terms = terms;
+    this.#masks = terms.sharing !== "values_and_revenue";
   }
 
   get eventId(): EventId {
@@ -31,7 +34,7 @@ export class TargetView implements EventView {
   }
 
   get postbackId(): string {
-    return postbackIdOf(this.#facts.event.id, targetTag(this.#target), 0);
+    return postbackIdOf(this.#facts.event.id, targetTag(this.#terms.identity, this.#facts.app.hashes), 0);
   }
 
   get appId(): string {
@@ -50,11 +53,8 @@ export class TargetView implements EventView {
     return this.#facts.event.name;
   }
 
-  /** As it is for *as is* and for conversions, else the mapping's. */
   get partnerEvent(): string {
-    const { mapping, terms } = this.#target;
-    const isAsIs = mapping === null || terms.integration.inApp.mappingMethod === "as_is_selected";
-    return isAsIs ? this.#facts.event.name : mapping.partnerEvent;
+    return this.#terms.partnerEvent ?? this.#facts.event.name;
   }
 
   get eventTime(): number {
@@ -72,6 +72,11 @@ export class TargetView implements EventView {
 
   get conversionAt(): number | null {
     return this.#facts.conversionAt;
+  }
+
+  get conversionKind(): ConversionKind | null {
+    const { event } = this.#facts;
+    return conversionKindOf(event) ?? event.enrichment?.conversionKind ?? null;
   }
 
   get isRejected(): boolean {
@@ -110,7 +115,7 @@ export class TargetView implements EventView {
   }
 
   valueText(): string | null {
-    switch (this.#target.sharing) {
+    switch (this.#terms.sharing) {
       case "none":
         return maskedText;
       case "values_without_revenue":
@@ -121,7 +126,7 @@ export class TargetView implements EventView {
   }
 
   valueMember(path: string): string | null {
-    if (this.#target.sharing === "none") return maskedText;
+    if (this.#terms.sharing === "none") return maskedText;
     const value = this.valueText();
     return value === null ? null : memberAt(value, path);
   }
@@ -146,6 +151,28 @@ export class TargetView implements EventView {
     return member ?? String(value);
   }
 
+  contextKeys(): readonly string[] {
+    return Object.keys(this.#facts.event.context ?? {});
+  }
+
+  lifecycle(key: string): string | null {
+    const fact = lifecycleFact(this.#facts.event.enrichment?.lifecycle ?? {}, key);
+    return fact !== null && this.#masks && this.#facts.app.isRevenue(key) ? maskedText : fact;
+  }
+
+  message(): MessageView | null {
+    const { message, source } = this.#facts.event;
+    if (message === null) return null;
+    const { id, event, channel, templateName } = message;
+    const text = memberText(memberText(source, "message") ?? "", "parameters") ?? "{}";
+    const parametersText = this.#masks ? maskJson(text, this.#facts.app.isRevenue) : text;
+    return { id, event, channel, templateName, parametersText };
+  }
+
+  abTest(): AbTestFacts | null {
+    return this.#facts.event.abTest;
+  }
+
   extra(name: string): string | null {
     const { extra } = this.#facts.event;
     const value = Object.hasOwn(extra, name) ? extra[name] : null;
@@ -157,7 +184,7 @@ export class TargetView implements EventView {
   }
 
   parameter(name: string): string | null {
-    const { parameters } = this.#target.terms.integration;
+    const { parameters } = this.#terms;
     return Object.hasOwn(parameters, name) ? (parameters[name] ?? null) : null;
   }
 

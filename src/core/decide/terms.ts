@@ -55,16 +55,22 @@ export type IntegrationTerms = {
   readonly targets: (Target | undefined)[];
 };
 
-/** What a decision is about: one mapping, or an integration as a whole. */
-export type Target = {
+/** What a template is rendered by: the terms of an integration's target, or of a rule. */
+export type RenderTerms = {
+  readonly identity: TargetIdentity;
+  readonly sharing: DataSharing;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The name that the event goes out by; null is its own. */
+  readonly partnerEvent: string | null;
+};
+
+/** What a decision about an integration is about: one mapping, or the integration as a whole. Its sharing is the lesser of the mapping's setting and the grant's ceiling. */
+export type Target = RenderTerms & {
   readonly terms: IntegrationTerms;
   /** Null: the integration as a whole. */
   readonly mapping: EventMapping | null;
   /** Place of the mapping in its integration; -1 without one. */
   readonly mappingIndex: number;
-  readonly identity: TargetIdentity;
-  /** The lesser of the mapping's setting and the grant's ceiling. */
-  readonly sharing: DataSharing;
 };
 
 /** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */

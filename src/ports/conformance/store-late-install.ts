@@ -30,6 +30,7 @@ const enriched = (event: Event): Event => ({
     conversionAt: noon - hourMs,
     conversionKind: "install",
     fields: { media_source: network, clickid: "click-of-the-install" },
+    lifecycle: { "a.Launches": "3" },
   },
 });
 
