@@ -236,6 +236,8 @@ test("an event without an app of its own or of its key is refused", () => {
 
 test("what is no JSON object is refused", () => {
   assert.deepEqual(codesOf('{"a":'), ["event.not_json"]);
+  const parsed = parse('{"event_name":"p",\n "x":05}');
+  assert.match(parsed.kind === "refused" ? (parsed.problems[0]?.message ?? "") : "", /line 2, column 7$/);
   for (const source of ["[]", "5", '"x"', "null"]) assert.deepEqual(codesOf(source), ["event.not_an_object"]);
 });
 

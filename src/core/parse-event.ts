@@ -2,6 +2,7 @@ import type { Event } from "./event.ts";
 import { type EventDraft, newEventDraft, refuseMember } from "./event-draft.ts";
 import { type EventField, eventFields, isEventField } from "./event-fields.ts";
 import { type AppId, appId, type EventId } from "./ids.ts";
+import { findJsonFault, placeInText } from "./json-fault.ts";
 import { isJsonObject, type JsonObject, parseJson } from "./parse-json.ts";
 import type { Problem } from "./problem.ts";
 import { type FieldOfMember, readField } from "./read-event-field.ts";
@@ -56,13 +57,18 @@ function readMembers(
   let value = input.members;
   if (value === undefined) {
     const parsed = parseJson(input.source);
-    if (parsed.kind === "not_json") return refused("event.not_json", "an event is one JSON object; this is not JSON");
+    if (parsed.kind === "not_json") return refused("event.not_json", notJsonMessage(input.source));
     value = parsed.value;
   }
   return isJsonObject(value)
     ? { kind: "members", members: value }
     : refused("event.not_an_object", 'an event is one JSON object: {"event_name": "…", …}');
 }
+
+const notJsonMessage = (source: string): string => {
+  const place = placeInText(source, findJsonFault(source) ?? 0);
+  return `an event is one JSON object; this is not JSON at its ${place}`;
+};
 
 /** How each declared field is read, by the name it may come with. A map, so that `constructor` finds nothing. */
 const fieldsOfMembers: ReadonlyMap<string, FieldOfMember> = new Map([
