@@ -21,7 +21,7 @@ const headLines = (answer: ExplanationsWire, terminal: Terminal): readonly strin
 };
 
 const recordedLines = (answer: ExplanationsWire): readonly string[] =>
-  (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.code}`);
+  (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.reason ?? "match"}`);
 
 const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, all: boolean): readonly string[] => {
   const isMatch = decision.outcome === "match";

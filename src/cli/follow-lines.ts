@@ -16,7 +16,7 @@ const eventLine = (event: EventWire, terminal: Terminal): string =>
     padded(terminal.paint("strong", "event"), stateWidth),
     terminal.paint("name", event.event_name),
     `of ${event.app_id}:`,
-    decisionWords(event.decisions.map((decision) => decision.code)),
+    decisionWords(event.decisions.map((decision) => decision.reason ?? "match")),
     terminal.paint("faint", event.id),
   ].join(" ");
 

@@ -32,7 +32,6 @@ export const errorCodes = {
   "request.unknown_field": caller(400, "A field is not known here", "Remove it or spell it as `errors` proposes."),
   "request.json_malformed": caller(400, "The body is not JSON", "Send one well-formed JSON text in UTF-8."),
   "request.not_utf8": caller(400, "The body is not UTF-8", "Encode the body as UTF-8."),
-  "request.too_deep": caller(400, "The JSON is nested too deeply", "Nest objects and arrays at most 32 deep."),
   "request.encoding_broken": caller(400, "The compressed body cannot be unpacked", "Send a complete gzip stream."),
   "request.too_large": caller(
     413,
@@ -54,6 +53,7 @@ export const errorCodes = {
     "The request was not sent in time",
     "Send the whole request within the server's request timeout.",
   ),
+  "request.expectation": caller(417, "This expectation is not known here", "Send no `expect` but `100-continue`."),
   "request.header_too_large": caller(431, "The headers are larger than allowed", "Send fewer or shorter headers."),
   "request.aborted": caller(400, "The client went away", "Keep the connection open until the answer."),
   "request.filter_empty": caller(
@@ -91,6 +91,7 @@ export const errorCodes = {
   "event.too_large": caller(413, "The event is larger than 64 KiB", "Send less in one event."),
   "event.invalid": caller(400, "The event cannot be read", "Mend what the message names."),
   "event.not_json": caller(400, "The event is not JSON", "Send each event as one JSON object in UTF-8."),
+  "event.not_utf8": caller(400, "The event is not UTF-8", "Encode each line as UTF-8."),
   "event.not_an_object": caller(400, "The event is not a JSON object", 'Send `{"event_name": "…", …}`.'),
   "event.name_missing": caller(400, "The event has no name", "Add `event_name`."),
   "event.type_unknown": caller(400, "There is no such event type", "Use an `event_type` that the message names."),
@@ -98,7 +99,11 @@ export const errorCodes = {
   "event.field_type": caller(400, "A field has the wrong type", "Write the kind of value that the message names."),
   "event.field_too_long": caller(400, "A field is longer than allowed", "Shorten it to what the message allows."),
   "event.value_invalid": caller(400, "`event_value` is no JSON object", "Send an object, or a string that holds one."),
-  "event.too_deep": caller(400, "The event is nested too deeply", "Nest objects and arrays less deep."),
+  "event.too_deep": caller(
+    400,
+    "The event is nested too deeply",
+    "Nest objects and arrays at most 32 deep inside a member.",
+  ),
 
   "intake.queue_full": operator(
     503,

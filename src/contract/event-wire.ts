@@ -1,17 +1,8 @@
 import { z } from "zod";
 import { eventTypes } from "#src/core/event.ts";
 import { conversionKinds } from "#src/core/install-record.ts";
-import { decisionWire } from "./decision-wire.ts";
+import { decisionWire, recordedDecisionWire } from "./decision-wire.ts";
 import { timeWire } from "./list-query.ts";
-
-export const recordedDecisionWire = z
-  .strictObject({
-    target: z.string(),
-    code: z.string().meta({ description: "`match`, or the skip reason." }),
-    revision: z.int().meta({ description: "Revision of the catalog that decided." }),
-    decided_at: timeWire,
-  })
-  .meta({ id: "RecordedDecision" });
 
 /** One stored event with what was decided about it. */
 export const eventWire = z
@@ -45,7 +36,8 @@ export const eventWire = z
 export type EventWire = z.output<typeof eventWire>;
 
 const rejectedEventWire = z.strictObject({
-  index: z.int(),
+  index: z.int().meta({ description: "Place among the events of the request, counted from 0; blank lines are none." }),
+  line: z.int().optional().meta({ description: "Of NDJSON, the line of the body, counted from 1." }),
   code: z.string(),
   message: z.string(),
   errors: z

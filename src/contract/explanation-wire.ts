@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { decisionWire } from "./decision-wire.ts";
-import { recordedDecisionWire } from "./event-wire.ts";
+import { decisionWire, recordedDecisionWire } from "./decision-wire.ts";
 
 export const explanationWire = z
   .strictObject({

@@ -1,5 +1,7 @@
-import type { DecisionWire } from "#src/contract/decision-wire.ts";
+import type { DecisionWire, RecordedDecisionWire } from "#src/contract/decision-wire.ts";
+import { timeText } from "#src/contract/wire-time.ts";
 import type { Decision } from "#src/core/decision.ts";
+import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 
 export const decisionAnswer = ({ target, targetKey, outcome }: Decision): DecisionWire => ({
   target: targetKey,
@@ -9,3 +11,24 @@ export const decisionAnswer = ({ target, targetKey, outcome }: Decision): Decisi
   outcome: outcome.kind,
   reason: outcome.kind === "skip" ? outcome.reason : null,
 });
+
+/** Of a decision its target's key is kept, which holds everything about the target: see `core/decision.ts`. */
+export const recordedDecisionAnswer = ({
+  targetKey,
+  code,
+  revision,
+  decidedAt,
+}: RecordedDecision): RecordedDecisionWire => {
+  const [integration = "", mapping] = targetKey.split("/");
+  const [, partner = "", configurator] = integration.split(":");
+  return {
+    target: targetKey,
+    partner_id: partner,
+    configurator: configurator ?? null,
+    mapping_id: mapping ?? null,
+    outcome: code === "match" ? "match" : "skip",
+    reason: code === "match" ? null : code,
+    revision,
+    decided_at: timeText(decidedAt),
+  };
+};

@@ -1,19 +1,11 @@
 import type { EventWire } from "#src/contract/event-wire.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import type { RecordedDecision, StoredEvent } from "#src/ports/delivery-log.ts";
-
-type RecordedDecisionWire = EventWire["decisions"][number];
+import type { StoredEvent } from "#src/ports/delivery-log.ts";
+import { recordedDecisionAnswer } from "./decision-answer.ts";
 
 /** A stored event as JSON text: its source stands in it exactly as it came, `120.00` and all. */
 export const eventAnswerText = (stored: StoredEvent): string =>
   `${JSON.stringify(eventAnswer(stored)).slice(0, -1)},"source":${stored.event.source}}`;
-
-export const recordedDecisionAnswer = (decision: RecordedDecision): RecordedDecisionWire => ({
-  target: decision.targetKey,
-  code: decision.code,
-  revision: decision.revision,
-  decided_at: timeText(decision.decidedAt),
-});
 
 const eventAnswer = ({ event, decisions, postbackIds }: StoredEvent): Omit<EventWire, "source"> => ({
   id: event.id,

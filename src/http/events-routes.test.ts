@@ -32,8 +32,8 @@ test("a stored event is shown exactly as it came, with its decisions", async () 
   assert.equal(event.event_name, "purchase");
   assert.equal(event.event_type, "in_app_event");
   assert.deepEqual(
-    event.decisions.map(({ code }) => code),
-    ["match"],
+    event.decisions.map(({ outcome, partner_id, mapping_id }) => [outcome, partner_id, mapping_id]),
+    [["match", "examplenetwork_int", "m-purchase"]],
   );
   assert.equal(event.postback_ids.length, 1);
   assertProblem(await running.ask({ url: "/v1/events/nothing" }), 404, "event.not_found");
@@ -126,7 +126,7 @@ test("a stored event is explained as it was decided then, and by today's catalog
   assert.equal(then.at, "then");
   assert.equal(then.event_id, id);
   assert.deepEqual(
-    then.recorded?.map(({ code }) => code),
+    then.recorded?.map(({ outcome }) => outcome),
     ["match"],
   );
   assert.deepEqual(then.differs, []);
@@ -137,4 +137,22 @@ test("a stored event is explained as it was decided then, and by today's catalog
   assertProblem(await explain({ id: "nothing", at: "now" }), 404, "event.not_found");
   assertProblem(await explain({ id, at: "soon" }), 400, "request.invalid");
   assertProblem(await explain({}), 400, "request.invalid");
+});
+
+test("decisions have one shape, in the answer to the event and wherever it is shown afterwards", async () => {
+  const running = await start();
+  const payload = [
+    { app_id: "com.example.game", event_name: "purchase" },
+    { app_id: "com.example.game", event_name: "x" },
+  ];
+  const answer = await running.ask({ method: "POST", url: "/v1/events?explain=true", payload });
+  await running.rest();
+  const { ids, decisions } = answer.json();
+  for (const [index, id] of ids.entries()) {
+    const stored = assertAnswers(routes.readEvent, await running.ask({ url: `/v1/events/${id}` }));
+    assert.deepEqual(
+      stored.decisions.map(({ revision: _revision, decided_at: _at, ...decision }) => decision),
+      decisions[index],
+    );
+  }
 });

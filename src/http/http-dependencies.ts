@@ -45,7 +45,7 @@ export type HttpLimits = {
   readonly catalogBytesMax: number;
   /** Intake bytes in memory at once, over all requests; beyond it intake answers 503. */
   readonly intakeBytesInHandMax: number;
-  /** Events a second that one key may send, with a burst of one request more; null does not limit. */
+  /** Events a second that one ingest key may send, with a burst of one request more; null does not limit. */
   readonly eventsPerSecondPerKey: number | null;
   readonly requestTimeoutMs: number;
 };

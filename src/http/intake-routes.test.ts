@@ -99,6 +99,56 @@ test("an event with several mistakes tells them all, each with its field", async
   assert.equal(last?.errors?.[0]?.code, last?.code);
 });
 
+test("an event that nests too deep, or a line that is not UTF-8, does not take the others with it", async () => {
+  const http = await anHttp();
+  const deep = `{"event_name":"deep","x":${"[".repeat(100)}${"]".repeat(100)}}`;
+  const array = await send(http, `[${JSON.stringify(purchase)},${deep},${JSON.stringify(purchase)}]`);
+  assert.equal(array.json().accepted, 2, array.body);
+  assert.deepEqual(
+    array.json().rejected.map(({ index, code }: { index: number; code: string }) => [index, code]),
+    [[1, "event.too_deep"]],
+  );
+  assert.match(array.json().rejected[0].message, /at most 32 deep/);
+  const good = Buffer.from(`${JSON.stringify(purchase)}\n`);
+  const lines = Buffer.concat([good, Buffer.from([0x7b, 0xff, 0x7d, 0x0a]), good]);
+  const ndjson = { "content-type": "application/x-ndjson" };
+  const answer = await send(http, lines, { headers: ndjson });
+  assert.equal(answer.json().accepted, 2, answer.body);
+  assert.deepEqual(acceptedWire.parse(answer.json()).rejected, [
+    {
+      index: 1,
+      line: 2,
+      code: "event.not_utf8",
+      message: "line 2: the line holds bytes that are not UTF-8; encode it as UTF-8",
+    },
+  ]);
+});
+
+test("of NDJSON a rejected event is counted among events, and named by its line", async () => {
+  const http = await anHttp();
+  const headers = { "content-type": "application/x-ndjson" };
+  const answer = await send(http, `\n\n{"event_name":"a"}\n\n{"event_name":\n`, { headers });
+  const [rejected] = acceptedWire.parse(answer.json()).rejected;
+  assert.equal(rejected?.index, 1);
+  assert.equal(rejected?.line, 5);
+  assert.match(rejected?.message ?? "", /^line 5: .*line 1, column 15$/);
+  const none = await send(http, `\n{"event_time":"noon"}`, { headers });
+  assert.deepEqual(
+    none.json().errors.map(({ path, line }: { path: string; line: number }) => [path, line]),
+    [
+      ["[0].event_time", 2],
+      ["[0].event_name", 2],
+    ],
+  );
+});
+
+test("an app that does not exist is not called another's", async () => {
+  const http = await anHttp();
+  const answer = await send(http, { ...purchase, app_id: "com.exmaple.game" });
+  assertProblem(answer, 403, "event.app_forbidden");
+  assert.match(answer.json().detail, /com\.exmaple\.game is not in the catalog/);
+});
+
 test("an event given twice is one event under the first one's id", async () => {
   const http = await anHttp();
   const first = await send(http, { ...purchase, event_id: "e1" });
@@ -133,7 +183,9 @@ test("a management key sends for every app of the catalog, and has to name it", 
   const unknown = await send(http, { ...purchase, app_id: "com.other" }, { key });
   assertProblem(unknown, 400, "events.none_accepted");
   assert.equal(unknown.json().errors[0].code, "event.app_unknown");
-  assert.equal(unknown.json().errors[0].path, "[0].app_id");
+  assert.equal(unknown.json().errors[0].path, "app_id", "no array was sent");
+  const unknowns = await send(http, [{ ...purchase, app_id: "com.other" }], { key });
+  assert.equal(unknowns.json().errors[0].path, "[0].app_id");
 });
 
 test("an ingest key speaks for its app only", async () => {
@@ -164,7 +216,12 @@ test("bodies that cannot be read are refused with their reason", async () => {
   assertProblem(await send(http, "[{}"), 400, "request.json_malformed");
   assertProblem(await send(http, "nonsense"), 400, "events.none_accepted");
   assertProblem(await send(http, Buffer.from([0x7b, 0xff, 0x7d])), 400, "request.not_utf8");
-  assertProblem(await send(http, "[".repeat(1000)), 400, "request.too_deep");
+  const unclosed = await send(http, '[{"event_name":"a"},\n {"event_name"');
+  assertProblem(unclosed, 400, "request.json_malformed");
+  assert.match(unclosed.json().detail, /line 2, column 15$/);
+  assertProblem(await send(http, "[".repeat(1000)), 400, "request.json_malformed");
+  const latin = { "content-type": "application/json; charset=iso-8859-1" };
+  assertProblem(await send(http, purchase, { headers: latin }), 415, "request.media_type");
   assertProblem(await send(http, purchase, { headers: { "content-type": "text/plain" } }), 415, "request.media_type");
   assertProblem(await send(http, purchase, { headers: { "content-encoding": "br" } }), 415, "request.content_encoding");
   assertProblem(await send(http, "junk", { headers: { "content-encoding": "gzip" } }), 400, "request.encoding_broken");

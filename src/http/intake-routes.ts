@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { readRequestPart } from "#src/contract/request-problems.ts";
 import { routes } from "#src/contract/routes.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { type BodyText, decodeUtf8, unzipText } from "./body-text.ts";
+import { plainBytes, refuseBodyForm } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
 import { openEventIdMint } from "./event-id-mint.ts";
 import type { HttpDependencies, HttpLimits } from "./http-dependencies.ts";
@@ -56,11 +56,10 @@ const admit = (
   const caller = findCaller(request, sendEvents.access);
   if (isRefusal(caller)) return caller;
   request.caller = caller;
-  const { "content-length": length } = request.headers;
-  const encoding = request.headers["content-encoding"]?.toLowerCase();
-  if (encoding !== undefined && encoding !== "gzip" && encoding !== "identity")
-    return refuse("request.content_encoding", `content-encoding ${encoding} is not taken; send gzip or plain`);
-  const announced = encoding === "gzip" || length === undefined ? limits.intakeBytesMax : Number(length);
+  const form = refuseBodyForm(request.headers);
+  if (form !== null) return form;
+  const { "content-length": length, "content-encoding": encoding } = request.headers;
+  const announced = encoding?.toLowerCase() === "gzip" || length === undefined ? limits.intakeBytesMax : Number(length);
   if (!(announced > uncountedBytesMax) || announced > limits.intakeBytesMax) return null;
   const giveBack = room.take(announced);
   if (giveBack === null)
@@ -92,14 +91,14 @@ const openIntake = ({ engine, clock, chance, settings: { limits } }: HttpDepende
     invariant(caller !== null, "intake is admitted before its body is read");
     const question = readQuestion(request.query);
     if (question.kind === "refusal") return question;
-    // A plain body is read without a turn of the event loop.
-    const read = readBody(request, limits.intakeBytesMax);
-    const body = read instanceof Promise ? await read : read;
+    const unpacked = plainBytes(request, limits.intakeBytesMax);
+    const body = unpacked instanceof Promise ? await unpacked : unpacked;
     if (body.kind === "refusal") return body;
-    const split = splitBody(body.text, intakeFormatOf(request.headers["content-type"]), limits.eventsPerRequestMax);
+    const split = splitBody(body.bytes, intakeFormatOf(request.headers["content-type"]), limits.eventsPerRequestMax);
     if (split.kind === "refusal") return split;
     const now = clock.now();
-    const wait = rate.take(caller.keyId, split.texts.length, now);
+    // Whoever may do everything is not slowed down: the limit keeps one app from taking another's share.
+    const wait = caller.kind === "ingest" ? rate.take(caller.keyId, split.texts.length, now) : null;
     if (wait !== null) return tooFast(wait.waitS);
     const { apps } = engine.catalog.current();
     const intake = parseEvents(split.texts, {
@@ -109,15 +108,13 @@ const openIntake = ({ engine, clock, chance, settings: { limits } }: HttpDepende
       senderIp: request.ip ?? null,
       mintId,
     });
-    if (intake.events.length === 0) return noneAccepted(intake);
+    if (intake.events.length === 0) return noneAccepted(intake, split);
     const acceptances = await engine.journal.append(intake.events);
-    return { kind: "taken", text: acceptedText(intake, acceptances, question.explain) };
+    return {
+      kind: "taken",
+      text: acceptedText(intake, acceptances, { explain: question.explain, lines: split.lines }),
+    };
   };
-};
-
-const readBody = ({ body, headers }: FastifyRequest, bytesMax: number): BodyText | Promise<BodyText> => {
-  if (!(body instanceof Uint8Array)) return { kind: "text", text: "" };
-  return headers["content-encoding"]?.toLowerCase() === "gzip" ? unzipText(body, bytesMax) : decodeUtf8(body);
 };
 
 type Question = { readonly kind: "question"; readonly explain: boolean } | Refusal;

@@ -11,7 +11,11 @@ export type Intake = {
   readonly rejected: readonly RejectedEvent[];
 };
 
-export type RejectedEvent = { readonly index: number; readonly problems: readonly [Problem, ...Problem[]] };
+export type RejectedEvent = {
+  /** Place among the events of the request, counted from 0; blank lines are no events. */
+  readonly index: number;
+  readonly problems: readonly [Problem, ...Problem[]];
+};
 
 export type IntakeContext = {
   /** The app of an ingest key: events that name none are its, those that name another are refused. Null for a management key. */
@@ -22,12 +26,17 @@ export type IntakeContext = {
   readonly mintId: (nowMs: number) => EventId;
 };
 
-export const parseEvents = (texts: readonly string[], context: IntakeContext): Intake => {
+export const parseEvents = (texts: readonly (string | null)[], context: IntakeContext): Intake => {
   const events: Event[] = [];
   const rejected: RejectedEvent[] = [];
   for (let index = 0; index < texts.length; index += 1) {
+    const source = texts[index] ?? null;
+    if (source === null) {
+      rejected.push({ index, problems: [notUtf8] });
+      continue;
+    }
     const parsed = parseEvent({
-      source: texts[index] ?? "",
+      source,
       id: context.mintId(context.receivedAt),
       receivedAt: context.receivedAt,
       senderIp: context.senderIp,
@@ -45,14 +54,23 @@ export const parseEvents = (texts: readonly string[], context: IntakeContext): I
 };
 
 const appProblem = (app: AppId, { keyApp, isKnownApp }: IntakeContext): Problem | null => {
-  if (keyApp !== null && app !== keyApp)
-    return problem("event.app_forbidden", `app_id: the key speaks for ${keyApp} only; use the key of ${app}`);
+  if (keyApp !== null && app !== keyApp) {
+    const mend = isKnownApp(app)
+      ? `use an ingest key of ${app}`
+      : `${app} is not in the catalog; leave app_id out, or spell it as there`;
+    return problem("event.app_forbidden", `app_id: the key speaks for ${keyApp} only; ${mend}`);
+  }
   if (!isKnownApp(app)) return problem("event.app_unknown", `app_id: ${app} is not in the catalog; add the app first`);
   return null;
 };
 
 const problem = (code: string, message: string): Problem => ({ path: ["app_id"], code, message });
 
+const notUtf8: Problem = {
+  path: [],
+  code: "event.not_utf8",
+  message: "the line holds bytes that are not UTF-8; encode it as UTF-8",
+};
 const unexplained: Problem = { path: [], code: "event.invalid", message: "the event cannot be read" };
 
 const atLeastOne = (problems: readonly Problem[]): readonly [Problem, ...Problem[]] => {

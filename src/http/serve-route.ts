@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type RequestReading, readRequestPart } from "#src/contract/request-problems.ts";
 import type { Route, RouteBody } from "#src/contract/route.ts";
-import { decodeUtf8 } from "./body-text.ts";
+import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
+import { decodeUtf8, plainBytes, refuseBodyForm } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
 import type { HttpLimits } from "./http-dependencies.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
@@ -48,8 +49,9 @@ const noOne: Caller = { kind: "ingest", keyId: "", name: "", appId: null };
 export const routeServer =
   (app: FastifyInstance, findCaller: CallerFinder, limits: HttpLimits): ServeRoute =>
   (route, handler) => {
+    const bodyBytesMax = route.body.kind === "text" ? limits.catalogBytesMax : limits.bodyBytesMax;
     app.route({
-      bodyLimit: route.body.kind === "text" ? limits.catalogBytesMax : limits.bodyBytesMax,
+      bodyLimit: bodyBytesMax,
       method: route.method,
       url: fastifyPath(route.path),
       onRequest: (request, reply, done) => {
@@ -58,11 +60,16 @@ export const routeServer =
           sendRefusal(request, reply, caller);
           return;
         }
+        const form = refuseBodyForm(request.headers);
+        if (form !== null) {
+          sendRefusal(request, reply, form);
+          return;
+        }
         request.caller = caller;
         done();
       },
       handler: async (request, reply) => {
-        const asked = readParts(route, request);
+        const asked = await readParts(route, request, bodyBytesMax);
         if (asked.kind === "refusal") return sendRefusal(request, reply, asked);
         return sendAnswer({ request, reply }, route.ok.status, await handler(asked.asked));
       },
@@ -74,15 +81,18 @@ const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
 type PartsRead<Params, Query, Body> = { readonly kind: "asked"; readonly asked: Asked<Params, Query, Body> } | Refusal;
 
-const readParts = <Params, Query, Body, Ok>(
+const readParts = async <Params, Query, Body, Ok>(
   route: Route<Params, Query, Body, Ok>,
   request: FastifyRequest,
-): PartsRead<Params, Query, Body> => {
+  bodyBytesMax: number,
+): Promise<PartsRead<Params, Query, Body>> => {
   const params = readRequestPart(route.params, request.params);
   if (params.kind === "refused") return refuseParts("the path", params.errors);
   const query = readRequestPart(route.query, request.query);
   if (query.kind === "refused") return refuseParts("the query", query.errors);
-  const text = request.body instanceof Uint8Array ? decodeUtf8(request.body) : noText;
+  const unpacked = await plainBytes(request, bodyBytesMax);
+  if (unpacked.kind === "refusal") return unpacked;
+  const text = decodeUtf8(unpacked.bytes);
   if (text.kind === "refusal") return text;
   const body = readBody(route.body, text.text);
   if (body.kind === "refusal") return body;
@@ -97,8 +107,6 @@ const readParts = <Params, Query, Body, Ok>(
   };
   return { kind: "asked", asked };
 };
-
-const noText = { kind: "text", text: "" } as const;
 
 const readBody = <Body>(body: RouteBody<Body>, text: string): RequestReading<Body> | Refusal => {
   switch (body.kind) {
@@ -120,7 +128,8 @@ const parseJson = (text: string): { readonly kind: "json"; readonly value: unkno
   try {
     return { kind: "json", value: JSON.parse(text) };
   } catch {
-    return refuse("request.json_malformed", "the body is not JSON");
+    const place = placeInText(text, findJsonFault(text) ?? 0);
+    return refuse("request.json_malformed", `the body is not JSON: see ${place}`);
   }
 };
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { buildHttp } from "#src/http/build-http.ts";
-import { defaultHttpLimits, type HttpDependencies } from "#src/http/http-dependencies.ts";
+import { defaultHttpLimits, type HttpDependencies, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
@@ -50,7 +50,7 @@ export const openDoors = async (
       version: caromVersion(),
       trustedProxies: config.trustedProxies,
       metrics: parts.metrics,
-      limits: defaultHttpLimits,
+      limits: httpLimitsOf(config),
     },
   };
   const local = await buildHttp({
@@ -64,6 +64,11 @@ export const openDoors = async (
   whenOpened(() => closeDoor(open, parts));
   return await listenOnTcp(open, config);
 };
+
+const httpLimitsOf = ({ ingestKeyEventsPerSecond }: Config): HttpLimits => ({
+  ...defaultHttpLimits,
+  eventsPerSecondPerKey: ingestKeyEventsPerSecond === 0 ? null : ingestKeyEventsPerSecond,
+});
 
 /** Requests under way are answered; a caller that is slower than the grace is cut off, and was not acknowledged. */
 const closeDoor = async (door: FastifyInstance, { clock, config }: DoorParts): Promise<void> => {

@@ -85,6 +85,15 @@ export const settings = {
     meaning: "Events taken and not yet durable, beyond which intake answers 503 with Retry-After.",
     reason: "Under a second of work of one machine: longer queues only add delay, and memory.",
   }),
+  ingestKeyEventsPerSecond: integerSetting({
+    default: 0,
+    unit: "events a second",
+    min: 0,
+    max: 1_000_000,
+    meaning:
+      "Events a second that one ingest key may send; beyond it, intake answers 429 with Retry-After. 0 is no limit.",
+    reason: "The queue already bounds what is taken; a limit keeps one app from taking the others' share of it.",
+  }),
   diskReserveMebibytes: integerSetting({
     default: 256,
     unit: "MiB",

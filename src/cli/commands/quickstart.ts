@@ -147,10 +147,7 @@ const sendSample = async (
     return;
   }
   const id = answer.answer.ids[0] ?? "";
-  const decisions = (answer.answer.decisions?.[0] ?? []).map(({ target, reason }) => ({
-    target,
-    code: reason ?? "match",
-  }));
+  const decisions = answer.answer.decisions?.[0] ?? [];
   const outcomes = await outcomesOf({ id, decisions }, { ...demo, clock });
   const isExpected = outcomes.length > 0 && outcomes.every((outcome) => codeOf(outcome) === sample.expected);
   tally.events += 1;

@@ -1,6 +1,7 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandClock } from "#src/cli/command.ts";
 import type { ServerConnection } from "#src/cli/server-connection.ts";
+import type { DecisionWire } from "#src/contract/decision-wire.ts";
 import { eventRoutes } from "#src/contract/events-contract.ts";
 import type { ExplanationWire } from "#src/contract/explanation-wire.ts";
 import type { DemoReceiver, HeardPostback } from "./demo-receiver.ts";
@@ -16,15 +17,15 @@ const hearingMs = 10_000;
 
 /** Follows one stored event to its end. */
 export const outcomesOf = async (
-  event: { readonly id: string; readonly decisions: readonly { readonly target: string; readonly code: string }[] },
+  event: { readonly id: string; readonly decisions: readonly Pick<DecisionWire, "target" | "reason">[] },
   world: { readonly connection: ServerConnection; readonly receiver: DemoReceiver; readonly clock: CommandClock },
 ): Promise<readonly DemoOutcome[]> => {
-  const hasSkip = event.decisions.some((decision) => decision.code !== "match");
+  const hasSkip = event.decisions.some((decision) => decision.reason !== null);
   const explanations = hasSkip ? await explanationsOf(event.id, world.connection) : [];
-  const matches = event.decisions.filter((decision) => decision.code === "match");
+  const matches = event.decisions.filter((decision) => decision.reason === null);
   const heard = await heardOf(event.id, matches.length, world);
-  return event.decisions.map(({ target, code }) => {
-    if (code !== "match") return { kind: "skipped", target, reason: code, step: stepOf(explanations, target, code) };
+  return event.decisions.map(({ target, reason }) => {
+    if (reason !== null) return { kind: "skipped", target, reason, step: stepOf(explanations, target, reason) };
     const postback = heard[matches.findIndex((match) => match.target === target)];
     return postback === undefined ? { kind: "not_heard", target } : { kind: "heard", target, postback };
   });
