@@ -11,4 +11,6 @@ export const closedObject = <Shape extends z.core.$ZodLooseShape>(shape: Shape) 
 
 /** The names told by the message of an unrecognized member. */
 export const knownFieldsIn = (message: string): readonly string[] =>
-  message.startsWith(knownFields) ? message.slice(knownFields.length).split(", ") : [];
+  message.startsWith(knownFields) && message.length > knownFields.length
+    ? message.slice(knownFields.length).split(", ")
+    : [];

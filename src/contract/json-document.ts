@@ -1,4 +1,6 @@
+import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
 import { endOfString, endOfValue, isDeeperThan, skipBlank, stringContent } from "#src/core/json-text.ts";
+import { parseJson } from "#src/core/parse-json.ts";
 import type { Problem } from "#src/core/problem.ts";
 import {
   type DocumentReading,
@@ -19,18 +21,16 @@ const comma = 0x2c;
 
 /** A JSON text, strictly: no member twice. */
 export const readJsonDocument = (text: string): DocumentReading => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const place = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-    const line = place === undefined ? null : lineAt(text, Number(place));
+  const parsed = parseJson(text);
+  if (parsed.kind === "not_json") {
+    const fault = findJsonFault(text) ?? 0;
     return refusedDocument(
       "catalog.malformed",
-      `the document is not JSON${line === null ? "" : `, see line ${line}`}`,
-      line,
+      `this is not JSON: see ${placeInText(text, fault)}`,
+      lineAt(text, fault),
     );
   }
+  const { value } = parsed;
   if (isDeeperThan(value, documentDepthMax))
     return refusedDocument("catalog.too_deep", `the document is nested more than ${documentDepthMax} deep`);
   const [first, ...more] = doubledMembers(text);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { keyWire } from "./key-wire.ts";
 import { searchText, timeWire } from "./list-query.ts";
-import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
+import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
 
 const nameLengthMax = 200;
 const secretLengthMax = 8192;
@@ -14,7 +14,7 @@ const newKeyBody = z.discriminatedUnion(
     closedObject({ kind: z.literal("ingest"), name: keyName, app_id: searchText }),
     closedObject({ kind: z.literal("management"), name: keyName }),
   ],
-  { error: "kind: must be `ingest` (with `app_id`) or `management`" },
+  { error: "must be `ingest` (with `app_id`) or `management`" },
 );
 
 const secretName = z.strictObject({
@@ -48,6 +48,7 @@ export const keyRoutes = {
     access: ["management"],
     params: none,
     query: none,
+    headers: idempotencyHeader,
     body: jsonBody(newKeyBody),
     ok: jsonOk(
       201,
@@ -57,7 +58,7 @@ export const keyRoutes = {
         key: z.string().meta({ description: "The secret; shown here and never again." }),
       }),
     ),
-    refusals: ["key.app_unknown"],
+    refusals: ["key.app_unknown", "request.idempotency_key"],
   }),
   removeKey: defineRoute({
     operation: "removeKey",

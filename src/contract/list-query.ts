@@ -2,12 +2,17 @@ import { z } from "zod";
 
 const pageLimitMax = 500;
 const pageLimitDefault = 50;
-const cursorLengthMax = 1000;
+/** Every store's cursors are the sequence number of the last row shown. */
+const cursorPattern = /^\d{1,15}$/;
 
 /** What every list is asked with. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(pageLimitMax).default(pageLimitDefault),
-  cursor: z.string().max(cursorLengthMax).optional().meta({ description: "`next_cursor` of the page before." }),
+  cursor: z
+    .string()
+    .regex(cursorPattern, { error: "must be `next_cursor` of the page before, as it was answered" })
+    .optional()
+    .meta({ description: "`next_cursor` of the page before." }),
 };
 
 /** What every list answers; newest first. */

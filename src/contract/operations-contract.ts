@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
 
+/** Probes and proxies add parameters of their own: they are not looked at. */
+const anything = z.looseObject({});
+
 export const operationRoutes = {
   isHealthy: defineRoute({
     operation: "isHealthy",
@@ -10,7 +13,7 @@ export const operationRoutes = {
     summary: "Whether the process answers.",
     access: [],
     params: none,
-    query: none,
+    query: anything,
     body: noBody,
     ok: jsonOk(200, "It does.", z.strictObject({ status: z.literal("ok"), version: z.string() })),
     refusals: [],
@@ -23,7 +26,7 @@ export const operationRoutes = {
     summary: "Whether events are taken now.",
     access: [],
     params: none,
-    query: none,
+    query: anything,
     body: noBody,
     ok: jsonOk(200, "They are.", z.strictObject({ status: z.literal("ready") })),
     refusals: ["server.not_ready"],
@@ -36,7 +39,7 @@ export const operationRoutes = {
     summary: "Metrics for Prometheus.",
     access: [],
     params: none,
-    query: none,
+    query: anything,
     body: noBody,
     ok: { status: 200, description: "The metrics.", schema: z.string(), mediaTypes: ["text/plain"] },
     refusals: [],
@@ -49,7 +52,7 @@ export const operationRoutes = {
     summary: "This description.",
     access: [],
     params: none,
-    query: none,
+    query: anything,
     body: noBody,
     ok: jsonOk(200, "OpenAPI 3.1.", z.looseObject({})),
     refusals: [],

@@ -21,15 +21,31 @@ export const postbackFilterFields = {
   from: timeParameter.optional().meta({ description: "Creation, inclusive." }),
   to: timeParameter.optional().meta({ description: "Creation, exclusive." }),
   ...searchParameters,
+  event_id: searchText
+    .optional()
+    .meta({ description: "The event: the client's own id, or Carom's, as `event_id` of a postback names it." }),
 };
+
+const namesSomething = (filter: object): boolean => Object.values(filter).some((value) => value !== undefined);
+const namesNothing = { error: "must name at least one field" };
 
 /** The filter of something that is done to many postbacks: it must name something, so that nobody acts on all by forgetting. */
 export const postbackFilter = closedObject(postbackFilterFields)
   .refine(isOneSearch, oneSearchOnly)
-  .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
-    error: "must name at least one field",
-  })
+  .refine(namesSomething, namesNothing)
   .meta({ id: "PostbackFilter" });
+
+/** Only dead ones are replayed: another state is refused instead of passed over. */
+export const deadPostbackFilter = closedObject({
+  ...postbackFilterFields,
+  state: z
+    .literal("dead")
+    .optional()
+    .meta({ description: "Only dead postbacks are replayed; alone it names all of them." }),
+})
+  .refine(isOneSearch, oneSearchOnly)
+  .refine(namesSomething, namesNothing)
+  .meta({ id: "DeadPostbackFilter" });
 
 export type PostbackFilterWire = {
   readonly [Name in Exclude<keyof typeof postbackFilterFields, (typeof searchNames)[number]>]?:

@@ -64,12 +64,13 @@ export const postbackRoutes = {
     access: ["management"],
     params: none,
     query: none,
+    headers: idempotencyHeader,
     body: jsonBody(closedObject({ filter: postbackFilter, dry_run: z.boolean().default(false) })),
     ok: jsonOk(
       200,
       "How many match, and whether they were cancelled.",
       z.strictObject({ matching: z.int(), cancelled: z.int(), dry_run: z.boolean() }).meta({ id: "Cancelled" }),
     ),
-    refusals: [],
+    refusals: ["request.idempotency_key"],
   }),
 } as const;

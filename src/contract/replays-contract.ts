@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeWire } from "./list-query.ts";
-import { postbackFilter } from "./postback-filter.ts";
+import { deadPostbackFilter } from "./postback-filter.ts";
 import { renderModes } from "./postbacks-contract.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
 
@@ -33,7 +33,7 @@ export const replayRoutes = {
     headers: idempotencyHeader,
     body: jsonBody(
       closedObject({
-        filter: postbackFilter,
+        filter: deadPostbackFilter,
         render: z.enum(renderModes).default("as_sent"),
         rate_per_second: z.number().positive().nullable().default(null),
         dry_run: z.boolean().default(false),

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { nearestName } from "#src/core/macros/nearest-name.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { userIdFields } from "#src/core/search-keys.ts";
 import { knownFieldsIn } from "./closed-object.ts";
 
 /** The codes of one kind of document for what a schema finds. */
@@ -51,7 +52,9 @@ const problemsOf = (issue: z.core.$ZodIssue, codes: SchemaCodes): readonly Probl
     case "invalid_key":
       return problem(codes.value, lowerFirst(issue.issues[0]?.message ?? issue.message));
     case "too_big":
+      return problem(codes.value, `must ${sizeText(issue.origin, "at most", issue.maximum)}`);
     case "too_small":
+      return problem(codes.value, smallMessage(issue));
     case "invalid_format":
     case "not_multiple_of":
     case "invalid_element":
@@ -79,16 +82,41 @@ const shownLengthMax = 60;
 const unknownField = (key: string, known: readonly string[]): string => {
   const shown = `unknown field ${quoted(key)}`;
   // `partner` for `partner_id` is too far for a slip of the finger, and still what was meant.
+  if (known.includes("user_id") && isUserId(key)) return `${shown}; use \`user_id\`, which finds by any of these ids`;
   const nearest = nearestName(key, known) ?? known.find((name) => name.startsWith(`${key}_`)) ?? null;
   if (nearest !== null) return `${shown}; did you mean ${quoted(nearest)}?`;
   return known.length === 0 ? `${shown}; no fields are known here` : `${shown}; known are ${known.join(", ")}`;
 };
 
 const typeMessage = (issue: z.core.$ZodIssueInvalidType): string => {
-  const given = kindOf(issue.input);
   const expected = issue.expected === "int" ? "a whole number" : (kindNames.get(issue.expected) ?? issue.expected);
+  // What is not a number was told to be one by whoever read it: as text it is gone.
+  if (typeof issue.input === "number" && Number.isNaN(issue.input)) return `must be ${expected}`;
+  const given = issue.expected === "int" ? shownValue(issue.input) : kindOf(issue.input);
   const hint = issue.expected === "string" && typeof issue.input === "number" ? "; write it in quotes" : "";
   return `must be ${expected}, is ${given}${hint}`;
+};
+
+/** Lists are searched by one name for all ids of a device or user. */
+const isUserId = (key: string): boolean => userIdFields.some((field) => field === key);
+
+const smallMessage = ({ origin, minimum, inclusive }: z.core.$ZodIssueTooSmall): string => {
+  if (origin === "string" && minimum === 1) return "must not be empty";
+  return `must ${sizeText(origin, inclusive === false ? "more than" : "at least", minimum)}`;
+};
+
+/** `have at most 200 characters`, `be at least 1`. */
+const sizeText = (origin: string, limit: string, size: number | bigint): string => {
+  switch (origin) {
+    case "string":
+      return `have ${limit} ${size} characters`;
+    case "array":
+    case "set":
+    case "map":
+      return `have ${limit} ${size} entries`;
+    default:
+      return `be ${limit} ${size}`;
+  }
 };
 
 const kindNames: ReadonlyMap<string, string> = new Map([
@@ -107,13 +135,17 @@ const kindOf = (input: unknown): string => {
   return kindNames.get(typeof input) ?? typeof input;
 };
 
+/** A plain value as it stands there, anything else by its kind. */
+const shownValue = (input: unknown): string =>
+  typeof input === "number" || typeof input === "boolean" ? quoted(String(input)) : kindOf(input);
+
 const valuesText = (values: readonly unknown[]): string => {
   const shown = values.map((value) => quoted(String(value)));
   return shown.length === 1 ? (shown[0] ?? "") : `one of ${shown.join(", ")}`;
 };
 
 const didYouMean = (input: unknown, values: readonly unknown[]): string => {
-  if (typeof input !== "string") return `, is ${kindOf(input)}`;
+  if (typeof input !== "string") return `, is ${shownValue(input)}`;
   const nearest = nearestName(input, values.map(String));
   return nearest === null ? `, is ${quoted(input)}` : `, is ${quoted(input)}; did you mean ${quoted(nearest)}?`;
 };

@@ -7,7 +7,8 @@ export type EventSearchKey = {
   readonly value: string;
 };
 
-const userIdFields = [
+/** Fields that `user_id` finds by. */
+export const userIdFields = [
   "customer_user_id",
   "device_id",
   "advertising_id",

@@ -1,11 +1,11 @@
 import { type FastifyInstance, fastify, LogController } from "fastify";
 import { allRoutes } from "#src/contract/routes.ts";
-import { answerBrokenConnection } from "./broken-connection.ts";
+import { answerForNode, brokenConnectionAnswer } from "./broken-connection.ts";
 import { callerFinder, findLocalCaller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refusalOfFault } from "./http-faults.ts";
 import { registerIntake } from "./intake-routes.ts";
-import { sendRefusal } from "./refusal.ts";
+import { refuse, sendRefusal } from "./refusal.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { requestIdMint } from "./request-id.ts";
 import { answerUnknownPaths } from "./unknown-path.ts";
@@ -20,26 +20,34 @@ const keepAliveTimeoutMs = 72_000;
 export const buildHttp = async (dependencies: HttpDependencies): Promise<FastifyInstance> => {
   const { access, chance, keyring, log, settings } = dependencies;
   const findCaller = access === "local" ? findLocalCaller : callerFinder(keyring);
+  const mintRequestId = requestIdMint(chance);
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // The contract's schemas read every request. Fastify's own compilers would be a fifth of all files of a start.
     schemaController: { compilersFactory: { buildValidator: () => noSchema, buildSerializer: () => noSchema } },
-    genReqId: requestIdMint(chance),
+    genReqId: mintRequestId,
     trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
     bodyLimit: settings.limits.bodyBytesMax,
     requestTimeout: settings.limits.requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs },
+    // Node would refuse a request without `host` with no body: it is refused below.
+    http: { headersTimeout: headersTimeoutMs, requireHostHeader: false },
     routerOptions: { maxParamLength: pathPartLengthMax },
     frameworkErrors: (fault, request, reply) => {
       sendRefusal(request, reply, refusalOfFault(fault, request));
     },
-    clientErrorHandler: answerBrokenConnection,
+    clientErrorHandler: brokenConnectionAnswer(mintRequestId),
   });
   // One logger for all requests: a child for each costs more than the rest of the framework.
   app.setChildLoggerFactory((logger) => logger);
   app.decorateRequest("caller", null);
+  answerForNode(app.server, mintRequestId);
+  app.addHook("onRequest", (request, reply, done) => {
+    const { headers, httpVersion } = request.raw;
+    if (headers.host !== undefined || httpVersion !== "1.1") done();
+    else sendRefusal(request, reply, refuse("request.malformed", "the request has no host header; HTTP/1.1 needs one"));
+  });
   app.setErrorHandler((fault, request, reply) => sendRefusal(request, reply, refusalOfFault(fault, request)));
   answerUnknownPaths(app, allRoutes);
   app.register(async (scope) => registerIntake(scope, dependencies, findCaller));

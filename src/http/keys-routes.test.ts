@@ -60,6 +60,17 @@ test("a key that cannot be is refused", async () => {
   assertProblem(await make({ kind: "management", name: " " }), 400, "request.invalid");
 });
 
+test("a key asked for twice under one idempotency-key is made once", async () => {
+  const { ask } = await anHttp();
+  const payload = { kind: "management", name: "ops" };
+  const make = (key: string) => ask({ method: "POST", url: "/v1/keys", payload, headers: { "idempotency-key": key } });
+  const first = assertAnswers(routes.makeKey, await make("a"));
+  const again = assertAnswers(routes.makeKey, await make("a"));
+  assert.equal(again.key, first.key);
+  assert.notEqual(assertAnswers(routes.makeKey, await make("b")).key, first.key);
+  assert.equal((await ask({ url: "/v1/keys" })).json().data.length, 4);
+});
+
 test("only a management key manages keys, and nobody without one does", async () => {
   const { app, keys } = await anHttp();
   const asApp = { authorization: `Bearer ${keys.ingest}` };

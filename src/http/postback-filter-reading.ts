@@ -1,9 +1,25 @@
 import type { PostbackFilterWire } from "#src/contract/postback-filter.ts";
 import { appId, eventId, partnerId, receiverId } from "#src/core/ids.ts";
-import type { PostbackFilter } from "#src/ports/delivery-log.ts";
+import type { DeliveryLog, PostbackFilter } from "#src/ports/delivery-log.ts";
 import { searchKeyOf } from "./search-key.ts";
 
-export const postbackFilterOf = (wire: PostbackFilterWire): PostbackFilter => {
+/**
+ * A filter as the log takes it. `event_id` finds by Carom's id too, which is what answers about
+ * postbacks hold under that name; an id of Carom's own is one that the log knows.
+ */
+export const postbackFilterReader =
+  (log: Pick<DeliveryLog, "readEvent">) =>
+  async (wire: PostbackFilterWire): Promise<PostbackFilter> => {
+    const { event_id: given } = wire;
+    const isCaroms =
+      given !== undefined && uuidV7Form.test(given) && (await log.readEvent(eventId(given.toLowerCase()))) !== null;
+    const { event_id: _given, ...rest } = wire;
+    return isCaroms ? { ...filterOf(rest), eventId: eventId(given.toLowerCase()) } : filterOf(wire);
+  };
+
+const uuidV7Form = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+const filterOf = (wire: PostbackFilterWire): PostbackFilter => {
   const key = searchKeyOf(wire);
   return {
     ...(wire.app_id === undefined ? {} : { appId: appId(wire.app_id) }),

@@ -104,6 +104,10 @@ test("postbacks are found by what people have, a page at a time, newest first", 
   const found = async (query: string) =>
     assertAnswers(routes.findPostbacks, await get(running, `/v1/postbacks?${query}`)).data.map((each) => each.id);
   assert.deepEqual(await found("event_id=e1"), [ids[0]]);
+  const { event_id } = (await get(running, `/v1/postbacks/${ids[0]}`)).json();
+  assert.deepEqual(await found(`event_id=${event_id}`), [ids[0]], "as the answer itself names it");
+  assert.deepEqual(await found(`carom_event_id=${event_id}`), [ids[0]]);
+  assert.deepEqual(await found(`event_id=${event_id.replace(/.$/, "!")}`), []);
   assert.deepEqual(await found("install_id=i1"), [ids[0]]);
   assert.deepEqual(await found("click_id=c1"), [ids[0]]);
   assert.deepEqual(await found("user_id=u2"), [ids[1]]);
@@ -140,6 +144,10 @@ test("a filter that cannot be is refused with the name that was meant", async ()
   const unknown = await get(running, "/v1/postbacks?partnerid=x");
   assertProblem(unknown, 400, "request.unknown_field");
   assert.match(unknown.json().detail, /did you mean `partner_id`/);
+  for (const name of ["device_id", "advertising_id", "idfa"]) {
+    const device = await get(running, `/v1/postbacks?${name}=x`);
+    assert.match(device.json().detail, /use `user_id`, which finds by any of these ids/);
+  }
 });
 
 test("a redelivery is a new postback that shows what it came from; a repeat with its key makes none", async () => {
@@ -224,5 +232,9 @@ test("dead postbacks are replayed by a job that can be read and stopped", async 
   assertProblem(await get(running, "/v1/replays/nothing"), 404, "replay.not_found");
   assertProblem(await running.http.ask({ method: "DELETE", url: "/v1/replays/x" }), 404, "replay.not_found");
   assertProblem(await replay({ filter: {} }), 400, "request.invalid");
+  const delivering = await replay({ filter: { ...filter, state: "delivered" } });
+  assertProblem(delivering, 400, "request.invalid");
+  assert.match(delivering.json().errors[0].message, /filter\.state: must be `dead`/);
+  assertAnswers(routes.startReplay, await replay({ filter: { state: "dead" }, dry_run: true }));
   assertProblem(await replay({ filter, rate_per_second: 0 }), 400, "request.invalid");
 });

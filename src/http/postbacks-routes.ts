@@ -3,14 +3,15 @@ import { postbackId } from "#src/core/ids.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackAnswer, postbackSummaryAnswer, requestAnswer } from "./postback-answer.ts";
-import { postbackFilterOf } from "./postback-filter-reading.ts";
+import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { RouteAnswer, ServeRoute } from "./serve-route.ts";
 
 export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: HttpDependencies): void => {
+  const readFilter = postbackFilterReader(storage.log);
   serve(routes.findPostbacks, async ({ query }) => {
     const page = { limit: query.limit, cursor: query.cursor ?? null };
-    const { items, nextCursor } = await storage.log.findPostbacks(postbackFilterOf(query), page);
+    const { items, nextCursor } = await storage.log.findPostbacks(await readFilter(query), page);
     return { kind: "ok", answer: { data: items.map(postbackSummaryAnswer), next_cursor: nextCursor } };
   });
   serve(routes.readPostback, async ({ params }) => {
@@ -34,11 +35,15 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
       }
     }),
   );
-  serve(routes.cancelPostbacks, async ({ body }) => {
-    const dryRun = body.dry_run;
-    const matching = await engine.cancel({ filter: postbackFilterOf(body.filter), dryRun, reason: "by_request" });
-    return { kind: "ok", answer: { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun } };
-  });
+  const cancelOnce = openOncePerKey<RouteAnswer<typeof routes.cancelPostbacks>>(clock);
+  serve(routes.cancelPostbacks, (asked) =>
+    cancelOnce(asked, async () => {
+      const dryRun = asked.body.dry_run;
+      const filter = await readFilter(asked.body.filter);
+      const matching = await engine.cancel({ filter, dryRun, reason: "by_request" });
+      return { kind: "ok", answer: { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun } };
+    }),
+  );
 };
 
 const unknownPostback = (id: string): Refusal => refuse("postback.not_found", `there is no postback ${id}`);

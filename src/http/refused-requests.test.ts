@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import test from "node:test";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { problemDocument } from "#src/contract/problem-document.ts";
 import { allRoutes } from "#src/contract/routes.ts";
@@ -108,6 +109,66 @@ test("no query makes the server fail", async () => {
   );
 });
 
+test("bad JSON is told with its line and column, and JSON may come packed", async () => {
+  const { ask } = await anHttp();
+  const headers = { "content-type": "application/json" };
+  const broken = await ask({ method: "POST", url: "/v1/explain", headers, payload: '{\n  "id": x\n}' });
+  assertProblem(broken, 400, "request.json_malformed");
+  assert.equal(broken.json().detail, "the body is not JSON: see line 2, column 9");
+  const packed = { ...headers, "content-encoding": "gzip" };
+  const payload = gzipSync('{"carom":1}');
+  const put = await ask({ method: "PUT", url: "/v1/catalog?dry_run=true", headers: packed, payload });
+  assert.equal(put.statusCode, 200, put.body);
+  const junk = await ask({ method: "PUT", url: "/v1/catalog", headers: packed, payload: "junk" });
+  assertProblem(junk, 400, "request.encoding_broken");
+  const bomb = gzipSync(Buffer.alloc(2 * 1024 * 1024, 0x20));
+  assertProblem(
+    await ask({ method: "POST", url: "/v1/explain", headers: packed, payload: bomb }),
+    413,
+    "request.too_large",
+  );
+  const other = { ...headers, "content-encoding": "br" };
+  const brotli = await ask({ method: "PUT", url: "/v1/catalog", headers: other, payload: "{}" });
+  assertProblem(brotli, 415, "request.content_encoding");
+  const latin = { "content-type": "application/json; charset=latin1" };
+  assertProblem(
+    await ask({ method: "POST", url: "/v1/explain", headers: latin, payload: "{}" }),
+    415,
+    "request.media_type",
+  );
+});
+
+test("a probe may carry parameters of its own, a list may not, and says so in words", async () => {
+  const { ask } = await anHttp();
+  for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json"])
+    assert.equal((await ask({ url: `${path}?x=1` })).statusCode, 200, path);
+  const refused = await ask({ url: "/v1/keys?x=1" });
+  assertProblem(refused, 400, "request.unknown_field");
+  assert.match(refused.json().detail, /unknown field `x`; no fields are known here/);
+});
+
+test("a cursor that no page answered is refused", async () => {
+  const { ask } = await anHttp();
+  for (const path of ["/v1/events", "/v1/postbacks"]) {
+    for (const cursor of ["abc", "-1", "1.5", "99999999999999999999"]) {
+      const refused = await ask({ url: `${path}?cursor=${cursor}` });
+      assertProblem(refused, 400, "request.invalid");
+      assert.equal(refused.json().errors[0].path, "cursor");
+    }
+  }
+});
+
+test("a number that is none is told without the program's own words", async () => {
+  const { ask } = await anHttp();
+  const detail = async (query: string) => (await ask({ url: `/v1/events?${query}` })).json().errors[0].message;
+  assert.equal(await detail("limit=many"), "limit: must be a number");
+  assert.equal(await detail("limit=0"), "limit: must be at least 1");
+  assert.equal(await detail("limit=501"), "limit: must be at most 500");
+  assert.equal(await detail("limit=1.5"), "limit: must be a whole number, is `1.5`");
+  assert.equal(await detail("app_id="), "app_id: must not be empty");
+  assert.equal(await detail(`app_id=${"x".repeat(1001)}`), "app_id: must have at most 1000 characters");
+});
+
 /** Says something to a listening server, hears everything until the connection ends. */
 const say = (port: number, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -131,6 +192,23 @@ test("what is not HTTP is answered with a problem too, and the server goes on", 
   assert.match(large, /^HTTP\/1\.1 431 /);
   const both = "POST /v1/events HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n";
   assert.match(await say(port, both), /^HTTP\/1\.1 400 /);
+  const problemIn = (heard: string) => problemDocument.parse(JSON.parse(heard.split("\r\n\r\n")[1] ?? ""));
+  assert.match(problemIn(nonsense).request_id, /^[0-9a-f]+-/);
+  const nameless = await say(port, "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n");
+  assert.match(nameless, /^HTTP\/1\.1 400 /);
+  assert.equal(problemIn(nameless).code, "request.malformed");
+  assert.match(problemIn(nameless).detail, /host/);
+  const old = await say(port, "GET /healthz HTTP/1.0\r\n\r\n");
+  assert.match(old, /^HTTP\/1\.1 200 /, "HTTP/1.0 knows no host header");
+  const expecting = await say(
+    port,
+    "GET /healthz HTTP/1.1\r\nhost: a\r\nexpect: miracles\r\nconnection: close\r\n\r\n",
+  );
+  assert.match(expecting, /^HTTP\/1\.1 417 /);
+  assert.equal(problemIn(expecting).code, "request.expectation");
+  const tunnel = await say(port, "CONNECT example.com:443 HTTP/1.1\r\nhost: example.com:443\r\n\r\n");
+  assert.match(tunnel, /^HTTP\/1\.1 405 /);
+  assert.equal(problemIn(tunnel).code, "route.method");
   const gone = connect(port, "127.0.0.1", () => {
     gone.write(
       "POST /v1/explain HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",

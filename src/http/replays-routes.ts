@@ -4,17 +4,18 @@ import { timeText } from "#src/contract/wire-time.ts";
 import type { ReplayJob } from "#src/engine/engine.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
-import { postbackFilterOf } from "./postback-filter-reading.ts";
+import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { refuse } from "./refusal.ts";
 import type { Answered, ServeRoute } from "./serve-route.ts";
 
-export const serveReplays = (serve: ServeRoute, { engine, clock }: HttpDependencies): void => {
+export const serveReplays = (serve: ServeRoute, { engine, clock, storage }: HttpDependencies): void => {
+  const readFilter = postbackFilterReader(storage.log);
   const startOnce = openOncePerKey<ReplayWire>(clock);
   serve(routes.startReplay, (asked) =>
     startOnce(asked, async () => {
       const { body } = asked;
       const job = await engine.startReplay({
-        filter: postbackFilterOf(body.filter),
+        filter: await readFilter(body.filter),
         render: body.render,
         ratePerSecond: body.rate_per_second,
         dryRun: body.dry_run,

@@ -14,6 +14,7 @@ export type DeliveryLog = {
   readonly totals: () => Promise<Totals>;
 };
 
+/** `cursor` is null, or a `nextCursor` that was answered: up to 15 digits. */
 export type Page = { readonly limit: number; readonly cursor: string | null };
 export type Found<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
 
