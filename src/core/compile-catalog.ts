@@ -7,6 +7,7 @@ import { decideEvent } from "./decide/decide-event.ts";
 import { explainEvent } from "./decide/explain-event.ts";
 import type { TemplateTable } from "./decide/template-table.ts";
 import type { AppTerms, IntegrationTerms, TargetIdentity } from "./decide/terms.ts";
+import { testDevicesOf } from "./decide/test-devices.ts";
 import type { Hashes } from "./hashes.ts";
 import type { AccountId, PartnerId, ReceiverId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
@@ -111,7 +112,7 @@ function routesOf(surroundings: Surroundings, { app, index, tables }: AppPlace):
     index,
     isRevenue,
     revenueFields: revenueFieldsOf(isRevenue),
-    testDevices: app.testDevices.length === 0 ? noDevices : new Set(app.testDevices),
+    testDevices: testDevicesOf(app.testDevices),
     agencies: surroundings.agencies,
     hashes: surroundings.hashes,
     wholeIdentities: surroundings.wholeIdentities,
@@ -153,7 +154,6 @@ function integrationTerms(
 }
 
 const nobody: ReadonlySet<AccountId> = new Set();
-const noDevices: ReadonlySet<string> = new Set();
 
 function agenciesWith(app: App, partnerId: PartnerId): ReadonlySet<AccountId> {
   const agencies = app.integrations.flatMap((integration) =>

@@ -5,7 +5,7 @@ import type { EventField } from "./event-fields.ts";
  * Fields by which one device's install record is found, the strongest first. A vendor's advertising
  * ids are written in either case by different clients, so those are compared in lower case.
  */
-const keyFields: readonly { readonly field: EventField; readonly ignoresCase: boolean }[] = [
+export const keyFields: readonly { readonly field: EventField; readonly ignoresCase: boolean }[] = [
   { field: "install_id", ignoresCase: false },
   { field: "advertising_id", ignoresCase: true },
   { field: "idfa", ignoresCase: true },
@@ -16,6 +16,7 @@ const keyFields: readonly { readonly field: EventField; readonly ignoresCase: bo
   { field: "imei", ignoresCase: false },
   { field: "device_id", ignoresCase: false },
   { field: "customer_user_id", ignoresCase: false },
+  { field: "mcid", ignoresCase: false },
 ];
 
 /** `0`, `00000000-0000-0000-0000-000000000000` and their like: what a device says when it may not tell. */

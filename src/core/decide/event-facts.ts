@@ -4,8 +4,9 @@ import { memberText, textOfJson } from "#src/core/json-text.ts";
 import { maskJson } from "#src/core/mask-json.ts";
 import { isRejected } from "#src/core/rejection.ts";
 import { type Consent, consentOf } from "./consent-data.ts";
-import { type TemplateCase, templateCaseOf } from "./template-case.ts";
+import { laterCasesOf, type TemplateCase, templateCaseOf } from "./template-case.ts";
 import type { AppTerms } from "./terms.ts";
+import { isTestDevice } from "./test-devices.ts";
 
 /**
  * All that the steps about a whole integration (1 to 6) may look at. Events of one shape are decided
@@ -51,7 +52,7 @@ export class EventFacts implements EventShape {
     this.app = app;
     this.isConversion = conversionKindOf(event) !== null;
     this.isRejected = isRejected(event);
-    this.isTest = event.isTest || (app.testDevices.size > 0 && isTestDevice(event, app.testDevices));
+    this.isTest = event.isTest || isTestDevice(event, app.testDevices);
     this.mediaSource = textOrNull(fields.media_source ?? added?.media_source);
     this.afPrt = textOrNull(fields.af_prt ?? added?.af_prt);
     this.conversionAt = enrichment?.conversionAt ?? (this.isConversion ? event.time : ownInstallTime(event));
@@ -69,6 +70,11 @@ export class EventFacts implements EventShape {
   get templateCase(): TemplateCase {
     this.#templateCase ??= templateCaseOf(this.event, this);
     return this.#templateCase;
+  }
+
+  /** Every case that an install record could still make of it. */
+  get laterTemplateCases(): readonly TemplateCase[] {
+    return laterCasesOf(this.event, this.templateCase);
   }
 
   get consent(): Consent {
@@ -96,24 +102,6 @@ export class EventFacts implements EventShape {
     return text;
   }
 }
-
-const testFields = [
-  "install_id",
-  "device_id",
-  "customer_user_id",
-  "advertising_id",
-  "idfa",
-  "idfv",
-  "android_id",
-  "oaid",
-  "amazon_aid",
-] as const;
-
-const isTestDevice = (event: Event, testDevices: ReadonlySet<string>): boolean =>
-  testFields.some((field) => {
-    const value = event.fields[field] ?? event.enrichment?.fields[field];
-    return value !== undefined && testDevices.has(String(value));
-  });
 
 const textOrNull = (value: string | number | boolean | undefined): string | null =>
   value === undefined ? null : String(value);

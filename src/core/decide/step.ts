@@ -15,7 +15,7 @@ export type Step<On, Seen = EventFacts, Reason extends SkipReason = IntegrationS
   readonly skips: (on: On, seen: Seen) => boolean;
   readonly describe: (on: On, seen: Seen) => StepDescription;
   /** Whether such a skip may rest on the lack of an install record: then the event waits for one. */
-  readonly restsOnInstall: ((seen: Seen) => boolean) | null;
+  readonly restsOnInstall: ((seen: Seen, on: On) => boolean) | null;
 };
 
 export type StepDescription = Omit<ExplainedStep, "reason" | "passed">;
@@ -36,8 +36,8 @@ export const isWorthWaiting = <On, Seen, Reason extends SkipReason>(
   steps: readonly Step<On, Seen, Reason>[],
   { on, seen }: { readonly on: On; readonly seen: Seen },
 ): boolean =>
-  against.restsOnInstall?.(seen) === true &&
-  !steps.some((step) => step.restsOnInstall === null && step.skips(on, seen));
+  against.restsOnInstall?.(seen, on) === true &&
+  !steps.some((step) => step.skips(on, seen) && step.restsOnInstall?.(seen, on) !== true);
 
 /** Where the terms of an integration stand in the catalog document. */
 export const integrationPath = ({ app, index }: IntegrationTerms): string =>

@@ -29,7 +29,9 @@ const noTemplate: Step<Target> = {
       setBy: `${integrationPath(terms)}.templates`,
     };
   },
-  restsOnInstall: null,
+  // What the event does not tell of its device the record may: another case, for which there is a template.
+  restsOnInstall: ({ laterTemplateCases }, { terms }) =>
+    laterTemplateCases.some((later) => templateFor(terms.templates, later) !== null),
 };
 
 /**

@@ -18,13 +18,23 @@ export function templateCaseOf(event: Event, shape: EventShape): TemplateCase {
   return { kind: kindOf(shape), platform, isLimiting: limitsTracking(event, platform) };
 }
 
+/** A record adds what the event does not tell itself, and takes nothing away. */
+export function laterCasesOf(event: Event, { kind, platform, isLimiting }: TemplateCase): readonly TemplateCase[] {
+  const platforms = event.fields.platform === undefined ? templatePlatforms : [platform];
+  const isOpen = privacyFields.some((field) => event.fields[field] === undefined);
+  return platforms.flatMap((later) =>
+    (isOpen ? [false, true] : [isLimiting]).map((limits) => ({ kind, platform: later, isLimiting: limits })),
+  );
+}
+
 function kindOf(shape: EventShape): TemplateKind {
   if (shape.isConversion) return shape.isRejected ? "rejected_install" : "install";
   if (shape.type === "skan_postback") return "skan_postback";
   return shape.isRejected ? "rejected_event" : "in_app_event";
 }
 
-type PlatformField = "platform" | "os_version" | "att" | "is_lat";
+const privacyFields = ["os_version", "att", "is_lat"] as const;
+type PlatformField = "platform" | (typeof privacyFields)[number];
 const knownValue = (event: Event, field: PlatformField): string | number | boolean | undefined =>
   event.fields[field] ?? event.enrichment?.fields[field];
 
@@ -42,12 +52,14 @@ const firstIosWithAtt = 14;
 /**
  * Whether the user limits tracking (seed 002, is_lat): before iOS 14 `is_lat` says so, from iOS 14
  * `att`, where only 3 allows and absent is unknown, which does not limit. An iOS of unknown version
- * is judged by `att` where it is told, else by `is_lat`. On Android `is_lat` takes no ids away.
+ * is judged by `att` where it is told, else by `is_lat`. On Android `is_lat` takes no ids away. Of an
+ * unknown platform `att` alone counts: only iOS has it.
  */
 function limitsTracking(event: Event, platform: TemplatePlatform): boolean {
-  if (platform !== "ios") return false;
-  const version = Number.parseInt(String(knownValue(event, "os_version") ?? ""), 10);
+  if (platform === "android" || platform === "windows") return false;
   const att = knownValue(event, "att");
+  if (platform === null) return att !== undefined && Number(att) !== attAuthorised;
+  const version = Number.parseInt(String(knownValue(event, "os_version") ?? ""), 10);
   const isByAtt = Number.isNaN(version) ? att !== undefined : version >= firstIosWithAtt;
   if (isByAtt) return att !== undefined && Number(att) !== attAuthorised;
   return knownValue(event, "is_lat") === true;

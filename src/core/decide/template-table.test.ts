@@ -73,6 +73,27 @@ test("for a user who limits tracking the privacy template is used, whoever's it 
   assert.equal(used(appWith(own)), "own");
 });
 
+test("of a user who limits tracking a rejected event goes by the privacy template of the normal kind before a normal one of its own", () => {
+  const app = appWith([
+    named("event"),
+    named("private event", { privacy: true }),
+    named("rejected event", { eventKind: "rejected_event" }),
+  ]);
+  assert.equal(used(app, { is_rejected: true, platform: "ios", os_version: "17.1", att: 2 }), "private event");
+  assert.equal(used(app, { is_rejected: true, platform: "ios", os_version: "17.1", att: 3 }), "rejected event");
+});
+
+test("an event that tells no platform waits for its install where the templates are by platform", () => {
+  const byPlatform = appWith([named("ios", { platform: "ios" }), named("android", { platform: "android" })]);
+  const waits = (app: ReturnType<typeof appWith>, fields: Fields) => app.decide(anEvent({ fields })).waitsForInstall;
+  assert.ok(waits(byPlatform, {}));
+  assert.ok(!waits(byPlatform, { platform: "windows" }));
+  const privateOnly = appWith([named("private", { privacy: true })]);
+  assert.ok(waits(privateOnly, { platform: "ios" }));
+  assert.ok(!waits(privateOnly, { platform: "ios", os_version: "17", att: 3, is_lat: false }));
+  assert.ok(!waits(appWith([]), {}));
+});
+
 test("is_lat counts before iOS 14 only, from iOS 14 att, where only 3 allows; on Android neither", () => {
   const app = appWith([named("own"), named("private", { privacy: true })]);
   const cases: readonly (readonly [Fields, string])[] = [
@@ -87,6 +108,10 @@ test("is_lat counts before iOS 14 only, from iOS 14 att, where only 3 allows; on
     [{ platform: "ios" }, "own"],
     [{ platform: "android", os_version: "9", is_lat: true, att: 0 }, "own"],
     [{ is_lat: true }, "own"],
+    [{ att: 2 }, "private"],
+    [{ platform: "tvOS", att: 0 }, "private"],
+    [{ att: 3 }, "own"],
+    [{ platform: "windows", att: 2 }, "own"],
   ];
   for (const [fields, expected] of cases) assert.equal(used(app, fields), expected, JSON.stringify(fields));
 });

@@ -8,9 +8,10 @@ export type OwnedTemplate = { readonly template: PostbackTemplate; readonly comp
 export type TemplateTable = readonly (CompiledTemplate | null)[];
 
 /**
- * Chooses for every case. In this order: the kind itself before the kind it falls back to; for users
- * who limit tracking, a privacy template before a normal one, whoever's it is; an integration's
- * override before the partner's own; one for the platform before one for all.
+ * Chooses for every case. In this order: for users who limit tracking, a privacy template before a
+ * normal one, whoever's it is and also where only the kind fallen back to has one; the kind itself
+ * before the kind it falls back to; an integration's override before the partner's own; one for the
+ * platform before one for all.
  */
 export function templateTable(overrides: readonly OwnedTemplate[], own: readonly OwnedTemplate[]): TemplateTable {
   return templateKinds.flatMap((kind) =>
@@ -39,17 +40,28 @@ const fallbackOf: Readonly<Record<TemplateKind, TemplateKind | null>> = {
 };
 
 function choose(sources: readonly (readonly OwnedTemplate[])[], wanted: TemplateCase): CompiledTemplate | null {
+  const fallback = fallbackOf[wanted.kind];
   for (const privacy of wanted.isLimiting ? [true, false] : [false]) {
-    for (const source of sources) {
-      for (const platform of wanted.platform === null ? [null] : [wanted.platform, null]) {
-        const found = source.find(
-          ({ template }) =>
-            template.eventKind === wanted.kind && template.privacy === privacy && template.platform === platform,
-        );
-        if (found !== undefined) return found.compiled;
-      }
+    for (const kind of fallback === null ? [wanted.kind] : [wanted.kind, fallback]) {
+      const found = chooseOfKind(sources, { kind, privacy, platform: wanted.platform });
+      if (found !== null) return found;
     }
   }
-  const fallback = fallbackOf[wanted.kind];
-  return fallback === null ? null : choose(sources, { ...wanted, kind: fallback });
+  return null;
+}
+
+function chooseOfKind(
+  sources: readonly (readonly OwnedTemplate[])[],
+  wanted: Pick<TemplateCase, "kind" | "platform"> & { readonly privacy: boolean },
+): CompiledTemplate | null {
+  for (const source of sources) {
+    for (const platform of wanted.platform === null ? [null] : [wanted.platform, null]) {
+      const found = source.find(
+        ({ template }) =>
+          template.eventKind === wanted.kind && template.privacy === wanted.privacy && template.platform === platform,
+      );
+      if (found !== undefined) return found.compiled;
+    }
+  }
+  return null;
 }

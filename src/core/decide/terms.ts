@@ -16,6 +16,7 @@ import type { Receiver } from "#src/core/receiver.ts";
 import type { RevenueNames } from "#src/core/revenue-names.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { TemplateTable } from "./template-table.ts";
+import type { TestDevices } from "./test-devices.ts";
 
 /** What the integrations of one app share, looked up once for each catalog revision. */
 export type AppTerms = {
@@ -25,7 +26,7 @@ export type AppTerms = {
   readonly index: number;
   readonly isRevenue: RevenueNames;
   readonly revenueFields: ReadonlySet<EventField>;
-  readonly testDevices: ReadonlySet<string>;
+  readonly testDevices: TestDevices;
   /** Agencies by the names under which they stand in `af_prt`. */
   readonly agencies: ReadonlyMap<string, Account>;
   readonly hashes: Hashes;
