@@ -26,7 +26,7 @@ const recordedLines = (answer: ExplanationsWire): readonly string[] =>
 const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, all: boolean): readonly string[] => {
   const isMatch = decision.outcome === "match";
   const verdict = isMatch
-    ? terminal.paint("good", "✓ sent")
+    ? verdictOfMatch(steps, terminal)
     : `${terminal.paint("warn", "– not sent:")} ${decision.reason ?? ""}`;
   const shown = steps.filter((step) => all || !step.passed);
   const others = shown.filter((step) => !step.passed && step.reason !== decision.reason).length;
@@ -38,6 +38,12 @@ const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, a
       : []),
   ];
 };
+
+/** A match without a step against it is sent; one whose request cannot be written is dead. */
+const verdictOfMatch = (steps: readonly Step[], terminal: Terminal): string =>
+  steps.every((step) => step.passed)
+    ? terminal.paint("good", "✓ sent")
+    : terminal.paint("bad", "✗ dead, the request cannot be written");
 
 const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[] => {
   const actual = [terminal.paint("faint", "actual"), step.actual];

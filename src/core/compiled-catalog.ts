@@ -28,7 +28,8 @@ export type Explanation = { readonly decision: Decision; readonly steps: readonl
 
 /** One step of a decision as it stands for this event. `expected` and `actual` are words for people. */
 export type ExplainedStep = {
-  readonly reason: SkipReason;
+  /** What the step looks for: a skip, or what makes a match a dead postback. */
+  readonly reason: SkipReason | "render_error";
   readonly passed: boolean;
   readonly expected: string;
   readonly actual: string;

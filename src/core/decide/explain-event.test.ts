@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aMapping, anIntegration } from "#test/support/a-catalog.ts";
+import { aMapping, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 
@@ -86,4 +86,20 @@ test("an integration that is off is told with the steps of every mapping that th
       [true, "apps[0].integrations[0].mappings[1].active"],
     ],
   );
+});
+
+test("a match that makes a dead postback is told with the step that failed", () => {
+  const partners = [aPartner({ templates: [aTemplate({ url: "faults" })] })];
+  const [explanation] = aCompiledApp({}, { partners }).explain(anEvent());
+  assert.equal(explanation?.decision.outcome.kind, "match");
+  const failed = explanation?.steps.filter(({ passed }) => !passed);
+  assert.deepEqual(failed, [
+    {
+      reason: "render_error",
+      passed: false,
+      expected: "the request can be written",
+      actual: "cannot be rendered; the postback is dead",
+      setBy: "apps[0].integrations[0].templates",
+    },
+  ]);
 });

@@ -36,27 +36,40 @@ function explainIntegration(terms: IntegrationTerms, facts: EventFacts): readonl
 }
 
 function explanation(target: Target, steps: readonly ExplainedStep[]): Explanation {
-  const against = steps.find((step) => !step.passed);
-  return { decision: decisionOf(target, against === undefined ? null : against.reason), steps };
+  const [against = null] = steps.flatMap(({ passed, reason }) => (passed || reason === "render_error" ? [] : [reason]));
+  return { decision: decisionOf(target, against), steps };
 }
 
 const explainTarget = (target: Target, facts: EventFacts): readonly ExplainedStep[] => [
   ...explainSteps(targetSteps, target, facts),
-  explainMacros(target, facts),
+  ...explainRendering(target, facts),
 ];
 
 const explainSteps = <On, Seen>(steps: readonly Step<On, Seen>[], on: On, seen: Seen): readonly ExplainedStep[] =>
   steps.map((step) => ({ reason: step.reason, passed: !step.skips(on, seen), ...step.describe(on, seen) }));
 
-function explainMacros(target: Target, facts: EventFacts): ExplainedStep {
+/** The last step of the table, and what it cannot skip: a match whose request cannot be written is a dead postback. */
+function explainRendering(target: Target, facts: EventFacts): readonly ExplainedStep[] {
   const template = templateFor(target.terms.templates, facts.templateCase);
   const outcome = template === null ? null : renderTarget(template, target, facts);
+  const none = outcome === null ? "no template to look at" : null;
   const isMissing = outcome?.kind === "macro_missing";
-  return {
-    reason: "macro_missing",
-    passed: !isMissing,
-    expected: "every macro has a value, where the template says to skip without one",
-    actual: isMissing ? `(${outcome.macro}) has none` : outcome === null ? "no template to look at" : "none is missing",
-    setBy: `${integrationPath(target.terms)}.templates`,
-  };
+  const isFault = outcome?.kind === "fault";
+  const setBy = `${integrationPath(target.terms)}.templates`;
+  return [
+    {
+      reason: "macro_missing",
+      passed: !isMissing,
+      expected: "every macro has a value, where the template says to skip without one",
+      actual: none ?? (isMissing ? `(${outcome.macro}) has none` : "none is missing"),
+      setBy,
+    },
+    {
+      reason: "render_error",
+      passed: !isFault,
+      expected: "the request can be written",
+      actual: none ?? (isFault ? `${outcome.message}; the postback is dead` : "it can"),
+      setBy,
+    },
+  ];
 }
