@@ -6,12 +6,10 @@ export const explanationWire = z
     decision: decisionWire,
     steps: z.array(
       z.strictObject({
-        reason: z
-          .string()
-          .meta({
-            description:
-              "The skip reason that the step looks for; `render_error` looks for what makes a match a dead postback.",
-          }),
+        reason: z.string().meta({
+          description:
+            "The skip reason that the step looks for; `render_error` looks for what makes a match a dead postback.",
+        }),
         passed: z.boolean(),
         expected: z.string(),
         actual: z.string(),

@@ -2,6 +2,7 @@ import type { AbTestFacts, EventType } from "./event.ts";
 import type { EventField } from "./event-fields.ts";
 import type { EventId } from "./ids.ts";
 import type { ConversionKind } from "./install-record.ts";
+import type { EarnedBy } from "./retargeting.ts";
 
 /**
  * An event as one target may see it: enriched, and masked by the data sharing in force. Macros,
@@ -26,7 +27,8 @@ export type EventView = {
   /** What the event is as a conversion, or which one it is attributed to; null where none is known. */
   readonly conversionKind: ConversionKind | null;
   readonly isRejected: boolean;
-  readonly isRetargeting: boolean;
+  /** The kind of conversion that earned the event; null where nobody told. */
+  readonly earnedBy: EarnedBy | null;
   /** A declared field: the event's own, else the install record's; null where it has no value. Revenue fields are masked. */
   readonly text: (field: EventField) => string | null;
   /** A declared field of kind `time`, epoch milliseconds. */

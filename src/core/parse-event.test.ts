@@ -157,6 +157,20 @@ test("appsflyer_id is the install id, unless Carom's own name tells one, in eith
   );
 });
 
+test("why an event was rejected is read by every name that a report has for it", () => {
+  for (const name of ["rejected_reason", "reject_reason", "fraud_reason"]) {
+    const { fields } = eventOf(named({ [name]: "bots" }));
+    assert.equal(fields.blocked_reason, "bots", name);
+  }
+  assert.equal(eventOf(named({ reject_reason: "a", blocked_reason: "b" })).fields.blocked_reason, "b");
+  assert.equal(eventOf(named({ reject_reason_value: "1123456" })).fields.blocked_reason_value, "1123456");
+  assert.equal(eventOf(named({ fraud_sub_reason: "x" })).fields.blocked_sub_reason, "x");
+});
+
+test("the revenue in USD may come in seed 002's spelling", () => {
+  assert.equal(eventOf(named({ event_revenue_USD: "9.10" })).fields.event_revenue_usd, "9.10");
+});
+
 test("sharing_filter is a list, one name, or all", () => {
   assert.equal(eventOf(named({ sharing_filter: "all" })).sharingFilter, "all");
   assert.equal(eventOf(named({ sharing_filter: ["a", "all"] })).sharingFilter, "all");

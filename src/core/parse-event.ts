@@ -1,5 +1,6 @@
 import type { Event } from "./event.ts";
 import { type EventDraft, newEventDraft, refuseMember } from "./event-draft.ts";
+import { fieldAliases } from "./event-field-aliases.ts";
 import { type EventField, eventFields, isEventField } from "./event-fields.ts";
 import { type AppId, appId, type EventId } from "./ids.ts";
 import { findJsonFault, placeInText } from "./json-fault.ts";
@@ -75,7 +76,7 @@ const fieldsOfMembers: ReadonlyMap<string, FieldOfMember> = new Map([
   ...Object.keys(eventFields)
     .filter(isEventField)
     .map((name) => fieldOfMember(name, name)),
-  fieldOfMember("appsflyer_id", "install_id"),
+  ...[...fieldAliases].map(([alias, field]) => fieldOfMember(alias, field)),
 ]);
 
 function fieldOfMember(name: string, field: EventField): [string, FieldOfMember] {
@@ -89,8 +90,8 @@ const readers: ReadonlyMap<string, (draft: EventDraft, value: unknown) => void> 
 function readMember(draft: EventDraft, name: string, value: unknown): void {
   const field = fieldsOfMembers.get(name);
   if (field !== undefined) {
-    // The vendor's name for the install id gives way to Carom's own, in either order.
-    if (name === "appsflyer_id" && draft.fields.install_id !== undefined) return;
+    // Another name for a field gives way to Carom's own, in either order.
+    if (name !== field.field && draft.fields[field.field] !== undefined) return;
     readField(draft, value, field);
     return;
   }

@@ -11,10 +11,10 @@ export type TemplateScope = {
   readonly isPrivacy: boolean;
 };
 
-/** Conversions: they go by the install template, and have neither a mapped name nor a value. */
+/** Conversions: they go by the install template, without a mapping. */
 const conversionTypes: readonly EventType[] = conversionKinds;
 /** All that is mapped by its name. */
-export const namedEventTypes: readonly EventType[] = eventTypes.filter((type) => !conversionTypes.includes(type));
+const namedEventTypes: readonly EventType[] = eventTypes.filter((type) => !conversionTypes.includes(type));
 const inAppTypes = namedEventTypes.filter((type) => type !== "skan_postback");
 
 const typesOfKind: Readonly<Record<TemplateKind, readonly EventType[]>> = {

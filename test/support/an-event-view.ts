@@ -31,7 +31,7 @@ export const anEventView = (parts: ViewParts = {}): EventView => {
     conversionAt: null,
     conversionKind: null,
     isRejected: false,
-    isRetargeting: false,
+    earnedBy: null,
     text: (field) => fields[field] ?? null,
     time: (field) => times[field] ?? null,
     valueText: () => value,

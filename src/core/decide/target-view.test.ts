@@ -125,6 +125,19 @@ test("numbers go out as the source wrote them", () => {
   assert.equal(view.text("att"), "3");
 });
 
+test("a number goes out as the source wrote it, by whichever name it came", () => {
+  const parsed = parseEvent({
+    source: '{"event_name":"purchase","event_revenue_USD":120.00}',
+    id: eventId("019bbc5e-0000-7000-8000-0000000000ab"),
+    receivedAt: noon,
+    senderIp: null,
+    defaultAppId: purchase.appId,
+  });
+  assert.ok(parsed.kind === "event");
+  assert.equal(viewOf(parsed.event, "values_and_revenue").text("event_revenue_usd"), "120.00");
+  assert.equal(viewOf(parsed.event, "values_without_revenue").text("event_revenue_usd"), "N/A");
+});
+
 test("a field is the event's own, else the install record's", () => {
   const event = anEvent({
     fields: { country_code: "US", install_time: noon - 5, wifi: true },
@@ -147,7 +160,7 @@ test("a field is the event's own, else the install record's", () => {
   assert.equal(view.time("att"), null);
   assert.equal(view.installedAt, noon - 5);
   assert.equal(view.conversionAt, noon - 9);
-  assert.equal(view.isRetargeting, true);
+  assert.equal(view.earnedBy, "re_engagement");
   assert.equal(view.text("ip"), "10.1.1.1");
 });
 
@@ -216,30 +229,19 @@ test("a view tells its event, its target and the integration's parameters", () =
   assert.equal(view.receivedAt, noon);
   assert.equal(view.installedAt, null);
   assert.equal(view.isRejected, false);
-  assert.equal(view.isRetargeting, false);
+  assert.equal(view.earnedBy, null);
   assert.equal(view.parameter("account"), "a-7");
   assert.equal(view.parameter("toString"), null);
 });
 
-test("an install is its own conversion; retargeting is told by type, flag or record", () => {
+test("an install is its own conversion, and a rejection is told by its reason", () => {
   const install = viewOf(anEvent({ type: "install" }), "none");
   assert.equal(install.installedAt, noon);
   assert.equal(install.conversionAt, noon);
   assert.equal(install.partnerEvent, "install");
   const engaged = viewOf(anEvent({ type: "re_engagement" }), "none");
-  assert.equal(engaged.isRetargeting, true);
+  assert.equal(engaged.earnedBy, "re_engagement");
   assert.equal(engaged.installedAt, null);
-  assert.equal(viewOf(anEvent({ fields: { is_retargeting: true } }), "none").isRetargeting, true);
-  const known = { version: 1, conversionAt: noon, conversionKind: "install", lifecycle: {} } as const;
-  assert.equal(
-    viewOf(anEvent({ enrichment: { ...known, fields: { is_retargeting: true } } }), "none").isRetargeting,
-    true,
-  );
-  const told = anEvent({
-    fields: { is_retargeting: false },
-    enrichment: { ...known, conversionKind: "re_attribution", fields: {} },
-  });
-  assert.equal(viewOf(told, "none").isRetargeting, false);
   assert.equal(viewOf(anEvent({ fields: { blocked_reason: "bots" } }), "none").isRejected, true);
 });
 

@@ -1,5 +1,6 @@
 import { isAbsentText } from "#src/core/absent-value.ts";
 import type { AbTestFacts, EventType, FieldValue } from "#src/core/event.ts";
+import { aliasesOf } from "#src/core/event-field-aliases.ts";
 import { type EventField, eventFields } from "#src/core/event-fields.ts";
 import type { EventView, MessageView } from "#src/core/event-view.ts";
 import type { EventId } from "#src/core/ids.ts";
@@ -9,6 +10,7 @@ import { memberText, textOfJson } from "#src/core/json-text.ts";
 import { lifecycleFact } from "#src/core/lifecycle.ts";
 import { maskedText, maskJson, maskTextHoldingJson } from "#src/core/mask-json.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
+import { type EarnedBy, earnedBy } from "#src/core/retargeting.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { targetTag } from "./target-tag.ts";
 import type { RenderTerms } from "./terms.ts";
@@ -83,16 +85,8 @@ export class TargetView implements EventView {
     return this.#facts.isRejected;
   }
 
-  get isRetargeting(): boolean {
-    const { event } = this.#facts;
-    const { fields, enrichment } = event;
-    if (event.type === "re_engagement" || event.type === "re_attribution") return true;
-    if (fields.is_retargeting !== undefined) return fields.is_retargeting === true;
-    return (
-      enrichment?.conversionKind === "re_engagement" ||
-      enrichment?.conversionKind === "re_attribution" ||
-      enrichment?.fields.is_retargeting === true
-    );
+  get earnedBy(): EarnedBy | null {
+    return earnedBy(this.#facts.event);
   }
 
   text(field: EventField): string | null {
@@ -103,7 +97,7 @@ export class TargetView implements EventView {
     const value = own ?? (field === "ip" ? this.#deviceAddress() : event.enrichment?.fields[field]);
     if (value === undefined) return null;
     if (typeof value !== "string") {
-      return (own === undefined ? null : this.#facts.sourceText(field)) ?? plainText(field, value);
+      return (own === undefined ? null : this.#sourceText(field)) ?? plainText(field, value);
     }
     return this.#masks ? (maskTextHoldingJson(value, app.isRevenue) ?? value) : value;
   }
@@ -186,6 +180,13 @@ export class TargetView implements EventView {
   parameter(name: string): string | null {
     const { parameters } = this.#terms;
     return Object.hasOwn(parameters, name) ? (parameters[name] ?? null) : null;
+  }
+
+  /** As the source writes it, by whichever name it came. */
+  #sourceText(field: EventField): string | null {
+    let text = this.#facts.sourceText(field);
+    for (const alias of aliasesOf(field)) text ??= this.#facts.sourceText(alias);
+    return text;
   }
 
   #maskedText(text: string): string {

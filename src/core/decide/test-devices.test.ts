@@ -32,7 +32,13 @@ test("every id that install records are found by can name a test device", () => 
 });
 
 test("an id that the install record adds counts, and an app without test devices has none", () => {
-  const enrichment = { version: 1, conversionAt: noon, conversionKind: "install", fields: { idfa: "F" } } as const;
+  const enrichment = {
+    version: 1,
+    conversionAt: noon,
+    conversionKind: "install",
+    fields: { idfa: "F" },
+    lifecycle: {},
+  } as const;
   assert.ok(isTestDevice(anEvent({ enrichment }), testDevicesOf(["f"])));
   assert.ok(!isTestDevice(anEvent({ enrichment }), noTestDevices));
 });

@@ -1,5 +1,5 @@
 import type { EventView } from "#src/core/event-view.ts";
-import { namedEventTypes } from "#src/core/template-scope.ts";
+import { isRetargeting } from "#src/core/retargeting.ts";
 import { defineMacro, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 import { flagOf, oneOrZero, trueOrFalse } from "./value-forms.ts";
@@ -7,7 +7,6 @@ import { flagOf, oneOrZero, trueOrFalse } from "./value-forms.ts";
 const nameMacros: readonly Macro[] = [
   defineMacro("event_name", {
     source: "sdk",
-    eventTypes: namedEventTypes,
     label: "Event name",
     meaning: "Name that the app gave the event.",
     example: "af_purchase",
@@ -16,7 +15,6 @@ const nameMacros: readonly Macro[] = [
   }),
   defineMacro("partner_event_id", {
     source: "server",
-    eventTypes: namedEventTypes,
     label: "Partner event",
     meaning: "Name or id of the event in the partner's platform, as mapped.",
     example: "purchase",
@@ -26,7 +24,6 @@ const nameMacros: readonly Macro[] = [
   defineMacro("event_value", {
     source: "sdk",
     form: "json",
-    eventTypes: namedEventTypes,
     label: "Event value",
     meaning:
       "The event's attributes with their values as JSON, its text as the app wrote it. Encoded once, as for any macro; (encode) is the same. What may not be shared is N/A.",
@@ -47,7 +44,6 @@ const moneyMacros: readonly Macro[] = [
   defineMacro("monetary", {
     source: "sdk",
     form: "number",
-    eventTypes: namedEventTypes,
     label: "Revenue",
     meaning: "Revenue of the event in its currency, as reported; N/A where it may not be shared.",
     example: "120.00",
@@ -56,25 +52,26 @@ const moneyMacros: readonly Macro[] = [
   }),
   defineMacro("currency", {
     source: "sdk",
-    eventTypes: namedEventTypes,
     label: "Currency",
     meaning: "ISO 4217 code of the revenue; N/A where it may not be shared.",
     example: "USD",
     spellings: { appsflyer: ["currency", "event_revenue_currency"] },
     read: (view) => view.currency(),
   }),
-  fieldMacro("event_revenue_usd", {
+  defineMacro("event_revenue_usd", {
     source: "server",
-    eventTypes: namedEventTypes,
+    form: "number",
     label: "Revenue in USD",
-    meaning: "Revenue of the event in US dollars; N/A where it may not be shared.",
+    meaning:
+      "Revenue of the event in US dollars, as reported or where its currency is USD; N/A where it may not be shared.",
     example: "120.00",
     spellings: { appsflyer: ["event_revenue_USD"] },
+    read: (view) =>
+      view.text("event_revenue_usd") ?? (view.currency()?.toUpperCase() === "USD" ? view.monetary() : null),
   }),
   defineMacro("orig_monetary", {
     source: "sdk",
     form: "number",
-    eventTypes: namedEventTypes,
     label: "Original revenue",
     meaning: "Revenue before any currency conversion; where none was made, the revenue.",
     example: "9800.00",
@@ -98,9 +95,6 @@ const flagMacro = (
     read: (view) => trueOrFalse(read(view)),
   });
 
-const isRetargetingKind = (view: EventView, type: EventView["type"], name: string): boolean =>
-  view.type === type || view.text("retargeting_conversion_type")?.toLowerCase() === name;
-
 const flagMacros: readonly Macro[] = [
   flagMacro(
     "is_primary_attribution",
@@ -115,23 +109,27 @@ const flagMacros: readonly Macro[] = [
   flagMacro(
     "is_reattr",
     { label: "Is re-attribution", meaning: "Whether a re-attribution earned it.", appsflyer: ["is-reattr"] },
-    (view) => isRetargetingKind(view, "re_attribution", "re-attribution"),
+    (view) => view.earnedBy === "re_attribution",
   ),
   flagMacro(
     "is_reengage",
     { label: "Is re-engagement", meaning: "Whether a re-engagement earned it.", appsflyer: ["is-reengage"] },
-    (view) => isRetargetingKind(view, "re_engagement", "re-engagement"),
+    (view) => view.earnedBy === "re_engagement",
   ),
   flagMacro(
     "is_retargeting",
     { label: "Is retargeting", meaning: "Whether a retargeting campaign earned it.", appsflyer: ["is-retarget"] },
-    (view) => view.isRetargeting,
+    (view) => isRetargeting(view.earnedBy),
   ),
-  flagMacro(
-    "is_rejected",
-    { label: "Is rejected", meaning: "Whether it was blocked for fraud or by validation.", appsflyer: ["is-rejected"] },
-    (view) => view.isRejected,
-  ),
+  defineMacro("is_rejected", {
+    source: "server",
+    form: "number",
+    label: "Is rejected",
+    meaning: "1 for what was blocked for fraud or by validation, else 0.",
+    example: "1",
+    spellings: { appsflyer: ["is-rejected"] },
+    read: (view) => oneOrZero(view.isRejected),
+  }),
   defineMacro("is_s2s", {
     source: "server",
     form: "number",

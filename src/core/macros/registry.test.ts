@@ -36,7 +36,6 @@ test("no spelling of the appsflyer dialect stands for two macros", () => {
 
 test("every declared field of an event can be put into a template", () => {
   const written = new Set(macros.flatMap(({ name, spellings }) => [name, ...(spellings.appsflyer ?? [])]));
-  written.add("event_revenue_usd");
   assert.deepEqual(
     Object.keys(eventFields).filter((field) => !written.has(field)),
     [],
@@ -88,17 +87,33 @@ test("flags go out in the form of their name", () => {
   assert.equal(read("is_lat", { fields: { is_lat: "1" } }), "true");
   assert.equal(read("is_primary_attribution", { fields: { is_primary_attribution: "false" } }), "false");
   assert.equal(read("is_first", { fields: { is_first: "true" } }), "true");
-  assert.equal(read("is_retargeting", { isRetargeting: true }), "true");
-  assert.equal(read("is_rejected", { isRejected: true }), "true");
+  assert.equal(read("is_rejected", { isRejected: true }), "1");
+  assert.equal(read("is_rejected"), "0");
   assert.equal(read("is_s2s", { fields: { event_source: "S2S" } }), "1");
   assert.equal(read("is_s2s", { fields: { event_source: "SDK" } }), "0");
 });
 
-test("a re-attribution and a re-engagement are told by the kind of event or by its retargeting conversion", () => {
-  assert.equal(read("is_reattr", { type: "re_attribution" }), "true");
-  assert.equal(read("is_reattr", { fields: { retargeting_conversion_type: "Re-attribution" } }), "true");
-  assert.equal(read("is_reengage", { type: "re_engagement" }), "true");
-  assert.equal(read("is_reengage", { fields: { retargeting_conversion_type: "re-attribution" } }), "false");
+test("the flags of retargeting never contradict each other", () => {
+  const flags = (earnedBy: ViewParts["earnedBy"]) =>
+    ["is_retargeting", "is_reengage", "is_reattr"].map((name) => read(name, { earnedBy: earnedBy ?? null }));
+  assert.deepEqual(flags("re_engagement"), ["true", "true", "false"]);
+  assert.deepEqual(flags("re_attribution"), ["true", "false", "true"]);
+  assert.deepEqual(flags("retargeting"), ["true", "false", "false"]);
+  for (const earnedBy of ["install", "reinstall", null] as const) {
+    assert.deepEqual(flags(earnedBy), ["false", "false", "false"]);
+  }
+});
+
+test("the revenue in USD is the reported one, else the revenue of an event in USD", () => {
+  assert.equal(read("event_revenue_usd", { fields: { event_revenue_usd: "9" }, monetary: "8", currency: "EUR" }), "9");
+  assert.equal(read("event_revenue_usd", { monetary: "120.00", currency: "usd" }), "120.00");
+  assert.equal(read("event_revenue_usd", { monetary: "120.00", currency: "EUR" }), null);
+  assert.equal(read("event_revenue_usd", { monetary: "120.00" }), null);
+});
+
+test("what seed 002 lists for all postbacks is for installs too", () => {
+  const base = ["event_name", "event_value", "monetary", "currency", "event_revenue_usd", "partner_event_id"];
+  for (const name of base) assert.ok(macros.find((macro) => macro.name === name)?.eventTypes.includes("install"), name);
 });
 
 test("a touch goes out as 1 for an impression and 0 for a click", () => {
