@@ -1,8 +1,7 @@
 import type { Enrichment, Event, Fields, FieldValue } from "./event.ts";
-import { type EventField, eventFields, type FieldGroup, isEventField } from "./event-fields.ts";
-import { installKeysOf } from "./install-keys.ts";
+import { type EventField, eventFields, isEventField } from "./event-fields.ts";
 import { type ConversionKind, conversionKinds, type InstallRecord } from "./install-record.ts";
-import { lifecycleAfter, lifecycleOfInstall } from "./lifecycle.ts";
+import { lifecycleAfter } from "./lifecycle.ts";
 import { isRejected } from "./rejection.ts";
 
 /**
@@ -14,40 +13,6 @@ export const isConversion = (event: Event): boolean => conversionKindOf(event) !
 /** The kind of conversion that an event of this type is, or null for every other type. */
 export const conversionKindOf = (event: Event): ConversionKind | null =>
   conversionKinds.find((kind) => kind === event.type) ?? null;
-
-/**
- * The record after this conversion. An install starts anew; a re-engagement or re-attribution keeps
- * the install's time and completes its ids from what was known. A conversion that arrives late, after
- * a newer one, fills gaps and takes neither its time nor its attribution away.
- */
-export function installFrom(event: Event, previous: InstallRecord | null): InstallRecord {
-  const kind = conversionKindOf(event) ?? "install";
-  const startsAnew = kind === "install" || kind === "reinstall";
-  const conversionAt = startsAnew ? (timeOf(event.fields.install_time) ?? event.time) : event.time;
-  const isLate = previous !== null && previous.conversionAt > conversionAt;
-  const installedAt = startsAnew
-    ? conversionAt
-    : (previous?.installedAt ?? timeOf(event.fields.install_time) ?? conversionAt);
-  const known = previous === null || (startsAnew && !isLate) ? {} : previous.fields;
-  const fields: Fields = {
-    ...(isLate
-      ? { ...pickGroups(event.fields, lastingGroups), ...known }
-      : { ...pickGroups(known, lastingGroups), ...pickGroups(event.fields, keptGroups) }),
-    install_time: installedAt,
-  };
-  return {
-    appId: event.appId,
-    keys: installKeysOf(fields),
-    eventId: event.id,
-    installedAt,
-    conversionAt: isLate ? previous.conversionAt : conversionAt,
-    conversionKind: isLate ? previous.conversionKind : kind,
-    fields,
-    lifecycle: startsAnew
-      ? { ...lifecycleOfInstall(event, installedAt), ...(isLate ? previous.lifecycle : {}) }
-      : lifecycleAfter(previous?.lifecycle ?? {}, event),
-  };
-}
 
 /** The record after an event that is no conversion and tells of its device's life. */
 export const withLifecycle = (record: InstallRecord, event: Event): InstallRecord => ({
@@ -65,8 +30,7 @@ export function enrichmentOf(event: Event, record: InstallRecord | null, version
   if (record === null) return null;
   const kind = conversionKindOf(event);
   if (kind === "install" || kind === "reinstall") return null;
-  const sharesSource =
-    event.fields.media_source === undefined || event.fields.media_source === record.fields.media_source;
+  const sharesSource = hasSourceOf(record, event);
   const completesAttribution = kind === null && sharesSource;
   const fields: Partial<Record<EventField, FieldValue>> = {};
   for (const name of fieldNames(record.fields)) {
@@ -77,6 +41,27 @@ export function enrichmentOf(event: Event, record: InstallRecord | null, version
   }
   return { version, ...conversionOf(event, record, sharesSource), fields, lifecycle: record.lifecycle };
 }
+
+/**
+ * Whether what the event tells of its attribution is what the record knows. A field that the record
+ * does not have may come from elsewhere too, unless it names no source.
+ */
+function hasSourceOf(record: InstallRecord, event: Event): boolean {
+  return fieldNames(event.fields).every((name) => {
+    if (eventFields[name].group !== "attribution") return true;
+    const known = record.fields[name];
+    return known === undefined ? namesNoSource.has(name) : String(known) === String(event.fields[name]);
+  });
+}
+
+const namesNoSource: ReadonlySet<EventField> = new Set([
+  "conversion_type",
+  "http_referrer",
+  "install_app_store",
+  "is_retargeting",
+  "match_type",
+  "retargeting_conversion_type",
+]);
 
 export const withEnrichment = (event: Event, enrichment: Enrichment | null): Event => ({ ...event, enrichment });
 
@@ -96,19 +81,6 @@ function conversionOf(
     conversionAt: timeOf(event.fields.install_time) ?? record.installedAt,
     conversionKind: isInstall ? record.conversionKind : "install",
   };
-}
-
-const keptGroups: ReadonlySet<FieldGroup> = new Set(["identity", "device", "attribution", "conversion"]);
-/** What stays true of a device over a re-engagement; attribution is the new one's. */
-const lastingGroups: ReadonlySet<FieldGroup> = new Set(["identity", "device", "conversion"]);
-
-function pickGroups(fields: Fields, groups: ReadonlySet<FieldGroup>): Fields {
-  const picked: Partial<Record<EventField, FieldValue>> = {};
-  for (const name of fieldNames(fields)) {
-    const value = fields[name];
-    if (value !== undefined && groups.has(eventFields[name].group)) picked[name] = value;
-  }
-  return picked;
 }
 
 const fieldNames = (fields: Fields): readonly EventField[] => Object.keys(fields).filter(isEventField);

@@ -1,4 +1,5 @@
 import type { Fields } from "./event.ts";
+import type { EventField } from "./event-fields.ts";
 import type { AppId, EventId } from "./ids.ts";
 import type { LifecycleFacts } from "./lifecycle.ts";
 
@@ -15,13 +16,17 @@ export type InstallRecord = {
   readonly keys: readonly string[];
   /** The event that wrote this version. */
   readonly eventId: EventId;
-  /** Epoch milliseconds of the first open. */
+  /** Epoch milliseconds of the first open since the newest install. */
   readonly installedAt: number;
+  /** How that is known: from an install or reinstall, told by another conversion, or guessed from the first one that came. */
+  readonly installedBy: "install" | "told" | "guess";
   /** Epoch milliseconds of the latest conversion: the install, or a later re-engagement or re-attribution. */
   readonly conversionAt: number;
   readonly conversionKind: ConversionKind;
   /** Attribution, identity and device fields, by wire name. */
   readonly fields: Fields;
+  /** When those of the fields were told that an earlier conversion than the newest told. */
+  readonly fieldTimes: Readonly<Partial<Record<EventField, number>>>;
   /** Completed by every later event that tells of its device's life, not by conversions only. */
   readonly lifecycle: LifecycleFacts;
 };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anEvent, noon } from "#test/support/an-event.ts";
-import { enrichmentOf, installFrom, withLifecycle } from "./install-conversion.ts";
+import { enrichmentOf, withLifecycle } from "./install-conversion.ts";
+import { installFrom } from "./install-from.ts";
 import { lifecycleAfter, lifecycleFact, tellsLifecycle } from "./lifecycle.ts";
 
 const install = installFrom(anEvent({ type: "install", fields: { install_id: "i-1" } }), null);

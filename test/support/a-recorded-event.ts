@@ -91,9 +91,11 @@ export const anInstallRecord = (parts: Partial<InstallRecord> & Pick<InstallReco
   appId: appId("com.example.game"),
   keys: ["install_id:device-1"],
   installedAt: noon,
+  installedBy: "install",
   conversionAt: noon,
   conversionKind: "install",
   fields: { media_source: network },
+  fieldTimes: {},
   lifecycle: { "a.Launches": "3" },
   ...parts,
 });

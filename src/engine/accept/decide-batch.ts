@@ -1,7 +1,8 @@
 import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId } from "#src/core/ids.ts";
-import { enrichmentOf, installFrom, isConversion, withEnrichment } from "#src/core/install-conversion.ts";
+import { enrichmentOf, isConversion, withEnrichment } from "#src/core/install-conversion.ts";
+import { installFrom } from "#src/core/install-from.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { KnowledgeAnswer, WaitingEvent } from "#src/ports/knowledge.ts";
