@@ -24,7 +24,8 @@ const traceOf = async (checkout?: string): Promise<SyncJudgement> => {
   const calls = "trace=pwrite64,pwritev,write,writev,sendto,sendmsg,fdatasync,fsync";
   const carom = await startCaromProcess({
     folder: folder.path,
-    wrapper: ["strace", "-f", "-y", "-s", "32", "-e", calls, "-o", trace],
+    // -I 2: by itself strace with -o blocks the signal that is to end it.
+    wrapper: ["strace", "-I", "2", "-f", "-y", "-s", "32", "-e", calls, "-o", trace],
     ...(checkout === undefined ? {} : { checkout }),
   });
   try {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** A real `carom serve` in a process of its own, on loopback, in a folder of its own. */
@@ -60,11 +60,16 @@ const callLocal = (folder: string, call: LocalCall): Promise<LocalAnswer> =>
     request.end(body);
   });
 
-/** A test that fails leaves its server behind, and the server would keep the file's run from ending. */
+/** A test that fails may leave its server behind: it keeps nobody from ending (`letGo`), and ends with the file's run. */
 const running = new Set<ChildProcess>();
-after(() => {
+process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
+
+const letGo = (child: ChildProcess): void => {
+  child.unref();
+  for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
+};
 
 const exitOf = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) =>
@@ -105,6 +110,7 @@ export const startCaromProcess = async (options: CaromOptions): Promise<CaromPro
     await delay(2);
     url = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
   }
+  letGo(child);
   return {
     url,
     folder: options.folder,
@@ -113,6 +119,7 @@ export const startCaromProcess = async (options: CaromOptions): Promise<CaromPro
     log: () => log,
     local: (call) => callLocal(options.folder, call),
     kill: (signal) => {
+      child.ref();
       child.kill(signal);
       return exited;
     },
