@@ -119,8 +119,76 @@ test("an event_value without anything is none, and what is no object is refused"
     assert.deepEqual(codesOf(`{"event_name":"p","event_value":${value}}`), ["event.value_invalid"], value);
   }
   for (const value of ["[1]", "5", "true"]) {
-    assert.deepEqual(codesOf(`{"event_name":"p","event_value":${value}}`), ["event.field_type"], value);
+    assert.deepEqual(codesOf(`{"event_name":"p","event_value":${value}}`), ["event.value_invalid"], value);
   }
+});
+
+test("a placeholder is no event id: unrelated events that hold one are not duplicates", () => {
+  for (const id of ["None", "null", "undefined", " ", "{event_id}", "{{event_id}}", "$$sdk(event_id)", "N/A"]) {
+    assert.equal(eventOf(named({ event_id: id })).clientEventId, null, id);
+  }
+  assert.equal(eventOf(named({ event_id: 0 })).clientEventId, "0");
+});
+
+test("a blank or a placeholder is no event name and no app", () => {
+  for (const name of [" ", "null", "{event_name}", "(event-name)", "__EVENT__"]) {
+    assert.deepEqual(codesOf(JSON.stringify({ event_name: name })), ["event.name_missing"], name);
+    assert.equal(eventOf(JSON.stringify({ event_name: name, event_type: "session" })).name, "session", name);
+    const source = JSON.stringify({ event_name: "p", app_id: name });
+    const parsed = parseEvent({
+      source,
+      id: eventId("019bbc5e-0000-7000-8000-000000000002"),
+      receivedAt,
+      senderIp: null,
+      defaultAppId: null,
+    });
+    assert.ok(parsed.kind === "refused", name);
+    assert.deepEqual(
+      parsed.problems.map(({ code }) => code),
+      ["event.app_missing"],
+    );
+  }
+});
+
+test("a word for not known is no id of a device or user, and stays where it is a value", () => {
+  for (const text of ["null", "undefined", "(idfa)", "$$sdk(idfa)", "__IDFA__", "#idfa#", "N/A", "unknown"]) {
+    const { fields } = eventOf(named({ idfa: text, customer_user_id: text, install_id: text }));
+    assert.deepEqual(fields, {}, text);
+  }
+  assert.deepEqual(eventOf(named({ carrier: "unknown", blocked_reason_value: "N/A" })).fields, {
+    carrier: "unknown",
+    blocked_reason_value: "N/A",
+  });
+});
+
+test("a number that is no time is refused with words, and 0 is a time that is not known", () => {
+  for (const time of [5, 20260114, "20260114", 0]) {
+    const [problem] = problemsOf(named({ event_time: time }));
+    assert.equal(problem?.code, "event.time_invalid");
+    assert.match(problem?.message ?? "", /9 digits or more/);
+  }
+  assert.equal(eventOf(named({ gp_click_time: 0 })).fields.gp_click_time, undefined);
+});
+
+test("a refusal to share that cannot be read is refused, never passed over", () => {
+  for (const consent of [
+    { manual: { ad_user_data_enabled: "denied" } },
+    { manual: { ad_personalization_enabled: [false] } },
+    { ad_user_data_enabled: 2 },
+    { tcf: { gdpr_applies: {} } },
+    { manual: '{"ad_user_data_enabled":false}' },
+    { manual: [] },
+  ]) {
+    assert.deepEqual(codesOf(named({ consent_data: consent })), ["event.field_type"], JSON.stringify(consent));
+  }
+  assert.deepEqual(codesOf(named({ ad_user_data_enabled: "no thanks" })), ["event.field_type"]);
+  assert.deepEqual(problemsOf(named({ consent_data: { manual: { gdpr_applies: "x" } } }))[0]?.path, [
+    "consent_data",
+    "manual",
+    "gdpr_applies",
+  ]);
+  const said = { manual: { gdpr_applies: "None", ad_user_data_enabled: " FALSE " }, tcf: null };
+  assert.deepEqual(eventOf(named({ consent_data: said })).consent, said);
 });
 
 test("texts that mean no value leave the field out", () => {
@@ -177,6 +245,12 @@ test("sharing_filter is a list, one name, or all", () => {
   assert.deepEqual(eventOf(named({ sharing_filter: "a" })).sharingFilter, ["a"]);
   assert.equal(eventOf(named({ sharing_filter: [] })).sharingFilter, null);
   assert.equal(eventOf(named({ sharing_filter: null })).sharingFilter, null);
+  for (const all of [" ALL ", ["All"], "aLL"])
+    assert.equal(eventOf(named({ sharing_filter: all })).sharingFilter, "all");
+  assert.deepEqual(eventOf(named({ sharing_filter: [" a "] })).sharingFilter, ["a"]);
+  for (const list of ["a,b", '["a"]', "[a]", '"all"', ["a", "b,c"], { a: 1 }]) {
+    assert.deepEqual(codesOf(named({ sharing_filter: list })), ["event.field_type"], JSON.stringify(list));
+  }
 });
 
 test("every problem is told, with the path of its field, a code and what to write, and never the value", () => {

@@ -1,3 +1,4 @@
+import { isConsentFlag } from "./consent-flags.ts";
 import type { Event } from "./event.ts";
 import { type EventDraft, newEventDraft, refuseMember } from "./event-draft.ts";
 import { fieldAliases } from "./event-field-aliases.ts";
@@ -7,7 +8,7 @@ import { findJsonFault, placeInText } from "./json-fault.ts";
 import { isJsonObject, type JsonObject, parseJson } from "./parse-json.ts";
 import type { Problem } from "./problem.ts";
 import { type FieldOfMember, readField } from "./read-event-field.ts";
-import { isShallow, memberReaders } from "./read-event-member.ts";
+import { checkConsentFlag, isShallow, memberReaders } from "./read-event-member.ts";
 import { exceedsUtf8Bytes } from "./utf8-bytes.ts";
 
 /** Of one event's JSON text, as UTF-8. */
@@ -101,6 +102,7 @@ function readMember(draft: EventDraft, name: string, value: unknown): void {
     return;
   }
   if (typeof value === "object" && !isShallow(draft, name, value)) return;
+  if (isConsentFlag(name)) checkConsentFlag(draft, [name], value);
   const extra: Record<string, unknown> = draft.extra ?? Object.create(null);
   extra[name] = value;
   draft.extra = extra;

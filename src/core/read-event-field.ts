@@ -1,7 +1,7 @@
-import { isAbsentText } from "./absent-value.ts";
+import { isAbsentId, isAbsentText } from "./absent-value.ts";
 import type { FieldValue } from "./event.ts";
 import { type EventDraft, refuseMember } from "./event-draft.ts";
-import type { EventField, FieldKind } from "./event-fields.ts";
+import { type EventField, eventFields, type FieldKind } from "./event-fields.ts";
 import { memberText, textOfJson } from "./json-text.ts";
 import { readTime } from "./time-text.ts";
 
@@ -19,15 +19,22 @@ const expectations: Readonly<Record<FieldKind, string>> = {
   text: "write text or a number",
   number: "write a number, or text holding one",
   flag: "write true or false (0, 1 and their texts are read too)",
-  time: "write RFC 3339 (2026-01-14T12:00:00.000Z), yyyy-mm-dd hh:mm:ss.sss in UTC, or epoch seconds or milliseconds",
+  time: "write RFC 3339 (2026-01-14T12:00:00.000Z), yyyy-mm-dd hh:mm:ss.sss in UTC, or epoch seconds or milliseconds (9 digits or more)",
 };
 
 /** Reads one declared field into the draft, under `name`, the name it came with. */
 export function readField(draft: EventDraft, value: unknown, field: FieldOfMember): void {
-  if (value === null || (typeof value === "string" && isAbsentText(value))) return;
+  if (value === null || isAbsentIn(field, value)) return;
   const read = readValue(draft, value, field);
   if (read !== null) draft.fields[field.field] = read;
   else refuseField(draft, [field.name], field.kind);
+}
+
+function isAbsentIn({ field, kind }: FieldOfMember, value: unknown): boolean {
+  // Devices write 0 for a time that they do not know.
+  if (kind === "time" && (value === 0 || value === "0")) return true;
+  if (typeof value !== "string") return false;
+  return eventFields[field].group === "identity" ? isAbsentId(value) : isAbsentText(value);
 }
 
 export type FieldOfMember = { readonly name: string; readonly field: EventField; readonly kind: FieldKind };
@@ -72,5 +79,5 @@ function readNumber(value: unknown): number | string | null {
 export function readFlag(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
   if (value === 1 || value === 0) return value === 1;
-  return typeof value === "string" ? (flagTexts.get(value.toLowerCase()) ?? null) : null;
+  return typeof value === "string" ? (flagTexts.get(value.trim().toLowerCase()) ?? null) : null;
 }

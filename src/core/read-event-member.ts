@@ -1,4 +1,5 @@
-import { isAbsentText } from "./absent-value.ts";
+import { isAbsentId, isAbsentName, isAbsentText } from "./absent-value.ts";
+import { consentFlags, consentMembers } from "./consent-flags.ts";
 import { type EventType, eventTypes, type FieldValue } from "./event.ts";
 import { type EventDraft, refuseMember } from "./event-draft.ts";
 import { isDeeperThan, memberText } from "./json-text.ts";
@@ -16,13 +17,13 @@ type MemberReader = (draft: EventDraft, value: unknown) => void;
 /** The members that are no plain fields, by wire name. */
 export const memberReaders: Readonly<Record<string, MemberReader>> = {
   event_id: (draft, value) => {
-    draft.clientEventId = readKey(draft, "event_id", value);
+    draft.clientEventId = readKey(draft, { name: "event_id", value, isAbsent: isAbsentId });
   },
   app_id: (draft, value) => {
-    draft.appId = readKey(draft, "app_id", value);
+    draft.appId = readKey(draft, { name: "app_id", value, isAbsent: isAbsentName });
   },
   event_name: (draft, value) => {
-    draft.name = readKey(draft, "event_name", value);
+    draft.name = readKey(draft, { name: "event_name", value, isAbsent: isAbsentName });
   },
   event_type: readType,
   event_time: (draft, value) => {
@@ -47,15 +48,20 @@ export const memberReaders: Readonly<Record<string, MemberReader>> = {
     };
   },
   sharing_filter: readSharingFilter,
-  consent_data: (draft, value) => {
-    if (isObjectMember(draft, "consent_data", value)) draft.consent = value;
-  },
+  consent_data: readConsent,
 };
 
 const isAbsent = (value: unknown): boolean => value === null || (typeof value === "string" && isAbsentText(value));
 
-function readKey(draft: EventDraft, name: string, value: unknown): string | null {
-  if (value === null || value === "") return null;
+type Key = {
+  readonly name: string;
+  readonly value: unknown;
+  readonly isAbsent: (text: string) => boolean;
+};
+
+/** A placeholder is no key: it would make one of all events that hold it. */
+function readKey(draft: EventDraft, { name, value, isAbsent: isAbsentKey }: Key): string | null {
+  if (value === null || (typeof value === "string" && isAbsentKey(value))) return null;
   const text = readText(draft.source, name, value);
   if (text === null) {
     refuseField(draft, [name], "text");
@@ -80,16 +86,12 @@ function readType(draft: EventDraft, value: unknown): void {
 /** An object, or text holding one. What is kept is the text, cut from the source, never a reprint. */
 function readEventValue(draft: EventDraft, value: unknown): void {
   if (isAbsent(value)) return;
-  if (typeof value !== "string") {
-    if (isObjectMember(draft, "event_value", value)) draft.valueText = memberText(draft.source, "event_value");
-    return;
-  }
-  const parsed = parseJson(value);
+  const parsed = typeof value === "string" ? parseJson(value) : { kind: "value" as const, value };
   if (parsed.kind === "not_json" || !isJsonObject(parsed.value)) {
     const message = 'write a JSON object, or text holding one: {"af_revenue": 50.87}';
     refuseMember(draft, "event.value_invalid", { path: ["event_value"], message });
   } else if (isShallow(draft, "event_value", parsed.value)) {
-    draft.valueText = value.trim();
+    draft.valueText = typeof value === "string" ? value.trim() : memberText(draft.source, "event_value");
   }
 }
 
@@ -131,17 +133,46 @@ function readMemberText(draft: EventDraft, path: readonly [string, string], valu
   return text ?? "";
 }
 
-/** AppsFlyer S2S: an array of partner ids, or `all`. */
+/**
+ * AppsFlyer S2S: an array of partner ids, or `all`. It is a refusal to share, so that what cannot be
+ * read is refused and never passed over: a list in one text (`a,b`, `["a"]`) would name no partner.
+ */
 function readSharingFilter(draft: EventDraft, value: unknown): void {
-  if (isAbsent(value)) return;
+  if (value === null || (typeof value === "string" && value.trim() === "")) return;
   const names: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const texts = names.filter((name) => typeof name === "string");
-  if (texts.length !== names.length) {
+  const texts = names.flatMap((name) => (typeof name === "string" ? [name.trim()] : []));
+  if (texts.length !== names.length || texts.some((text) => listInText.test(text))) {
     const message = 'write an array of partner ids, or "all"';
     refuseMember(draft, "event.field_type", { path: ["sharing_filter"], message });
   } else if (texts.length > 0) {
-    draft.sharingFilter = texts.includes("all") ? "all" : texts;
+    draft.sharingFilter = texts.some((text) => text.toLowerCase() === "all") ? "all" : texts;
   }
+}
+
+const listInText = /^[["{]|,/;
+
+/** A flag that cannot be read must not count as consent. */
+function readConsent(draft: EventDraft, value: unknown): void {
+  if (!isObjectMember(draft, "consent_data", value)) return;
+  checkConsentFlags(draft, ["consent_data"], value);
+  for (const name of consentMembers) {
+    const said = value[name];
+    if (said === undefined || isAbsent(said)) continue;
+    if (isJsonObject(said)) checkConsentFlags(draft, ["consent_data", name], said);
+    else refuseMember(draft, "event.field_type", { path: ["consent_data", name], message: "write a JSON object" });
+  }
+  draft.consent = value;
+}
+
+function checkConsentFlags(draft: EventDraft, path: readonly string[], said: Readonly<Record<string, unknown>>): void {
+  for (const name of consentFlags) {
+    if (said[name] !== undefined) checkConsentFlag(draft, [...path, name], said[name]);
+  }
+}
+
+/** The flag where it stands in the event itself, as in the vendor's raw data, too. */
+export function checkConsentFlag(draft: EventDraft, path: readonly string[], value: unknown): void {
+  if (!isAbsent(value) && readFlag(value) === null) refuseField(draft, path, "flag");
 }
 
 /** Whether the member is an object within the depth; what is not and not absent is refused. */

@@ -5,6 +5,8 @@
 const written = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?$/;
 const epoch = /^\d{9,13}(?:\.\d+)?$/;
 
+/** Below this a number is no time but a date (20260114), a count or an hour: as seconds it would be before March 1973. */
+const epochSecondsMin = 100_000_000;
 /** Epoch numbers below this are seconds: as milliseconds they would be before March 1973. */
 const epochMsMin = 100_000_000_000;
 /** The last millisecond of the year 9999. */
@@ -20,7 +22,7 @@ export function readTime(value: unknown): number | null {
 
 function readEpoch(value: number): number | null {
   const milliseconds = Math.floor(value < epochMsMin ? value * 1000 : value);
-  return milliseconds >= 0 && milliseconds <= timeMax ? milliseconds : null;
+  return value >= epochSecondsMin && milliseconds <= timeMax ? milliseconds : null;
 }
 
 /** Every event has two or three of these: digits are read where the pattern has found them, not cut out. */

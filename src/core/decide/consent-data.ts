@@ -1,3 +1,4 @@
+import { consentMembers } from "#src/core/consent-flags.ts";
 import type { Event } from "#src/core/event.ts";
 import { isJsonObject } from "#src/core/parse-json.ts";
 import { readFlag } from "#src/core/read-event-field.ts";
@@ -11,7 +12,7 @@ export type Consent = "given" | "denied" | "absent";
  */
 export function consentOf({ consent, extra }: Event): Consent {
   let verdict: Consent = "absent";
-  for (const said of [consent?.["manual"], consent?.["tcf"], consent, extra]) {
+  for (const said of [...consentMembers.map((name) => consent?.[name]), consent, extra]) {
     if (!isJsonObject(said)) continue;
     if (readFlag(said["gdpr_applies"]) === false) return "given";
     const forData = readFlag(said["ad_user_data_enabled"]);
