@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { maskJson, maskTextHoldingJson } from "./mask-json.ts";
+import { maskJson, maskText } from "./mask-json.ts";
 import { revenueFieldsOf, revenueNames } from "./revenue-names.ts";
 
 const isRevenue = revenueNames([]);
@@ -25,11 +25,8 @@ test("names are compared as decoded, doubled members all, nested ones too, whole
 });
 
 test("revenue inside a string that holds JSON is masked there", () => {
-  const held = JSON.stringify({ list: JSON.stringify({ af_revenue: 5, keep: 1.5 }), note: "{no json af_revenue:5}" });
-  assert.equal(
-    masked(held),
-    JSON.stringify({ list: '{"af_revenue":"N/A","keep":1.5}', note: "{no json af_revenue:5}" }),
-  );
+  const held = JSON.stringify({ list: JSON.stringify({ af_revenue: 5, keep: 1.5 }), note: "{no json level:5}" });
+  assert.equal(masked(held), JSON.stringify({ list: '{"af_revenue":"N/A","keep":1.5}', note: "{no json level:5}" }));
   assert.equal(masked('{"x":"\\u007b\\"revenue\\":1}"}'), '{"x":"{\\"revenue\\":\\"N/A\\"}"}');
   assert.equal(masked('{"x":"\\n [{\\"revenue\\":1}]"}'), '{"x":"\\n [{\\"revenue\\":\\"N/A\\"}]"}');
 });
@@ -47,11 +44,40 @@ test("an app adds names of its own, without regard to case", () => {
   assert.ok(!revenueFieldsOf(isRevenue).has("af_sub1"));
 });
 
-test("plain text is masked only where it holds JSON with revenue", () => {
-  assert.equal(maskTextHoldingJson("revenue=5", isRevenue), null);
-  assert.equal(maskTextHoldingJson("{revenue:5}", isRevenue), null);
-  assert.equal(maskTextHoldingJson('{"a":5}', isRevenue), null);
-  assert.equal(maskTextHoldingJson(' {"revenue":5}', isRevenue), ' {"revenue":"N/A"}');
+const encodedTimes = (text: string, times: number): string =>
+  Array.from({ length: times }).reduce<string>((encoded) => encodeURIComponent(encoded), text);
+
+test("text is masked wherever a name of revenue has a value, and nothing else of it changes", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["", ""],
+    ["revenue", "revenue"],
+    ["a=5&level:2", "a=5&level:2"],
+    ['{"a":5}', '{"a":5}'],
+    ["revenue=5", "revenue=N/A"],
+    ["revenue=N/A&a=1", "revenue=N/A&a=1"],
+    [' {"revenue":5}', ' {"revenue":"N/A"}'],
+    ['\ufeff{"af_revenue":5,"a":1}', '\ufeff{"af_revenue":"N/A","a":1}'],
+    ['data:{"af_revenue":50.87,"a":1}', 'data:{"af_revenue":"N/A","a":1}'],
+    ["{revenue:5}", "{revenue:N/A}"],
+    ["af_revenue=1&x=1", "af_revenue=N/A&x=1"],
+    [
+      "cats://shop?af_revenue=50.87&level=5&currency=USD#price:9",
+      "cats://shop?af_revenue=N/A&level=5&currency=N/A#price:N/A",
+    ],
+    ["https://x.example/revenue=1,234.50/a", "https://x.example/revenue=N/A"],
+    ["order[revenue]=5;order.price=6", "order[revenue]=N/A;order.price=N/A"],
+    [String.raw`x \"af_revenue\":\"50.87\",\"a\":1`, String.raw`x \"af_revenue\":\"N/A\",\"a\":1`],
+    [String.raw`x "revenue": "5\"0", y`, 'x "revenue": "N/A", y'],
+    ['x "revenue":"50', 'x "revenue":"N/A'],
+    ['log {"revenue":{"sum":[5]},"a":1}', 'log {"revenue":"N/A","a":1}'],
+    ["a=1&d=%7B%22af_revenue%22%3A50%7D&b=2", "a=1&d=%7B%22af_revenue%22%3A%22N%2FA%22%7D&b=2"],
+    ["u=https%3A%2F%2Fx%2F%3Frevenue%3D5%26a%3D1", "u=https%3A%2F%2Fx%2F%3Frevenue%3DN%2FA%26a%3D1"],
+    ["af%5Frevenue=5&a=1", "af%5Frevenue=N/A&a=1"],
+    ["100%&revenue%3d5%ff", "100%&revenue%3DN%2FA"],
+    [String.raw`x af_\u0072evenue=5`, "N/A"],
+    [`x=${encodedTimes('{"revenue":5}', 6)}`, `x=${encodedTimes("N/A", 4)}`],
+  ];
+  for (const [text, expected] of cases) assert.equal(maskText(text, isRevenue), expected, text);
 });
 
 const names = fc.constantFrom("af_revenue", "revenue", "Currency", "level", "a", 'q"', "b\\", "event_revenue_usd");

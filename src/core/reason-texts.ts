@@ -40,8 +40,8 @@ export const skipReasonTexts: Readonly<Record<SkipReason, SkipReasonText>> = {
     remedy: "Send the install, or `install_time` with the event, or set `window: lifetime`.",
   },
   outside_window: {
-    when: "The event came later after the conversion than the window allows, as it was set when the event was decided.",
-    remedy: "Make the window longer.",
+    when: "The event came later after the conversion than the window allows, as it was set when the event was decided, or more than a day before it.",
+    remedy: "Make the window longer; of an event before its install look at the times it tells.",
   },
   not_granted: {
     when: "The advertiser's grant to the agency does not cover this event or this source.",

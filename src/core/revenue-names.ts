@@ -3,13 +3,18 @@ import { type EventField, eventFields, isEventField } from "./event-fields.ts";
 /**
  * Members that say what a user paid (product.md, Data sharing), wherever they stand: `event_value`,
  * context data, undeclared members. An app adds its own (`App.revenueProperties`). Names are
- * compared without regard to case: `Revenue` tells as much as `revenue`.
+ * compared without regard to case: `Revenue` tells as much as `revenue`. `eventCurrency` is the
+ * vendor's S2S name, `price`, `total` and `value` are Segment's.
  */
 const names: ReadonlySet<string> = new Set([
   "af_currency",
   "af_price",
   "revenue",
   "currency",
+  "event_currency",
+  "eventcurrency",
+  "price",
+  "total",
   "value",
   "monetary",
   "orig_monetary",

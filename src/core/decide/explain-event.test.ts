@@ -46,7 +46,7 @@ test("every step against an event is told, not the first alone, with the setting
       {
         reason: "outside_window",
         passed: false,
-        expected: "at most 10 days after the conversion",
+        expected: "at most 10 days after the conversion, and at most one before it",
         actual: "11.000 days after it",
         setBy: "apps[0].integrations[0].in_app_postbacks.window",
       },

@@ -55,6 +55,16 @@ test("exactly at the end of the window counts, a millisecond later does not, and
   assert.deepEqual(after(-5_000), ["match"]);
 });
 
+test("an event counts up to one day before its install, and earlier ones are of another install", () => {
+  const before = (early: number) =>
+    codesOf(
+      aCompiledApp({ integrations: [anIntegration({ inApp: { window: { kind: "days", days: 10 } } })] }),
+      anEvent({ time: noon - early, fields: { install_time: noon } }),
+    );
+  assert.deepEqual(before(dayMs), ["match"]);
+  assert.deepEqual(before(dayMs + 1), ["outside_window"]);
+});
+
 test("without a time of conversion a window of days skips, a lifetime one never asks", () => {
   assert.deepEqual(codesOf(within(10), anEvent()), ["conversion_unknown"]);
   assert.deepEqual(codesOf(aCompiledApp(), anEvent()), ["match"]);

@@ -91,6 +91,18 @@ test("monetary is event_revenue, else af_revenue; the currency likewise; fields 
   }
 });
 
+test("an object or a placeholder is neither an amount nor a currency", () => {
+  for (const value of [
+    '{"af_revenue":{"sum":5}}',
+    '{"af_revenue":[5]}',
+    '{"af_revenue":"None"}',
+    '{"af_revenue":"{x}"}',
+  ]) {
+    assert.equal(viewOf(anEvent({ value }), "values_and_revenue").monetary(), null, value);
+  }
+  assert.equal(viewOf(anEvent({ value: '{"af_currency":{"a":1}}' }), "values_and_revenue").currency(), null);
+});
+
 test("an event without a value has none to mask, except where nothing at all is shared", () => {
   assert.equal(viewOf(anEvent(), "values_and_revenue").valueText(), null);
   assert.equal(viewOf(anEvent(), "values_without_revenue").valueText(), null);

@@ -8,7 +8,8 @@ import { conversionKindOf } from "#src/core/install-conversion.ts";
 import type { ConversionKind } from "#src/core/install-record.ts";
 import { memberText, textOfJson } from "#src/core/json-text.ts";
 import { lifecycleFact } from "#src/core/lifecycle.ts";
-import { maskedText, maskJson, maskTextHoldingJson } from "#src/core/mask-json.ts";
+import { maskJson, maskText } from "#src/core/mask-json.ts";
+import { maskedText } from "#src/core/mask-pairs.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
 import { type EarnedBy, earnedBy } from "#src/core/retargeting.ts";
 import type { EventFacts } from "./event-facts.ts";
@@ -99,7 +100,7 @@ export class TargetView implements EventView {
     if (typeof value !== "string") {
       return (own === undefined ? null : this.#sourceText(field)) ?? plainText(field, value);
     }
-    return this.#masks ? (maskTextHoldingJson(value, app.isRevenue) ?? value) : value;
+    return this.#masks ? maskText(value, app.isRevenue) : value;
   }
 
   time(field: EventField): number | null {
@@ -126,11 +127,17 @@ export class TargetView implements EventView {
   }
 
   monetary(): string | null {
-    return this.text("event_revenue") ?? this.valueMember("af_revenue");
+    return this.text("event_revenue") ?? this.#plainMember("af_revenue");
   }
 
   currency(): string | null {
-    return this.text("event_revenue_currency") ?? this.valueMember("af_currency");
+    return this.text("event_revenue_currency") ?? this.#plainMember("af_currency");
+  }
+
+  /** Neither an object nor a placeholder is an amount or a currency. */
+  #plainMember(name: string): string | null {
+    const text = this.valueMember(name);
+    return text === null || isAbsentText(text) || /^\s*[[{]/.test(text) ? null : text;
   }
 
   context(key: string): string | null {
@@ -190,7 +197,7 @@ export class TargetView implements EventView {
   }
 
   #maskedText(text: string): string {
-    return maskTextHoldingJson(text, this.#facts.app.isRevenue) ?? text;
+    return maskText(text, this.#facts.app.isRevenue);
   }
 
   /**

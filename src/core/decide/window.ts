@@ -4,6 +4,12 @@ import type { Target } from "./terms.ts";
 
 const dayMs = 86_400_000;
 
+/**
+ * How long before its install an event still counts as the install's: clocks of devices go wrong by a
+ * time zone, and what came a day before belongs to an earlier install.
+ */
+const earlyMsMax = dayMs;
+
 export const conversionUnknown: Step<Target> = {
   reason: "conversion_unknown",
   skips: (target, facts) => {
@@ -20,18 +26,23 @@ export const conversionUnknown: Step<Target> = {
   restsOnInstall: () => true,
 };
 
-/** Judged by the window as set now (seed 003). Exactly at the end still counts, and so does an event before its install. */
+/** Judged by the window as set now (seed 003). Exactly at the end still counts, and so does an event shortly before its install. */
 export const outsideWindow: Step<Target> = {
   reason: "outside_window",
   skips: (target, facts) => {
     const days = windowDays(target, facts);
-    return days !== null && facts.conversionAt !== null && facts.event.time - facts.conversionAt > days * dayMs;
+    if (days === null || facts.conversionAt === null) return false;
+    const age = facts.event.time - facts.conversionAt;
+    return age > days * dayMs || age < -earlyMsMax;
   },
   describe: (target, facts) => {
     const days = windowDays(target, facts);
     const age = facts.conversionAt === null ? null : (facts.event.time - facts.conversionAt) / dayMs;
     return {
-      expected: days === null ? "any time after the conversion" : `at most ${days} days after the conversion`,
+      expected:
+        days === null
+          ? "any time after the conversion"
+          : `at most ${days} days after the conversion, and at most one before it`,
       actual: age === null ? "the time of the conversion is not known" : `${age.toFixed(3)} days after it`,
       setBy: `${inAppPath(target.terms)}.window`,
     };
