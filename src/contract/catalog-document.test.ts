@@ -72,6 +72,7 @@ apps:
         limits: { inFlightMax: 64, ratePerSecond: null },
         expiresAfterMs: null,
         idHeaders: { postbackId: "carom-postback-id", attempt: "carom-attempt" },
+        signing: null,
       },
     ],
     apps: [

@@ -5,6 +5,7 @@ import { closedObject } from "./closed-object.ts";
 import { durationField, idField, nameField, plainField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";
 import { retryPolicyDocument, retryPolicyFromDocument, retryPolicyToDocument } from "./retry-policy-document.ts";
+import { signingDocument, signingFromDocument, signingToDocument } from "./signing-document.ts";
 import { successDocument, successFromDocument, successToDocument } from "./success-document.ts";
 import { templateDocument, templateFromDocument, templateToDocument } from "./template-document.ts";
 
@@ -55,6 +56,9 @@ export const partnerDocument = closedObject({
   id_headers: idHeadersDocument
     .prefault({})
     .meta({ description: "Names of the headers with the ids; by default carom-postback-id and carom-attempt." }),
+  signing: signingDocument.default("off").meta({
+    description: "`off`, or by `method` how every request is signed: `standard_webhooks` or `hmac`.",
+  }),
 });
 
 export const partnerFromDocument = (document: z.output<typeof partnerDocument>): Partner => ({
@@ -74,6 +78,7 @@ export const partnerFromDocument = (document: z.output<typeof partnerDocument>):
     document.id_headers === "off"
       ? null
       : { postbackId: document.id_headers.postback_id, attempt: document.id_headers.attempt },
+  signing: signingFromDocument(document.signing),
 });
 
 export const partnerToDocument = (partner: Partner): z.input<typeof partnerDocument> => ({
@@ -93,4 +98,5 @@ export const partnerToDocument = (partner: Partner): z.input<typeof partnerDocum
     partner.idHeaders === null
       ? "off"
       : { postback_id: partner.idHeaders.postbackId, attempt: partner.idHeaders.attempt },
+  signing: signingToDocument(partner.signing),
 });

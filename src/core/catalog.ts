@@ -2,6 +2,7 @@ import type { AccountId, AppId, MappingId, PartnerId } from "./ids.ts";
 import type { HttpMethod } from "./postback.ts";
 import type { ReceiverLimits, SuccessTest } from "./receiver.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
+import type { Signing } from "./signing.ts";
 
 /** The whole configuration at one revision: checked, complete (every default filled in), and immutable. */
 export type Catalog = {
@@ -52,6 +53,8 @@ export type Partner = {
   readonly limits: ReceiverLimits;
   readonly expiresAfterMs: number | null;
   readonly idHeaders: { readonly postbackId: string; readonly attempt: string } | null;
+  /** Null where requests are not signed. */
+  readonly signing: Signing | null;
 };
 
 export const templateKinds = [

@@ -4,7 +4,7 @@ import { type OwnedTemplate, type TemplateTable, templateTable } from "./decide/
 import type { Hashes } from "./hashes.ts";
 import type { PartnerId } from "./ids.ts";
 import type { Problem } from "./problem.ts";
-import type { CompileTemplate } from "./template.ts";
+import type { CompileTemplate, TemplateContext } from "./template.ts";
 import { scopeOfTemplate } from "./template-scope.ts";
 
 export type TemplateCompiler = {
@@ -55,7 +55,7 @@ class PartnerTemplates {
   tableFor(integration: Integration, path: Problem["path"]): TemplateTable {
     const { own, table } = this.#compiledFor(integration.parameters);
     if (integration.templates.length === 0) return table;
-    const context = { path, parameters: integration.parameters };
+    const context = { path, parameters: integration.parameters, signing: this.#partner.signing };
     return templateTable(compileAll(integration.templates, context, this.#compiler), own);
   }
 
@@ -68,18 +68,19 @@ class PartnerTemplates {
     const set = JSON.stringify(this.#partner.parameters.map((name) => parameters[name] ?? null));
     const known = this.#bySet.get(set);
     if (known !== undefined) return known;
-    const own = compileAll(this.#partner.templates, { path: this.#path, parameters }, this.#compiler);
+    const { templates, signing } = this.#partner;
+    const own = compileAll(templates, { path: this.#path, parameters, signing }, this.#compiler);
     const compiled = { own, table: templateTable([], own) };
     this.#bySet.set(set, compiled);
     return compiled;
   }
 }
 
-type Place = { readonly path: Problem["path"]; readonly parameters: Readonly<Record<string, string>> };
+type Place = Pick<TemplateContext, "path" | "parameters" | "signing">;
 
 function compileAll(
   templates: readonly PostbackTemplate[],
-  { path, parameters }: Place,
+  { path, parameters, signing }: Place,
   { compile, hashes, findings }: TemplateCompiler,
 ): readonly OwnedTemplate[] {
   return templates.flatMap((template, index) => {
@@ -87,6 +88,7 @@ function compileAll(
       path: [...path, index],
       scope: scopeOfTemplate(template),
       parameters,
+      signing,
       hashes,
     });
     if (compilation.kind === "refused") {

@@ -8,6 +8,7 @@ import type { CompileTemplate, RenderOutcome } from "./template.ts";
 import { type Compilation, problemAt } from "./templates/compilation.ts";
 import { compileBody } from "./templates/compile-body.ts";
 import { compileHeaders, type PlacedHeader } from "./templates/compile-headers.ts";
+import { compileSigning } from "./templates/compile-signing.ts";
 import { compileUrl, hasDotSegment } from "./templates/compile-url.ts";
 import { lintTemplate } from "./templates/lint-template.ts";
 import { bodyBytesMax, headerBytesMax, renderedUrlBytesMax } from "./templates/template-limits.ts";
@@ -44,15 +45,18 @@ export const compileTemplate: CompileTemplate = (template, context) => {
     values: new Map(),
   };
   const url = compileUrl(compilation, template.url);
-  const headers = compileHeaders(compilation, template.headers);
+  const placedHeaders = compileHeaders(compilation, template.headers);
   const body = compileBody(compilation, template);
+  const unsigned = { url: url.placed, headers: placedHeaders, hasBody: body !== null };
+  const signed = compileSigning(compilation, context.signing, unsigned);
   if (problems.length > 0) return { kind: "refused", problems };
 
   const join = template.onMissing.kind === "drop_parameter" ? groupedParts : flatParts;
-  const typed = body === null ? headers : [...headers, { name: "content-type", placed: [body.contentType] }];
+  const typed =
+    body === null ? signed.headers : [...signed.headers, { name: "content-type", placed: [body.contentType] }];
   const render = renderer({
     method: template.method,
-    url: join(url.placed),
+    url: join(signed.url),
     hasPathValue: url.hasPathValue,
     headers: compiledHeaders(typed, join),
     body: body === null ? null : join(body.placed),

@@ -3,6 +3,7 @@ import type { EventView } from "./event-view.ts";
 import type { Hashes } from "./hashes.ts";
 import type { RenderedRequest } from "./postback.ts";
 import type { Problem } from "./problem.ts";
+import type { Signing } from "./signing.ts";
 import type { TemplateScope } from "./template-scope.ts";
 
 /** A template as a closure. Rendering is pure; a fault of this event is told, not thrown. */
@@ -24,6 +25,8 @@ export type TemplateContext = {
   readonly scope: TemplateScope;
   /** The integration's parameters: known when it is saved, so one may stand in the host and is fixed and checked then. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** How the partner's requests are signed; null where they are not. */
+  readonly signing: Signing | null;
   readonly hashes: Hashes;
 };
 

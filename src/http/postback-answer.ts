@@ -2,7 +2,8 @@ import type { AttemptWire, PostbackSummaryWire, PostbackWire, RequestWire } from
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
 import type { Attempt, Exchange } from "#src/core/attempt.ts";
 import type { RenderedRequest } from "#src/core/postback.ts";
-import { fillSecretMarks } from "#src/core/secret-mark.ts";
+import { fillSecretMarks, hasSecretMark } from "#src/core/secret-mark.ts";
+import { fillSignatureMarks } from "#src/core/signature-mark.ts";
 import type { PostbackDetail, PostbackSummary } from "#src/ports/delivery-log.ts";
 
 export const postbackSummaryAnswer = (found: PostbackSummary): PostbackSummaryWire => ({
@@ -73,8 +74,14 @@ const heard = (answer: Exchange["answer"]): Pick<AttemptWire, "response" | "faul
   }
 };
 
-/** What is kept has marks in the place of secrets; people see their names. */
-const withNamedSecrets = (text: string): string => fillSecretMarks(text, (_place, name) => `{secret:${name}}`);
+/** What is kept has marks in the place of secrets and signatures; people see their names. */
+const withNamedSecrets = (text: string): string => {
+  if (!hasSecretMark(text)) return text;
+  const named = fillSecretMarks(text, ({ name, hashed }) => `{${hashed === null ? "secret" : "hmac"}:${name}}`);
+  return fillSignatureMarks(named, (mark) =>
+    mark.kind === "attempt_time" ? "{attempt_time}" : `{signature:${mark.secret}}`,
+  );
+};
 
 const headerPairs = (flat: readonly string[]): RequestWire["headers"] => {
   const pairs: RequestWire["headers"] = [];

@@ -73,6 +73,7 @@ export const aPartner = (parts: Partial<Omit<Partner, "id">> & { readonly id?: s
   limits: { inFlightMax: 64, ratePerSecond: null },
   expiresAfterMs: null,
   idHeaders: { postbackId: "carom-postback-id", attempt: "carom-attempt" },
+  signing: null,
   ...parts,
   id: partnerId(parts.id ?? "examplenetwork_int"),
 });

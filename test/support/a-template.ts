@@ -3,6 +3,7 @@ import { compileTemplate } from "#src/core/compile-template.ts";
 import type { EventView } from "#src/core/event-view.ts";
 import type { RenderedRequest } from "#src/core/postback.ts";
 import type { Problem } from "#src/core/problem.ts";
+import type { Signing } from "#src/core/signing.ts";
 import type { CompiledTemplate, RenderOutcome } from "#src/core/template.ts";
 import { scopeOfTemplate } from "#src/core/template-scope.ts";
 import { aTemplate } from "#test/support/a-catalog.ts";
@@ -12,13 +13,15 @@ export type TemplateParts = Partial<RequestTemplate> & {
   readonly eventKind?: TemplateKind;
   readonly privacy?: boolean;
   readonly parameters?: Readonly<Record<string, string>>;
+  readonly signing?: Signing;
 };
 
 /** A GET of `https://partner.example/` for in-app events in the appsflyer dialect; say only what matters. */
-const compile = ({ parameters = {}, ...parts }: TemplateParts) => {
+const compile = ({ parameters = {}, signing, ...parts }: TemplateParts) => {
   const template = aTemplate({ url: "https://partner.example/", ...parts });
   const scope = scopeOfTemplate(template);
-  return compileTemplate(template.request, { path: ["templates", 0], scope, parameters, hashes: testHashes });
+  const context = { path: ["templates", 0], scope, parameters, signing: signing ?? null, hashes: testHashes };
+  return compileTemplate(template.request, context);
 };
 
 /** The compiled template and its warnings; a refusal throws with its problems. */

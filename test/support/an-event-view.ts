@@ -5,7 +5,7 @@ import type { Hashes } from "#src/core/hashes.ts";
 import { eventId } from "#src/core/ids.ts";
 
 export type ViewParts = Partial<
-  Omit<EventView, "eventId" | "text" | "time" | "valueText" | "valueMember" | "monetary" | "currency">
+  Omit<EventView, "eventId" | "text" | "time" | "valueText" | "monetary" | "currency">
 > & {
   readonly fields?: Readonly<Partial<Record<EventField, string>>>;
   readonly times?: Readonly<Partial<Record<EventField, number>>>;

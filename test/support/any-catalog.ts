@@ -17,11 +17,12 @@ import {
   sendForValues,
   templateKinds,
 } from "#src/core/catalog.ts";
-import { accountId, appId, mappingId, partnerId } from "#src/core/ids.ts";
+import { accountId, appId, mappingId, partnerId, secretName } from "#src/core/ids.ts";
 import { httpMethods } from "#src/core/postback.ts";
 import type { SuccessTest } from "#src/core/receiver.ts";
 import { retryPolicies } from "#src/core/retry-policies.ts";
 import type { RetryPolicy, StatusRange } from "#src/core/retry-policy.ts";
+import { type Signing, signingAlgorithms } from "#src/core/signing.ts";
 
 /** Catalogs of every form that the types allow, for round trips; their references need not lead anywhere. */
 export const anyCatalog = (): fc.Arbitrary<Catalog> =>
@@ -120,6 +121,20 @@ const template: fc.Arbitrary<PostbackTemplate> = fc.record({
   request,
 });
 
+const word = fc.string({ unit: fc.constantFrom(..."abcXYZ019_-"), minLength: 1, maxLength: 20 });
+const signing: fc.Arbitrary<Signing> = fc.oneof(
+  fc.record({ kind: fc.constant("standard_webhooks" as const), secret: word.map(secretName) }),
+  fc.record({
+    kind: fc.constant("hmac" as const),
+    secret: word.map(secretName),
+    algorithm: fc.constantFrom(...signingAlgorithms),
+    output: fc.constantFrom("hex", "base64"),
+    place: fc.constantFrom("header", "query"),
+    name: word,
+    prefix: fc.constantFrom("", "sha256="),
+  }),
+);
+
 const partner: fc.Arbitrary<Partner> = fc.record({
   id: idText.map(partnerId),
   name,
@@ -137,6 +152,7 @@ const partner: fc.Arbitrary<Partner> = fc.record({
   }),
   expiresAfterMs: fc.option(durationMs),
   idHeaders: fc.option(fc.record({ postbackId: text, attempt: text })),
+  signing: fc.option(signing),
 });
 
 const mapping: fc.Arbitrary<EventMapping> = fc.record({

@@ -10,6 +10,7 @@ import type { ThreadOrder } from "./message-codec.ts";
 import { monotonicMs } from "./monotonic-time.ts";
 import { nameQuery } from "./name-query.ts";
 import { nameResolver } from "./name-resolver.ts";
+import { signRequest } from "./request-signing.ts";
 import { targetReader } from "./request-target.ts";
 import { fillSecrets } from "./secret-filling.ts";
 import { SenderFault } from "./sender-fault.ts";
@@ -42,8 +43,10 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
     const exchange = new ExchangeInFlight(order, hooks);
     deadlines.watch(exchange);
     try {
-      const { request, mask } = fillSecrets(order.request, secrets);
+      const { request: filled, mask } = fillSecrets(order.request, secrets);
       exchange.mask = mask;
+      const at = order.startedAt;
+      const request = mask === null ? filled : signRequest(filled, { secrets, at, readTarget });
       const { origin, path, authorization } = readTarget(request.url);
       const { method, body } = request;
       const headers = authorization === null ? request.headers : withAuthorization(request.headers, authorization);

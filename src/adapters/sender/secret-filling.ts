@@ -1,12 +1,14 @@
+import { createHmac } from "node:crypto";
 import type { SecretName } from "#src/core/ids.ts";
-import { fillSecretMarks, hasSecretMark, type SecretPlace } from "#src/core/secret-mark.ts";
+import { fillSecretMarks, hasSecretMark, type SecretMark, type SecretPlace } from "#src/core/secret-mark.ts";
+import { encodeUrl, encodeXml } from "#src/core/templates/encode-value.ts";
 import type { ThreadRequest } from "./message-codec.ts";
 import { SenderFault } from "./sender-fault.ts";
 
-/** A request with its secrets in place, and what takes them out of any text again. */
+/** A request with its secrets in place, and what takes them out of any text again. Marks of signatures are left. */
 export type FilledRequest = {
   readonly request: ThreadRequest;
-  /** Null when the request holds no secret. */
+  /** Null when the request holds no mark at all. */
   readonly mask: ((text: string) => string) | null;
 };
 
@@ -14,9 +16,11 @@ export type FilledRequest = {
 export const fillSecrets = (request: ThreadRequest, secrets: ReadonlyMap<SecretName, string>): FilledRequest => {
   if (!holdsMark(request)) return { request, mask: null };
   const written = new Map<string, SecretName>();
-  const fill = (place: SecretPlace, name: SecretName): string => {
-    const secret = secrets.get(name);
-    if (secret === undefined) throw new SenderFault("secret_missing", `there is no secret named ${name}`);
+  const fill = ({ place, name, hashed }: SecretMark): string => {
+    const secret = secretNamed(secrets, name);
+    if (hashed !== null) {
+      return encodeFor(place, createHmac("sha256", secret).update(hashed.value).digest(hashed.output));
+    }
     if (place === "header" && unfitForHeader.test(secret)) {
       throw new SenderFault("request_invalid", `the secret ${name} cannot stand in a header: it has a line break`);
     }
@@ -33,6 +37,12 @@ export const fillSecrets = (request: ThreadRequest, secrets: ReadonlyMap<SecretN
   return { request: filled, mask: maskOf(written) };
 };
 
+export const secretNamed = (secrets: ReadonlyMap<SecretName, string>, name: SecretName): string => {
+  const secret = secrets.get(name);
+  if (secret === undefined) throw new SenderFault("secret_missing", `there is no secret named ${name}`);
+  return secret;
+};
+
 const holdsMark = ({ url, headers, body }: ThreadRequest): boolean => {
   if (hasSecretMark(url) || (body !== null && hasSecretMark(body))) return true;
   for (const part of headers) if (hasSecretMark(part)) return true;
@@ -46,12 +56,11 @@ const encodeFor = (place: SecretPlace, secret: string): string => {
   switch (place) {
     case "url":
     case "form":
-      return encodeURIComponent(secret).replace(
-        /[!'()*]/g,
-        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-      );
+      return encodeUrl(secret);
     case "json":
       return JSON.stringify(secret).slice(1, -1);
+    case "xml":
+      return encodeXml(secret);
     case "header":
     case "plain":
       return secret;

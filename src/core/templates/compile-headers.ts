@@ -38,7 +38,7 @@ export const compileHeaders = (
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 
 /** Those that say where a request ends and how the connection is used belong to the sender. */
-const ofTheSender: ReadonlySet<string> = new Set([
+export const ofTheSender: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
   "expect",

@@ -15,6 +15,7 @@ export const templateProblemCodes = {
   "template.macro_unknown": "There is no such macro",
   "template.parameter_missing": "The integration does not have this parameter",
   "template.place_invalid": "No macro can be kept inside this place",
+  "template.signing_invalid": "The request cannot be signed this way",
   "template.url_invalid": "The URL holds what no URL may",
   "template.url_not_absolute": "The URL does not start with https:// or http://",
   "template.url_too_long": "The URL is longer than allowed",
