@@ -30,7 +30,7 @@ const onMissingField = z
   .default("empty");
 
 const requestFields = {
-  dialect: z.enum(dialects).meta({ description: "How its macros are written; only `appsflyer` can be read today." }),
+  dialect: z.enum(dialects).meta({ description: "How its macros are written." }),
   method: z.enum(httpMethods).optional().meta({ description: "GET; with a body POST." }),
   url: z
     .string()

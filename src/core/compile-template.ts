@@ -5,7 +5,7 @@ import type { Hashes } from "./hashes.ts";
 import type { HttpMethod } from "./postback.ts";
 import type { Problem } from "./problem.ts";
 import type { CompileTemplate, RenderOutcome } from "./template.ts";
-import { type Compilation, problemAt } from "./templates/compilation.ts";
+import type { Compilation } from "./templates/compilation.ts";
 import { compileBody } from "./templates/compile-body.ts";
 import { compileHeaders, type PlacedHeader } from "./templates/compile-headers.ts";
 import { compileSigning } from "./templates/compile-signing.ts";
@@ -29,19 +29,15 @@ import { exceedsUtf8Bytes } from "./utf8-bytes.ts";
  * integration, and may be shared.
  */
 export const compileTemplate: CompileTemplate = (template, context) => {
-  const dialect = dialectNamed(template.dialect);
-  if (dialect === null) {
-    const path = [...context.path, "dialect"];
-    const message = `the dialect ${template.dialect} is not built yet; use appsflyer`;
-    return { kind: "refused", problems: [problemAt(path, "template.dialect_unavailable", message)] };
-  }
   const problems: Problem[] = [];
   const compilation: Compilation = {
-    dialect,
+    dialect: dialectNamed(template.dialect),
     onMissing: template.onMissing,
     parameters: context.parameters,
     path: context.path,
     problems,
+    warnings: [],
+    texts: new Map(),
     values: new Map(),
   };
   const url = compileUrl(compilation, template.url);
@@ -66,7 +62,7 @@ export const compileTemplate: CompileTemplate = (template, context) => {
   return {
     kind: "compiled",
     template: { render, macros: [...compilation.values.keys()] },
-    warnings: lintTemplate(compilation, template, context.scope),
+    warnings: [...compilation.warnings, ...lintTemplate(compilation, template, context.scope)],
   };
 };
 

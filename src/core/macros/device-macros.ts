@@ -28,7 +28,13 @@ const appMacros: readonly Macro[] = [
     spellings: { appsflyer: ["app-version-name", "app-version-new"] },
   }),
   fieldMacro("bundle_id", { ...sdk, label: "Bundle ID", meaning: "Bundle id.", example: "com.example.cats" }),
-  fieldMacro("sdk_version", { ...sdk, label: "SDK version", meaning: "Version of the SDK.", example: "v4.10.0" }),
+  fieldMacro("sdk_version", {
+    ...sdk,
+    label: "SDK version",
+    meaning: "Version of the SDK.",
+    example: "v4.10.0",
+    spellings: { adobe: ["%sdkver%"] },
+  }),
 ];
 
 const hardwareMacros: readonly Macro[] = [
@@ -39,7 +45,13 @@ const hardwareMacros: readonly Macro[] = [
     example: "iOS",
     read: (view) => platformName(view.text("platform")),
   }),
-  fieldMacro("os_version", { ...sdk, label: "OS version", meaning: "Operating system version.", example: "17.5.1" }),
+  fieldMacro("os_version", {
+    ...sdk,
+    label: "OS version",
+    meaning: "Operating system version.",
+    example: "17.5.1",
+    spellings: { adobe: ["a.OSVersion"] },
+  }),
   fieldMacro("device_type", {
     ...sdk,
     label: "Device type",
@@ -49,7 +61,13 @@ const hardwareMacros: readonly Macro[] = [
   fieldMacro("device_brand", { ...sdk, label: "Device brand", meaning: "Brand of the device.", example: "samsung" }),
   fieldMacro("device_model", { ...sdk, label: "Device model", meaning: "Model of the device.", example: "iPhone7" }),
   fieldMacro("device_category", { ...sdk, label: "Device category", meaning: "Phone, tablet, …", example: "phone" }),
-  fieldMacro("carrier", { ...sdk, label: "Carrier", meaning: "Name of the mobile carrier.", example: "Vodafone" }),
+  fieldMacro("carrier", {
+    ...sdk,
+    label: "Carrier",
+    meaning: "Name of the mobile carrier.",
+    example: "Vodafone",
+    spellings: { adobe: ["a.CarrierName"] },
+  }),
   fieldMacro("operator", { ...sdk, label: "Operator", meaning: "Operator of the SIM card.", example: "26202" }),
   fieldMacro("language", {
     ...sdk,

@@ -47,7 +47,7 @@ const moneyMacros: readonly Macro[] = [
     label: "Revenue",
     meaning: "Revenue of the event in its currency, as reported; N/A where it may not be shared.",
     example: "120.00",
-    spellings: { appsflyer: ["monetary", "event_revenue"] },
+    spellings: { appsflyer: ["monetary", "event_revenue"], carom: ["event_revenue"] },
     read: (view) => view.monetary(),
   }),
   defineMacro("currency", {
@@ -55,7 +55,7 @@ const moneyMacros: readonly Macro[] = [
     label: "Currency",
     meaning: "ISO 4217 code of the revenue; N/A where it may not be shared.",
     example: "USD",
-    spellings: { appsflyer: ["currency", "event_revenue_currency"] },
+    spellings: { appsflyer: ["currency", "event_revenue_currency"], carom: ["event_revenue_currency"] },
     read: (view) => view.currency(),
   }),
   defineMacro("event_revenue_usd", {
@@ -176,6 +176,16 @@ const otherMacros: readonly Macro[] = [
     example: "9f86d081884c7d659a2feaa0c55ad015",
     spellings: { appsflyer: ["random-str"] },
     read: (view, hashes) => hashes.sha256(view.postbackId).slice(0, 32),
+  }),
+  defineMacro("cachebust", {
+    source: "server",
+    form: "number",
+    label: "Cache buster",
+    meaning: "A number from 1 to 100000000, the same at every attempt of one postback: it is made from its id.",
+    example: "48211907",
+    spellings: { adobe: ["%cachebust%"] },
+    read: (view, hashes) =>
+      String((Number.parseInt(hashes.sha256(view.postbackId).slice(0, 12), 16) % 100_000_000) + 1),
   }),
   defineMacro("postback_id", {
     source: "server",

@@ -2,15 +2,17 @@ import type { EventField } from "#src/core/event-fields.ts";
 import { defineMacro, deviceEventTypes, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 
-type IdentityRow = Pick<Macro, "label" | "meaning" | "example"> & { readonly appsflyer?: readonly string[] };
+type IdentityRow = Pick<Macro, "label" | "meaning" | "example"> & Macro["spellings"];
 
-const identity = (field: EventField, { appsflyer = [], ...row }: IdentityRow): Macro =>
+const identity = (field: EventField, { label, meaning, example, ...spellings }: IdentityRow): Macro =>
   fieldMacro(field, {
-    ...row,
+    label,
+    meaning,
+    example,
     source: "sdk",
     eventTypes: deviceEventTypes,
     isPersonal: true,
-    spellings: { appsflyer },
+    spellings,
   });
 
 /** SHA-1 of the id exactly as the event has it, in lower-case hex. Which letter case the vendor hashes is not published. */
@@ -49,6 +51,16 @@ export const identityMacros: readonly Macro[] = [
     example: "AEBE52E7-03EE-455A-B3C4-E57283966239",
     appsflyer: ["ios-device-id"],
   }),
+  defineMacro("any_advertising_id", {
+    source: "sdk",
+    eventTypes: deviceEventTypes,
+    isPersonal: true,
+    label: "Advertising ID",
+    meaning: "The Google advertising id or the IDFA, whichever the event has.",
+    example: "cdda802e-fb9c-47ad-9866-0794d394c912",
+    spellings: { adobe: ["%adid%"] },
+    read: (view) => view.text("advertising_id") ?? view.text("idfa"),
+  }),
   sha1Of("idfa", "IDFA", ["sha1-idfa"]),
   identity("idfv", {
     label: "IDFV",
@@ -74,16 +86,28 @@ export const identityMacros: readonly Macro[] = [
     example: "df07c7dc-cea7-4a89-b328-810ff5acb15d",
   }),
   identity("imei", { label: "IMEI", meaning: "Hardware id of a phone.", example: "490154203237518" }),
-  identity("device_id", { label: "Device ID", meaning: "The app's own id of the device.", example: "device-4711" }),
+  identity("device_id", {
+    label: "Device ID",
+    meaning: "The app's own id of the device.",
+    example: "device-4711",
+    leanplum: ["Device ID"],
+  }),
   identity("customer_user_id", {
     label: "Customer user ID",
     meaning: "The app's own id of the user.",
     example: "user-4711",
+    leanplum: ["User ID"],
   }),
-  identity("push_token", { label: "Push token", meaning: "Token for push messages.", example: "fcm-5b3f0a" }),
+  identity("push_token", {
+    label: "Push token",
+    meaning: "Token for push messages.",
+    example: "fcm-5b3f0a",
+    adobe: ["%pushid%"],
+  }),
   identity("mcid", {
     label: "Visitor ID",
     meaning: "Marketing Cloud visitor id (Adobe).",
     example: "38400000000000000000000000000000000000",
+    adobe: ["%mcid%"],
   }),
 ];

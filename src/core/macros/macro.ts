@@ -2,6 +2,7 @@ import type { DialectName } from "#src/core/catalog.ts";
 import type { EventType } from "#src/core/event.ts";
 import type { EventView } from "#src/core/event-view.ts";
 import type { Hashes } from "#src/core/hashes.ts";
+import type { KeyedHash } from "#src/core/secret-mark.ts";
 
 /** Where a value comes from (seed 002): the app, what the server worked out, the attribution link, an integration's parameter. */
 export type MacroSource = "sdk" | "server" | "link" | "parameter";
@@ -12,6 +13,13 @@ export type MacroSource = "sdk" | "server" | "link" | "parameter";
  */
 export type MacroForm = "text" | "number" | "flag" | "json" | "any";
 
+/**
+ * How a value is put in: `by_place` is encoded for its place; `kept` is percent-encoded already, and
+ * only what could end its place is encoded; `kept_query` is a whole query already, and stands
+ * where one may.
+ */
+export type ValueEncoding = "by_place" | "kept" | "kept_query";
+
 /** What a template needs of a macro. A dialect with transforms or free keys hands out its own. */
 export type ValueSource = {
   /** Registry name, told when a postback is skipped for want of it. */
@@ -21,8 +29,9 @@ export type ValueSource = {
   readonly eventTypes: readonly EventType[];
   /** Tells of a person or a device: not for plain http, not for a privacy template. */
   readonly isPersonal: boolean;
-  /** Comes encoded for a query already and is put in as it is; only a query takes it. */
-  readonly isRaw: boolean;
+  readonly encoding: ValueEncoding;
+  /** What `read` answers is hashed under a secret at the attempt, unless it is masked; null for a value that goes out itself. */
+  readonly keyedHash: KeyedHash | null;
   /** Null where the event has no value. Reads the view and nothing else. */
   readonly read: (view: EventView, hashes: Hashes) => string | null;
 };

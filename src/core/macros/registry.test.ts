@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { dialects } from "#src/core/catalog.ts";
+import { dialectNamed, writtenIn } from "#src/core/dialects/built-dialects.ts";
 import { eventFields } from "#src/core/event-fields.ts";
 import { anEventView, testHashes, type ViewParts } from "#test/support/an-event-view.ts";
 import { macros } from "./registry.ts";
+import { allSpellings, spellingsIn } from "./spellings.ts";
 
 const read = (name: string, parts: ViewParts = {}): string | null => {
   const macro = macros.find((each) => each.name === name);
@@ -23,29 +26,52 @@ test("every macro has a name of its own, a label, a sentence, an example and a k
   }
 });
 
-test("no spelling of the appsflyer dialect stands for two macros", () => {
-  const owner = new Map<string, string>();
-  for (const { name, spellings } of macros) {
-    for (const spelling of [name, ...(spellings.appsflyer ?? [])]) {
-      const normal = spelling.toLowerCase().replace(/[- ]/g, "_");
-      assert.equal(owner.get(normal) ?? name, name, spelling);
-      owner.set(normal, name);
+test("no spelling of a dialect stands for two macros", () => {
+  for (const dialect of dialects) {
+    const owner = new Map<string, string>();
+    for (const macro of macros) {
+      for (const spelling of spellingsIn(dialect, macro)) {
+        const normal = spelling.toLowerCase().replace(/[- ]/g, "_");
+        assert.equal(owner.get(normal) ?? macro.name, macro.name, `${dialect} ${spelling}`);
+        owner.set(normal, macro.name);
+      }
+    }
+  }
+});
+
+test("every spelling of every dialect is read as its macro, and one letter more is answered with it", () => {
+  for (const dialect of dialects) {
+    for (const macro of macros) {
+      for (const spelling of spellingsIn(dialect, macro)) {
+        const written = writtenIn[dialect](spelling);
+        const [piece, ...others] = dialectNamed(dialect).read(written, "url");
+        assert.deepEqual(others, [], written);
+        assert.ok(piece?.kind === "value" && piece.value.name === macro.name, written);
+      }
+      const [first] = spellingsIn(dialect, macro);
+      if (first === undefined || first.length < 8) continue;
+      const wrong = writtenIn[dialect](first.replace(/(?<=.{3})[a-z]/i, "$&q"));
+      const [piece] = dialectNamed(dialect).read(wrong, "url");
+      const hint = piece?.kind === "unknown" ? piece.hint : piece?.kind === "value" ? piece.caution?.message : "";
+      assert.match(hint ?? "", /did you mean /, `${dialect} ${wrong}`);
     }
   }
 });
 
 test("every declared field of an event can be put into a template", () => {
-  const written = new Set(macros.flatMap(({ name, spellings }) => [name, ...(spellings.appsflyer ?? [])]));
-  assert.deepEqual(
-    Object.keys(eventFields).filter((field) => !written.has(field)),
-    [],
-  );
+  for (const dialect of ["appsflyer", "carom"] as const) {
+    const written = new Set(allSpellings(dialect));
+    assert.deepEqual(
+      Object.keys(eventFields).filter((field) => !written.has(field)),
+      [],
+    );
+  }
 });
 
 test("a macro without a value is missing, never an empty text or a word for nothing", () => {
   const known = new Set([
     ...["event_name", "partner_event_id", "event_type", "app_id", "app_name", "postback_id", "event_id", "random_str"],
-    ...["event_time", "event_time_hour", "event_unix_ts"],
+    ...["event_time", "event_time_hour", "event_unix_ts", "event_unix_ms", "event_time_iso", "cachebust"],
     ...["is_reattr", "is_reengage", "is_retargeting", "is_rejected"],
   ]);
   for (const macro of macros) {

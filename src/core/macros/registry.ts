@@ -1,8 +1,10 @@
 import { attributionMacros } from "./attribution-macros.ts";
+import { contextMacros } from "./context-macros.ts";
 import { deviceMacros } from "./device-macros.ts";
 import { eventMacros } from "./event-macros.ts";
 import { identityMacros } from "./identity-macros.ts";
 import type { Macro } from "./macro.ts";
+import { messageMacros } from "./message-macros.ts";
 import { timeMacros } from "./time-macros.ts";
 
 /**
@@ -16,4 +18,6 @@ export const macros: readonly Macro[] = [
   ...attributionMacros,
   ...identityMacros,
   ...deviceMacros,
+  ...messageMacros,
+  ...contextMacros,
 ];

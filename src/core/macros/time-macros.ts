@@ -1,7 +1,7 @@
 import type { EventView } from "#src/core/event-view.ts";
 import { defineMacro } from "./define-macro.ts";
 import type { Macro, MacroSource } from "./macro.ts";
-import { hourFloorText, timeText, unixSeconds } from "./value-forms.ts";
+import { hourFloorText, isoTime, timeText, unixMilliseconds, unixSeconds } from "./value-forms.ts";
 
 /**
  * Each instant has three forms. Where a name says `unix` it is seconds; seed 002 is silent on the
@@ -17,6 +17,7 @@ type Instant = {
   readonly text: readonly [string, ...string[]];
   readonly hour: readonly [string, ...string[]];
   readonly unix: readonly [string, ...string[]];
+  readonly adobeUnix?: readonly string[];
 };
 
 const formsOf = (instant: Instant): readonly Macro[] => {
@@ -47,7 +48,7 @@ const formsOf = (instant: Instant): readonly Macro[] => {
       label: `${label}, Unix`,
       meaning: `${what}, in seconds since 1970.`,
       example: "1451923560",
-      spellings: { appsflyer: unixSpellings },
+      spellings: { appsflyer: unixSpellings, adobe: instant.adobeUnix ?? [] },
       read: (view) => unixSeconds(instant.read(view)),
     }),
   ];
@@ -89,6 +90,24 @@ export const timeMacros: readonly Macro[] = [
     text: ["event_time", "timestamp", "eventtime"],
     hour: ["event_time_hour", "event-ts-hour-floor"],
     unix: ["event_unix_ts", "event-unix-ts"],
+    adobeUnix: ["%timestampu%"],
+  }),
+  defineMacro("event_time_iso", {
+    source: "sdk",
+    label: "Event time, ISO 8601",
+    meaning: "Time of the event, UTC, written yyyy-mm-ddThh:mm:ss.sssZ.",
+    example: "2016-01-05T10:20:30.456Z",
+    spellings: { adobe: ["%timestampz%"] },
+    read: (view) => isoTime(view.eventTime),
+  }),
+  defineMacro("event_unix_ms", {
+    source: "sdk",
+    form: "number",
+    label: "Event time, milliseconds",
+    meaning: "Time of the event, in milliseconds since 1970; it may lie in the past.",
+    example: "1451989230456",
+    spellings: { leanplum: ["Trigger time"] },
+    read: (view) => unixMilliseconds(view.eventTime),
   }),
   ...formsOf({
     source: "server",

@@ -79,9 +79,30 @@ export const timeText = (at: number | null): string | null => {
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 };
 
+export const isoTime = (at: number | null): string | null => (isInstant(at) ? new Date(at).toISOString() : null);
+
 /** Privacy templates tell the hour only (domain.md 1.10). */
 export const hourFloorText = (at: number | null): string | null =>
   at === null ? null : timeText(Math.floor(at / hourMs) * hourMs);
 
 export const unixSeconds = (at: number | null): string | null =>
   isInstant(at) ? String(Math.floor(at / 1_000)) : null;
+
+export const unixMilliseconds = (at: number | null): string | null => (isInstant(at) ? String(Math.floor(at)) : null);
+
+/** The list of values in seed 001 writes push, email, in-app message; events come with the names of channels, Push Notification and In-app Message. */
+export const channelName = (text: string | null): string | null => {
+  switch (text?.toLowerCase()) {
+    case "push":
+    case "push notification":
+      return "push";
+    case "email":
+      return "email";
+    case "in-app":
+    case "in_app":
+    case "in-app message":
+      return "in-app message";
+    default:
+      return text;
+  }
+};

@@ -1,5 +1,5 @@
 import type { MissingValuePolicy } from "#src/core/catalog.ts";
-import type { Dialect, Piece, Reference, TemplateField } from "#src/core/dialects/dialect.ts";
+import type { Dialect, KnownPiece, Reference, TemplateField } from "#src/core/dialects/dialect.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { markEnd, markStart } from "#src/core/secret-mark.ts";
@@ -13,6 +13,9 @@ export type Compilation = {
   /** Of the template in the catalog document. */
   readonly path: readonly (string | number)[];
   readonly problems: Problem[];
+  readonly warnings: Problem[];
+  /** The texts read so far, by their path within the template: `url`, `body`, `headers.0.value`. */
+  readonly texts: Map<string, TemplateText>;
   /** The macros met so far, by registry name. */
   readonly values: Map<string, ValueSource>;
 };
@@ -20,7 +23,7 @@ export type Compilation = {
 /** A text of the template: its path in the template, and its pieces. */
 export type TemplateText = {
   readonly path: readonly (string | number)[];
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly KnownPiece[];
   /** Writes down what is wrong with it: a stable code, and the sentence. */
   readonly refuse: (code: TemplateCode, message: string) => void;
 };
@@ -41,7 +44,7 @@ export const readText = (
   source: { readonly path: readonly (string | number)[]; readonly text: string; readonly field: TemplateField },
 ): TemplateText => {
   const path = [...compilation.path, ...source.path];
-  const pieces: Piece[] = [];
+  const pieces: KnownPiece[] = [];
   const refuse = (code: TemplateCode, message: string): void => {
     compilation.problems.push(problemAt(path, code, message));
   };
@@ -52,19 +55,33 @@ export const readText = (
     if (piece.kind === "unknown") {
       const hint = piece.hint === "" ? "" : `; ${piece.hint}`;
       refuse("template.macro_unknown", `unknown macro ${where(piece)}${hint}`);
+    } else if (piece.kind === "mistaken") {
+      refuse(piece.code, piece.message);
     } else {
-      if (piece.kind === "value") compilation.values.set(piece.value.name, piece.value);
+      if (piece.kind === "value") notePiece(compilation, path, piece);
       pieces.push(piece);
     }
   }
-  return { path, pieces, refuse };
+  const text = { path, pieces, refuse };
+  compilation.texts.set(source.path.join("."), text);
+  return text;
+};
+
+const notePiece = (
+  { values, warnings }: Compilation,
+  path: Problem["path"],
+  piece: KnownPiece & { kind: "value" },
+): void => {
+  values.set(piece.value.name, piece.value);
+  const { caution } = piece;
+  if (caution !== undefined) warnings.push(problemAt(path, caution.code, `${where(piece)} ${caution.message}`));
 };
 
 /** The value of an integration's parameter, or null with a problem. */
 export const parameterValue = (
   compilation: Compilation,
   text: TemplateText,
-  piece: Piece & { kind: "parameter" },
+  piece: KnownPiece & { kind: "parameter" },
 ): string | null => {
   if (Object.hasOwn(compilation.parameters, piece.name)) return compilation.parameters[piece.name] ?? null;
   const message = `the integration has no parameter ${piece.name} for ${where(piece)}; add it to its parameters`;

@@ -2,7 +2,7 @@ import type { RequestTemplate } from "#src/core/catalog.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import { type Compilation, problemAt, readText, type TemplateText } from "./compilation.ts";
 import { placeJson } from "./json-places.ts";
-import { fillSlot, formSlot, plainSlot, type Slot } from "./slot.ts";
+import { fillSlot, formSlot, percentSlot, plainSlot, type Slot } from "./slot.ts";
 import { bodyBytesMax } from "./template-limits.ts";
 import type { Placed } from "./template-part.ts";
 import { placeXml } from "./xml-places.ts";
@@ -17,7 +17,7 @@ export const compileBody = (compilation: Compilation, template: RequestTemplate)
     text.refuse("template.body_too_long", `a body has at most ${bodyBytesMax} bytes`);
     return null;
   }
-  const contentType = template.contentType ?? likelyContentType(text);
+  const contentType = template.contentType ?? likelyContentType(compilation, text);
   if (/[^\x20-\x7e]/.test(contentType)) {
     const path = [...compilation.path, "content_type"];
     compilation.problems.push(
@@ -27,17 +27,22 @@ export const compileBody = (compilation: Compilation, template: RequestTemplate)
   return { contentType, placed: placeBody(compilation, text, contentType) };
 };
 
-/** A template that does not say is taken by its first character; what is neither JSON nor XML is a form, as with Adobe. */
-const likelyContentType = ({ pieces }: TemplateText): string => {
+/** A template that does not say is taken by its first character; what is neither JSON nor XML is a form. */
+const likelyContentType = ({ dialect }: Compilation, { pieces }: TemplateText): string => {
+  if (dialect.bodyIsFormUnlessJson === true) return formType;
   const [first] = pieces;
   const start = first?.kind === "text" ? first.text.trimStart().slice(0, 1) : "";
   if (start === "{" || start === "[") return "application/json";
-  return start === "<" ? "application/xml" : "application/x-www-form-urlencoded";
+  return start === "<" ? "application/xml" : formType;
 };
+const formType = "application/x-www-form-urlencoded";
 
 const placeBody = (compilation: Compilation, text: TemplateText, contentType: string): readonly Placed[] => {
   const [mediaType = ""] = contentType.toLowerCase().split(";", 1);
-  switch (syntaxOf(mediaType.trim())) {
+  const syntax = syntaxOf(mediaType.trim());
+  const isPercent = compilation.dialect.bodyIsFormUnlessJson === true && syntax !== "json" && syntax !== "form";
+  if (isPercent) return placeEach(compilation, text, percentSlot);
+  switch (syntax) {
     case "json":
       return placeJson(compilation, text);
     case "xml":
@@ -54,20 +59,18 @@ const placeBody = (compilation: Compilation, text: TemplateText, contentType: st
 const syntaxOf = (mediaType: string): "json" | "xml" | "form" | "plain" | null => {
   if (mediaType === "application/json" || mediaType === "text/json" || mediaType.endsWith("+json")) return "json";
   if (mediaType === "application/xml" || mediaType === "text/xml" || mediaType.endsWith("+xml")) return "xml";
-  if (mediaType === "application/x-www-form-urlencoded") return "form";
+  if (mediaType === formType) return "form";
   return mediaType === "text/plain" ? "plain" : null;
 };
 
 const placeEach = (compilation: Compilation, text: TemplateText, slot: Slot): readonly Placed[] =>
   text.pieces.flatMap((piece) => {
-    if (piece.kind === "unknown") return [];
     return piece.kind === "text" ? piece.text : fillSlot(compilation, text, { piece, slot, isDroppable: false });
   });
 
 const placeForm = (compilation: Compilation, text: TemplateText): readonly Placed[] => {
   const placed: Placed[] = [{ kind: "open", lead: "", separator: "&" }];
   for (const piece of text.pieces) {
-    if (piece.kind === "unknown") continue;
     if (piece.kind !== "text") {
       placed.push(fillSlot(compilation, text, { piece, slot: formSlot, isDroppable: true }));
       continue;

@@ -27,7 +27,6 @@ export const compileHeaders = (
       text.refuse("template.header_too_long", `a header value has at most ${headerBytesMax} bytes`);
     }
     const placed = text.pieces.flatMap((piece): Placed[] => {
-      if (piece.kind === "unknown") return [];
       if (piece.kind === "text") return [piece.text];
       return [fillSlot(compilation, text, { piece, slot: headerSlot, isDroppable: true })];
     });

@@ -1,4 +1,4 @@
-import type { Piece } from "#src/core/dialects/dialect.ts";
+import type { KnownPiece } from "#src/core/dialects/dialect.ts";
 import { type Compilation, parameterValue, readText, type TemplateText, where } from "./compilation.ts";
 import { encodeStaticUrl } from "./encode-value.ts";
 import { fillSlot, querySlot, urlSlot } from "./slot.ts";
@@ -39,10 +39,10 @@ const readAuthority = (
   compilation: Compilation,
   text: TemplateText,
   scheme: string,
-): { authority: string; rest: readonly Piece[] } => {
+): { authority: string; rest: readonly KnownPiece[] } => {
   let authority = "";
   let isKnown = true;
-  const rest: Piece[] = [];
+  const rest: KnownPiece[] = [];
   for (const piece of withoutPrefix(text.pieces, scheme)) {
     if (rest.length > 0) {
       rest.push(piece);
@@ -66,7 +66,7 @@ const readAuthority = (
   return { authority: isKnown ? checkedAuthority(text, authority) : authority, rest };
 };
 
-const withoutPrefix = (pieces: readonly Piece[], prefix: string): readonly Piece[] => {
+const withoutPrefix = (pieces: readonly KnownPiece[], prefix: string): readonly KnownPiece[] => {
   const [first, ...others] = pieces;
   return first?.kind === "text" ? [{ kind: "text", text: first.text.slice(prefix.length) }, ...others] : pieces;
 };
@@ -90,7 +90,6 @@ const placeRest = (compilation: Compilation, text: TemplateText): PlacedUrl => {
   const placed: Placed[] = [];
   let region: Region = "path";
   for (const piece of text.pieces) {
-    if (piece.kind === "unknown") continue;
     if (piece.kind !== "text") {
       const slot = region === "query" ? querySlot : urlSlot;
       placed.push(fillSlot(compilation, text, { piece, slot, isDroppable: region === "query" }));

@@ -21,7 +21,6 @@ export const placeJson = (compilation: Compilation, text: TemplateText): readonl
     escaped: false,
   };
   for (const piece of text.pieces) {
-    if (piece.kind === "unknown") continue;
     if (piece.kind === "text") {
       for (const character of piece.text) readCharacter(scan, character);
       continue;

@@ -1,8 +1,10 @@
-import type { Piece } from "#src/core/dialects/dialect.ts";
+import type { KnownPiece } from "#src/core/dialects/dialect.ts";
 import { secretName } from "#src/core/ids.ts";
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
-import { type SecretPlace, secretMark } from "#src/core/secret-mark.ts";
+import { maskedText } from "#src/core/mask-json.ts";
+import { keyedHashMark, type SecretPlace, secretMark } from "#src/core/secret-mark.ts";
 import { type Compilation, parameterValue, type TemplateText, where } from "./compilation.ts";
+import { encodeKeptParameter, encodeKeptSegment } from "./encode-kept.ts";
 import {
   type EncodeValue,
   encodeHeader,
@@ -18,43 +20,49 @@ import type { Missing, ValuePart } from "./template-part.ts";
 /** A kind of place where a macro may stand. */
 export type Slot = {
   readonly encode: (form: MacroForm) => EncodeValue;
-  /** For values that are encoded already; null where they could break out. */
-  readonly encodeRaw: EncodeValue | null;
+  /** For values that are percent-encoded already; null where they could break out. */
+  readonly encodeKept: EncodeValue | null;
+  /** For a value that is a whole query; null where none can stand. */
+  readonly encodeKeptQuery: EncodeValue | null;
   /** What is known when the template is compiled: parameters, and the literal for a missing value. */
   readonly encodeFixed: EncodeValue;
   /** Stands for no value. */
   readonly empty: string;
-  /** Null where a secret may not stand. */
-  readonly secret: ((name: string) => string) | null;
+  readonly secretPlace: SecretPlace;
+  /** What a mark of a secret stands in: a bare JSON value is a string in quotes. */
+  readonly holdMark: (mark: string) => string;
 };
 
-const marked =
-  (place: SecretPlace) =>
-  (name: string): string =>
-    secretMark(place, secretName(name));
+const bare = (mark: string): string => mark;
 
-const slotOf = (encode: EncodeValue, secret: Slot["secret"]): Slot => ({
+const slotOf = (encode: EncodeValue, secretPlace: SecretPlace): Slot => ({
   encode: () => encode,
-  encodeRaw: null,
+  encodeKept: null,
+  encodeKeptQuery: null,
   encodeFixed: encode,
   empty: "",
-  secret,
+  secretPlace,
+  holdMark: bare,
 });
 
-export const urlSlot: Slot = slotOf(encodeUrl, marked("url"));
-export const querySlot: Slot = { ...urlSlot, encodeRaw: encodeRawQuery };
-export const formSlot: Slot = { ...slotOf(encodeUrl, marked("form")), encodeRaw: encodeRawQuery };
-export const headerSlot: Slot = slotOf(encodeHeader, marked("header"));
-export const plainSlot: Slot = slotOf(encodePlain, marked("plain"));
-/** The sender has no mark for XML. */
-export const xmlSlot: Slot = slotOf(encodeXml, null);
-export const jsonStringSlot: Slot = slotOf(encodeJsonString, marked("json"));
+export const urlSlot: Slot = { ...slotOf(encodeUrl, "url"), encodeKept: encodeKeptSegment };
+export const querySlot: Slot = {
+  ...slotOf(encodeUrl, "url"),
+  encodeKept: encodeKeptParameter,
+  encodeKeptQuery: encodeRawQuery,
+};
+export const formSlot: Slot = { ...querySlot, secretPlace: "form" };
+export const headerSlot: Slot = { ...slotOf(encodeHeader, "header"), encodeKept: encodeHeader };
+export const plainSlot: Slot = { ...slotOf(encodePlain, "plain"), encodeKept: encodePlain };
+/** Percent-encoded text has no character that could end anything, whatever syntax it stands in. */
+export const percentSlot: Slot = slotOf(encodeUrl, "form");
+export const xmlSlot: Slot = slotOf(encodeXml, "xml");
+export const jsonStringSlot: Slot = slotOf(encodeJsonString, "json");
 export const jsonValueSlot: Slot = {
+  ...slotOf(encodeJsonValue("any"), "json"),
   encode: encodeJsonValue,
-  encodeRaw: null,
-  encodeFixed: encodeJsonValue("any"),
   empty: "null",
-  secret: (name) => `"${secretMark("json", secretName(name))}"`,
+  holdMark: (mark) => `"${mark}"`,
 };
 
 /** Puts a macro, parameter or secret into its slot. `isDroppable`: it stands in an item that `drop_parameter` can take out. */
@@ -62,7 +70,7 @@ export const fillSlot = (
   compilation: Compilation,
   text: TemplateText,
   at: {
-    readonly piece: Exclude<Piece, { kind: "text" | "unknown" }>;
+    readonly piece: Exclude<KnownPiece, { kind: "text" }>;
     readonly slot: Slot;
     readonly isDroppable: boolean;
   },
@@ -71,16 +79,13 @@ export const fillSlot = (
   switch (piece.kind) {
     case "parameter":
       return slot.encodeFixed(parameterValue(compilation, text, piece) ?? "");
-    case "secret": {
-      if (slot.secret !== null) return slot.secret(piece.name);
-      text.refuse("template.place_invalid", `no secret can stand in an XML body: ${where(piece)}; use a header`);
-      return "";
-    }
+    case "secret":
+      return slot.holdMark(secretMark(slot.secretPlace, secretName(piece.name)));
     case "value": {
       const { value } = piece;
-      const encode = value.isRaw ? slot.encodeRaw : slot.encode(value.form);
+      const encode = encoderOf(slot, value);
       if (encode === null) {
-        text.refuse("template.place_invalid", `${where(piece)} can only stand in a query or form`);
+        text.refuse("template.place_invalid", `${where(piece)} could break out of its place here; ${placesOf(value)}`);
         return "";
       }
       const whenMissing = textWhenMissing(compilation, value, at);
@@ -88,6 +93,27 @@ export const fillSlot = (
     }
   }
 };
+
+const encoderOf = (slot: Slot, { encoding, form, keyedHash }: ValueSource): EncodeValue | null => {
+  switch (encoding) {
+    case "kept":
+      return slot.encodeKept;
+    case "kept_query":
+      return slot.encodeKeptQuery;
+    case "by_place": {
+      const encode = slot.encode(form);
+      if (keyedHash === null) return encode;
+      // Hashed, a masked value would no longer show that it is masked.
+      return (value) =>
+        value === maskedText ? encode(value) : slot.holdMark(keyedHashMark(slot.secretPlace, keyedHash, value));
+    }
+  }
+};
+
+const placesOf = ({ encoding }: ValueSource): string =>
+  encoding === "kept_query"
+    ? "it stands in a query or form"
+    : "raw is for URLs, forms, headers and plain bodies, take it out";
 
 /** `drop_parameter` takes out items only: elsewhere (a path, an element of an array, plain text) it is as `empty`. */
 const textWhenMissing = (

@@ -5,7 +5,6 @@ export const templateProblemCodes = {
   "template.body_too_long": "The body is longer than allowed",
   "template.content_type_unsupported": "Macros cannot be encoded for this content type",
   "template.control_character": "A control character of secret marks stands in the text",
-  "template.dialect_unavailable": "This dialect cannot be read yet",
   "template.header_invalid": "A header's name or text cannot be sent",
   "template.header_reserved": "This header is written by Carom",
   "template.header_too_long": "A header value is longer than allowed",
@@ -16,6 +15,8 @@ export const templateProblemCodes = {
   "template.parameter_missing": "The integration does not have this parameter",
   "template.place_invalid": "No macro can be kept inside this place",
   "template.signing_invalid": "The request cannot be signed this way",
+  "template.transform_invalid": "A transform is written wrongly or stands in the wrong place",
+  "template.transform_unknown": "There is no such transform",
   "template.url_invalid": "The URL holds what no URL may",
   "template.url_not_absolute": "The URL does not start with https:// or http://",
   "template.url_too_long": "The URL is longer than allowed",
@@ -25,6 +26,7 @@ export const templateProblemCodes = {
 /** Likely mistakes: they are told, and the template can be saved. */
 export const templateWarningCodes = {
   "template.body_with_get": "A GET has a body",
+  "template.context_key_free": "A key is none of Adobe's own",
   "template.entity_damage": "The text was damaged by HTML",
   "template.macro_never_filled": "This kind of event never has the macro",
   "template.parameter_repeated": "A parameter stands more than once",

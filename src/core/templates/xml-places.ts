@@ -10,7 +10,6 @@ export const placeXml = (compilation: Compilation, text: TemplateText): readonly
   const placed: Placed[] = [];
   let place: XmlPlace = "text";
   for (const piece of text.pieces) {
-    if (piece.kind === "unknown") continue;
     if (piece.kind === "text") {
       place = placeAfter(place, piece.text);
       placed.push(piece.text);

@@ -1,0 +1,9 @@
+/** Names of parameters and secrets, in every dialect: `param.account`, `secret.api_key`. */
+const referencePattern = /^(param|secret)\.([A-Za-z0-9_.-]{1,64})$/;
+
+export const readReference = (
+  content: string,
+): { readonly kind: "parameter" | "secret"; readonly name: string } | null => {
+  const match = referencePattern.exec(content);
+  return match === null ? null : { kind: match[1] === "param" ? "parameter" : "secret", name: match[2] ?? "" };
+};
