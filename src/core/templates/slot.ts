@@ -1,7 +1,7 @@
 import type { KnownPiece } from "#src/core/dialects/dialect.ts";
 import { secretName } from "#src/core/ids.ts";
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
-import { maskedText } from "#src/core/mask-json.ts";
+import { maskedText } from "#src/core/mask-pairs.ts";
 import { keyedHashMark, type SecretPlace, secretMark } from "#src/core/secret-mark.ts";
 import { type Compilation, parameterValue, type TemplateText, where } from "./compilation.ts";
 import { encodeKeptParameter, encodeKeptSegment } from "./encode-kept.ts";

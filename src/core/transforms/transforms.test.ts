@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
-import { maskedText } from "#src/core/mask-json.ts";
+import { maskedText } from "#src/core/mask-pairs.ts";
 import { anEventView, testHashes } from "#test/support/an-event-view.ts";
 import { readTransformCalls } from "./read-transform-calls.ts";
 import { type TransformedValue, transformedValue, transformsMax } from "./transformed-value.ts";
