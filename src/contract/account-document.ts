@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Account } from "#src/core/catalog.ts";
 import { accountId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
-import { idField, nameField, plainField } from "./document-fields.ts";
+import { filledField, idField, nameField } from "./document-fields.ts";
 
 export const accountDocument = closedObject({
   id: idField,
@@ -10,7 +10,7 @@ export const accountDocument = closedObject({
   kind: z
     .enum(["advertiser", "agency", "partner"])
     .meta({ description: "An agency can be a configurator; grants go to agencies and partners." }),
-  af_prt_names: z.array(plainField).default([]).meta({ description: "Names by which an agency stands in `af_prt`." }),
+  af_prt_names: z.array(filledField).default([]).meta({ description: "Names by which an agency stands in `af_prt`." }),
 });
 
 export const accountFromDocument = (document: z.output<typeof accountDocument>): Account => ({

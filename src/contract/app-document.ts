@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { App, Grant } from "#src/core/catalog.ts";
 import { accountId, appId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
-import { idField, nameField, plainField } from "./document-fields.ts";
+import { filledField, idField, nameField } from "./document-fields.ts";
 import { integrationDocument, integrationFromDocument, integrationToDocument } from "./integration-document.ts";
 
 /** Grants default to nothing. */
@@ -20,7 +20,7 @@ const grantDocument = closedObject({
     .default(false)
     .meta({ description: "False: revenue is N/A in its postbacks, whatever its mappings say." }),
   event_names: z
-    .union([z.literal("*"), z.array(plainField)], { error: "must be `*` or a list of event names" })
+    .union([z.literal("*"), z.array(filledField)], { error: "must be `*` or a list of event names" })
     .default([])
     .meta({ description: "In-app events that it may have; `*` is all." }),
   replay: z
@@ -34,12 +34,12 @@ export const appDocument = closedObject({
   name: nameField.optional(),
   active: z.boolean().default(true).meta({ description: "False: its events are skipped, not held." }),
   revenue_properties: z
-    .array(plainField)
+    .array(filledField)
     .default([])
     .meta({ description: "Members that are revenue, beyond the named ones." }),
   requires_consent: z.boolean().default(false).meta({ description: "An event without consent data goes nowhere." }),
   test_devices: z
-    .array(plainField)
+    .array(filledField)
     .default([])
     .meta({ description: "Device or user ids whose events are test traffic." }),
   integrations: z.array(integrationDocument).default([]),

@@ -181,10 +181,12 @@ apps:
   assert.deepEqual(read, ["5", "05", "1.50", "0x1F", "true", "5", "1e3"]);
 });
 
+const anyName = fc.string({ minLength: 1, maxLength: 60 }).filter((name) => name.trim() !== "");
+
 test("mappings of other names have other ids, the same in any order", () => {
   fc.assert(
     fc.property(
-      fc.uniqueArray(fc.tuple(fc.string({ minLength: 1, maxLength: 60 }), fc.string({ minLength: 1, maxLength: 60 })), {
+      fc.uniqueArray(fc.tuple(anyName, anyName), {
         selector: (pair) => JSON.stringify(pair),
       }),
       (pairs) => {
@@ -306,4 +308,54 @@ test("the quickstart's document reads", () => {
 test("a document for people leaves out what is empty", () => {
   const yaml = writeCatalogDocument(catalogToDocument(aCatalog()), "yaml");
   assert.ok(!yaml.includes("[]") && !yaml.includes("null"), yaml);
+});
+
+const limited = (rate: string): string => `carom: 1\npartners:\n  - id: p\n    limits: { rate_per_second: ${rate} }\n`;
+
+test("a number or a switch of YAML is one however it is written, and text where text is asked for", () => {
+  const rateOf = (rate: string) => readCatalog(limited(rate)).partners[0]?.limits.ratePerSecond;
+  assert.equal(rateOf("5.0"), 5);
+  assert.equal(rateOf("1e2"), 100);
+  assert.equal(firstProblem(limited('"5"')).code, "catalog.type");
+  const text = "carom: 1\napps:\n  - id: a\n    active: False\n    test_devices: [5.0, True, 05]\n";
+  const [app] = readCatalog(text).apps;
+  assert.equal(app?.active, false);
+  assert.deepEqual(app?.testDevices, ["5.0", "True", "05"]);
+  const days =
+    "carom: 1\napps: [{ id: a, integrations: [{ partner_id: p, in_app_postbacks: { window: { days: DAYS } } }] }]";
+  assert.deepEqual(readCatalog(days.replace("DAYS", "5.0")).apps[0]?.integrations[0]?.inApp.window, {
+    kind: "days",
+    days: 5,
+  });
+  assert.match(firstProblem(days.replace("DAYS", "1.5")).message, /days: must be a whole number, is `1\.5`$/);
+});
+
+test("a tag of YAML that stands for something else than plain values is refused", () => {
+  for (const tag of ["!secret", "!!binary", "!!set"]) {
+    const problem = firstProblem(`carom: 1\npartners:\n  - id: ${tag} abc`);
+    assert.deepEqual([problem.code, problem.path, problem.line], ["catalog.type", ["partners", 0, "id"], 3], tag);
+  }
+  assert.equal(readCatalog("carom: 1\npartners:\n  - id: !!str abc").partners[0]?.id, "abc");
+});
+
+test("a number of JSON with more digits than can be kept is refused, not rounded", () => {
+  const text = '{"carom":1,"apps":[{"id":"a","test_devices":[\n12345678901234567890, 9007199254740991]}]}';
+  const problem = firstProblem(text, "json");
+  assert.deepEqual([problem.code, problem.path, problem.line], ["catalog.value", ["apps", 0, "test_devices", 0], 2]);
+  assert.match(problem.message, /write it in quotes$/);
+});
+
+test("a name that is looked for is not empty", () => {
+  const integration = (member: string) =>
+    `{"carom":1,"apps":[{"id":"a","integrations":[{"partner_id":"p",${member}}]}]}`;
+  for (const text of [
+    '{"carom":1,"partners":[{"id":"a","media_sources":[""]}]}',
+    '{"carom":1,"partners":[{"id":"a","predefined_events":[" "]}]}',
+    '{"carom":1,"apps":[{"id":"a","revenue_properties":[""]}]}',
+    '{"carom":1,"apps":[{"id":"a","test_devices":[""]}]}',
+    '{"carom":1,"accounts":[{"id":"a","kind":"agency","af_prt_names":[""]}]}',
+    integration('"mappings":[{"event_name":"e","partner_event":""}]'),
+  ]) {
+    assert.match(firstProblem(text, "json").message, /must not be empty$/, text);
+  }
 });

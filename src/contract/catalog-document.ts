@@ -1,17 +1,12 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Catalog } from "#src/core/catalog.ts";
+import { problemsMax } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { accountDocument, accountFromDocument, accountToDocument } from "./account-document.ts";
 import { appDocument, appFromDocument, appToDocument } from "./app-document.ts";
 import { closedObject } from "./closed-object.ts";
-import {
-  type DocumentFormat,
-  type DocumentReading,
-  type PlacedProblem,
-  problemsMax,
-  refusedDocument,
-} from "./document-text.ts";
+import { type DocumentFormat, type DocumentReading, type PlacedProblem, refusedDocument } from "./document-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { partnerDocument, partnerFromDocument, partnerToDocument } from "./partner-document.ts";
 import { type SchemaCodes, schemaProblems } from "./schema-problems.ts";
@@ -65,8 +60,8 @@ export const readCatalogDocument = (text: string, format: DocumentFormat): Catal
     );
   const reading = readText(text, format);
   if (reading.kind === "refused") return reading;
-  const { value, lineOf } = reading;
-  const parsed = catalogDocument.safeParse(value, { reportInput: true });
+  const { lineOf } = reading;
+  const parsed = parseTyped(reading);
   if (!parsed.success) {
     const [first, ...more] = schemaProblems(parsed.error.issues.slice(0, problemsMax), codes).map((problem) => ({
       ...problem,
@@ -78,6 +73,38 @@ export const readCatalogDocument = (text: string, format: DocumentFormat): Catal
   }
   const catalog = catalogFromDocument(parsed.data);
   return { kind: "read", catalog, document: catalogToDocument(catalog), lineOf };
+};
+
+/** Parses, and once more with the numbers and switches that were taken for text. */
+const parseTyped = ({ value, typedAt }: DocumentReading & { readonly kind: "value" }) => {
+  const parsed = catalogDocument.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed;
+  const typed = textIssues(parsed.error.issues, []).filter((path) => {
+    const known = typedAt(path);
+    return known !== null && replaceAt(value, path, known);
+  });
+  return typed.length === 0 ? parsed : catalogDocument.safeParse(value, { reportInput: true });
+};
+
+/** Where a schema met text and wanted something else. */
+const textIssues = (
+  issues: readonly z.core.$ZodIssue[],
+  above: Problem["path"],
+): readonly (readonly (string | number)[])[] =>
+  issues.flatMap((issue) => {
+    const path = [...above, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
+    if (issue.code === "invalid_union") return issue.errors.flatMap((inner) => textIssues(inner, path));
+    return issue.code === "invalid_type" || issue.code === "invalid_value" ? [path] : [];
+  });
+
+/** Puts a value in the place of a text; false where there is none. */
+const replaceAt = (document: unknown, path: Problem["path"], value: number | boolean): boolean => {
+  let holder: unknown = document;
+  for (const step of path.slice(0, -1))
+    holder = typeof holder === "object" && holder !== null ? Reflect.get(holder, step) : null;
+  const last = path.at(-1);
+  if (typeof holder !== "object" || holder === null || last === undefined) return false;
+  return typeof Reflect.get(holder, last) === "string" && Reflect.set(holder, last, value);
 };
 
 /** A stored document, or one that is answered, in the form that somebody asks for. */

@@ -18,6 +18,9 @@ export const plainField = z
   .transform(String)
   .pipe(z.string());
 
+/** The same where nothing at all would be a mistake. */
+export const filledField = plainField.refine((text) => text.trim() !== "", { error: "must not be empty" });
+
 export const durationField = z
   .string()
   .regex(durationPattern, { error: "must be a duration such as 500ms, 30s, 2m, 5h or 7d" })

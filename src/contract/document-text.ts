@@ -8,11 +8,14 @@ export type PlacedProblem = Problem & { readonly line: number | null };
 
 /** A text as a plain value, with the way back from a path to its line. */
 export type DocumentReading =
-  | { readonly kind: "value"; readonly value: unknown; readonly lineOf: (path: Problem["path"]) => number | null }
+  | {
+      readonly kind: "value";
+      readonly value: unknown;
+      readonly lineOf: (path: Problem["path"]) => number | null;
+      /** What stands as text in the value and was written as a number or a switch (`5.0`, `True`), as that; else null. */
+      readonly typedAt: (path: Problem["path"]) => number | boolean | null;
+    }
   | { readonly kind: "refused"; readonly problems: readonly [PlacedProblem, ...PlacedProblem[]] };
-
-/** More are not told: whoever mends a hundred asks again. */
-export const problemsMax = 100;
 
 /** The configuration nests eight deep; what is much deeper is an attack on whoever walks it. */
 export const documentDepthMax = 32;

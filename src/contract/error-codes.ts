@@ -187,6 +187,8 @@ export const errorCodes = {
 
 /** Told with a catalog that is put in force: likely mistakes. Those of templates are in `core/templates/template-codes.ts`. */
 export const catalogWarningCodes = {
+  "catalog.mapping_doubled": "Two mappings differ in their id alone, so that the partner has each event twice",
+  "catalog.names_unused": "Names for `af_prt` stand on an account that is no agency",
   "catalog.mapping_unused": "Everything is sent as is, so that mappings are not looked at",
   "catalog.grant_missing": "An agency configures an integration, and the app grants it nothing",
 } as const;

@@ -1,3 +1,4 @@
+import { pathText, problemsMax } from "#src/core/check-catalog/findings.ts";
 import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
 import { endOfString, endOfValue, isDeeperThan, skipBlank, stringContent } from "#src/core/json-text.ts";
 import { parseJson } from "#src/core/parse-json.ts";
@@ -7,7 +8,6 @@ import {
   documentDepthMax,
   doubled,
   type PlacedProblem,
-  problemsMax,
   refusedDocument,
 } from "./document-text.ts";
 
@@ -33,12 +33,13 @@ export const readJsonDocument = (text: string): DocumentReading => {
   const { value } = parsed;
   if (isDeeperThan(value, documentDepthMax))
     return refusedDocument("catalog.too_deep", `the document is nested more than ${documentDepthMax} deep`);
-  const [first, ...more] = doubledMembers(text);
+  const [first, ...more] = mistakesOf(text);
   if (first !== undefined) return { kind: "refused", problems: [first, ...more] };
   return {
     kind: "value",
     value,
     lineOf: (path) => lineAt(text, placeOf(text, path)),
+    typedAt: () => null,
   };
 };
 
@@ -71,8 +72,11 @@ const walkElements = (text: string, start: number, visit: (index: number, valueS
   return at + 1;
 };
 
-/** `JSON.parse` takes the last of doubled members and says nothing; in a configuration one of them is a mistake. */
-const doubledMembers = (text: string): readonly PlacedProblem[] => {
+/**
+ * `JSON.parse` takes the last of doubled members, and the nearest number that it can hold, and says
+ * nothing; in a configuration both are mistakes.
+ */
+const mistakesOf = (text: string): readonly PlacedProblem[] => {
   const problems: PlacedProblem[] = [];
   const walk = (at: number, path: Path): number => {
     const start = skipBlank(text, at);
@@ -88,13 +92,26 @@ const doubledMembers = (text: string): readonly PlacedProblem[] => {
       }
       case openBracket:
         return walkElements(text, start, (index, valueStart) => walk(valueStart, [...path, index]));
-      default:
-        return endOfValue(text, start);
+      default: {
+        const end = endOfValue(text, start);
+        if (isUnsafe(text.slice(start, end)) && problems.length < problemsMax)
+          problems.push(unsafe(path, lineAt(text, start)));
+        return end;
+      }
     }
   };
   walk(0, []);
   return problems;
 };
+
+const isUnsafe = (scalar: string): boolean => /^-?\d{16,}$/.test(scalar) && !Number.isSafeInteger(Number(scalar));
+
+const unsafe = (path: Path, line: number): PlacedProblem => ({
+  path,
+  code: "catalog.value",
+  message: `${pathText(path)}: the number has more digits than can be kept; write it in quotes`,
+  line,
+});
 
 /** Where the named value stands, or the nearest that is there around it. */
 const placeOf = (text: string, path: Path): number => {

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { dataSharingLevels, type EventMapping, sendForValues } from "#src/core/catalog.ts";
 import { mappingId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
-import { idField, plainField } from "./document-fields.ts";
+import { filledField, idField, plainField } from "./document-fields.ts";
 
 export const mappingDocument = closedObject({
   id: idField.optional().meta({ description: "By default made from the two names; give it where they are doubled." }),
   event_name: plainField.meta({ description: "The app's name of it; letter case counts." }),
-  partner_event: plainField.optional().meta({ description: "By default the event's own name." }),
+  partner_event: filledField.optional().meta({ description: "By default the event's own name." }),
   active: z.boolean().default(true),
   send_for: z
     .enum(sendForValues)

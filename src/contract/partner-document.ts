@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Partner } from "#src/core/catalog.ts";
 import { partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
-import { durationField, idField, nameField, plainField } from "./document-fields.ts";
+import { durationField, filledField, idField, nameField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";
 import { retryPolicyDocument, retryPolicyFromDocument, retryPolicyToDocument } from "./retry-policy-document.ts";
 import { signingDocument, signingFromDocument, signingToDocument } from "./signing-document.ts";
@@ -37,12 +37,12 @@ export const partnerDocument = closedObject({
     .enum(["ad_network", "analytics", "self_reporting", "custom"])
     .default("ad_network")
     .meta({ description: "For people; it decides nothing." }),
-  media_sources: z.array(plainField).min(1).optional().meta({ description: "By default the partner's id." }),
+  media_sources: z.array(filledField).min(1).optional().meta({ description: "By default the partner's id." }),
   templates: z
     .array(templateDocument)
     .default([])
     .meta({ description: "One for each kind of event; the most specific is used." }),
-  predefined_events: z.array(plainField).default([]).meta({ description: "What `pick_list` chooses from." }),
+  predefined_events: z.array(filledField).default([]).meta({ description: "What `pick_list` chooses from." }),
   parameters: z.array(nameField).default([]).meta({ description: "What an integration must fill in." }),
   success: successDocument.prefault({}).meta({ description: "When an answer counts as heard." }),
   retry_policy: retryPolicyDocument.default("carom").meta({

@@ -44,7 +44,7 @@ const requestFields = {
     .nullable()
     .default(null)
     .meta({ description: "Its values are encoded as `content_type` asks." }),
-  content_type: z.string().nullable().default(null),
+  content_type: z.string().min(1, { error: "must not be empty" }).nullable().default(null),
   on_missing: onMissingField.meta({
     description: "What stands where a macro has no value; `skip` skips the postback.",
   }),

@@ -1,12 +1,11 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { pathText } from "#src/core/check-catalog/findings.ts";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { pathText, problemsMax } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
 import {
   type DocumentReading,
   documentDepthMax,
   doubled,
   type PlacedProblem,
-  problemsMax,
   refusedDocument,
 } from "./document-text.ts";
 
@@ -14,7 +13,8 @@ type Path = Problem["path"];
 
 /**
  * A YAML 1.2 text as a plain value. Anchors are refused instead of followed: a few lines of them
- * stand for gigabytes. Numbers that are not written as JSON would write them (`05`, `1.50`) stay text.
+ * stand for gigabytes. Numbers and switches that are not written as JSON would write them (`05`, `1.50`,
+ * `True`) stay text: most places take text, and those that do not may ask `typedAt`.
  */
 export const readYamlDocument = (text: string): DocumentReading => {
   const lines = new LineCounter();
@@ -24,7 +24,12 @@ export const readYamlDocument = (text: string): DocumentReading => {
   const value = plainValue(walk, parsed.root, []);
   const [first, ...more] = walk.problems;
   if (first !== undefined) return { kind: "refused", problems: [first, ...more] };
-  return { kind: "value", value, lineOf: (path) => lineOfPath(lines, parsed.root, path) };
+  return {
+    kind: "value",
+    value,
+    lineOf: (path) => lineOfPath(lines, parsed.root, path),
+    typedAt: (path) => typedAt(parsed.root, path),
+  };
 };
 
 type Root = Node | null;
@@ -80,10 +85,16 @@ const plainValue = (walk: Walk, node: unknown, path: Path): unknown => {
     const message = "anchors and aliases are not taken; write the value out";
     return refuse(walk, node, { path, code: "catalog.alias", message });
   }
+  if (isNode(node) && node.tag !== undefined && !coreTag.test(node.tag)) {
+    const message = `the tag ${node.tag} is not taken; write the plain value`;
+    return refuse(walk, node, { path, code: "catalog.type", message });
+  }
   if (isMap(node)) return objectOf(walk, node.items, path);
   if (isSeq(node)) return node.items.map((item, index) => plainValue(walk, item, [...path, index]));
   return isScalar(node) ? scalarOf(node) : null;
 };
+
+const coreTag = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/;
 
 /** Without a prototype, so that `__proto__` is a name like any other. */
 const objectOf = (
@@ -107,8 +118,18 @@ const objectOf = (
 };
 
 const scalarOf = ({ value, source }: { readonly value: unknown; readonly source?: string | undefined }): unknown => {
-  if (typeof value === "number") return source === undefined || String(value) === source ? value : source;
+  if (typeof value === "number" || typeof value === "boolean") {
+    return source === undefined || String(value) === source ? value : source;
+  }
   return typeof value === "bigint" ? String(value) : value;
+};
+
+/** The number or switch that stands at a path, however it is written; null for everything else. */
+const typedAt = (root: Root, path: Path): number | boolean | null => {
+  let node: unknown = root;
+  for (const step of path) node = isMap(node) || isSeq(node) ? node.get(step, true) : null;
+  const value = isScalar(node) ? node.value : null;
+  return typeof value === "number" || typeof value === "boolean" ? value : null;
 };
 
 /** The line of the named value, or of the nearest that is there around it. */

@@ -63,7 +63,9 @@ const text = fc.oneof(
   ),
 );
 const name = text.filter((value) => value !== "");
-const texts = fc.array(text, { maxLength: 3 });
+/** Text that names something. */
+const filled = text.filter((value) => value.trim() !== "");
+const texts = fc.array(filled, { maxLength: 3 });
 const status: fc.Arbitrary<StatusRange> = fc
   .tuple(fc.integer({ min: 100, max: 599 }), fc.nat({ max: 99 }))
   .map(([from, more]) => [from, Math.min(599, from + more)]);
@@ -110,7 +112,7 @@ const request: fc.Arbitrary<RequestTemplate> = fc.record({
     maxLength: 3,
   }),
   body: fc.option(text),
-  contentType: fc.option(text),
+  contentType: fc.option(name),
   onMissing,
 });
 
@@ -140,7 +142,7 @@ const partner: fc.Arbitrary<Partner> = fc.record({
   name,
   active: fc.boolean(),
   kind: fc.constantFrom("ad_network", "analytics", "self_reporting", "custom"),
-  mediaSources: fc.array(text, { minLength: 1, maxLength: 2 }),
+  mediaSources: fc.array(filled, { minLength: 1, maxLength: 2 }),
   templates: fc.array(template, { maxLength: 2 }),
   predefinedEvents: texts,
   parameters: fc.array(name, { maxLength: 2 }),
@@ -158,7 +160,7 @@ const partner: fc.Arbitrary<Partner> = fc.record({
 const mapping: fc.Arbitrary<EventMapping> = fc.record({
   id: idText.map(mappingId),
   eventName: text,
-  partnerEvent: text,
+  partnerEvent: filled,
   active: fc.boolean(),
   sendFor: fc.constantFrom(...sendForValues),
   dataSharing: fc.constantFrom(...dataSharingLevels),
