@@ -5,7 +5,7 @@ import { plainTemplates } from "#test/support/a-compiled-app.ts";
 import { urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Catalog, Integration } from "./catalog.ts";
 import { compileCatalog, compileCatalogWith } from "./compile-catalog.ts";
 import type { CompiledCatalog } from "./compiled-catalog.ts";
 import type { CompileTemplate } from "./template.ts";
@@ -32,6 +32,37 @@ test("a catalog with a mistake is refused with all of them, those of templates t
       "partners.0.templates.1.url template.macro_unknown",
     ],
   );
+});
+
+test("what is wrong with a parameter is told where the integration gives it", () => {
+  const partners = [
+    aPartner({ parameters: ["host"], templates: [aTemplate({ url: "https://(param.host):8443/?e=(event-name)" })] }),
+  ];
+  const problemsWith = (integrations: readonly Integration[]) => {
+    const compilation = compileCatalog(aCatalog({ partners, apps: [anApp({ integrations })] }), testHashes);
+    return compilation.kind === "compiled" ? [] : compilation.problems.map(({ message }) => message);
+  };
+  assert.deepEqual(problemsWith([anIntegration({ parameters: { host: "a b" } })]), [
+    'apps[0].integrations[0].parameters.host: not a host: "a b:8443"',
+  ]);
+  assert.deepEqual(problemsWith([anIntegration({ parameters: { host: "me@x" } })]), [
+    "apps[0].integrations[0].parameters.host: no user or password in a URL: write an Authorization header with a secret",
+  ]);
+  assert.deepEqual(problemsWith([anIntegration({ parameters: { host: "a.example" } })]), []);
+});
+
+test("of a partner that nobody uses yet no host is judged that a parameter will complete", () => {
+  const url = "https://(param.host):(param.port)/?e=(event-name)";
+  const partners = [aPartner({ parameters: ["host", "port"], templates: [aTemplate({ url })] })];
+  assert.equal(compileCatalog(aCatalog({ partners, apps: [] }), testHashes).kind, "compiled");
+});
+
+test("of very many mistakes in templates the first hundred are told", () => {
+  const templates = [aTemplate({ method: "POST", body: "(foo)".repeat(200), contentType: "text/plain" }), aTemplate()];
+  const partners = Array.from({ length: 50 }, (_, index) => aPartner({ id: `p-${index}`, templates }));
+  const compilation = compileCatalog(aCatalog({ partners, apps: [] }), testHashes);
+  assert.ok(compilation.kind === "refused");
+  assert.equal(compilation.problems.length, 100);
 });
 
 test("a template's warning comes once, though many integrations use it", () => {

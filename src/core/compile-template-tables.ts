@@ -1,5 +1,5 @@
 import type { Catalog, Integration, Partner, PostbackTemplate } from "./catalog.ts";
-import type { Findings } from "./check-catalog/findings.ts";
+import { type Findings, problemsMax } from "./check-catalog/findings.ts";
 import { type OwnedTemplate, type TemplateTable, templateTable } from "./decide/template-table.ts";
 import type { Hashes } from "./hashes.ts";
 import type { PartnerId } from "./ids.ts";
@@ -53,41 +53,53 @@ class PartnerTemplates {
   }
 
   tableFor(integration: Integration, path: Problem["path"]): TemplateTable {
-    const { own, table } = this.#compiledFor(integration.parameters);
+    const { own, table } = this.#compiledFor(integration.parameters, parametersAt(path));
     if (integration.templates.length === 0) return table;
-    const context = { path, parameters: integration.parameters, signing: this.#partner.signing };
+    const parametersPath = parametersAt(path);
+    const { signing } = this.#partner;
+    const context = { path, parameters: integration.parameters, parametersPath, signing };
     return templateTable(compileAll(integration.templates, context, this.#compiler), own);
   }
 
   checkUnused(): void {
     if (this.#bySet.size > 0) return;
-    this.#compiledFor(Object.fromEntries(this.#partner.parameters.map((name) => [name, standIn])));
+    this.#compiledFor(Object.fromEntries(this.#partner.parameters.map((name) => [name, standIn])), null);
   }
 
-  #compiledFor(parameters: Readonly<Record<string, string>>): { own: readonly OwnedTemplate[]; table: TemplateTable } {
+  #compiledFor(
+    parameters: Readonly<Record<string, string>>,
+    parametersPath: Problem["path"] | null,
+  ): { own: readonly OwnedTemplate[]; table: TemplateTable } {
     const set = JSON.stringify(this.#partner.parameters.map((name) => parameters[name] ?? null));
     const known = this.#bySet.get(set);
     if (known !== undefined) return known;
     const { templates, signing } = this.#partner;
-    const own = compileAll(templates, { path: this.#path, parameters, signing }, this.#compiler);
+    const own = compileAll(templates, { path: this.#path, parameters, parametersPath, signing }, this.#compiler);
     const compiled = { own, table: templateTable([], own) };
     this.#bySet.set(set, compiled);
     return compiled;
   }
 }
 
-type Place = Pick<TemplateContext, "path" | "parameters" | "signing">;
+/** Beside the integration's templates. */
+const parametersAt = (templatesPath: Problem["path"]): Problem["path"] => [...templatesPath.slice(0, -1), "parameters"];
+
+type Place = Pick<TemplateContext, "path" | "parameters" | "signing"> & {
+  readonly parametersPath: Problem["path"] | null;
+};
 
 function compileAll(
   templates: readonly PostbackTemplate[],
-  { path, parameters, signing }: Place,
+  { path, parameters, parametersPath, signing }: Place,
   { compile, hashes, findings }: TemplateCompiler,
 ): readonly OwnedTemplate[] {
   return templates.flatMap((template, index) => {
+    if (findings.problems.length >= problemsMax) return [];
     const compilation = compile(template.request, {
       path: [...path, index],
       scope: scopeOfTemplate(template),
       parameters,
+      parametersPath,
       signing,
       hashes,
     });
@@ -103,6 +115,7 @@ function compileAll(
 /** A template that is wrong for one set of parameters is mostly wrong for all: each mistake is told once. */
 function addNew(known: Problem[], found: readonly Problem[]): void {
   for (const problem of found) {
+    if (known.length >= problemsMax) return;
     const isKnown = ({ message, path }: Problem): boolean =>
       message === problem.message &&
       path.length === problem.path.length &&

@@ -39,6 +39,8 @@ export const compileTemplate: CompileTemplate = (template, context) => {
     warnings: [],
     texts: new Map(),
     values: new Map(),
+    secrets: new Set(),
+    ...(context.parametersPath === undefined ? {} : { parametersPath: context.parametersPath }),
   };
   const url = compileUrl(compilation, template.url);
   const placedHeaders = compileHeaders(compilation, template.headers);

@@ -27,6 +27,8 @@ export type TemplateContext = {
   readonly parameters: Readonly<Record<string, string>>;
   /** How the partner's requests are signed; null where they are not. */
   readonly signing: Signing | null;
+  /** Where they are given; null where they are stand-ins for what no integration gives yet. */
+  readonly parametersPath?: Problem["path"] | null;
   readonly hashes: Hashes;
 };
 

@@ -1,12 +1,11 @@
 import type { Account, App, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
-import { checkTemplateDoubles } from "./check-partner.ts";
+import { checkTemplateDoubles, daysMax } from "./check-partner.ts";
 import { checkId, type Findings, refuse, refuseDoubles, warn } from "./findings.ts";
 
 /** Seed 003: at most five conditions an event mapping. */
 const conditionsMax = 5;
-const windowDaysMax = 36_500;
 
 export type AppSurroundings = {
   readonly accounts: ReadonlyMap<AccountId, Account>;
@@ -57,9 +56,11 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     refuse(findings, "catalog.unknown_reference", { path: [...path, "partner_id"], message });
   } else {
     checkParameters(place, integration, partner);
+    checkHeaders(place, integration, partner);
   }
   const ids = integration.mappings.map(({ id }) => id);
   refuseDoubles(findings, ids, { path: [...path, "mappings"], member: "id" });
+  warnOfDoubles(place, integration.mappings);
   if (integration.inApp.mappingMethod === "as_is_all" && integration.mappings.length > 0) {
     const message = "as_is_all sends every event; mappings are not looked at";
     warn(findings, "catalog.mapping_unused", { path: [...path, "mappings"], message });
@@ -71,6 +72,33 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     const message = `${mapping.partnerEvent} is none of the partner's events: ${partner.predefinedEvents.join(", ")}`;
     const at = [...path, "mappings", index, "partner_event"];
     refuse(findings, "catalog.unknown_reference", { path: at, message });
+  }
+}
+
+/** Mappings that differ in their id alone send the partner everything twice. */
+function warnOfDoubles({ findings, path }: Place, mappings: readonly EventMapping[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, mapping] of mappings.entries()) {
+    const content = JSON.stringify({ ...mapping, id: null });
+    const first = seen.get(content);
+    if (first === undefined) seen.set(content, index);
+    else {
+      const at = [...path, "mappings", index];
+      const message = `it is the same as mappings[${first}]: the partner has each event twice`;
+      warn(findings, "catalog.mapping_doubled", { path: at, message });
+    }
+  }
+}
+
+/** An override's headers stand beside the partner's headers for the ids. */
+function checkHeaders({ findings, path }: Place, { templates }: Integration, { idHeaders }: Partner): void {
+  const taken = idHeaders === null ? [] : [idHeaders.postbackId.toLowerCase(), idHeaders.attempt.toLowerCase()];
+  for (const [index, { request }] of templates.entries()) {
+    for (const [place, { name }] of request.headers.entries()) {
+      if (!taken.includes(name.toLowerCase())) continue;
+      const message = `${name} is one of the partner's id_headers; take another one`;
+      refuse(findings, "catalog.value", { path: [...path, "templates", index, "headers", place, "name"], message });
+    }
   }
 }
 
@@ -94,8 +122,8 @@ function checkConfigurator(place: Place, { configurator }: Integration, granted:
 function checkWindow({ findings, path }: Place, { inApp }: Integration): void {
   if (inApp.window.kind === "lifetime") return;
   const { days } = inApp.window;
-  if (Number.isInteger(days) && days >= 1 && days <= windowDaysMax) return;
-  const message = `write whole days from 1 to ${windowDaysMax}, or lifetime`;
+  if (Number.isInteger(days) && days >= 1 && days <= daysMax) return;
+  const message = `write whole days from 1 to ${daysMax}, or lifetime`;
   refuse(findings, "catalog.value", { path: [...path, "in_app_postbacks", "window"], message });
 }
 

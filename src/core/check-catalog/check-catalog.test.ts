@@ -197,4 +197,53 @@ test("retry policies, success tests and limits stay within what a server can hol
   assert.deepEqual(told(withPartner({ limits: { ...limits, ratePerSecond: 0.5 } })), []);
   assert.deepEqual(told(withPartner({ expiresAfterMs: 0 })), ["partners[0].expires_after catalog.value"]);
   assert.deepEqual(told(withPartner({ expiresAfterMs: 48 * 3_600_000 })), []);
+  assert.deepEqual(told(withPartner({ expiresAfterMs: 36_500 * 86_400_000 })), []);
+  assert.deepEqual(told(withPartner({ expiresAfterMs: 36_501 * 86_400_000 })), [
+    "partners[0].expires_after catalog.value",
+  ]);
+});
+
+test("headers for the ids have names that can be sent, each its own, and none of a template", () => {
+  const idHeaders = (postbackId: string, attempt: string) => told(withPartner({ idHeaders: { postbackId, attempt } }));
+  assert.deepEqual(idHeaders("x-id", "x-attempt"), []);
+  for (const name of ["", "x id", "x\r\ny: 1", "content-length", "Host", "content-type", "é"]) {
+    assert.deepEqual(idHeaders(name, "x-attempt"), ["partners[0].id_headers.postback_id catalog.value"], name);
+  }
+  assert.deepEqual(idHeaders("x-id", "X-Id"), ["partners[0].id_headers.attempt catalog.value"]);
+  const templates = [aTemplate({ headers: [{ name: "X-Id", value: "1" }] })];
+  const taken = { postbackId: "x-id", attempt: "x-attempt" };
+  assert.deepEqual(told(withPartner({ templates, idHeaders: taken })), [
+    "partners[0].id_headers.postback_id catalog.value",
+  ]);
+  const overriding = aCatalog({
+    partners: [aPartner({ idHeaders: taken })],
+    apps: [anApp({ integrations: [anIntegration({ templates })] })],
+  });
+  assert.deepEqual(told(overriding), ["apps[0].integrations[0].templates[0].headers[0].name catalog.value"]);
+  const without = { ...overriding, partners: [aPartner({ idHeaders: null })] };
+  assert.deepEqual(told(without), []);
+});
+
+test("a parameter's name can stand between brackets", () => {
+  for (const name of ["a b", "a)", "é", "x".repeat(65)]) {
+    const catalog = aCatalog({ partners: [aPartner({ parameters: [name] })], apps: [] });
+    assert.deepEqual(told(catalog), ["partners[0].parameters[0] catalog.value"], name);
+  }
+});
+
+test("of two mappings that differ in their id alone the second is warned of", () => {
+  assert.deepEqual(warned(withMappings(aMapping({ id: "a" }), aMapping({ id: "b" }))), [
+    "apps[0].integrations[0].mappings[1] catalog.mapping_doubled",
+  ]);
+  assert.deepEqual(warned(withMappings(aMapping({ id: "a" }), aMapping({ id: "b", partnerEvent: "other" }))), []);
+});
+
+test("names for af_prt on an account that is no agency are warned of", () => {
+  const accounts = [anAccount({ kind: "advertiser", afPrtNames: ["prt"] })];
+  assert.deepEqual(warned(aCatalog({ accounts })), ["accounts[0].af_prt_names catalog.names_unused"]);
+});
+
+test("of very many mistakes the first hundred are told", () => {
+  const integrations = Array.from({ length: 300 }, () => anIntegration({ partnerId: "nobody", mappings: [] }));
+  assert.equal(told(withIntegrations(...integrations)).length, 100);
 });

@@ -1,7 +1,7 @@
 import type { Account, Catalog } from "#src/core/catalog.ts";
 import { type AppSurroundings, checkApp } from "./check-app.ts";
 import { checkPartner } from "./check-partner.ts";
-import { checkId, type Findings, newFindings, refuseDoubles } from "./findings.ts";
+import { checkId, type Findings, newFindings, refuseDoubles, warn } from "./findings.ts";
 
 /** Everything that types cannot say of a catalog: references, doubles, limits. All of it at once. */
 export function checkCatalog(catalog: Catalog): Findings {
@@ -35,5 +35,10 @@ function checkAccounts(findings: Findings, accounts: readonly Account[]): void {
       message: `accounts[${account}].af_prt_names: ${name} is a name of accounts[${names[first]?.account}] already`,
     });
   }
-  for (const [index, { id }] of accounts.entries()) checkId(findings, id, ["accounts", index, "id"]);
+  for (const [index, { id, kind, afPrtNames }] of accounts.entries()) {
+    checkId(findings, id, ["accounts", index, "id"]);
+    if (kind === "agency" || afPrtNames.length === 0) continue;
+    const message = "only an agency stands in af_prt; these names are not looked at";
+    warn(findings, "catalog.names_unused", { path: ["accounts", index, "af_prt_names"], message });
+  }
 }

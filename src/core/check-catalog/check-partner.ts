@@ -2,6 +2,7 @@ import type { Partner, PostbackTemplate } from "#src/core/catalog.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { ReceiverLimits } from "#src/core/receiver.ts";
 import type { RetryPolicy, StatusRange } from "#src/core/retry-policy.ts";
+import { headerNameProblem } from "#src/core/templates/compile-headers.ts";
 import { checkId, type Findings, refuse, refuseDoubles } from "./findings.ts";
 
 type Path = Problem["path"];
@@ -9,6 +10,9 @@ type Path = Problem["path"];
 /** Delays after attempts: the tries of a postback are one more. */
 const retryDelaysMax = 50;
 const retryDelayMsMax = 7 * 86_400_000;
+/** Of a window, and of a postback's life: a hundred years. */
+export const daysMax = 36_500;
+const dayMs = 86_400_000;
 const timeoutMsMin = 100;
 const timeoutMsMax = 120_000;
 const inFlightLimitMax = 10_000;
@@ -21,13 +25,42 @@ export function checkPartner(findings: Findings, partner: Partner, path: Path): 
   checkRetryPolicy(findings, partner.retryPolicy, [...path, "retry_policy"]);
   checkStatuses(findings, partner.success.statuses, [...path, "success", "statuses"]);
   checkLimits(findings, partner.limits, [...path, "limits"]);
-  if (partner.expiresAfterMs !== null && !isWithin(partner.expiresAfterMs, 1, Number.MAX_SAFE_INTEGER)) {
-    const message = "write a time above zero, or leave it out for no expiry";
+  for (const [index, name] of partner.parameters.entries())
+    checkParameter(findings, name, [...path, "parameters", index]);
+  checkIdHeaders(findings, partner, [...path, "id_headers"]);
+  if (partner.expiresAfterMs !== null && !isWithin(partner.expiresAfterMs, 1, daysMax * dayMs)) {
+    const message = `write a time above zero and at most ${daysMax}d, or leave it out for no expiry`;
     refuse(findings, "catalog.value", { path: [...path, "expires_after"], message });
   }
   if (partner.success.statuses.length === 0) {
     const message = "name at least one status that counts as heard";
     refuse(findings, "catalog.value", { path: [...path, "success", "statuses"], message });
+  }
+}
+
+/** Dialects name them between brackets. */
+const parameterPattern = /^[A-Za-z0-9_.-]{1,64}$/;
+
+function checkParameter(findings: Findings, name: string, path: Path): void {
+  if (parameterPattern.test(name)) return;
+  refuse(findings, "catalog.value", { path, message: "write 1 to 64 of the characters A-Z a-z 0-9 _ . -" });
+}
+
+/** The ids go out beside a template's headers: two of one name would leave open which one is read. */
+function checkIdHeaders(findings: Findings, { idHeaders, templates }: Partner, path: Path): void {
+  if (idHeaders === null) return;
+  const taken = new Set(templates.flatMap(({ request }) => request.headers.map(({ name }) => name.toLowerCase())));
+  for (const [member, name] of [
+    ["postback_id", idHeaders.postbackId],
+    ["attempt", idHeaders.attempt],
+  ] as const) {
+    const message =
+      headerNameProblem(name)?.message ??
+      (taken.has(name.toLowerCase())
+        ? `${name} is the other's name, or a header of a template; take another one`
+        : null);
+    taken.add(name.toLowerCase());
+    if (message !== null) refuse(findings, "catalog.value", { path: [...path, member], message });
   }
 }
 

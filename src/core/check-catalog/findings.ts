@@ -5,6 +5,9 @@ type Path = Problem["path"];
 /** What a check of the catalog has found so far. Problems refuse it; warnings go with it. */
 export type Findings = { readonly problems: Problem[]; readonly warnings: Problem[] };
 
+/** More are not told of one catalog, nor warned of: whoever mends a hundred asks again. */
+export const problemsMax = 100;
+
 export const newFindings = (): Findings => ({ problems: [], warnings: [] });
 
 /** The codes that `core/` gives to mistakes in a catalog; those of templates are their own. */
@@ -15,14 +18,22 @@ export type CatalogCode =
   | "catalog.missing"
   | "catalog.value"
   | "catalog.too_many";
-export type CatalogWarning = "catalog.grant_missing" | "catalog.mapping_unused";
+export type CatalogWarning =
+  | "catalog.grant_missing"
+  | "catalog.mapping_doubled"
+  | "catalog.mapping_unused"
+  | "catalog.names_unused";
 
 export function refuse(findings: Findings, code: CatalogCode, at: { path: Path; message: string }): void {
-  findings.problems.push({ path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });
+  add(findings.problems, { path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });
 }
 
 export function warn(findings: Findings, code: CatalogWarning, at: { path: Path; message: string }): void {
-  findings.warnings.push({ path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });
+  add(findings.warnings, { path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });
+}
+
+function add(known: Problem[], found: Problem): void {
+  if (known.length < problemsMax) known.push(found);
 }
 
 /** `apps[0].integrations[2].partner_id` */

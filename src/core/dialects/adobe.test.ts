@@ -60,8 +60,8 @@ test("a key that is none of Adobe's own is a warning, with the one likely meant"
   assert.deepEqual(
     warnings.map(({ code, message }) => `${code} | ${message}`),
     [
-      "template.context_key_free | templates.0.url: {a.OSVerson} at character 20 is no key of Adobe's own: nothing stands there where the event's context data has none; did you mean {a.OSVersion}?",
-      "template.context_key_free | templates.0.url: {user.name} at character 33 is no key of Adobe's own: nothing stands there where the event's context data has none",
+      "template.context_key_free | templates[0].url: {a.OSVerson} at character 20 is no key of Adobe's own: nothing stands there where the event's context data has none; did you mean {a.OSVersion}?",
+      "template.context_key_free | templates[0].url: {user.name} at character 33 is no key of Adobe's own: nothing stands there where the event's context data has none",
     ],
   );
 });

@@ -114,22 +114,59 @@ test("a stored form that AppsFlyer does not have is refused with the form to wri
   assert.equal(read("$$click(ip)"), "<? it is no parameter of the link; write $$sdk(ip)>");
 });
 
-test("brackets that hold no name are plain text", () => {
-  for (const text of [
-    "()",
-    "( idfa )",
-    "(1)",
-    "(v1.2)",
-    "(a, b)",
-    "(see below)",
-    `(${"a".repeat(65)})`,
-    "(idfa",
-    "$(",
-  ]) {
-    assert.equal(read(text), text);
+test("brackets without a letter are plain text everywhere, others without a name outside of a URL", () => {
+  for (const text of ["()", "(1)", "(2026-01-14)", "(idfa", "$(", '{"a":1}', "{1}"]) {
+    for (const field of ["url", "header", "body"] as const) assert.equal(read(text, field), text);
   }
-  assert.equal(read("Mozilla/5.0 (Linux; Android 14)", "header"), "Mozilla/5.0 (Linux; Android 14)");
-  assert.equal(read("((idfa))"), "(<idfa>)");
+  for (const text of ["(v1.2)", "(a, b)", "(see below)", `(${"a".repeat(65)})`, "(Linux; Android 14)", "(é)"]) {
+    assert.equal(read(text, "header"), text);
+    assert.equal(read(text, "body"), text);
+    assert.match(read(text, "url"), /^<\? .*>$/s, text);
+  }
+  assert.equal(read("(see (idfa) there)", "body"), "(see <idfa> there)");
+  assert.equal(read('{"id":(idfa),"ids":[(idfa)]}', "body"), '{"id":<idfa>,"ids":[<idfa>]}');
+});
+
+const inBraces = (name: string): string => `{${name}}`;
+
+test("the notations of others are refused where they would go out as they stand", () => {
+  for (const text of [
+    "{{clickid}}",
+    `$${inBraces("clickid")}`,
+    `#${inBraces("clickid")}`,
+    "$$sdk{clickid}",
+    "{{{clickid}}}",
+  ]) {
+    for (const field of ["url", "header", "body"] as const) {
+      if (field !== "url" && text.startsWith("{{{")) continue;
+      assert.equal(read(text, field), "<? this is another notation; write (clickid)>", `${text} ${field}`);
+    }
+  }
+  for (const text of ["$(clickid)", "{(clickid)}", "[(clickid)]", "<(clickid)>"]) {
+    assert.match(read(text), /<\? this is another notation; write \(clickid\)>/, text);
+  }
+  for (const text of ["{%sdkver%}", "{cl?x}", "{_c_}", "{{foo}}", "{a.b}"]) {
+    assert.match(read(text), /^<\? this is another notation.*>$/, text);
+    assert.equal(read(text, "body"), text);
+  }
+  assert.equal(read("$(monetary)", "body"), "$<monetary>");
+});
+
+test("a macro that is nearly written as one is refused with the way to write it", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["( idfa)", "write (idfa)"],
+    ["((idfa))", "write (idfa)"],
+    ["(idfa|sha1)", "write (sha1-idfa): this dialect has no functions"],
+    ["(sha1(idfa))", "write (sha1-idfa): this dialect has no functions"],
+    ["(upper(idfa))", "this dialect has no functions; write (idfa)"],
+    ["(idfa:upper)", "this dialect has no functions; write (idfa)"],
+  ];
+  for (const [text, hint] of cases) {
+    for (const field of ["url", "header", "body"] as const) assert.equal(read(text, field), `<? ${hint}>`, text);
+  }
+  for (const text of ["(Param.account)", "(param. account)", "(SECRET.key)", `(param.${"a".repeat(65)})`]) {
+    for (const field of ["url", "body"] as const) assert.match(read(text, field), /write \(param\.name\)/, text);
+  }
 });
 
 test("a name in braces that is none is an error in a URL and text elsewhere", () => {

@@ -18,7 +18,7 @@ const urlOf = (query: string, parts: TemplateParts = {}): string =>
   requestOf(carom({ url: `https://p.example/?${query}`, ...parts }), view).url.slice("https://p.example/?".length);
 const problemsIn = (query: string): readonly string[] =>
   problemsOf(carom({ url: `https://p.example/?${query}` })).map(
-    ({ code, message }) => `${code.replace("template.", "")} | ${message.replace("templates.0.url: ", "")}`,
+    ({ code, message }) => `${code.replace("template.", "")} | ${message.replace("templates[0].url: ", "")}`,
   );
 
 test("macros, members and references are read by their exact names", () => {

@@ -45,9 +45,9 @@ test("names are exact; any other in double braces is refused with the one likely
   assert.deepEqual(
     problemsOf({ dialect: "leanplum", url }).map(({ message }) => message),
     [
-      "templates.0.url: unknown macro {{message id}} at character 22; did you mean {{Message ID}}?",
-      "templates.0.url: unknown macro {{foo}} at character 39",
-      "templates.0.url: unknown macro {{ User ID }} at character 49; did you mean {{User ID}}?",
+      "templates[0].url: unknown macro {{message id}} at character 22; did you mean {{Message ID}}?",
+      "templates[0].url: unknown macro {{foo}} at character 39",
+      "templates[0].url: unknown macro {{ User ID }} at character 49; did you mean {{User ID}}?",
     ],
   );
 });

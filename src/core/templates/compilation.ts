@@ -1,4 +1,5 @@
 import type { MissingValuePolicy } from "#src/core/catalog.ts";
+import { pathText, problemsMax } from "#src/core/check-catalog/findings.ts";
 import type { Dialect, KnownPiece, Reference, TemplateField } from "#src/core/dialects/dialect.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
 import type { Problem } from "#src/core/problem.ts";
@@ -18,6 +19,13 @@ export type Compilation = {
   readonly texts: Map<string, TemplateText>;
   /** The macros met so far, by registry name. */
   readonly values: Map<string, ValueSource>;
+  /** Names of the secrets met so far. */
+  readonly secrets: Set<string>;
+  /**
+   * Where the integration gives its parameters, so that what is wrong with one is told there. Null
+   * where they are stand-ins, by which no host can be judged; not there where there are none.
+   */
+  readonly parametersPath?: Problem["path"] | null;
 };
 
 /** A text of the template: its path in the template, and its pieces. */
@@ -32,7 +40,7 @@ export type TemplateText = {
 export const problemAt = (path: readonly (string | number)[], code: TemplateCode, message: string): Problem => ({
   path,
   code,
-  message: `${path.join(".")}: ${message}`,
+  message: `${pathText(path)}: ${message}`,
 });
 
 /** Places are told to people from 1. */
@@ -53,12 +61,15 @@ export const readText = (
   }
   for (const piece of compilation.dialect.read(source.text, source.field)) {
     if (piece.kind === "unknown") {
+      // The hint is made when it is read, and takes time.
+      if (compilation.problems.length >= problemsMax) continue;
       const hint = piece.hint === "" ? "" : `; ${piece.hint}`;
       refuse("template.macro_unknown", `unknown macro ${where(piece)}${hint}`);
     } else if (piece.kind === "mistaken") {
       refuse(piece.code, piece.message);
     } else {
       if (piece.kind === "value") notePiece(compilation, path, piece);
+      else if (piece.kind === "secret") compilation.secrets.add(piece.name);
       pieces.push(piece);
     }
   }
@@ -85,6 +96,17 @@ export const parameterValue = (
 ): string | null => {
   if (Object.hasOwn(compilation.parameters, piece.name)) return compilation.parameters[piece.name] ?? null;
   const message = `the integration has no parameter ${piece.name} for ${where(piece)}; add it to its parameters`;
-  text.refuse("template.parameter_missing", message);
+  refuseParameter(compilation, text, { name: piece.name, code: "template.parameter_missing", message });
   return null;
+};
+
+/** Says what is wrong with a parameter where it is given, if that is known, else where the template uses it. */
+export const refuseParameter = (
+  compilation: Compilation,
+  text: TemplateText,
+  { name, code, message }: { readonly name: string; readonly code: TemplateCode; readonly message: string },
+): void => {
+  const { parametersPath } = compilation;
+  if (parametersPath === undefined || parametersPath === null) text.refuse(code, message);
+  else compilation.problems.push(problemAt([...parametersPath, name], code, message));
 };

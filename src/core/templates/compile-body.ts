@@ -11,14 +11,22 @@ export type PlacedBody = { readonly placed: readonly Placed[]; readonly contentT
 
 /** Reads a body; its content type says how values are encoded. What is wrong is reported. */
 export const compileBody = (compilation: Compilation, template: RequestTemplate): PlacedBody | null => {
-  if (template.body === null) return null;
+  if (template.body === null) {
+    if (template.contentType !== null) {
+      const message = "there is no body; leave the content type out, or write a body";
+      compilation.problems.push(
+        problemAt([...compilation.path, "content_type"], "template.content_type_unused", message),
+      );
+    }
+    return null;
+  }
   const text = readText(compilation, { path: ["body"], text: template.body, field: "body" });
   if (exceedsUtf8Bytes(template.body, bodyBytesMax)) {
     text.refuse("template.body_too_long", `a body has at most ${bodyBytesMax} bytes`);
     return null;
   }
   const contentType = template.contentType ?? likelyContentType(compilation, text);
-  if (/[^\x20-\x7e]/.test(contentType)) {
+  if (contentType.trim() === "" || /[^\x20-\x7e]/.test(contentType)) {
     const path = [...compilation.path, "content_type"];
     compilation.problems.push(
       problemAt(path, "template.header_invalid", "a content type is written in visible ASCII characters"),

@@ -1,6 +1,6 @@
 import type { RequestTemplate } from "#src/core/catalog.ts";
 import { type Compilation, problemAt, readText } from "./compilation.ts";
-import { fillSlot, headerSlot } from "./slot.ts";
+import { fillSlot, headerPartSlot, headerSlot } from "./slot.ts";
 import type { TemplateCode } from "./template-codes.ts";
 import { headerBytesMax, headersMax } from "./template-limits.ts";
 import type { Placed } from "./template-part.ts";
@@ -26,12 +26,24 @@ export const compileHeaders = (
     if (value.length > headerBytesMax) {
       text.refuse("template.header_too_long", `a header value has at most ${headerBytesMax} bytes`);
     }
+    // Alone a value is the whole header; beside other text it must not end the part that it stands in.
+    const slot = text.pieces.length > 1 ? headerPartSlot : headerSlot;
     const placed = text.pieces.flatMap((piece): Placed[] => {
       if (piece.kind === "text") return [piece.text];
-      return [fillSlot(compilation, text, { piece, slot: headerSlot, isDroppable: true })];
+      return [fillSlot(compilation, text, { piece, slot, isDroppable: true })];
     });
     return { name, placed };
   });
+};
+
+/** What is wrong with the name of a header that Carom is to write; null where nothing is. */
+export const headerNameProblem = (name: string): { readonly code: TemplateCode; readonly message: string } | null => {
+  const lower = name.toLowerCase();
+  if (!token.test(name)) {
+    return { code: "template.header_invalid", message: `not a header name: ${JSON.stringify(name.slice(0, 64))}` };
+  }
+  if (ofTheSender.has(lower)) return { code: "template.header_reserved", message: `the sender writes ${lower} itself` };
+  return lower === "content-type" ? { code: "template.header_reserved", message: "set content_type instead" } : null;
 };
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
@@ -52,12 +64,8 @@ export const ofTheSender: ReadonlySet<string> = new Set([
 ]);
 
 const checkName = (compilation: Compilation, name: string, index: number): void => {
+  const problem = headerNameProblem(name);
+  if (problem === null) return;
   const path = [...compilation.path, "headers", index, "name"];
-  const lower = name.toLowerCase();
-  const refuse = (code: TemplateCode, message: string): void => {
-    compilation.problems.push(problemAt(path, code, message));
-  };
-  if (!token.test(name)) refuse("template.header_invalid", `not a header name: ${JSON.stringify(name.slice(0, 64))}`);
-  else if (ofTheSender.has(lower)) refuse("template.header_reserved", `the sender writes ${lower} itself`);
-  else if (lower === "content-type") refuse("template.header_reserved", "set content_type instead");
+  compilation.problems.push(problemAt(path, problem.code, problem.message));
 };

@@ -1,5 +1,12 @@
 import type { KnownPiece } from "#src/core/dialects/dialect.ts";
-import { type Compilation, parameterValue, readText, type TemplateText, where } from "./compilation.ts";
+import {
+  type Compilation,
+  parameterValue,
+  readText,
+  refuseParameter,
+  type TemplateText,
+  where,
+} from "./compilation.ts";
 import { encodeStaticUrl } from "./encode-value.ts";
 import { fillSlot, querySlot, urlSlot } from "./slot.ts";
 import { storedUrlLengthMax } from "./template-limits.ts";
@@ -42,6 +49,7 @@ const readAuthority = (
 ): { authority: string; rest: readonly KnownPiece[] } => {
   let authority = "";
   let isKnown = true;
+  let parameter: string | null = null;
   const rest: KnownPiece[] = [];
   for (const piece of withoutPrefix(text.pieces, scheme)) {
     if (rest.length > 0) {
@@ -52,6 +60,7 @@ const readAuthority = (
       if (end >= 0) rest.push({ kind: "text", text: piece.text.slice(end) });
     } else if (piece.kind === "parameter") {
       const value = parameterValue(compilation, text, piece);
+      parameter ??= piece.name;
       if (value === null) isKnown = false;
       else authority += value;
     } else {
@@ -63,8 +72,16 @@ const readAuthority = (
       );
     }
   }
-  return { authority: isKnown ? checkedAuthority(text, authority) : authority, rest };
+  // A stand-in for a parameter is no host, and what an integration gives is checked with the integration.
+  if (!isKnown || (parameter !== null && compilation.parametersPath === null)) return { authority, rest };
+  const refuse: Refuse =
+    parameter === null
+      ? text.refuse
+      : (code, message) => refuseParameter(compilation, text, { name: parameter, code, message });
+  return { authority: checkedAuthority(authority, { scheme, refuse }), rest };
 };
+
+type Refuse = TemplateText["refuse"];
 
 const withoutPrefix = (pieces: readonly KnownPiece[], prefix: string): readonly KnownPiece[] => {
   const [first, ...others] = pieces;
@@ -72,16 +89,20 @@ const withoutPrefix = (pieces: readonly KnownPiece[], prefix: string): readonly 
 };
 
 /** As it is sent: a name beyond ASCII in its `xn--` form. */
-const checkedAuthority = (text: TemplateText, authority: string): string => {
+const checkedAuthority = (
+  authority: string,
+  { scheme, refuse }: { readonly scheme: string; readonly refuse: Refuse },
+): string => {
   if (authority.includes("@")) {
-    text.refuse("template.url_userinfo", "no user or password in a URL: write an Authorization header with a secret");
+    refuse("template.url_userinfo", "no user or password in a URL: write an Authorization header with a secret");
     return authority;
   }
-  if (authority === "" || forbiddenInAuthority.test(authority) || !URL.canParse(`http://${authority}/`)) {
-    text.refuse("template.host_invalid", `not a host: ${JSON.stringify(authority)}`);
+  const address = `${scheme}${authority}/`;
+  if (authority === "" || forbiddenInAuthority.test(authority) || !URL.canParse(address)) {
+    refuse("template.host_invalid", `not a host: ${JSON.stringify(authority)}`);
     return authority;
   }
-  return isAscii.test(authority) ? authority : new URL(`http://${authority}/`).host;
+  return isAscii.test(authority) ? authority : new URL(address).host;
 };
 const forbiddenInAuthority = /[\s/?#%\\]/;
 const isAscii = /^[\x21-\x7e]*$/;

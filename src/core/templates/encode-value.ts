@@ -79,6 +79,9 @@ export const encodeHeader: EncodeValue = (value) => {
     .replace(notAscii, (character) => encodeURIComponent(character));
 };
 const needsHeaderEncoding = /[^\x20-\x7e]/;
+/** The same beside other text: what ends a part of a header, or a quoted string in it, is `%XX`. */
+export const encodeHeaderPart: EncodeValue = (value) => encodeHeader(value).replace(endsHeaderPart, percentOf);
+const endsHeaderPart = /[;,"\\]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/g;
 const notAscii = /[^\x20-\x7e]/gu;

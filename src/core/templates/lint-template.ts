@@ -1,7 +1,7 @@
 import type { RequestTemplate } from "#src/core/catalog.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { TemplateScope } from "#src/core/template-scope.ts";
-import { type Compilation, problemAt } from "./compilation.ts";
+import { type Compilation, problemAt, where } from "./compilation.ts";
 import { entityDamage } from "./entity-damage.ts";
 
 /** What can be saved and is likely a mistake. */
@@ -15,7 +15,9 @@ export const lintTemplate = (
     ...lintMacros(compilation, template.url, scope),
     ...entityDamage(template.url).map((message) => problemAt([...path, "url"], "template.entity_damage", message)),
     ...lintUrl([...path, "url"], template.url),
+    ...lintSecrets(compilation, template.url),
     ...lintBody([...path, "body"], template),
+    ...lintLikelyMacros(compilation, template.body),
   ];
 };
 
@@ -37,6 +39,25 @@ const lintMacros = (compilation: Compilation, url: string, scope: TemplateScope)
   }
   return warnings;
 };
+
+const lintSecrets = ({ path, secrets }: Compilation, url: string): readonly Problem[] => {
+  if (secrets.size === 0 || !/^http:/i.test(url)) return [];
+  const message = `secrets over plain http: ${[...secrets].join(", ")}; use https`;
+  return [problemAt([...path, "url"], "template.secret_over_http", message)];
+};
+
+/** What would be refused in a URL is text in a body, and still likely meant as a macro. */
+const lintLikelyMacros = ({ path, dialect }: Compilation, body: string | null): readonly Problem[] => {
+  if (body === null) return [];
+  return dialect
+    .read(body, "url")
+    .flatMap((piece) => (piece.kind === "unknown" ? [piece] : []))
+    .slice(0, likelyMacrosMax)
+    .map((piece) =>
+      problemAt([...path, "body"], "template.macro_as_text", `${where(piece)} is no macro and goes out as text`),
+    );
+};
+const likelyMacrosMax = 20;
 
 const lintUrl = (path: Problem["path"], url: string): readonly Problem[] => {
   const warnings: Problem[] = [];

@@ -10,12 +10,12 @@ test("an unknown macro is refused with its place and what was likely meant", () 
     {
       path: ["templates", 0, "url"],
       code: "template.macro_unknown",
-      message: "templates.0.url: unknown macro (advertiser-idd) at character 23; did you mean (advertiserId)?",
+      message: "templates[0].url: unknown macro (advertiser-idd) at character 23; did you mean (advertiserId)?",
     },
     {
       path: ["templates", 0, "url"],
       code: "template.macro_unknown",
-      message: "templates.0.url: unknown macro (foo) at character 42",
+      message: "templates[0].url: unknown macro (foo) at character 42",
     },
   ]);
 });
@@ -117,7 +117,7 @@ test("a parameter that the integration lacks is refused by its name", () => {
       path: ["templates", 0, "url"],
       code: "template.parameter_missing",
       message:
-        "templates.0.url: the integration has no parameter account for (param.account) at character 22; add it to its parameters",
+        "templates[0].url: the integration has no parameter account for (param.account) at character 22; add it to its parameters",
     },
   ]);
   assert.deepEqual(refused({ url: "https://p.example/?a=(param.toString)" }), ["template.parameter_missing"]);
@@ -193,8 +193,19 @@ test("a value is never the name of a JSON member, nor a piece of XML markup", ()
 });
 
 test("a macro in a body of unknown syntax is refused", () => {
-  for (const contentType of ["text/csv", "multipart/form-data; boundary=x", "application/x-ndjson", ""]) {
+  for (const contentType of ["text/csv", "multipart/form-data; boundary=x", "application/x-ndjson"]) {
     assert.deepEqual(refused({ method: "POST", contentType, body: "a,(idfa)" }), ["template.content_type_unsupported"]);
     assert.deepEqual(refused({ method: "POST", contentType, body: "a,b" }), []);
   }
+});
+
+test("a content type that is empty, or has no body, is refused", () => {
+  assert.deepEqual(refused({ method: "POST", contentType: "", body: "a" }), ["template.header_invalid"]);
+  assert.deepEqual(refused({ contentType: "application/json" }), ["template.content_type_unused"]);
+});
+
+test("of very many unknown macros the first are told, and no more is looked for", () => {
+  const body = Array.from({ length: 30_000 }, (_, index) => `(m${index})`).join("");
+  const problems = problemsOf({ method: "POST", contentType: "text/plain", body });
+  assert.equal(problems.length, 100);
 });

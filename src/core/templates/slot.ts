@@ -8,6 +8,7 @@ import { encodeKeptParameter, encodeKeptSegment } from "./encode-kept.ts";
 import {
   type EncodeValue,
   encodeHeader,
+  encodeHeaderPart,
   encodeJsonString,
   encodeJsonValue,
   encodePlain,
@@ -53,6 +54,11 @@ export const querySlot: Slot = {
 };
 export const formSlot: Slot = { ...querySlot, secretPlace: "form" };
 export const headerSlot: Slot = { ...slotOf(encodeHeader, "header"), encodeKept: encodeHeader };
+export const headerPartSlot: Slot = {
+  ...headerSlot,
+  encode: () => encodeHeaderPart,
+  encodeKept: encodeHeaderPart,
+};
 export const plainSlot: Slot = { ...slotOf(encodePlain, "plain"), encodeKept: encodePlain };
 /** Percent-encoded text has no character that could end anything, whatever syntax it stands in. */
 export const percentSlot: Slot = slotOf(encodeUrl, "form");

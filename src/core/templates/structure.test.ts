@@ -130,6 +130,20 @@ test("a JSON body stays JSON when members are dropped", () => {
   );
 });
 
+test("a value beside other text of a header ends no part of it; alone it is the header as it came", () => {
+  const headers = [
+    { name: "x-part", value: 'id="(idfa)"; name=(campaign), z=1' },
+    { name: "x-whole", value: "(campaign)" },
+  ];
+  const value = 'a;b,c"d\\e f';
+  const view = anEventView({ fields: { idfa: value, campaign: value } });
+  const encoded = "a%3Bb%2Cc%22d%5Ce f";
+  assert.deepEqual(requestOf({ headers }, view).headers, [
+    ...["x-part", `id="${encoded}"; name=${encoded}, z=1`],
+    ...["x-whole", value],
+  ]);
+});
+
 test("no value changes the parameters of a form, or the number and lines of headers", () => {
   const headers = [
     { name: "x-a", value: "a=(idfa); (campaign)" },
