@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { request } from "undici";
 import { applyCatalog, type CaromProcess, makeKey, startCaromProcess } from "#test/support/carom-process.ts";
 import { startCountingReceiver } from "#test/support/counting-receiver.ts";
-import { sendEventLoad } from "#test/support/event-load.ts";
+import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
 import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
+import { reckon } from "#test/support/reckoning.ts";
 import { mountSmallDisk } from "#test/support/small-disk.ts";
+import { until } from "#test/support/until.ts";
 
 const disk = mountSmallDisk(96);
 const noDisk = disk === null ? "this process may not mount a small file system: a full disk was NOT tried" : false;
@@ -21,19 +22,11 @@ const postOne = async (carom: CaromProcess, key: string): Promise<{ status: numb
   return { status: statusCode, retryAfter: headers["retry-after"] };
 };
 
-const until = async (say: string, holds: () => Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await holds()) return;
-    await delay(50);
-  }
-  throw new Error(`never came: ${say}`);
-};
-
 test("a full disk answers 503 with Retry-After, loses nothing that was accepted, and heals by itself", {
   skip: noDisk,
 }, async (t) => {
   assert.ok(disk !== null);
-  const receiver = await startCountingReceiver(3);
+  const receiver = await startCountingReceiver({ answerDelayMs: 3 });
   const inFlight = 32;
   const carom = await startCaromProcess({
     folder: disk.path,
@@ -51,8 +44,7 @@ test("a full disk answers 503 with Retry-After, loses nothing that was accepted,
   const load = sendEventLoad({
     url: carom.url,
     key,
-    from: 0,
-    count: 100_000,
+    numbers: numbersFrom(0),
     batch: 50,
     connections: 4,
     stopped: () => stop,
@@ -67,8 +59,10 @@ test("a full disk answers 503 with Retry-After, loses nothing that was accepted,
   disk.empty();
   await until("intake after there was room again", async () => (await postOne(carom, key)).status === 202);
   await receiver.allHeard(acknowledged, 20_000);
-  const doubled = [...receiver.heard.values()].reduce((sum, times) => sum + times - 1, 0);
-  t.diagnostic(`${acknowledged.length} accepted before and while the disk was full, ${doubled} doubled, 0 lost`);
+  const { doubled } = reckon(t, "before and while the disk was full", {
+    accepted: acknowledged,
+    heard: receiver.heard,
+  });
   assert.equal(refused.status, 503);
   assert.match(String(refused.retryAfter), /^\d+$/);
   assert.ok(acknowledged.length >= 500);

@@ -9,7 +9,7 @@ import {
   temporaryFolder,
 } from "#test/support/carom-process.ts";
 import { startCountingReceiver } from "#test/support/counting-receiver.ts";
-import { sendEventLoad } from "#test/support/event-load.ts";
+import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
 import { type HostileBehaviour, startHostileReceiver } from "#test/support/hostile-receiver.ts";
 import { appWith, partnerTo } from "#test/support/one-partner-catalog.ts";
 
@@ -76,8 +76,8 @@ test("whatever a receiver does, its postback ends with its reason, and a healthy
     apps: [appWith([...partners.map(({ id }) => id), "healthy_int"])],
   });
   const key = await makeKey(carom, { kind: "ingest", app_id: "com.example.game" });
-  const first = await sendEventLoad({ url: carom.url, key, from: 0, count: 1, batch: 1, connections: 1 });
-  const more = await sendEventLoad({ url: carom.url, key, from: 1, count: 100, batch: 10, connections: 2 });
+  const first = await sendEventLoad({ url: carom.url, key, numbers: [0], batch: 1, connections: 1 });
+  const more = await sendEventLoad({ url: carom.url, key, numbers: numbersFrom(1, 100), batch: 10, connections: 2 });
   await healthy.allHeard([...first.acknowledged, ...more.acknowledged], 15_000);
   assert.equal(healthy.heard.size, 101);
 

@@ -81,8 +81,48 @@ const exitOf = (child: ChildProcess): Promise<number | null> =>
 
 /** Starts it, and resolves when it listens on both doors; throws with its log when it ends before. */
 export const startCaromProcess = async (options: CaromOptions): Promise<CaromProcess> => {
-  rmSync(join(options.folder, "carom.sock"), { force: true });
   const startedAt = performance.now();
+  const { child, log, exited } = spawnCarom(options);
+  let url: string | undefined;
+  while (url === undefined || !existsSync(join(options.folder, "carom.sock"))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`carom serve ended before it listened:\n${log()}`);
+    await delay(2);
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(log())?.[0];
+  }
+  letGo(child);
+  return {
+    url,
+    folder: options.folder,
+    pid: child.pid ?? 0,
+    startMs: performance.now() - startedAt,
+    log,
+    local: (call) => callLocal(options.folder, call),
+    kill: (signal) => {
+      child.ref();
+      child.kill(signal);
+      return exited;
+    },
+    exited,
+  };
+};
+
+/** Starts it and kills it `afterMs` later, wherever its start or its recovery is by then. */
+export const killCaromAtStart = async (options: CaromOptions, afterMs: number): Promise<void> => {
+  const { child, exited } = spawnCarom(options);
+  await delay(afterMs);
+  child.kill("SIGKILL");
+  await exited;
+};
+
+type SpawnedCarom = {
+  readonly child: ChildProcess;
+  readonly log: () => string;
+  readonly exited: Promise<number | null>;
+};
+
+const spawnCarom = (options: CaromOptions): SpawnedCarom => {
+  rmSync(join(options.folder, "carom.sock"), { force: true });
   const program = join(options.checkout ?? repository, "src/cli/bin.ts");
   const [command = process.execPath, ...args] = [...(options.wrapper ?? []), process.execPath, program, "serve"];
   const child = spawn(command, args, {
@@ -102,29 +142,7 @@ export const startCaromProcess = async (options: CaromOptions): Promise<CaromPro
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
-  const exited = exitOf(child);
-  let url: string | undefined;
-  while (url === undefined || !existsSync(join(options.folder, "carom.sock"))) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`carom serve ended before it listened:\n${log}`);
-    await delay(2);
-    url = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
-  }
-  letGo(child);
-  return {
-    url,
-    folder: options.folder,
-    pid: child.pid ?? 0,
-    startMs: performance.now() - startedAt,
-    log: () => log,
-    local: (call) => callLocal(options.folder, call),
-    kill: (signal) => {
-      child.ref();
-      child.kill(signal);
-      return exited;
-    },
-    exited,
-  };
+  return { child, log: () => log, exited: exitOf(child) };
 };
 
 /** Applies a catalog, which must be taken. */
@@ -132,6 +150,22 @@ export const applyCatalog = async (carom: CaromProcess, catalog: object): Promis
   const { status, text } = await carom.local({ method: "PUT", path: "/v1/catalog", body: catalog });
   if (status !== 200) throw new Error(`the catalog was refused: ${status} ${text}`);
 };
+
+/** The figures of `/metrics`, by name with their labels. */
+export const readMetrics = async (carom: CaromProcess): Promise<ReadonlyMap<string, number>> => {
+  const { text } = await carom.local({ method: "GET", path: "/metrics" });
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(
+    lines.map((line) => {
+      const at = line.lastIndexOf(" ");
+      return [line.slice(0, at), Number(line.slice(at + 1))];
+    }),
+  );
+};
+
+/** Bytes of memory that the process holds. */
+export const residentBytes = async (carom: CaromProcess): Promise<number> =>
+  (await readMetrics(carom)).get("process_resident_memory_bytes") ?? Number.NaN;
 
 /** Makes a key and answers its secret. */
 export const makeKey = async (

@@ -5,25 +5,43 @@ import { setTimeout as delay } from "node:timers/promises";
 /** A receiver that counts how often it heard each number (`n=` in the query) and each postback id. */
 export type CountingReceiver = {
   readonly url: string;
-  /** Times heard, by number. */
+  /** Times heard and answered with 200, by number. */
   readonly heard: ReadonlyMap<number, number>;
-  /** Postback ids by number: a double keeps the id of the first. */
+  /** Times answered otherwise, or not at all. */
+  readonly refused: ReadonlyMap<number, number>;
+  /** Postback ids by number, of all that came: a double keeps the id of the first. */
   readonly postbackIds: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Milliseconds of the clock that never goes back, by number: when it first came. */
+  readonly firstHeardAt: ReadonlyMap<number, number>;
   /** Resolves when every one of the numbers was heard; rejects, saying which are missing, when nothing new came for `silenceMs`. */
   readonly allHeard: (numbers: readonly number[], silenceMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-export const startCountingReceiver = async (answerDelayMs = 0): Promise<CountingReceiver> => {
+export type CountingOptions = {
+  readonly answerDelayMs?: number;
+  /** The status of an answer; null answers never. By default 200. */
+  readonly statusOf?: (number: number, refusedBefore: number) => number | null;
+};
+
+export const startCountingReceiver = async (options: CountingOptions = {}): Promise<CountingReceiver> => {
+  const { answerDelayMs = 0, statusOf = () => 200 } = options;
   const heard = new Map<number, number>();
+  const refused = new Map<number, number>();
   const postbackIds = new Map<number, Set<string>>();
+  const firstHeardAt = new Map<number, number>();
   let lastHeardAt = performance.now();
   const server = createServer((request, response) => {
     const number = Number(new URL(request.url ?? "/", "http://receiver").searchParams.get("n"));
-    heard.set(number, (heard.get(number) ?? 0) + 1);
+    lastHeardAt = performance.now();
+    if (!firstHeardAt.has(number)) firstHeardAt.set(number, lastHeardAt);
     const ids = postbackIds.get(number) ?? new Set<string>();
     postbackIds.set(number, ids.add(String(request.headers["carom-postback-id"])));
-    lastHeardAt = performance.now();
+    const status = statusOf(number, refused.get(number) ?? 0);
+    const counts = status === 200 ? heard : refused;
+    counts.set(number, (counts.get(number) ?? 0) + 1);
+    if (status === null) return;
+    response.statusCode = status;
     if (answerDelayMs === 0) response.end("ok");
     else setTimeout(() => response.end("ok"), answerDelayMs);
   });
@@ -32,7 +50,9 @@ export const startCountingReceiver = async (answerDelayMs = 0): Promise<Counting
   return {
     url: `http://127.0.0.1:${port}`,
     heard,
+    refused,
     postbackIds,
+    firstHeardAt,
     allHeard: async (numbers, silenceMs) => {
       lastHeardAt = performance.now();
       for (;;) {
