@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { type DecideRates, measureDecide } from "./rows/decide.ts";
 import { measureEndToEnd } from "./rows/end-to-end.ts";
 import { type Latency, measureLatency, measureSyncMs } from "./rows/latency.ts";
 import { measureBareFastify, measureMatched, measureUnmatched } from "./rows/single-requests.ts";
@@ -113,6 +114,21 @@ const latency = async (receiver: BenchReceiver): Promise<void> => {
   await carom.end();
 };
 
+const decide = async (): Promise<void> => {
+  const runs: DecideRates[] = [];
+  for (let round = 0; round < rounds; round += 1) runs.push(await measureDecide("appsflyer"));
+  note(
+    "decide + render, 10,000 apps, 1 match",
+    runs.map((run) => run.oneMatch),
+    "/s",
+  );
+  note(
+    "decide + render, 10,000 apps, 10 matches",
+    runs.map((run) => run.tenMatches),
+    "/s",
+  );
+};
+
 const startUp = async (receiver: BenchReceiver): Promise<void> => {
   const times: number[] = [];
   for (let round = 0; round < rounds + 2; round += 1) {
@@ -123,7 +139,7 @@ const startUp = async (receiver: BenchReceiver): Promise<void> => {
   note("carom serve to listening", times, " ms");
 };
 
-const rows = { "end-to-end": endToEnd, "known-ids": knownIds, singles, latency, "start-up": startUp };
+const rows = { decide, "end-to-end": endToEnd, "known-ids": knownIds, singles, latency, "start-up": startUp };
 
 console.log(
   `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
