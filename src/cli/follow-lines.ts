@@ -35,7 +35,7 @@ const postbackLine = (postback: PostbackWire, terminal: Terminal): string => {
   return [
     terminal.paint("faint", clockTime(at)),
     padded(stateText(postback, terminal), stateWidth),
-    terminal.paint("name", postback.partner_id),
+    terminal.paint("name", postback.partner_id ?? `rule ${postback.rule_id}`),
     `${attemptWords(postback)}${postback.due_at === null ? "" : `, next at ${clockTime(postback.due_at)}`}`,
     `${postback.request.method} ${postback.request.url}`,
     terminal.paint("faint", postback.id),

@@ -3,9 +3,11 @@ import { timeWire } from "./list-query.ts";
 
 const decision = {
   target: z.string().meta({ description: "The target as one text, the same in every revision of the catalog." }),
-  partner_id: z.string(),
+  kind: z.enum(["integration", "rule"]),
+  partner_id: z.string().nullable().meta({ description: "null for a rule." }),
   configurator: z.string().nullable(),
   mapping_id: z.string().nullable(),
+  rule_id: z.string().nullable().meta({ description: "null for an integration." }),
   outcome: z.enum(["match", "skip"]),
   reason: z.string().nullable().meta({ description: "The first reason that applies; null for a match." }),
 };

@@ -13,6 +13,7 @@ import {
 export const postbackFilterFields = {
   app_id: searchText.optional(),
   partner_id: searchText.optional(),
+  rule_id: searchText.optional().meta({ description: "A rule, of any app unless `app_id` says of which." }),
   receiver_id: searchText.optional(),
   state: z.enum(postbackStates).optional(),
   dead_reason: z.enum(deadReasons).optional(),

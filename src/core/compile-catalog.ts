@@ -12,8 +12,9 @@ import type { Hashes } from "./hashes.ts";
 import type { AccountId, PartnerId, ReceiverId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
 import type { Problem } from "./problem.ts";
-import { integrationReceiverId, type Receiver } from "./receiver.ts";
+import type { Receiver } from "./receiver.ts";
 import { revenueFieldsOf, revenueNames } from "./revenue-names.ts";
+import { integrationReceiverId } from "./target-key.ts";
 import type { CompileTemplate } from "./template.ts";
 
 export type CatalogCompilation =
@@ -70,6 +71,7 @@ function addReceivers(app: App, { partners, receivers }: Surroundings): void {
       id,
       appId: app.id,
       partnerId,
+      ruleId: null,
       limits: partner.limits,
       success: partner.success,
       retryPolicy: partner.retryPolicy,

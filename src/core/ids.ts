@@ -9,12 +9,13 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type AccountId = Branded<"AccountId">;
 export type AppId = Branded<"AppId">;
 export type PartnerId = Branded<"PartnerId">;
+export type RuleId = Branded<"RuleId">;
 export type MappingId = Branded<"MappingId">;
 /** Carom's own id of an event: a UUIDv7 (RFC 9562) in lower case, minted at intake. */
 export type EventId = Branded<"EventId">;
 /** `<event id>-<target tag>[-<number of the redelivery>]`, see `postback-id.ts`. */
 export type PostbackId = Branded<"PostbackId">;
-/** `integration:<app>:<partner>[:<configurator>]`, see `receiver.ts`. */
+/** `integration:<app>:<partner>[:<configurator>]` or `rule:<app>:<rule>`, see `target-key.ts`. */
 export type ReceiverId = Branded<"ReceiverId">;
 export type SecretName = Branded<"SecretName">;
 export type ApiKeyId = Branded<"ApiKeyId">;
@@ -24,6 +25,7 @@ const branded = <Id extends string>(text: string): Id => text as Id;
 export const accountId = (text: string): AccountId => branded(text);
 export const appId = (text: string): AppId => branded(text);
 export const partnerId = (text: string): PartnerId => branded(text);
+export const ruleId = (text: string): RuleId => branded(text);
 export const mappingId = (text: string): MappingId => branded(text);
 export const eventId = (text: string): EventId => branded(text);
 export const postbackId = (text: string): PostbackId => branded(text);

@@ -45,7 +45,7 @@ export const deadReasons = [
 ] as const;
 export type DeadReason = (typeof deadReasons)[number];
 
-export const cancelReasons = ["by_request", "integration_removed", "grant_revoked", "erased"] as const;
+export const cancelReasons = ["by_request", "integration_removed", "rule_removed", "grant_revoked", "erased"] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
 /** First attempts go before old retries, with a share kept for each. */

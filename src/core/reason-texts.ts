@@ -1,11 +1,13 @@
-import type { SkipReason } from "./decision.ts";
+import type { IntegrationSkipReason, RuleSkipReason, SkipReason } from "./decision.ts";
 import type { DeadReason } from "./postback.ts";
 
 /** When an event is skipped for a reason, and what somebody who wants it sent can do. */
 type SkipReasonText = { readonly when: string; readonly remedy: string };
 
 /** In the order in which the reasons are looked at; the documentation is made from it. */
-export const skipReasonTexts: Readonly<Record<SkipReason, SkipReasonText>> = {
+export const integrationReasonTexts: Readonly<
+  Record<IntegrationSkipReason | Exclude<SkipReason, IntegrationSkipReason | RuleSkipReason>, SkipReasonText>
+> = {
   integration_inactive: {
     when: "The integration, its partner, its app or everything is switched off.",
     remedy: "Set `active: true` where the explanation points. Switching off skips; to hold instead, pause.",
@@ -71,6 +73,41 @@ export const skipReasonTexts: Readonly<Record<SkipReason, SkipReasonText>> = {
     when: "The decision was made again, as for a late install, and this partner has had a postback for the event.",
     remedy: "Nothing: it must not go out twice.",
   },
+};
+
+/** The same of rules. Where a code is that of an integration's step, the step asks the same of a rule. */
+export const ruleReasonTexts: Readonly<Record<RuleSkipReason, SkipReasonText>> = {
+  rule_inactive: {
+    when: "The rule, its app or everything is switched off. A rule is off until it is activated.",
+    remedy: "Set `active: true` where the explanation points.",
+  },
+  wrong_kind: {
+    when: "The rule is on message events or on A/B-test events, and the event is of another type.",
+    remedy: "Send it with `event_type: message_event` or `ab_test_event`, or make a rule of style `custom`.",
+  },
+  outside_schedule: {
+    when: "The event happened before the start, after the end, on another day or at another hour than the rule's schedule says, in the schedule's zone.",
+    remedy: "Change the `schedule`; it is the event's own time that counts.",
+  },
+  trigger_unmet: {
+    when: "Not all of the triggers hold on the event. Of a rule on messages: the channel is none of its `channels`, or messages of this channel have no such event.",
+    remedy:
+      "Compare the triggers with the event in the explanation: a key that the event does not have satisfies `nx` only.",
+  },
+  trait_unmet: {
+    when: "Not all of the traits hold on the audience: the event's own context, else what its install record keeps of the device's life. When the install arrives within the grace, the event is decided again.",
+    remedy: "Compare the traits in the explanation, and send what is missing as context data.",
+  },
+  shown_before: {
+    when: "The rule fires once for each install (without install id for each device, then user), and has.",
+    remedy: "Set `frequency: always`.",
+  },
+  sharing_filtered: {
+    when: "The event's `sharing_filter` is `all`.",
+    remedy: "It is the sender of the event who decides this.",
+  },
+  consent_denied: integrationReasonTexts.consent_denied,
+  macro_missing: integrationReasonTexts.macro_missing,
 };
 
 export const deadReasonTexts: Readonly<Record<DeadReason, string>> = {

@@ -1,4 +1,4 @@
-import { type AccountId, type AppId, type PartnerId, partnerId, type ReceiverId, receiverId } from "./ids.ts";
+import type { AppId, PartnerId, ReceiverId, RuleId } from "./ids.ts";
 import type { RetryPolicy, StatusRange } from "./retry-policy.ts";
 
 /** When an answer counts as heard: a status in the set and, if asked for, a body that says so. Many answer 200 and mean no. */
@@ -23,7 +23,10 @@ export type ReceiverLimits = {
 export type Receiver = {
   readonly id: ReceiverId;
   readonly appId: AppId;
-  readonly partnerId: PartnerId;
+  /** Null for a rule's. */
+  readonly partnerId: PartnerId | null;
+  /** Null for a partner's. */
+  readonly ruleId: RuleId | null;
   readonly limits: ReceiverLimits;
   readonly success: SuccessTest;
   readonly retryPolicy: RetryPolicy;
@@ -31,13 +34,4 @@ export type Receiver = {
   readonly expiresAfterMs: number | null;
   /** Names of the headers that carry Carom's ids; null where the partner wants none. */
   readonly idHeaders: { readonly postbackId: string; readonly attempt: string } | null;
-};
-
-export const integrationReceiverId = (app: AppId, partner: PartnerId, configurator: AccountId | null): ReceiverId =>
-  receiverId(configurator === null ? `integration:${app}:${partner}` : `integration:${app}:${partner}:${configurator}`);
-
-/** The partner that an integration's receiver belongs to. Ids of partners hold no colon. */
-export const partnerOfReceiver = (receiver: ReceiverId, app: AppId): PartnerId => {
-  const [partner = ""] = receiver.slice(`integration:${app}:`.length).split(":");
-  return partnerId(partner);
 };

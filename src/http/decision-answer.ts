@@ -5,9 +5,11 @@ import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 
 export const decisionAnswer = ({ target, targetKey, outcome }: Decision): DecisionWire => ({
   target: targetKey,
-  partner_id: target.partnerId,
-  configurator: target.configurator,
-  mapping_id: target.mappingId,
+  kind: target.kind,
+  partner_id: target.kind === "integration" ? target.partnerId : null,
+  configurator: target.kind === "integration" ? target.configurator : null,
+  mapping_id: target.kind === "integration" ? target.mappingId : null,
+  rule_id: target.kind === "rule" ? target.ruleId : null,
   outcome: outcome.kind,
   reason: outcome.kind === "skip" ? outcome.reason : null,
 });

@@ -1,5 +1,5 @@
 import type { PostbackFilterWire } from "#src/contract/postback-filter.ts";
-import { appId, eventId, partnerId, receiverId } from "#src/core/ids.ts";
+import { appId, eventId, partnerId, receiverId, ruleId } from "#src/core/ids.ts";
 import type { DeliveryLog, PostbackFilter } from "#src/ports/delivery-log.ts";
 import { searchKeyOf } from "./search-key.ts";
 
@@ -24,6 +24,7 @@ const filterOf = (wire: PostbackFilterWire): PostbackFilter => {
   return {
     ...(wire.app_id === undefined ? {} : { appId: appId(wire.app_id) }),
     ...(wire.partner_id === undefined ? {} : { partnerId: partnerId(wire.partner_id) }),
+    ...(wire.rule_id === undefined ? {} : { ruleId: ruleId(wire.rule_id) }),
     ...(wire.receiver_id === undefined ? {} : { receiverId: receiverId(wire.receiver_id) }),
     ...(wire.state === undefined ? {} : { state: wire.state }),
     ...(wire.dead_reason === undefined ? {} : { deadReason: wire.dead_reason }),

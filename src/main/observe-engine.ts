@@ -1,4 +1,5 @@
 import type { Postback } from "#src/core/postback.ts";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { Settlement } from "#src/ports/store.ts";
 import type { Log } from "./log.ts";
@@ -36,8 +37,8 @@ export const observeEngine = (log: Log, metrics: Metrics): EngineObserver => ({
   },
 });
 
-/** `integration:<app>:<partner>[:<configurator>]`. */
-const partnerOf = (postback: Postback): string => postback.receiverId.split(":")[2] ?? "";
+/** All attempts of an app's rules are counted as one partner's without a name. */
+const partnerOf = (postback: Postback): string => ownerOfReceiver(postback.receiverId)?.partnerId ?? "";
 
 const attemptLine = (postback: Postback, { attempt, next }: Settlement) => ({
   postback: postback.id,

@@ -1,6 +1,6 @@
 import type { Attempt } from "#src/core/attempt.ts";
 import type { Event, EventType } from "#src/core/event.ts";
-import type { AppId, EventId, PartnerId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { AppId, EventId, PartnerId, PostbackId, ReceiverId, RuleId } from "#src/core/ids.ts";
 import type { CancelReason, DeadReason, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
 
 /** Everything that looks. Answers are complete: what a search index has not reached yet is scanned. Newest first. */
@@ -31,6 +31,7 @@ export type EventFilter = {
 export type PostbackFilter = {
   readonly appId?: AppId;
   readonly partnerId?: PartnerId;
+  readonly ruleId?: RuleId;
   readonly receiverId?: ReceiverId;
   readonly state?: PostbackState;
   readonly deadReason?: DeadReason;
@@ -63,7 +64,10 @@ export type StoredEvent = {
 export type PostbackSummary = {
   readonly postback: Postback;
   readonly appId: AppId;
-  readonly partnerId: PartnerId;
+  /** Null for a rule's. */
+  readonly partnerId: PartnerId | null;
+  /** Null for a partner's. */
+  readonly ruleId: RuleId | null;
   readonly eventName: string;
   readonly state: PostbackState;
   readonly reason: DeadReason | CancelReason | null;

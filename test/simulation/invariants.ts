@@ -45,8 +45,9 @@ function* brokenDecisions(tables: Tables, row: EventRow): Iterable<string> {
   if (owed.toSorted().join() !== matched.toSorted().join()) {
     yield `event ${row.event.id} matched ${matched.join()} and owes ${owed.join()}`;
   }
-  const byPartner = Map.groupBy(postbacks, ({ partnerId }) => partnerId);
+  const byPartner = Map.groupBy(postbacks, ({ owner }) => owner?.partnerId ?? null);
   for (const [partnerId, served] of byPartner) {
+    if (partnerId === null) continue;
     const configurators = new Set(served.map(({ postback }) => postback.receiverId));
     if (configurators.size > 1) yield `event ${row.event.id} serves ${partnerId} through two configurators`;
   }

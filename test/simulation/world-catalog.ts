@@ -1,7 +1,7 @@
 import type { Catalog } from "#src/core/catalog.ts";
 import { accountId, type PartnerId, partnerId, type ReceiverId } from "#src/core/ids.ts";
-import { integrationReceiverId } from "#src/core/receiver.ts";
 import type { RetryPolicy } from "#src/core/retry-policy.ts";
+import { integrationReceiverId } from "#src/core/target-key.ts";
 import {
   aCatalog,
   aGrant,

@@ -5,7 +5,7 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, ReceiverId } from "#src/core/ids.ts";
-import { integrationReceiverId, partnerOfReceiver } from "#src/core/receiver.ts";
+import { integrationReceiverId, ownerOfReceiver } from "#src/core/target-key.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
@@ -289,7 +289,7 @@ const holds = (scope: PauseScope, receiver: ReceiverId): boolean => {
     case "app":
       return scope.id === game;
     case "partner":
-      return scope.id === partnerOfReceiver(receiver, game);
+      return scope.id === ownerOfReceiver(receiver)?.partnerId;
     case "receiver":
       return scope.id === receiver;
   }

@@ -5,7 +5,7 @@ import { appId, mappingId, type PartnerId, partnerId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import type { Postback } from "#src/core/postback.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
-import { integrationReceiverId } from "#src/core/receiver.ts";
+import { integrationReceiverId } from "#src/core/target-key.ts";
 import type { NewPostback, RecordBatch, RecordedEvent } from "#src/ports/store.ts";
 import { anEvent, noon } from "./an-event.ts";
 

@@ -68,7 +68,8 @@ const postbackPasses = (tables: Tables, row: PostbackRow, filter: PostbackFilter
   const event = tables.events.get(row.postback.eventId)?.event;
   return (
     isWanted(filter.appId, row.appId) &&
-    isWanted(filter.partnerId, row.partnerId) &&
+    isWanted(filter.partnerId, row.owner?.partnerId ?? null) &&
+    isWanted(filter.ruleId, row.owner?.ruleId ?? null) &&
     isWanted(filter.receiverId, row.postback.receiverId) &&
     isWanted(filter.state, row.state) &&
     isWanted<PostbackRow["reason"]>(filter.deadReason, row.reason) &&
@@ -80,7 +81,8 @@ const postbackPasses = (tables: Tables, row: PostbackRow, filter: PostbackFilter
   );
 };
 
-const isWanted = <Value>(wanted: Value | undefined, value: Value): boolean => wanted === undefined || wanted === value;
+const isWanted = <Value>(wanted: Value | undefined, value: Value | null): boolean =>
+  wanted === undefined || wanted === value;
 
 const isWithin = (at: number, { from, to }: { readonly from?: number; readonly to?: number }): boolean =>
   (from === undefined || at >= from) && (to === undefined || at < to);
@@ -97,7 +99,8 @@ const storedEvent = (tables: Tables, row: EventRow): StoredEvent => ({
 const postbackSummary = (row: PostbackRow): PostbackSummary => ({
   postback: row.postback,
   appId: row.appId,
-  partnerId: row.partnerId,
+  partnerId: row.owner?.partnerId ?? null,
+  ruleId: row.owner?.ruleId ?? null,
   eventName: row.eventName,
   state: row.state,
   reason: row.reason,

@@ -2,7 +2,7 @@ import type { Decision } from "#src/core/decision.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { partnerOfReceiver } from "#src/core/receiver.ts";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, RecordReceipt, StoreSequence } from "#src/ports/store.ts";
 import { clientEventKey, type EventRow, installKey, nextSequence, type PostbackRow, type Tables } from "./tables.ts";
@@ -108,7 +108,7 @@ export const writePostback = (
     sequence,
     postback,
     appId: eventRow.event.appId,
-    partnerId: partnerOfReceiver(postback.receiverId, eventRow.event.appId),
+    owner: ownerOfReceiver(postback.receiverId),
     eventName: eventRow.event.name,
     state: start.kind,
     reason: isDead ? start.reason : null,

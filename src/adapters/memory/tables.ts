@@ -1,8 +1,9 @@
 import type { Attempt } from "#src/core/attempt.ts";
 import type { Event } from "#src/core/event.ts";
-import type { AppId, EventId, PartnerId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import type { CancelReason, DeadReason, Lane, Postback, PostbackState } from "#src/core/postback.ts";
+import type { ReceiverOwner } from "#src/core/target-key.ts";
 import type { CatalogRevision, Pause } from "#src/ports/catalog-store.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
@@ -55,7 +56,7 @@ export type PostbackRow = {
   readonly sequence: StoreSequence;
   readonly postback: Postback;
   readonly appId: AppId;
-  readonly partnerId: PartnerId;
+  readonly owner: ReceiverOwner | null;
   readonly eventName: string;
   state: PostbackState;
   /** Why it is dead or cancelled. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { PostbackFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare, textOrNullAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";
@@ -8,7 +9,6 @@ import { searchTerms } from "./log-messages.ts";
 import type { FoundPostback, LogRows } from "./log-rows.ts";
 import type { Indexes } from "./search.ts";
 import { segmentSize } from "./search-segment.ts";
-import { partnerOf } from "./search-sources.ts";
 
 const selectUnheard =
   "SELECT postback FROM ending WHERE state > 0 AND state = ? AND postback < ? ORDER BY postback DESC";
@@ -112,28 +112,31 @@ export class PostbackFinder {
   }
 
   /** Names of the receivers that the filter can mean, or null where it means all. */
-  #receiversOf({ receiverId, partnerId, appId }: PostbackFilter): ReadonlySet<number> | null {
+  #receiversOf({ receiverId, partnerId, ruleId, appId }: PostbackFilter): ReadonlySet<number> | null {
     if (receiverId !== undefined) return new Set(this.#rows.names.matching((text) => text === receiverId));
-    if (partnerId === undefined && appId === undefined) return null;
-    // Whose it is exactly is looked at in the row: ids may hold what separates them.
-    const parts = [appId ?? "", partnerId ?? ""].filter((part) => part !== "").map((part) => `:${part}`);
+    if (partnerId === undefined && ruleId === undefined && appId === undefined) return null;
     return new Set(
-      this.#rows.names.matching(
-        (text) => text.startsWith("integration:") && parts.every((part) => text.includes(part)),
-      ),
+      this.#rows.names.matching((text) => {
+        const owner = ownerOfReceiver(text);
+        if (owner === null) return false;
+        return isWanted(appId, owner.appId) && isWanted(partnerId, owner.partnerId) && isWanted(ruleId, owner.ruleId);
+      }),
     );
   }
 
   #passesRow(found: FoundPostback, filter: PostbackFilter): boolean {
     const { createdAt, receiver, eventId, eventName } = found;
-    const { receiverId, partnerId, appId, from, to, state, deadReason } = filter;
+    const { receiverId, partnerId, ruleId, appId, from, to, state, deadReason } = filter;
     if ((from !== undefined && createdAt < from) || (to !== undefined && createdAt >= to)) return false;
     if (!isWanted(filter.eventId, eventId) || !isWanted(filter.eventName, eventName)) return false;
     if (!passesState(found, state, deadReason)) return false;
     const receiverText = this.#rows.names.textOf(receiver);
-    const app = this.#rows.appOf(found);
+    const owner = ownerOfReceiver(receiverText);
     return (
-      isWanted(receiverId, receiverText) && isWanted(appId, app) && isWanted(partnerId, partnerOf(receiverText, app))
+      isWanted(receiverId, receiverText) &&
+      isWanted(appId, this.#rows.appOf(found)) &&
+      isWanted(partnerId, owner?.partnerId ?? null) &&
+      isWanted(ruleId, owner?.ruleId ?? null)
     );
   }
 }
@@ -149,10 +152,11 @@ const passesState = (
   return ending !== undefined && endingStates[integerAt(ending, 0)] === state;
 };
 
-const termsOf = ({ appId, partnerId, receiverId, eventName }: PostbackFilter): string[] => {
+const termsOf = ({ appId, partnerId, ruleId, receiverId, eventName }: PostbackFilter): string[] => {
   const terms: string[] = [];
   if (appId !== undefined) terms.push(searchTerms.app(appId));
   if (partnerId !== undefined) terms.push(searchTerms.partner(partnerId));
+  if (ruleId !== undefined) terms.push(searchTerms.rule(ruleId));
   if (receiverId !== undefined) terms.push(searchTerms.receiver(receiverId));
   if (eventName !== undefined) terms.push(searchTerms.name(eventName));
   return terms;
@@ -161,4 +165,5 @@ const termsOf = ({ appId, partnerId, receiverId, eventName }: PostbackFilter): s
 const below = (before: number, sequences: readonly number[]): number[] =>
   sequences.filter((sequence) => sequence < before).sort((one, other) => other - one);
 
-const isWanted = (wanted: string | undefined, value: string): boolean => wanted === undefined || wanted === value;
+const isWanted = (wanted: string | undefined, value: string | null): boolean =>
+  wanted === undefined || wanted === value;

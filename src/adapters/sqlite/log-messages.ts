@@ -1,5 +1,5 @@
 import { eventTypes } from "#src/core/event.ts";
-import { type AppId, appId, eventId, partnerId, receiverId } from "#src/core/ids.ts";
+import { type AppId, appId, eventId, partnerId, receiverId, ruleId } from "#src/core/ids.ts";
 import { deadReasons, postbackStates } from "#src/core/postback.ts";
 import { type EventFilter, type PostbackFilter, type SearchKey, searchKeyKinds } from "#src/ports/delivery-log.ts";
 import type { Flat, FlatReader } from "./flat.ts";
@@ -30,7 +30,8 @@ export const readEventFilter = (reader: FlatReader): EventFilter => {
 };
 
 export const pushPostbackFilter = (flat: Flat, filter: PostbackFilter): void => {
-  flat.push(filter.appId ?? null, filter.partnerId ?? null, filter.receiverId ?? null, filter.state ?? null);
+  flat.push(filter.appId ?? null, filter.partnerId ?? null, filter.ruleId ?? null);
+  flat.push(filter.receiverId ?? null, filter.state ?? null);
   flat.push(
     filter.deadReason ?? null,
     filter.eventName ?? null,
@@ -44,6 +45,7 @@ export const pushPostbackFilter = (flat: Flat, filter: PostbackFilter): void => 
 export const readPostbackFilter = (reader: FlatReader): PostbackFilter => {
   const app = reader.textOrNull();
   const partner = reader.textOrNull();
+  const rule = reader.textOrNull();
   const receiver = reader.textOrNull();
   const state = oneOf(postbackStates, reader.textOrNull());
   const deadReason = oneOf(deadReasons, reader.textOrNull());
@@ -55,6 +57,7 @@ export const readPostbackFilter = (reader: FlatReader): PostbackFilter => {
   return {
     ...(app === null ? {} : { appId: appId(app) }),
     ...(partner === null ? {} : { partnerId: partnerId(partner) }),
+    ...(rule === null ? {} : { ruleId: ruleId(rule) }),
     ...(receiver === null ? {} : { receiverId: receiverId(receiver) }),
     ...(state === null ? {} : { state }),
     ...(deadReason === null ? {} : { deadReason }),
@@ -81,6 +84,7 @@ export const searchTerms = {
   name: (name: string): string => `name\n${name}`,
   type: (type: string): string => `type\n${type}`,
   receiver: (receiver: string): string => `receiver\n${receiver}`,
+  rule: (rule: string): string => `rule\n${rule}`,
   partner: (partner: string): string => `partner\n${partner}`,
   /** Any id, whichever field it stands in. */
   value: (value: string): string => `value\n${value}`,

@@ -1,7 +1,7 @@
 import type { PostbackId } from "#src/core/ids.ts";
 import { appId } from "#src/core/ids.ts";
 import { cancelReasons, deadReasons } from "#src/core/postback.ts";
-import { partnerOfReceiver } from "#src/core/receiver.ts";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
 import { unpackAttempt } from "./attempt-text.ts";
 import { type EndingState, endingStates } from "./endings.ts";
@@ -150,6 +150,7 @@ const readFound = (answer: FlatReader): Unresolved => {
   const app = appId(answer.text());
   const eventName = answer.text();
   const stands = readStanding(answer);
+  const owner = ownerOfReceiver(postback.receiverId);
   const attemptLog = answer.list(readText).map(unpackAttempt);
   const { standing, renderMessage, ...state } = stands;
   return {
@@ -158,7 +159,8 @@ const readFound = (answer: FlatReader): Unresolved => {
     detail: {
       postback,
       appId: app,
-      partnerId: partnerOfReceiver(postback.receiverId, app),
+      partnerId: owner?.partnerId ?? null,
+      ruleId: owner?.ruleId ?? null,
       eventName,
       ...state,
       lastStatus: lastStatusOf(attemptLog),

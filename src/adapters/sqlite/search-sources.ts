@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { appId, receiverId } from "#src/core/ids.ts";
-import { partnerOfReceiver } from "#src/core/receiver.ts";
 import { searchKeysOf } from "#src/core/search-keys.ts";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
 import { integerAt, integerOrNullAt, oneInteger, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
@@ -19,8 +18,6 @@ export const searchSources = (database: DatabaseSync, rows: LogRows): Readonly<R
   postbacks: postbackSource(database, rows),
   amendments: amendmentSource(database, rows),
 });
-
-export const partnerOf = (receiver: string, app: string): string => partnerOfReceiver(receiverId(receiver), appId(app));
 
 const eventSource = (database: DatabaseSync, rows: LogRows): LogSource => {
   const select = inBothTables("event").map((table) =>
@@ -59,7 +56,7 @@ const postbackSource = (database: DatabaseSync, rows: LogRows): LogSource => {
     ),
   );
   const hashOfReceiver = remembering((receiver: number) => hashText(searchTerms.receiver(rows.names.textOf(receiver))));
-  const hashOfPartner = remembering((partner: string) => hashText(searchTerms.partner(partner)));
+  const hashOfOwner = remembering((receiver: number) => hashText(ownerTerm(rows.names.textOf(receiver))));
   const hashOfApp = remembering((app: string) => hashText(searchTerms.app(app)));
   const hashOfName = remembering((name: string) => hashText(searchTerms.name(name)));
   return {
@@ -73,12 +70,17 @@ const postbackSource = (database: DatabaseSync, rows: LogRows): LogSource => {
         segment.addTime(integerAt(row, 2));
         segment.addKey(sequence, hashOfReceiver(receiver));
         if (about === null) continue;
-        segment.addKey(sequence, hashOfPartner(partnerOf(rows.names.textOf(receiver), about.app)));
+        segment.addKey(sequence, hashOfOwner(receiver));
         segment.addKey(sequence, hashOfApp(about.app));
         segment.addKey(sequence, hashOfName(about.name));
       }
     },
   };
+};
+
+const ownerTerm = (receiver: string): string => {
+  const owner = ownerOfReceiver(receiver);
+  return owner?.ruleId == null ? searchTerms.partner(owner?.partnerId ?? "") : searchTerms.rule(owner.ruleId);
 };
 
 /** Of a row (…, app, name, event); the event may be a kept one. */

@@ -80,7 +80,10 @@ test("every integration has at least one decision, and every match is one of the
       const { decisions, matches } = compiledApp(catalog).decide(event);
       for (const { partnerId, configurator } of catalog.apps[0]?.integrations ?? []) {
         assert.ok(
-          decisions.some(({ target }) => target.partnerId === partnerId && target.configurator === configurator),
+          decisions.some(
+            ({ target }) =>
+              target.kind === "integration" && target.partnerId === partnerId && target.configurator === configurator,
+          ),
         );
       }
       const matched = decisions.filter(({ outcome }) => outcome.kind === "match");
@@ -98,6 +101,7 @@ test("one event never goes out twice to a partner through two configurators", ()
       const { matches } = compiledApp(catalog).decide(event);
       const configurators = new Map<string, string | null>();
       for (const { decision } of matches) {
+        if (decision.target.kind !== "integration") continue;
         const { partnerId, configurator } = decision.target;
         assert.equal(configurators.get(partnerId) ?? configurator, configurator);
         configurators.set(partnerId, configurator);

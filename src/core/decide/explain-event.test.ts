@@ -77,7 +77,7 @@ test("an integration that is off is told with the steps of every mapping that th
   const mappings = [aMapping({ id: "a", active: false }), aMapping({ id: "b" })];
   const app = aCompiledApp({ integrations: [anIntegration({ active: false, mappings })] });
   const [explanation] = app.explain(anEvent());
-  assert.equal(explanation?.decision.target.mappingId, null);
+  assert.equal(explanation?.decision.targetKey, "integration:examplenetwork_int");
   const off = explanation?.steps.filter(({ reason }) => reason === "mapping_off");
   assert.deepEqual(
     off?.map(({ passed, setBy }) => [passed, setBy]),

@@ -1,5 +1,6 @@
 import type { EventMapping } from "#src/core/catalog.ts";
 import type { DecisionTarget } from "#src/core/decision.ts";
+import { targetKeyOf } from "#src/core/target-key.ts";
 import type { EventShape } from "./event-facts.ts";
 import { dataSharingOf } from "./granted.ts";
 import { goesByWhole } from "./step.ts";
@@ -61,10 +62,4 @@ function identityOf({ app, partner, integration }: IntegrationTerms, mapping: Ev
   const identity = { target, targetKey, tag: null, decisions: [] };
   if (mapping === null) app.wholeIdentities.set(targetKey, identity);
   return identity;
-}
-
-/** `integration:<partner>[:<configurator>][/<mapping>]`: the same for a target in every revision. */
-function targetKeyOf(target: DecisionTarget): string {
-  const integration = `integration:${target.partnerId}${target.configurator === null ? "" : `:${target.configurator}`}`;
-  return target.mappingId === null ? integration : `${integration}/${target.mappingId}`;
 }

@@ -1,16 +1,15 @@
 import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
 import type { Decision } from "#src/core/decision.ts";
 import type { Event } from "#src/core/event.ts";
-import type { PartnerId } from "#src/core/ids.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
-import { integrationOf } from "#src/engine/target-key.ts";
+import { partnerOfTarget, wholeTargetKey } from "#src/core/target-key.ts";
 import type { WaitingEvent } from "#src/ports/knowledge.ts";
 
 /**
  * Decides a recorded event anew, now that its install has come. Only what rests on the install is
  * decided anew: the event is decided as it was and as it is now, by the same catalog, and where the
- * two agree the recorded decision stays. An integration that has matched stays as it is, and no partner that
+ * two agree the recorded decision stays. An integration or rule that has matched stays as it is, and no partner that
  * has been served for this event, by whichever configurator, is served a second time.
  */
 export function decideAgain(
@@ -25,7 +24,7 @@ export function decideAgain(
   const now = app.decide(enriched);
   const before = new Map(app.decide(event).decisions.map((decision) => [decision.targetKey, codeOf(decision)]));
   const decisions = now.decisions
-    .filter(({ targetKey }) => !matchedTargetKeys.some((key) => integrationOf(key) === integrationOf(targetKey)))
+    .filter(({ targetKey }) => !matchedTargetKeys.some((key) => wholeTargetKey(key) === wholeTargetKey(targetKey)))
     .filter((decision) => codeOf(decision) !== before.get(decision.targetKey))
     .map((decision) => (isServed(decision, matchedTargetKeys) ? alreadyServed(decision) : decision));
   const matched = new Set(
@@ -37,11 +36,11 @@ export function decideAgain(
 
 const codeOf = ({ outcome }: Decision): string => (outcome.kind === "match" ? "match" : outcome.reason);
 
-const isServed = ({ outcome, target }: Decision, matchedTargetKeys: readonly string[]): boolean =>
-  outcome.kind === "match" && matchedTargetKeys.some((key) => isOfPartner(key, target.partnerId));
-
-const isOfPartner = (targetKey: string, partner: PartnerId): boolean =>
-  integrationOf(targetKey) === `integration:${partner}` || targetKey.startsWith(`integration:${partner}:`);
+/** By whichever configurator. A rule that has matched is no longer asked. */
+function isServed({ outcome, target }: Decision, matchedTargetKeys: readonly string[]): boolean {
+  if (outcome.kind !== "match" || target.kind !== "integration") return false;
+  return matchedTargetKeys.some((key) => partnerOfTarget(key) === target.partnerId);
+}
 
 const alreadyServed = ({ target, targetKey }: Decision): Decision => ({
   target,

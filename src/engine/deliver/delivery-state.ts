@@ -2,7 +2,8 @@ import type { Catalog } from "#src/core/catalog.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
 import type { Lane } from "#src/core/postback.ts";
-import { integrationReceiverId, type Receiver } from "#src/core/receiver.ts";
+import type { Receiver } from "#src/core/receiver.ts";
+import { integrationReceiverId } from "#src/core/target-key.ts";
 import type { EngineLimits } from "#src/engine/limits.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { Chance } from "#src/ports/chance.ts";
@@ -181,7 +182,7 @@ const isPausedBy = (paused: ReadonlySet<string>, receiver: Receiver): boolean =>
   paused.size > 0 &&
   (paused.has("everything") ||
     paused.has(`app:${receiver.appId}`) ||
-    paused.has(`partner:${receiver.partnerId}`) ||
+    (receiver.partnerId !== null && paused.has(`partner:${receiver.partnerId}`)) ||
     paused.has(`receiver:${receiver.id}`));
 
 /** Switched off is a hold for what already waits; new events are skipped by their decision. */

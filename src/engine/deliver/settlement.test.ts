@@ -33,7 +33,7 @@ type Parts = Partial<Pick<LeasedPostback, "spent" | "strikes" | "attempts" | "la
 
 function settle(exchange: Exchange, { isProbe = false, isHeld = false, ...parts }: Parts = {}) {
   const handOver: HandOver = {
-    receiver: { ...partner, id: receiverId("r"), appId: anEvent().appId, partnerId: partner.id },
+    receiver: { ...partner, id: receiverId("r"), appId: anEvent().appId, partnerId: partner.id, ruleId: null },
     isProbe,
     lineEpoch: 0,
     host: { name: "h", breaker: openBreaker(), lines: new Set(), probeLine: null },

@@ -4,7 +4,7 @@ import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
 import type { CancelReason } from "#src/core/postback.ts";
-import { integrationReceiverId } from "#src/core/receiver.ts";
+import { integrationReceiverId, removalReasonOf } from "#src/core/target-key.ts";
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { CatalogChange, EngineCatalog } from "#src/engine/engine.ts";
@@ -85,7 +85,7 @@ export class CatalogChanges implements EngineCatalog {
     const orphans = new Map<ReceiverId, CancelReason>();
     for (const { receiverId, waiting } of waitingByReceiver) {
       if (waiting === 0) continue;
-      if (!compiled.receivers.has(receiverId)) orphans.set(receiverId, "integration_removed");
+      if (!compiled.receivers.has(receiverId)) orphans.set(receiverId, removalReasonOf(receiverId));
       else if (revoked.has(receiverId)) orphans.set(receiverId, "grant_revoked");
     }
     await this.#cancel(orphans);
@@ -117,7 +117,7 @@ function cancellations(before: Catalog, compiled: CompiledCatalog): ReadonlyMap<
   const revokedBefore = revokedReceivers(before);
   const revokedNow = revokedReceivers(compiled.catalog);
   for (const receiverId of receiversOf(before)) {
-    if (!compiled.receivers.has(receiverId)) cancelled.set(receiverId, "integration_removed");
+    if (!compiled.receivers.has(receiverId)) cancelled.set(receiverId, removalReasonOf(receiverId));
     else if (revokedNow.has(receiverId) && !revokedBefore.has(receiverId)) cancelled.set(receiverId, "grant_revoked");
   }
   return cancelled;

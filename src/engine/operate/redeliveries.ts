@@ -3,9 +3,9 @@ import type { PostbackId } from "#src/core/ids.ts";
 import type { Postback, RenderedRequest } from "#src/core/postback.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
 import type { Receiver } from "#src/core/receiver.ts";
+import { removalReasonOf, wholeTargetKey } from "#src/core/target-key.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { Redelivered, ReplayRender } from "#src/engine/engine.ts";
-import { integrationOf } from "#src/engine/target-key.ts";
 import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";
 
@@ -68,7 +68,7 @@ export class Redeliveries {
   ): Rendered {
     const { compiled } = this.#delivery.state;
     const receiver = compiled.receivers.get(postback.receiverId);
-    if (receiver === undefined) return { kind: "no_match", reason: "integration_removed" };
+    if (receiver === undefined) return { kind: "no_match", reason: removalReasonOf(postback.receiverId) };
     // What could not be rendered was never a request: as it was sent there is nothing to send.
     if (render === "as_sent" && renderMessage !== null) return { kind: "no_match", reason: "render_error" };
     if (render === "as_sent") return { kind: "rendered", request, receiver };
@@ -85,7 +85,7 @@ function reasonOf(verdict: Verdict | undefined, targetKey: string): string {
   // Where no mapping was reached the decision is about the integration as a whole.
   const decision =
     decisions.find((other) => other.targetKey === targetKey) ??
-    decisions.find((other) => other.targetKey === integrationOf(targetKey));
+    decisions.find((other) => other.targetKey === wholeTargetKey(targetKey));
   return decision?.outcome.kind === "skip" ? decision.outcome.reason : "target_removed";
 }
 
