@@ -7,6 +7,7 @@
 import { nodeHashes } from "../../src/adapters/system/node-hashes.ts";
 import { readCatalogDocument } from "../../src/contract/catalog-document.ts";
 import { compileCatalog } from "../../src/core/compile-catalog.ts";
+import { nothingShown } from "../../src/core/compiled-catalog.ts";
 import { eventId } from "../../src/core/ids.ts";
 import { parseEvent } from "../../src/core/parse-event.ts";
 
@@ -93,7 +94,7 @@ const rateOf = (events: ReturnType<typeof eventsOf>, matches: number, durationMs
   let decided = 0;
   while (performance.now() - startedAt < durationMs) {
     for (const event of events) {
-      const verdict = apps.get(event.appId)?.decide(event);
+      const verdict = apps.get(event.appId)?.decide(event, nothingShown);
       if (verdict?.matches.length !== matches) throw new Error(`${verdict?.matches.length} matches, not ${matches}`);
     }
     decided += events.length;

@@ -4,6 +4,10 @@ import { accountId, appId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { filledField, idField, nameField } from "./document-fields.ts";
 import { integrationDocument, integrationFromDocument, integrationToDocument } from "./integration-document.ts";
+import { ruleDocument, ruleFromDocument, ruleToDocument } from "./rule-document.ts";
+
+/** As many as Leanplum lets an app have (seed 001). */
+const messageRulesMaxDefault = 3;
 
 /** Grants default to nothing. */
 const grantDocument = closedObject({
@@ -43,6 +47,11 @@ export const appDocument = closedObject({
     .default([])
     .meta({ description: "Device or user ids whose events are test traffic." }),
   integrations: z.array(integrationDocument).default([]),
+  rules: z.array(ruleDocument).default([]).meta({ description: "The app's own postbacks, tied to no partner." }),
+  message_rules_max: z
+    .int()
+    .default(messageRulesMaxDefault)
+    .meta({ description: "Rules on message and A/B-test events that it may have." }),
   grants: z.array(grantDocument).default([]),
 });
 
@@ -54,6 +63,8 @@ export const appFromDocument = (document: z.output<typeof appDocument>): App => 
   requiresConsent: document.requires_consent,
   testDevices: document.test_devices,
   integrations: document.integrations.map(integrationFromDocument),
+  rules: document.rules.map(ruleFromDocument),
+  messageRulesMax: document.message_rules_max,
   grants: document.grants.map(grantFromDocument),
 });
 
@@ -65,6 +76,8 @@ export const appToDocument = (app: App): z.input<typeof appDocument> => ({
   requires_consent: app.requiresConsent,
   test_devices: [...app.testDevices],
   integrations: app.integrations.map(integrationToDocument),
+  rules: app.rules.map(ruleToDocument),
+  message_rules_max: app.messageRulesMax,
   grants: app.grants.map(grantToDocument),
 });
 

@@ -114,6 +114,8 @@ apps:
             currency: null,
           },
         ],
+        rules: [],
+        messageRulesMax: 3,
         grants: [
           {
             accountId: accountId("shop"),

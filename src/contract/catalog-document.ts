@@ -171,6 +171,17 @@ const emptyByDefault: ReadonlySet<string> = new Set([
   "mappings",
   "conditions",
   "event_names",
+  "rules",
+  "triggers",
+  "traits",
+  "schedule",
+  "channels",
+  "values",
+  "start",
+  "end",
+  "days",
+  "hours",
+  "timeout",
 ]);
 
 const withoutEmpty = (value: unknown): unknown => {

@@ -4,19 +4,13 @@ import { partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { durationField, filledField, idField, nameField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";
+import { limitsDocument, limitsFromDocument, limitsToDocument } from "./limits-document.ts";
 import { retryPolicyDocument, retryPolicyFromDocument, retryPolicyToDocument } from "./retry-policy-document.ts";
 import { signingDocument, signingFromDocument, signingToDocument } from "./signing-document.ts";
 import { successDocument, successFromDocument, successToDocument } from "./success-document.ts";
 import { templateDocument, templateFromDocument, templateToDocument } from "./template-document.ts";
 
-/** As many connections as a receiver of common size bears, and enough for 2,000 postbacks a second at 30 ms. */
-const inFlightMaxDefault = 64;
 const defaultIdHeaders = { postback_id: "carom-postback-id", attempt: "carom-attempt" };
-
-const limitsDocument = closedObject({
-  in_flight_max: z.int().default(inFlightMaxDefault).meta({ description: "Attempts under way at once." }),
-  rate_per_second: z.number().nullable().default(null).meta({ description: "Attempts a second; null: no limit." }),
-});
 
 const idHeadersDocument = z.union(
   [
@@ -72,7 +66,7 @@ export const partnerFromDocument = (document: z.output<typeof partnerDocument>):
   parameters: document.parameters,
   success: successFromDocument(document.success),
   retryPolicy: retryPolicyFromDocument(document.retry_policy),
-  limits: { inFlightMax: document.limits.in_flight_max, ratePerSecond: document.limits.rate_per_second },
+  limits: limitsFromDocument(document.limits),
   expiresAfterMs: document.expires_after,
   idHeaders:
     document.id_headers === "off"
@@ -92,7 +86,7 @@ export const partnerToDocument = (partner: Partner): z.input<typeof partnerDocum
   parameters: [...partner.parameters],
   success: successToDocument(partner.success),
   retry_policy: retryPolicyToDocument(partner.retryPolicy),
-  limits: { in_flight_max: partner.limits.inFlightMax, rate_per_second: partner.limits.ratePerSecond },
+  limits: limitsToDocument(partner.limits),
   expires_after: partner.expiresAfterMs === null ? null : durationText(partner.expiresAfterMs),
   id_headers:
     partner.idHeaders === null

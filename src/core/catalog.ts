@@ -1,5 +1,6 @@
 import type { AccountId, AppId, MappingId, PartnerId } from "./ids.ts";
 import type { HttpMethod } from "./postback.ts";
+import type { PostbackRule } from "./postback-rule.ts";
 import type { ReceiverLimits, SuccessTest } from "./receiver.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import type { Signing } from "./signing.ts";
@@ -33,6 +34,9 @@ export type App = {
   /** Device or user ids whose events count as test traffic. */
   readonly testDevices: readonly string[];
   readonly integrations: readonly Integration[];
+  readonly rules: readonly PostbackRule[];
+  /** Rules on message and A/B-test events that it may have. */
+  readonly messageRulesMax: number;
   readonly grants: readonly Grant[];
 };
 

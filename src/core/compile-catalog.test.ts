@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import {
+  aCatalog,
+  aGrant,
+  anAccount,
+  anApp,
+  anIntegration,
+  aPartner,
+  aRequest,
+  aRule,
+  aTemplate,
+} from "#test/support/a-catalog.ts";
 import { plainTemplates } from "#test/support/a-compiled-app.ts";
 import { urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import type { Catalog, Integration } from "./catalog.ts";
 import { compileCatalog, compileCatalogWith } from "./compile-catalog.ts";
-import type { CompiledCatalog } from "./compiled-catalog.ts";
+import { type CompiledCatalog, nothingShown } from "./compiled-catalog.ts";
+import { receiverId } from "./ids.ts";
 import type { CompileTemplate } from "./template.ts";
 
 function compiled(catalog: Catalog, compile: CompileTemplate = plainTemplates): CompiledCatalog {
@@ -157,7 +168,7 @@ test("every integration has a receiver, with its partner's terms", () => {
 test("a target keeps its tag over revisions, whatever else changes", () => {
   const tagOf = (catalog: Catalog) =>
     [...compiled(catalog).apps.values()].flatMap((app) =>
-      app.decide(anEvent()).matches.map(({ targetTag }) => targetTag),
+      app.decide(anEvent(), nothingShown).matches.map(({ targetTag }) => targetTag),
     );
   const [first] = tagOf(aCatalog());
   const [second] = tagOf(
@@ -183,6 +194,29 @@ test("half of a surrogate pair in a value is a request or a dead postback, never
   const compilation = compileCatalog(aCatalog(), testHashes);
   assert.ok(compilation.kind === "compiled");
   for (const app of compilation.compiled.apps.values()) {
-    assert.equal(app.decide(anEvent({ value: '{"a":"\ud800"}' })).matches.length, 1);
+    assert.equal(app.decide(anEvent({ value: '{"a":"\ud800"}' }), nothingShown).matches.length, 1);
   }
+});
+
+test("a rule's template is checked with the catalog, at its own place, and lint goes with it", () => {
+  const refusing: CompileTemplate = (_template, { path, scope }) =>
+    path.includes("rules")
+      ? { kind: "refused", problems: [{ path, code: "template.url_invalid", message: scope.name }] }
+      : plainTemplates(_template, { path, scope, parameters: {}, signing: null, hashes: testHashes });
+  const refused = compileCatalogWith(refusing, aCatalog({ apps: [anApp({ rules: [aRule()] })] }), testHashes);
+  assert.deepEqual(refused, {
+    kind: "refused",
+    problems: [
+      {
+        path: ["apps", 0, "rules", 0, "template"],
+        code: "template.url_invalid",
+        message: "a rule of style custom",
+      },
+    ],
+  });
+  const warned = aRule({ request: aRequest({ url: "http://hooks.example/?d=(idfa)" }) });
+  const compilation = compileCatalog(aCatalog({ apps: [anApp({ rules: [warned] })] }), testHashes);
+  assert.ok(compilation.kind === "compiled");
+  assert.ok(compilation.warnings.some(({ code }) => code === "template.personal_data_over_http"));
+  assert.ok(compilation.compiled.receivers.has(receiverId("rule:com.example.game:crashes")));
 });

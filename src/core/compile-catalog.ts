@@ -1,10 +1,14 @@
 import type { Account, App, Catalog, Integration, Partner } from "./catalog.ts";
 import { checkCatalog } from "./check-catalog/check-catalog.ts";
+import { compileRuleTemplates, ruleReceiver, ruleTermsOf } from "./compile-rules.ts";
 import { compileTemplate } from "./compile-template.ts";
 import { compileTemplateTables } from "./compile-template-tables.ts";
 import type { CompiledApp, CompiledCatalog } from "./compiled-catalog.ts";
 import { decideEvent } from "./decide/decide-event.ts";
+import { markOf } from "./decide/decide-rule.ts";
 import { explainEvent } from "./decide/explain-event.ts";
+import type { AppRoutes } from "./decide/routes.ts";
+import { isOnce } from "./decide/rule-steps.ts";
 import type { TemplateTable } from "./decide/template-table.ts";
 import type { AppTerms, IntegrationTerms, TargetIdentity } from "./decide/terms.ts";
 import { testDevicesOf } from "./decide/test-devices.ts";
@@ -15,7 +19,7 @@ import type { Problem } from "./problem.ts";
 import type { Receiver } from "./receiver.ts";
 import { revenueFieldsOf, revenueNames } from "./revenue-names.ts";
 import { integrationReceiverId } from "./target-key.ts";
-import type { CompileTemplate } from "./template.ts";
+import type { CompiledTemplate, CompileTemplate } from "./template.ts";
 
 export type CatalogCompilation =
   | { readonly kind: "compiled"; readonly compiled: CompiledCatalog; readonly warnings: readonly Problem[] }
@@ -29,6 +33,7 @@ export const compileCatalog = (catalog: Catalog, hashes: Hashes): CatalogCompila
 export function compileCatalogWith(compile: CompileTemplate, catalog: Catalog, hashes: Hashes): CatalogCompilation {
   const findings = checkCatalog(catalog);
   const tables = compileTemplateTables(catalog, { compile, hashes, findings });
+  const ruleTemplates = compileRuleTemplates(catalog, { compile, hashes, findings });
   if (findings.problems.length > 0) return { kind: "refused", problems: findings.problems };
 
   const surroundings: Surroundings = {
@@ -43,7 +48,15 @@ export function compileCatalogWith(compile: CompileTemplate, catalog: Catalog, h
   };
   for (const app of catalog.apps) addReceivers(app, surroundings);
   const apps = new Map(
-    catalog.apps.map((app, index) => [app.id, compileApp(surroundings, { app, index, tables: tables[index] ?? [] })]),
+    catalog.apps.map((app, index) => [
+      app.id,
+      compileApp(surroundings, {
+        app,
+        index,
+        tables: tables[index] ?? [],
+        ruleTemplates: ruleTemplates[index] ?? [],
+      }),
+    ]),
   );
   const { revision } = catalog;
   const compiled = { revision, catalog, apps, receivers: surroundings.receivers };
@@ -59,7 +72,12 @@ type Surroundings = {
   readonly wholeIdentities: Map<string, TargetIdentity>;
 };
 
-type AppPlace = { readonly app: App; readonly index: number; readonly tables: readonly TemplateTable[] };
+type AppPlace = {
+  readonly app: App;
+  readonly index: number;
+  readonly tables: readonly TemplateTable[];
+  readonly ruleTemplates: readonly (CompiledTemplate | null)[];
+};
 
 const isAgency = ({ kind }: Account): boolean => kind === "agency";
 
@@ -79,6 +97,10 @@ function addReceivers(app: App, { partners, receivers }: Surroundings): void {
       idHeaders: partner.idHeaders,
     });
   }
+  for (const rule of app.rules) {
+    const receiver = ruleReceiver(app.id, rule);
+    receivers.set(receiver.id, receiver);
+  }
 }
 
 /**
@@ -86,27 +108,20 @@ function addReceivers(app: App, { partners, receivers }: Surroundings): void {
  * and a catalog that is only checked makes none.
  */
 function compileApp(surroundings: Surroundings, place: AppPlace): CompiledApp {
-  let routes: Routes | null = null;
-  const ready = (): Routes => {
+  let routes: AppRoutes | null = null;
+  const ready = (): AppRoutes => {
     routes ??= routesOf(surroundings, place);
     return routes;
   };
   return {
     app: place.app,
-    decide: (event) => {
-      const { terms, integrations } = ready();
-      return decideEvent(terms, integrations, event);
-    },
-    explain: (event) => {
-      const { terms, integrations } = ready();
-      return explainEvent(terms, integrations, event);
-    },
+    decide: (event, inputs) => decideEvent(ready(), event, inputs),
+    marksOf: (event) => ready().rules.flatMap((rule) => (isOnce(rule) ? (markOf(rule, event) ?? []) : [])),
+    explain: (event, inputs) => explainEvent(ready(), event, inputs),
   };
 }
 
-type Routes = { readonly terms: AppTerms; readonly integrations: readonly IntegrationTerms[] };
-
-function routesOf(surroundings: Surroundings, { app, index, tables }: AppPlace): Routes {
+function routesOf(surroundings: Surroundings, { app, index, tables, ruleTemplates }: AppPlace): AppRoutes {
   const isRevenue = revenueNames(app.revenueProperties);
   const terms: AppTerms = {
     catalog: surroundings.catalog,
@@ -124,7 +139,8 @@ function routesOf(surroundings: Surroundings, { app, index, tables }: AppPlace):
   const integrations = app.integrations.map((integration, place) =>
     integrationTerms(surroundings, terms, { integration, index: place, templates: tables[place] ?? [] }),
   );
-  return { terms, integrations };
+  const { receivers } = surroundings;
+  return { app: terms, integrations, rules: ruleTermsOf(terms, { templates: ruleTemplates, receivers }) };
 }
 
 type IntegrationPlace = {

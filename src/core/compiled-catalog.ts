@@ -2,6 +2,7 @@ import type { App, Catalog } from "./catalog.ts";
 import type { Decision, SkipReason } from "./decision.ts";
 import type { Event } from "./event.ts";
 import type { AppId, ReceiverId } from "./ids.ts";
+import type { OnceMark } from "./once-mark.ts";
 import type { RenderedRequest } from "./postback.ts";
 import type { Receiver } from "./receiver.ts";
 
@@ -19,10 +20,20 @@ export type CompiledCatalog = {
 export type CompiledApp = {
   readonly app: App;
   /** Pure and total: the same event, revision and inputs always give the same decisions and the same postbacks. */
-  readonly decide: (event: Event) => Verdict;
+  readonly decide: (event: Event, inputs: DecisionInputs) => Verdict;
+  /** Marks that stand for "shown before" where an event has them: of every rule that fires once, for this event's subject. */
+  readonly marksOf: (event: Event) => readonly OnceMark[];
   /** Every step of every target, none left out: why, and why else. Not for the hot path. */
-  readonly explain: (event: Event) => readonly Explanation[];
+  readonly explain: (event: Event, inputs: DecisionInputs) => readonly Explanation[];
 };
+
+/** What a decision rests on beside the event and the catalog. */
+export type DecisionInputs = {
+  /** Target keys of rules with `frequency: once` that another event of the same subject has matched. */
+  readonly shownBefore: ReadonlySet<string>;
+};
+
+export const nothingShown: DecisionInputs = { shownBefore: new Set() };
 
 export type Explanation = { readonly decision: Decision; readonly steps: readonly ExplainedStep[] };
 
@@ -40,6 +51,8 @@ export type ExplainedStep = {
 export type Verdict = {
   readonly decisions: readonly Decision[];
   readonly matches: readonly Match[];
+  /** Of the matches: what is to be recorded with them, so that once is once. */
+  readonly marks: readonly OnceMark[];
   /** True when a skip rests on the lack of an install record: the event waits for a late install. */
   readonly waitsForInstall: boolean;
 };

@@ -1,7 +1,7 @@
 import type { Enrichment, Event, Fields, FieldValue } from "./event.ts";
 import { type EventField, eventFields, isEventField } from "./event-fields.ts";
 import { type ConversionKind, conversionKinds, type InstallRecord } from "./install-record.ts";
-import { lifecycleAfter } from "./lifecycle.ts";
+import { lifecycleAfter, tellsLifecycle } from "./lifecycle.ts";
 import { isRejected } from "./rejection.ts";
 
 /**
@@ -9,6 +9,10 @@ import { isRejected } from "./rejection.ts";
  * what fraud protection took back, and later events must not be completed from it.
  */
 export const isConversion = (event: Event): boolean => conversionKindOf(event) !== null && !isRejected(event);
+
+/** Whether this event writes to the install record of its device: a conversion, or one that tells of the device's life. */
+export const writesInstall = (event: Event): boolean =>
+  isConversion(event) || (!isRejected(event) && tellsLifecycle(event));
 
 /** The kind of conversion that an event of this type is, or null for every other type. */
 export const conversionKindOf = (event: Event): ConversionKind | null =>

@@ -82,6 +82,18 @@ export function memberText(objectText: string, name: string): string | null {
   return found;
 }
 
+/** A member as plain text: by its own name, else by a name for each dot; null without one. */
+export function memberAt(objectText: string, path: string): string | null {
+  const whole = memberText(objectText, path);
+  if (whole !== null) return textOfJson(whole);
+  for (let dot = path.indexOf("."); dot !== -1; dot = path.indexOf(".", dot + 1)) {
+    const inner = memberText(objectText, path.slice(0, dot));
+    const found = inner === null ? null : memberAt(inner, path.slice(dot + 1));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 /** A JSON value as plain text: a string's content, everything else as it stands; null for `null`. */
 export function textOfJson(valueText: string): string | null {
   if (valueText === "null") return null;

@@ -6,7 +6,7 @@ import { noon } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import type { DataSharing } from "./catalog.ts";
 import { compileCatalog } from "./compile-catalog.ts";
-import type { CompiledApp } from "./compiled-catalog.ts";
+import { type CompiledApp, nothingShown } from "./compiled-catalog.ts";
 import type { Event } from "./event.ts";
 import { eventFields, isEventField } from "./event-fields.ts";
 import { appId, eventId } from "./ids.ts";
@@ -114,7 +114,7 @@ const leakyEvent: fc.Arbitrary<Event> = fc
 
 const sentBy = (app: CompiledApp, event: Event): string =>
   app
-    .decide(event)
+    .decide(event, nothingShown)
     .matches.map(({ rendered }) => decodeURIComponent(rendered.kind === "request" ? (rendered.request.body ?? "") : ""))
     .join("\n");
 

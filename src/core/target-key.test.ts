@@ -5,6 +5,7 @@ import {
   integrationReceiverId,
   ownerOfReceiver,
   partnerOfTarget,
+  readTargetKey,
   removalReasonOf,
   ruleReceiverId,
   targetKeyOf,
@@ -26,6 +27,9 @@ test("a target has one text, which tells its integration and its partner", () =>
   assert.equal(partnerOfTarget(mapped), net);
   assert.equal(targetKeyOf({ kind: "rule", ruleId: rule }), "rule:crash-hook");
   assert.equal(partnerOfTarget("rule:crash-hook"), null);
+  for (const key of ["integration:net", mapped, "integration:net/m-1", "rule:crash-hook"]) {
+    assert.equal(targetKeyOf(readTargetKey(key)), key);
+  }
 });
 
 test("a receiver's id tells the app and whose it is", () => {

@@ -2,7 +2,9 @@ import type { DecisionTarget } from "./decision.ts";
 import {
   type AccountId,
   type AppId,
+  accountId,
   appId,
+  mappingId,
   type PartnerId,
   partnerId,
   type ReceiverId,
@@ -39,10 +41,23 @@ export function wholeTargetKey(targetKey: string): string {
   return slash < 0 ? targetKey : targetKey.slice(0, slash);
 }
 
+/** What `targetKeyOf` wrote. */
+export function readTargetKey(targetKey: string): DecisionTarget {
+  const [whole = "", mapping] = targetKey.split("/");
+  const [kind, owner = "", configurator] = whole.split(":");
+  if (kind === "rule") return { kind, ruleId: ruleId(owner) };
+  return {
+    kind: "integration",
+    partnerId: partnerId(owner),
+    configurator: configurator === undefined ? null : accountId(configurator),
+    mappingId: mapping === undefined ? null : mappingId(mapping),
+  };
+}
+
 /** The partner that a target's postbacks go to; null for a rule. */
 export function partnerOfTarget(targetKey: string): PartnerId | null {
-  const [kind, partner = ""] = wholeTargetKey(targetKey).split(":");
-  return kind === "integration" ? partnerId(partner) : null;
+  const target = readTargetKey(targetKey);
+  return target.kind === "integration" ? target.partnerId : null;
 }
 
 export const integrationReceiverId = (app: AppId, partner: PartnerId, configurator: AccountId | null): ReceiverId =>

@@ -1,6 +1,7 @@
 import type { PostbackTemplate, TemplateKind } from "./catalog.ts";
 import { type EventType, eventTypes } from "./event.ts";
 import { conversionKinds } from "./install-record.ts";
+import type { PostbackRule, RuleStyle } from "./postback-rule.ts";
 
 /** Which events a template is for, and for whom: what its macros are judged by when it is saved. */
 export type TemplateScope = {
@@ -29,4 +30,16 @@ export const scopeOfTemplate = ({ eventKind, privacy }: PostbackTemplate): Templ
   name: `a template of kind ${eventKind}`,
   eventTypes: typesOfKind[eventKind],
   isPrivacy: privacy,
+});
+
+const typesOfStyle: Readonly<Record<RuleStyle, readonly EventType[]>> = {
+  custom: eventTypes,
+  message_events: ["message_event"],
+  ab_test_events: ["ab_test_event"],
+};
+
+export const scopeOfRule = ({ when }: PostbackRule): TemplateScope => ({
+  name: `a rule of style ${when.style}`,
+  eventTypes: typesOfStyle[when.style],
+  isPrivacy: false,
 });

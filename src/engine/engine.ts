@@ -15,7 +15,7 @@ export type Engine = {
   readonly catalog: EngineCatalog;
 
   /** Every target of the app with every step, by today's catalog. Null for an app that is not in it. */
-  readonly explainNow: (event: Event) => readonly Explanation[] | null;
+  readonly explainNow: (event: Event) => Promise<readonly Explanation[] | null>;
   /** As recorded, beside what today's program says about the same input under the catalog revision of then. */
   readonly explainThen: (id: EventId) => Promise<ExplainedThen | null>;
 

@@ -64,6 +64,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const explanations = new Explanations({
     catalog: storage.catalog,
     log,
+    knowledge: storage.knowledge,
     hashes,
     state,
     readCatalog: dependencies.readCatalog,

@@ -42,7 +42,7 @@ const givenExplainer = (dependencies: HttpDependencies) => {
       return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
     }
     const event = await completed(parsed.event, dependencies);
-    const explanations = dependencies.engine.explainNow(event);
+    const explanations = await dependencies.engine.explainNow(event);
     if (explanations === null) return refuse("event.app_unknown", `event.app_id: ${event.appId} is not in the catalog`);
     return explainedNow(event, explanations);
   };
@@ -67,7 +67,7 @@ const explainedNow = (
 /** As acceptance would complete it from its install record; a conversion is its own record. */
 const completed = async (event: Event, { storage }: HttpDependencies): Promise<Event> => {
   const keys = installKeysOf(event.fields);
-  const query = { clientEventIds: [], waiting: [], installs: [{ appId: event.appId, keys }] };
+  const query = { clientEventIds: [], waiting: [], marks: [], installs: [{ appId: event.appId, keys }] };
   const { installs } = await storage.knowledge.lookUp(query);
   const enrichment = enrichmentOf(event, installs[0] ?? null, 1);
   return enrichment === null ? event : withEnrichment(event, enrichment);
@@ -76,7 +76,7 @@ const completed = async (event: Event, { storage }: HttpDependencies): Promise<E
 const explainStoredNow = async ({ storage, engine }: HttpDependencies, id: EventId): Explained => {
   const stored = await storage.log.readEvent(id);
   if (stored === null) return unknownEvent(id);
-  return explainedNow(stored.event, engine.explainNow(stored.event), true);
+  return explainedNow(stored.event, await engine.explainNow(stored.event), true);
 };
 
 const explainThen = async ({ engine }: HttpDependencies, id: EventId): Explained => {

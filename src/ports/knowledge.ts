@@ -1,6 +1,7 @@
 import type { Event } from "#src/core/event.ts";
 import type { AppId, EventId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
+import type { OnceMark } from "#src/core/once-mark.ts";
 
 /**
  * What is known when an event comes in. All keys of a batch are looked up in one call; the answer
@@ -16,6 +17,8 @@ export type KnowledgeQuery = {
   readonly installs: readonly { readonly appId: AppId; readonly keys: readonly string[] }[];
   /** Keys of installs that arrive now: which recorded events wait for them? */
   readonly waiting: readonly { readonly appId: AppId; readonly keys: readonly string[]; readonly now: number }[];
+  /** Which events have these marks? */
+  readonly marks: readonly OnceMark[];
 };
 
 /** Each list is parallel to the query's. */
@@ -23,6 +26,7 @@ export type KnowledgeAnswer = {
   readonly clientEventIds: readonly (EventId | null)[];
   readonly installs: readonly (InstallRecord | null)[];
   readonly waiting: readonly (readonly WaitingEvent[])[];
+  readonly marks: readonly (EventId | null)[];
 };
 
 export type WaitingEvent = {

@@ -3,6 +3,7 @@ import type { Decision } from "#src/core/decision.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
+import type { OnceMark } from "#src/core/once-mark.ts";
 import type { CancelReason, DeadReason, Lane, Postback, RenderedRequest } from "#src/core/postback.ts";
 
 /**
@@ -18,7 +19,8 @@ export type Store = {
    * Writes events with their decisions and postbacks; idempotent per event: an event whose client
    * event id (within its app) or own id is already recorded changes nothing, and is reported as a
    * duplicate; an install that a duplicate told is not written either, it would overwrite what has
-   * been learnt since. Postbacks with `start: leased` are written as already leased (lane `first`)
+   * been learnt since. A mark that another event has already is refused, and the whole batch with it:
+   * whoever decides again is told of it. Postbacks with `start: leased` are written as already leased (lane `first`)
    * and are not claimable.
    */
   readonly record: (batch: RecordBatch) => Promise<RecordReceipt>;
@@ -93,7 +95,7 @@ export type Store = {
   /** Makes a new postback of a recorded event (redeliver): pending, due at once. The redelivery number in its id must be new. */
   readonly redeliver: (postback: NewPostback) => Promise<StoreSequence>;
 
-  /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids and installs past their time, removes history by range (copying what is kept first). Answers whether more is left. */
+  /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids, installs and marks past their time, removes history by range (copying what is kept first). Answers whether more is left. */
   readonly sweep: (sweep: {
     readonly now: number;
     readonly retention: Retention;
@@ -126,6 +128,8 @@ export type RecordedEvent = {
   readonly revision: number;
   readonly decisions: readonly Decision[];
   readonly postbacks: readonly NewPostback[];
+  /** Of rules that fire once: each becomes a unique row that names the event. */
+  readonly marks: readonly OnceMark[];
   /** Set when a decision rests on the lack of an install record: found again under any of the keys until the time. */
   readonly waits: { readonly keys: readonly string[]; readonly until: number } | null;
 };
@@ -196,6 +200,7 @@ export type DueReceiver = { readonly receiverId: ReceiverId; readonly lane: Lane
 export type Retention = {
   readonly eventsMs: number;
   readonly deadMs: number;
+  /** Of marks too: they are of installs. */
   readonly installRecordsMs: number;
   readonly clientEventIdsMs: number;
 };

@@ -5,7 +5,7 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, ReceiverId } from "#src/core/ids.ts";
-import { integrationReceiverId, ownerOfReceiver } from "#src/core/target-key.ts";
+import { integrationReceiverId, ownerOfReceiver, ruleReceiverId } from "#src/core/target-key.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
@@ -271,9 +271,10 @@ export const openWorld = async (
 const longestTryMs = 31 * second;
 
 const receiversOf = (catalog: Catalog): readonly ReceiverId[] =>
-  catalog.apps.flatMap(({ id, integrations }) =>
-    integrations.map(({ partnerId, configurator }) => integrationReceiverId(id, partnerId, configurator)),
-  );
+  catalog.apps.flatMap(({ id, integrations, rules }) => [
+    ...integrations.map(({ partnerId, configurator }) => integrationReceiverId(id, partnerId, configurator)),
+    ...rules.map((rule) => ruleReceiverId(id, rule.id)),
+  ]);
 
 const unstarted: { readonly sender: ScriptedSender | null; readonly engine: Engine | null } = {
   sender: null,

@@ -10,7 +10,8 @@ import type {
   PostbackTemplate,
   RequestTemplate,
 } from "#src/core/catalog.ts";
-import { accountId, appId, mappingId, partnerId } from "#src/core/ids.ts";
+import { accountId, appId, mappingId, partnerId, ruleId } from "#src/core/ids.ts";
+import type { PostbackRule, RuleCondition, RuleWhen } from "#src/core/postback-rule.ts";
 
 /** Builders of a configuration: each is complete and takes what matters to the test. Ids are plain text here. */
 export const aCatalog = (parts: Partial<Catalog> = {}): Catalog => ({
@@ -37,6 +38,8 @@ export const anApp = (parts: Partial<Omit<App, "id">> & { readonly id?: string }
   requiresConsent: false,
   testDevices: [],
   integrations: [anIntegration()],
+  rules: [],
+  messageRulesMax: 3,
   grants: [],
   ...parts,
   id: appId(parts.id ?? "com.example.game"),
@@ -151,3 +154,36 @@ export const aGrant = (parts: Partial<Omit<Grant, "accountId">> & { readonly acc
   ...parts,
   accountId: accountId(parts.accountId ?? "agency"),
 });
+
+/** `crashes`: active, custom, always; triggered by any event with `a.CrashEvent`. */
+export const aRule = (parts: Partial<Omit<PostbackRule, "id">> & { readonly id?: string } = {}): PostbackRule => ({
+  name: "Crashes",
+  active: true,
+  request: aRequest({
+    method: parts.when === undefined || parts.when.style === "custom" ? "GET" : "POST",
+    url: "https://hooks.example/crash?event=(event_name)",
+  }),
+  when: aCustomWhen(),
+  success: { statuses: [[200, 299]], body: { kind: "any" } },
+  retryPolicy: aPartner().retryPolicy,
+  limits: { inFlightMax: 64, ratePerSecond: null },
+  expiresAfterMs: null,
+  ...parts,
+  id: ruleId(parts.id ?? "crashes"),
+});
+
+type CustomWhen = RuleWhen & { readonly style: "custom" };
+export const aCustomWhen = (parts: Partial<CustomWhen> = {}): CustomWhen => ({
+  style: "custom",
+  triggers: [aRuleCondition("a.CrashEvent", "ex")],
+  traits: [],
+  schedule: null,
+  frequency: "always",
+  ...parts,
+});
+
+export const aRuleCondition = (
+  key: string,
+  matches: RuleCondition["matches"],
+  ...values: readonly string[]
+): RuleCondition => ({ key, matches, values });

@@ -1,8 +1,11 @@
 import type { App, Catalog } from "#src/core/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import type { AppTerms } from "#src/core/decide/terms.ts";
+import { testDevicesOf } from "#src/core/decide/test-devices.ts";
 import type { EventView } from "#src/core/event-view.ts";
 import { invariant } from "#src/core/invariant.ts";
+import { revenueFieldsOf, revenueNames } from "#src/core/revenue-names.ts";
 import type { CompileTemplate } from "#src/core/template.ts";
 import { aCatalog, anApp } from "./a-catalog.ts";
 import { testHashes } from "./node-hashes.ts";
@@ -45,6 +48,25 @@ function shown(view: EventView, name: string): string | null {
       return null;
   }
 }
+
+/** What the integrations and rules of an app share, of an app without any. */
+export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
+  const app = anApp(parts);
+  const isRevenue = revenueNames(app.revenueProperties);
+  return {
+    catalog: aCatalog({ apps: [app] }),
+    app,
+    index: 0,
+    isRevenue,
+    revenueFields: revenueFieldsOf(isRevenue),
+    testDevices: testDevicesOf(app.testDevices),
+    agencies: new Map(),
+    hashes: testHashes,
+    wholeIdentities: new Map(),
+    plans: new Map(),
+    planCount: { value: 0 },
+  };
+};
 
 /** The one app of a catalog, compiled with plain templates. */
 export function aCompiledApp(app: Partial<Omit<App, "id">> = {}, catalog: Partial<Catalog> = {}): CompiledApp {

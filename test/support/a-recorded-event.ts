@@ -3,6 +3,7 @@ import type { Decision, SkipReason } from "#src/core/decision.ts";
 import type { Event } from "#src/core/event.ts";
 import { appId, mappingId, type PartnerId, partnerId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
+import type { OnceMark } from "#src/core/once-mark.ts";
 import type { Postback } from "#src/core/postback.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
 import { integrationReceiverId } from "#src/core/target-key.ts";
@@ -61,6 +62,7 @@ export const aRecordedEvent = (
     readonly event?: Event;
     readonly postbacks?: readonly PostbackParts[];
     readonly decisions?: readonly Decision[];
+    readonly marks?: readonly OnceMark[];
     readonly waits?: RecordedEvent["waits"];
     readonly revision?: number;
   } = {},
@@ -73,6 +75,7 @@ export const aRecordedEvent = (
     revision: parts.revision ?? 1,
     decisions: parts.decisions ?? decided,
     postbacks: postbacks.map((postback) => aPostback(event, postback)),
+    marks: parts.marks ?? [],
     waits: parts.waits ?? null,
   };
 };

@@ -17,8 +17,18 @@ import {
   sendForValues,
   templateKinds,
 } from "#src/core/catalog.ts";
-import { accountId, appId, mappingId, partnerId, secretName } from "#src/core/ids.ts";
+import { accountId, appId, mappingId, partnerId, ruleId, secretName } from "#src/core/ids.ts";
 import { httpMethods } from "#src/core/postback.ts";
+import {
+  messageChannels,
+  type PostbackRule,
+  type RuleCondition,
+  type RuleSchedule,
+  type RuleWhen,
+  ruleFrequencies,
+  ruleOperators,
+  weekdays,
+} from "#src/core/postback-rule.ts";
 import type { SuccessTest } from "#src/core/receiver.ts";
 import { retryPolicies } from "#src/core/retry-policies.ts";
 import type { RetryPolicy, StatusRange } from "#src/core/retry-policy.ts";
@@ -202,7 +212,55 @@ const grant: fc.Arbitrary<Grant> = fc.record({
   replay: fc.boolean(),
 });
 
+const condition: fc.Arbitrary<RuleCondition> = fc.record({
+  key: text,
+  matches: fc.constantFrom(...ruleOperators),
+  values: fc.array(text, { maxLength: 2 }),
+});
+
+const schedule: fc.Arbitrary<RuleSchedule> = fc.record({
+  startAt: fc.option(fc.integer({ min: 0, max: 4e12 })),
+  endAt: fc.option(fc.integer({ min: 0, max: 4e12 })),
+  days: fc.uniqueArray(fc.constantFrom(...weekdays), { maxLength: 3 }),
+  hours: fc.option(fc.record({ from: fc.nat(1440), to: fc.nat(1440) })),
+  zone: fc.constantFrom("UTC", "Europe/Berlin"),
+});
+
+const when: fc.Arbitrary<RuleWhen> = fc.oneof(
+  fc.record({
+    style: fc.constant("custom"),
+    triggers: fc.array(condition, { maxLength: 2 }),
+    traits: fc.array(condition, { maxLength: 2 }),
+    schedule: fc.option(schedule),
+    frequency: fc.constantFrom(...ruleFrequencies),
+  }),
+  fc.record({
+    style: fc.constant("message_events"),
+    channels: fc.uniqueArray(fc.constantFrom(...messageChannels), { maxLength: 2 }),
+  }),
+  fc.record({ style: fc.constant("ab_test_events") }),
+);
+
+const limits = fc.record({
+  inFlightMax: fc.nat(),
+  ratePerSecond: fc.option(fc.double({ min: 0.001, max: 1e6, noNaN: true })),
+});
+
+const rule: fc.Arbitrary<PostbackRule> = fc.record({
+  id: idText.map(ruleId),
+  name,
+  active: fc.boolean(),
+  request,
+  when,
+  success,
+  retryPolicy,
+  limits,
+  expiresAfterMs: fc.option(durationMs),
+});
+
 const app: fc.Arbitrary<App> = fc.record({
+  rules: fc.array(rule, { maxLength: 2 }),
+  messageRulesMax: fc.nat(),
   id: idText.map(appId),
   name,
   active: fc.boolean(),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import { type CompiledCatalog, nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { type EventId, postbackId } from "#src/core/ids.ts";
 import type { Engine, EngineStatus, ReplayJob } from "#src/engine/engine.ts";
@@ -44,7 +44,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
           return {
             kind: "accepted",
             id: event.id,
-            decisions: compiled.apps.get(event.appId)?.decide(event).decisions ?? [],
+            decisions: compiled.apps.get(event.appId)?.decide(event, nothingShown).decisions ?? [],
           };
         });
       },
@@ -63,7 +63,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
         return { kind: "changed", revision: saved, warnings: [] };
       },
     },
-    explainNow: (event) => compiled.apps.get(event.appId)?.explain(event) ?? null,
+    explainNow: async (event) => compiled.apps.get(event.appId)?.explain(event, nothingShown) ?? null,
     explainThen: async () => null,
     pause: async (scope, by) => {
       pauses.push({ scope, since: 0, by });

@@ -1,5 +1,5 @@
 import type { KnowledgeAnswer, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
-import { clientEventKey, installKey, type Tables } from "./tables.ts";
+import { clientEventKey, installKey, markKey, type Tables } from "./tables.ts";
 
 export const lookUp = (tables: Tables, query: KnowledgeQuery): KnowledgeAnswer => ({
   clientEventIds: query.clientEventIds.map(
@@ -13,6 +13,7 @@ export const lookUp = (tables: Tables, query: KnowledgeQuery): KnowledgeAnswer =
     return null;
   }),
   waiting: query.waiting.map((waiting) => waitingEvents(tables, waiting)),
+  marks: query.marks.map((mark) => tables.marks.get(markKey(mark))?.eventId ?? null),
 });
 
 /** Each event once, whichever of the keys it waits under, the oldest first. */

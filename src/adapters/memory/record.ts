@@ -5,7 +5,15 @@ import { invariant } from "#src/core/invariant.ts";
 import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, RecordReceipt, StoreSequence } from "#src/ports/store.ts";
-import { clientEventKey, type EventRow, installKey, nextSequence, type PostbackRow, type Tables } from "./tables.ts";
+import {
+  clientEventKey,
+  type EventRow,
+  installKey,
+  markKey,
+  nextSequence,
+  type PostbackRow,
+  type Tables,
+} from "./tables.ts";
 import { countDecision, countEnding } from "./totals.ts";
 
 export const record = (tables: Tables, batch: RecordBatch): RecordReceipt => {
@@ -39,7 +47,12 @@ const recordedAs = (tables: Tables, event: Event): EventId | null => {
 const checkBatch = (tables: Tables, batch: RecordBatch): void => {
   const fresh = batch.events.filter(({ event }) => recordedAs(tables, event) === null);
   const amended = batch.amendments.filter(({ event }) => tables.events.get(event.id)?.waits != null);
-  for (const { event, postbacks } of [...fresh, ...amended]) {
+  const marks = new Set(tables.marks.keys());
+  for (const { event, postbacks, marks: own } of [...fresh, ...amended]) {
+    for (const mark of own) {
+      invariant(!marks.has(markKey(mark)), `${mark.targetKey} was shown to ${mark.subject} before`);
+      marks.add(markKey(mark));
+    }
     const ids = new Set<PostbackId>();
     for (const { postback } of postbacks) {
       invariant(postback.eventId === event.id, `postback ${postback.id} is of another event`);
@@ -65,6 +78,7 @@ const writeEvent = (tables: Tables, recorded: RecordedEvent, batch: RecordBatch)
     tables.clientEventIds.set(clientEventKey(event.appId, event.clientEventId), { eventId: event.id, at: batch.at });
   }
   for (const decision of row.decisions) countDecision(tables.totals, decision.code);
+  writeMarks(tables, recorded, batch.at);
   setWaits(tables, row, recorded.waits);
   return recorded.postbacks.map((made) => writePostback(tables, made, { row, lease: leaseOf(batch) }));
 };
@@ -78,8 +92,13 @@ const amend = (tables: Tables, amendment: RecordedEvent, batch: RecordBatch): re
   row.event = amendment.event;
   row.decisions = [...row.decisions.filter((decision) => !anew.has(decision.targetKey)), ...made];
   for (const decision of made) countDecision(tables.totals, decision.code);
+  writeMarks(tables, amendment, batch.at);
   setWaits(tables, row, amendment.waits);
   return amendment.postbacks.map((postback) => writePostback(tables, postback, { row, lease: leaseOf(batch) }));
+};
+
+const writeMarks = (tables: Tables, { event, marks }: RecordedEvent, at: number): void => {
+  for (const mark of marks) tables.marks.set(markKey(mark), { eventId: event.id, at });
 };
 
 export const setWaits = (tables: Tables, row: EventRow, waits: EventRow["waits"]): void => {

@@ -53,7 +53,8 @@ const endWaits = (tables: Tables, now: number, slice: number): number => {
 const forget = (tables: Tables, { now, retention, slice }: Sweep): number => {
   const eventIds = forgetOlder(tables.clientEventIds, now - retention.clientEventIdsMs, slice);
   const installs = forgetOlder(tables.installs, now - retention.installRecordsMs, slice);
-  return Math.max(eventIds, installs);
+  const marks = forgetOlder(tables.marks, now - retention.installRecordsMs, slice);
+  return Math.max(eventIds, installs, marks);
 };
 
 const forgetOlder = (rows: Map<string, { readonly at: number }>, before: number, slice: number): number => {

@@ -2,6 +2,7 @@ import type { Attempt } from "#src/core/attempt.ts";
 import type { Event } from "#src/core/event.ts";
 import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
+import type { OnceMark } from "#src/core/once-mark.ts";
 import type { CancelReason, DeadReason, Lane, Postback, PostbackState } from "#src/core/postback.ts";
 import type { ReceiverOwner } from "#src/core/target-key.ts";
 import type { CatalogRevision, Pause } from "#src/ports/catalog-store.ts";
@@ -24,6 +25,8 @@ export type Tables = {
   readonly clientEventIds: Map<string, { readonly eventId: EventId; readonly at: number }>;
   /** By app and install key, see `installKey`. */
   readonly installs: Map<string, { readonly record: InstallRecord; readonly at: number }>;
+  /** By app, target and subject, see `markKey`. */
+  readonly marks: Map<string, { readonly eventId: EventId; readonly at: number }>;
   /** By app and install key: events that wait for that install. */
   readonly waiting: Map<string, Set<EventId>>;
   readonly postbacks: Map<StoreSequence, PostbackRow>;
@@ -88,6 +91,7 @@ export const createTables = (): Tables => ({
   events: new Map(),
   clientEventIds: new Map(),
   installs: new Map(),
+  marks: new Map(),
   waiting: new Map(),
   postbacks: new Map(),
   sequenceOf: new Map(),
@@ -117,4 +121,5 @@ export const liveRows = (tables: Tables): readonly PostbackRow[] =>
 
 /** App ids hold no line feed, so no two pairs share a key. */
 export const clientEventKey = (appId: AppId, clientEventId: string): string => `${appId}\n${clientEventId}`;
+export const markKey = ({ appId, targetKey, subject }: OnceMark): string => `${appId}\n${targetKey}\n${subject}`;
 export const installKey = (appId: AppId, key: string): string => `${appId}\n${key}`;

@@ -8,6 +8,7 @@ import type { Knowledge, KnowledgeQuery, WaitingEvent } from "#src/ports/knowled
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import type { Names } from "./names.ts";
 import type { CallStore } from "./store-client.ts";
+import { pushMarks } from "./store-messages.ts";
 
 export const knowledgeClient = (call: CallStore, names: Names): Knowledge => ({
   lookUp: async (query) => {
@@ -19,11 +20,15 @@ export const knowledgeClient = (call: CallStore, names: Names): Knowledge => ({
       }),
       installs: query.installs.map(() => readInstall(answer.textOrNull())),
       waiting: query.waiting.map(() => readWaiting(answer, names)),
+      marks: query.marks.map(() => {
+        const id = answer.textOrNull();
+        return id === null ? null : eventId(id);
+      }),
     };
   },
 });
 
-const pushQuery = (flat: Flat, { clientEventIds, installs, waiting }: KnowledgeQuery, names: Names): void => {
+const pushQuery = (flat: Flat, { clientEventIds, installs, waiting, marks }: KnowledgeQuery, names: Names): void => {
   flat.push(clientEventIds.length);
   for (const { appId: app, clientEventId } of clientEventIds) flat.push(names.numberOf(app), clientEventId);
   flat.push(installs.length);
@@ -37,6 +42,7 @@ const pushQuery = (flat: Flat, { clientEventIds, installs, waiting }: KnowledgeQ
     pushList(flat, keys);
     flat.push(now);
   }
+  pushMarks(flat, marks, names);
 };
 
 const readInstall = (text: string | null): InstallRecord | null => {

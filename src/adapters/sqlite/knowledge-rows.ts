@@ -2,7 +2,7 @@ import type { StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
 import { eventColumns } from "./event-rows.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
-import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
+import { codeOfDecision, readMark, targetOfDecision } from "./store-messages.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** What is known when an event comes in: see `Knowledge.lookUp`. */
@@ -20,9 +20,9 @@ export class KnowledgeRows {
     );
   }
 
-  /** `…(app, client event id)`, `…(app, keys)`, `…(app, keys, now)`, each behind its count; answers in the same order. */
+  /** `…(app, client event id)`, `…(app, keys)`, `…(app, keys, now)`, `…(app, rule, subject)`, each behind its count; answers in the same order. */
   lookUp(call: FlatReader, answer: Flat): void {
-    const { names, clientEventIds, installs, waiting } = this.#state;
+    const { names, clientEventIds, installs, waiting, onceMarks } = this.#state;
     for (let left = call.number(); left > 0; left -= 1) {
       answer.push(clientEventIds.find(names.textOf(call.number()), call.text()));
     }
@@ -37,6 +37,7 @@ export class KnowledgeRows {
       answer.push(events.length);
       for (const event of events) this.#pushWaiting(event, answer);
     }
+    for (let left = call.number(); left > 0; left -= 1) answer.push(onceMarks.find(readMark(call)));
   }
 
   /** `id, app, received at, sender's address, enrichment, source, matched target keys`. */

@@ -84,7 +84,7 @@ export class RecordRows {
   }
 
   #writeEvent(event: EventMessage, lease: BatchLease, answer: Flat): void {
-    const { tally, spans, clientEventIds, postbacks, waiting } = this.#state;
+    const { tally, spans, clientEventIds, postbacks, waiting, onceMarks } = this.#state;
     const sequence = ++tally.counts.event;
     const first = postbacks.next;
     const { clientEventId } = event;
@@ -110,6 +110,7 @@ export class RecordRows {
     clientEventIds.add(hash, sequence, lease.at);
     tally.counts.accepted += 1;
     this.#countDecisions(event.decisions);
+    for (const mark of event.marks) onceMarks.write(mark, event.id, lease.at);
     if (event.waits !== null) waiting.add(sequence, event.app, event.waits);
     checkTags(event);
     for (const postback of event.postbacks) this.#start(postbacks.insert(postback, sequence), postback, lease);
@@ -118,7 +119,7 @@ export class RecordRows {
 
   /** Nothing where the event no longer waits: somebody else has decided it anew. */
   #amend(event: EventMessage, lease: BatchLease, answer: Flat): void {
-    const { tally, spans, postbacks, waiting } = this.#state;
+    const { tally, spans, postbacks, waiting, onceMarks } = this.#state;
     const sequence = spans.find(event.id);
     if (sequence === null || !waiting.has(sequence)) {
       answer.push(-1);
@@ -129,6 +130,7 @@ export class RecordRows {
     const position = ++tally.counts.amendment;
     this.#insertAmendment.run(position, sequence, lease.at, event.revision, event.enrichment, event.decisions);
     this.#countDecisions(event.decisions);
+    for (const mark of event.marks) onceMarks.write(mark, event.id, lease.at);
     checkTags(event);
     const first = postbacks.next;
     for (const postback of event.postbacks) {

@@ -1,11 +1,13 @@
 import type { Decision } from "#src/core/decision.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
+import type { OnceMark } from "#src/core/once-mark.ts";
 import { lanes } from "#src/core/postback.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, Settlement } from "#src/ports/store.ts";
 import { packAttempt } from "./attempt-text.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import type { Names } from "./names.ts";
+import type { MarkMessage } from "./once-mark-rows.ts";
 
 /**
  * What main and the store thread say to each other, both directions of each kind side by side.
@@ -52,6 +54,7 @@ export type EventMessage = {
   readonly enrichment: string | null;
   readonly source: string;
   readonly waits: { readonly keys: readonly string[]; readonly until: number } | null;
+  readonly marks: readonly MarkMessage[];
   readonly postbacks: readonly PostbackMessage[];
 };
 
@@ -115,6 +118,7 @@ const pushEvent = (flat: Flat, recorded: RecordedEvent, names: Names): void => {
     pushList(flat, waits.keys);
     flat.push(waits.until);
   }
+  pushMarks(flat, recorded.marks, names);
   flat.push(recorded.postbacks.length);
   for (const postback of recorded.postbacks) {
     invariant(postback.postback.eventId === event.id, `postback ${postback.postback.id} is of another event`);
@@ -139,9 +143,23 @@ export const readEvent = (reader: FlatReader, textOf: (name: number) => string):
     enrichment: reader.textOrNull(),
     source: reader.text(),
     waits: readWaits(reader),
+    marks: reader.list(readMark),
     postbacks: reader.list(readPostback),
   };
 };
+
+export const pushMarks = (flat: Flat, marks: readonly OnceMark[], names: Names): void => {
+  flat.push(marks.length);
+  for (const { appId, targetKey, subject } of marks) {
+    flat.push(names.numberOf(appId), names.numberOf(targetKey), subject);
+  }
+};
+
+export const readMark = (reader: FlatReader): MarkMessage => ({
+  app: reader.number(),
+  rule: reader.number(),
+  subject: reader.text(),
+});
 
 const readWaits = (reader: FlatReader): EventMessage["waits"] => {
   const count = reader.number();

@@ -11,6 +11,7 @@ import { InstallRows } from "./install-rows.ts";
 import { Leases } from "./leases.ts";
 import { LiveRows } from "./live-rows.ts";
 import { NameRows } from "./name-rows.ts";
+import { OnceMarkRows } from "./once-mark-rows.ts";
 import { OwedRanges } from "./owed-ranges.ts";
 import { PostbackRows } from "./postback-rows.ts";
 import { Tally } from "./tally.ts";
@@ -52,6 +53,7 @@ export type StoreState = {
   readonly spans: EventSpans;
   readonly clientEventIds: ClientEventIds;
   readonly installs: InstallRows;
+  readonly onceMarks: OnceMarkRows;
   readonly waiting: WaitingRows;
   readonly live: LiveRows;
   readonly endings: Endings;
@@ -80,6 +82,7 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
     spans: new EventSpans(database, () => events.flush()),
     clientEventIds: new ClientEventIds(database, { tally, textOf, beforeReading: () => events.flush() }),
     installs: new InstallRows(database, tally),
+    onceMarks: new OnceMarkRows(database),
     waiting: new WaitingRows(database, textOf),
     live: new LiveRows(database),
     endings: new Endings(database, tally),

@@ -28,7 +28,7 @@ export class SweepRows {
 
   /** `now, slice, events, dead, installs, client ids (milliseconds each)`; answers `expired, cancelled, removed, more`. */
   sweep(call: FlatReader, answer: Flat): void {
-    const { names, installs, waiting, clientEventIds } = this.#state;
+    const { names, installs, onceMarks, waiting, clientEventIds } = this.#state;
     const now = call.number();
     const slice = call.number();
     const retention = {
@@ -44,10 +44,11 @@ export class SweepRows {
     const installsRemoved = installs.removeBefore(now - retention.installRecordsMs, slice, (name) =>
       names.textOf(name),
     );
+    const marksRemoved = onceMarks.removeBefore(now - retention.installRecordsMs, slice);
     const forgotten = clientEventIds.forgetBefore(now - retention.clientEventIdsMs, slice);
     const { looked, removed } = this.#retention.removeEvents(now - retention.eventsMs, slice);
     const released = this.#kept.remove(now - retention.deadMs, slice);
-    const counts = [cancelled, expired, ended, installsRemoved, looked, released];
+    const counts = [cancelled, expired, ended, installsRemoved, marksRemoved, looked, released];
     const isMore = forgotten || counts.some((count) => count >= slice);
     answer.push(expired, cancelled, removed + released, isMore ? 1 : 0);
   }

@@ -1,7 +1,9 @@
 import type { Account, App, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
-import { checkTemplateDoubles, daysMax } from "./check-partner.ts";
+import { daysMax } from "./check-delivery-terms.ts";
+import { checkTemplateDoubles } from "./check-partner.ts";
+import { checkRules } from "./check-rules.ts";
 import { checkId, type Findings, refuse, refuseDoubles, warn } from "./findings.ts";
 
 /** Seed 003: at most five conditions an event mapping. */
@@ -30,6 +32,7 @@ export function checkApp(place: Place, app: App): void {
   for (const [index, integration] of app.integrations.entries()) {
     checkIntegration(below(place, "integrations", index), integration, granted);
   }
+  checkRules(findings, app, path);
   const keys = app.integrations.map(({ partnerId, configurator }) => `${partnerId}:${configurator ?? ""}`);
   refuseDoubles(findings, keys, { path: [...path, "integrations"], member: "partner_id" });
 }

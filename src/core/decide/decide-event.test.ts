@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile-catalog.ts";
-import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
 import { integrationSkipReasons } from "#src/core/decision.ts";
 import { aCompiledApp, plainTemplates } from "#test/support/a-compiled-app.ts";
 import { anEvent } from "#test/support/an-event.ts";
@@ -35,8 +35,8 @@ test("the first reason of a decision is the first step of its explanation that f
     fc.property(anyCatalog, fc.array(anyEvent, { minLength: 1, maxLength: 6 }), (catalog, events) => {
       const app = compiledApp(catalog);
       for (const event of events) {
-        const { decisions } = app.decide(event);
-        const explanations = app.explain(event);
+        const { decisions } = app.decide(event, nothingShown);
+        const explanations = app.explain(event, nothingShown);
         assert.deepEqual(
           explanations.map(({ decision }) => decision),
           decisions,
@@ -66,9 +66,9 @@ test("a decision is total and deterministic: the same event always gives the sam
   fc.assert(
     fc.property(anyCatalog, anyEvent, (catalog, event) => {
       const first = compiledApp(catalog);
-      const verdict = first.decide(event);
-      assert.deepEqual(first.decide(event), verdict);
-      assert.deepEqual(compiledApp(catalog).decide(event), verdict);
+      const verdict = first.decide(event, nothingShown);
+      assert.deepEqual(first.decide(event, nothingShown), verdict);
+      assert.deepEqual(compiledApp(catalog).decide(event, nothingShown), verdict);
     }),
     { numRuns: 150 },
   );
@@ -77,7 +77,7 @@ test("a decision is total and deterministic: the same event always gives the sam
 test("every integration has at least one decision, and every match is one of the decisions", () => {
   fc.assert(
     fc.property(anyCatalog, anyEvent, (catalog, event) => {
-      const { decisions, matches } = compiledApp(catalog).decide(event);
+      const { decisions, matches } = compiledApp(catalog).decide(event, nothingShown);
       for (const { partnerId, configurator } of catalog.apps[0]?.integrations ?? []) {
         assert.ok(
           decisions.some(
@@ -98,7 +98,7 @@ test("every integration has at least one decision, and every match is one of the
 test("one event never goes out twice to a partner through two configurators", () => {
   fc.assert(
     fc.property(anyCatalog, anyEvent, (catalog, event) => {
-      const { matches } = compiledApp(catalog).decide(event);
+      const { matches } = compiledApp(catalog).decide(event, nothingShown);
       const configurators = new Map<string, string | null>();
       for (const { decision } of matches) {
         if (decision.target.kind !== "integration") continue;
@@ -114,7 +114,7 @@ test("one event never goes out twice to a partner through two configurators", ()
 test("an event that has its install record waits for none", () => {
   fc.assert(
     fc.property(anyCatalog, anyEvent, (catalog, event) => {
-      const { waitsForInstall, decisions } = compiledApp(catalog).decide(event);
+      const { waitsForInstall, decisions } = compiledApp(catalog).decide(event, nothingShown);
       if (waitsForInstall) {
         assert.equal(event.enrichment, null);
         assert.ok(decisions.some(({ outcome }) => outcome.kind === "skip"));
@@ -126,8 +126,8 @@ test("an event that has its install record waits for none", () => {
 
 test("decision objects are made once for each target and outcome, and shared by all events", () => {
   const app = aCompiledApp();
-  const [first] = app.decide(anEvent()).decisions;
-  const [second] = app.decide(anEvent()).decisions;
+  const [first] = app.decide(anEvent(), nothingShown).decisions;
+  const [second] = app.decide(anEvent(), nothingShown).decisions;
   assert.equal(first, second);
   assert.ok(Object.isFrozen(first));
 });
@@ -135,11 +135,11 @@ test("decision objects are made once for each target and outcome, and shared by 
 test("shapes of events are kept within a bound, and forgetting them changes nothing", () => {
   const app = aCompiledApp();
   for (let count = 0; count < 600; count++) {
-    const { decisions } = app.decide(anEvent({ name: `event-${count}` }));
+    const { decisions } = app.decide(anEvent({ name: `event-${count}` }), nothingShown);
     assert.deepEqual(
       decisions.map(({ outcome }) => outcome),
       [{ kind: "skip", reason: "not_mapped" }],
     );
   }
-  assert.equal(app.decide(anEvent()).matches.length, 1);
+  assert.equal(app.decide(anEvent(), nothingShown).matches.length, 1);
 });

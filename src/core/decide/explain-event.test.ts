@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
 import { aMapping, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 
 const failedOf = (app: ReturnType<typeof aCompiledApp>, event: ReturnType<typeof anEvent>) =>
-  app.explain(event).map(({ steps }) => steps.filter(({ passed }) => !passed));
+  app.explain(event, nothingShown).map(({ steps }) => steps.filter(({ passed }) => !passed));
 
 test("every step against an event is told, not the first alone, with the setting that it looked at", () => {
   const app = aCompiledApp({
@@ -76,7 +77,7 @@ test("an event without a mapping is told what else would stand against it", () =
 test("an integration that is off is told with the steps of every mapping that the event would reach", () => {
   const mappings = [aMapping({ id: "a", active: false }), aMapping({ id: "b" })];
   const app = aCompiledApp({ integrations: [anIntegration({ active: false, mappings })] });
-  const [explanation] = app.explain(anEvent());
+  const [explanation] = app.explain(anEvent(), nothingShown);
   assert.equal(explanation?.decision.targetKey, "integration:examplenetwork_int");
   const off = explanation?.steps.filter(({ reason }) => reason === "mapping_off");
   assert.deepEqual(
@@ -90,7 +91,7 @@ test("an integration that is off is told with the steps of every mapping that th
 
 test("a match that makes a dead postback is told with the step that failed", () => {
   const partners = [aPartner({ templates: [aTemplate({ url: "faults" })] })];
-  const [explanation] = aCompiledApp({}, { partners }).explain(anEvent());
+  const [explanation] = aCompiledApp({}, { partners }).explain(anEvent(), nothingShown);
   assert.equal(explanation?.decision.outcome.kind, "match");
   const failed = explanation?.steps.filter(({ passed }) => !passed);
   assert.deepEqual(failed, [

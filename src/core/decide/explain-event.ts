@@ -1,14 +1,19 @@
-import type { ExplainedStep, Explanation } from "#src/core/compiled-catalog.ts";
+import type { DecisionInputs, ExplainedStep, Explanation } from "#src/core/compiled-catalog.ts";
+import type { SkipReason } from "#src/core/decision.ts";
 import type { Event } from "#src/core/event.ts";
+import type { CompiledTemplate } from "#src/core/template.ts";
 import { EventFacts } from "./event-facts.ts";
 import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { integrationSteps } from "./integration-steps.ts";
 import { renderTarget } from "./render-match.ts";
+import type { AppRoutes } from "./routes.ts";
+import { ruleSteps } from "./rule-steps.ts";
+import { type RuleSight, type RuleTerms, rulePath } from "./rule-terms.ts";
 import { integrationPath, type Step } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
 import { targetSteps } from "./target-steps.ts";
 import { templateFor } from "./template-table.ts";
-import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";
+import type { IntegrationTerms, RenderTerms, Target } from "./terms.ts";
 
 /**
  * The same decisions as `decideEvent`, in the same order, each with every step of the table: nobody
@@ -16,12 +21,23 @@ import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";
  * every mapping that the event would reach stand behind those of the integration.
  */
 export function explainEvent(
-  app: AppTerms,
-  integrations: readonly IntegrationTerms[],
+  { app, integrations, rules }: AppRoutes,
   event: Event,
+  inputs: DecisionInputs,
 ): readonly Explanation[] {
   const facts = new EventFacts(event, app);
-  return integrations.flatMap((terms) => explainIntegration(terms, facts));
+  return [
+    ...integrations.flatMap((terms) => explainIntegration(terms, facts)),
+    ...rules.map((terms) => explainRule(terms, { facts, inputs })),
+  ];
+}
+
+function explainRule(terms: RuleTerms, sight: RuleSight): Explanation {
+  const { template } = terms;
+  return explanation(terms, [
+    ...explainSteps(ruleSteps, terms, sight),
+    ...explainRendering({ terms, template, setBy: `${rulePath(terms)}.template` }, sight.facts),
+  ]);
 }
 
 function explainIntegration(terms: IntegrationTerms, facts: EventFacts): readonly Explanation[] {
@@ -35,27 +51,36 @@ function explainIntegration(terms: IntegrationTerms, facts: EventFacts): readonl
   return [explanation(wholeTarget(terms), [...whole, ...targets.flatMap((target) => explainTarget(target, facts))])];
 }
 
-function explanation(target: Target, steps: readonly ExplainedStep[]): Explanation {
+function explanation(target: RenderTerms, steps: readonly ExplainedStep[]): Explanation {
   const [against = null] = steps.flatMap(({ passed, reason }) => (passed || reason === "render_error" ? [] : [reason]));
   return { decision: decisionOf(target, against), steps };
 }
 
-const explainTarget = (target: Target, facts: EventFacts): readonly ExplainedStep[] => [
-  ...explainSteps(targetSteps, target, facts),
-  ...explainRendering(target, facts),
-];
+function explainTarget(target: Target, facts: EventFacts): readonly ExplainedStep[] {
+  const template = templateFor(target.terms.templates, facts.templateCase);
+  const setBy = `${integrationPath(target.terms)}.templates`;
+  return [...explainSteps(targetSteps, target, facts), ...explainRendering({ terms: target, template, setBy }, facts)];
+}
 
-const explainSteps = <On, Seen>(steps: readonly Step<On, Seen>[], on: On, seen: Seen): readonly ExplainedStep[] =>
+const explainSteps = <On, Seen, Reason extends SkipReason>(
+  steps: readonly Step<On, Seen, Reason>[],
+  on: On,
+  seen: Seen,
+): readonly ExplainedStep[] =>
   steps.map((step) => ({ reason: step.reason, passed: !step.skips(on, seen), ...step.describe(on, seen) }));
 
+type Rendering = {
+  readonly terms: RenderTerms;
+  readonly template: CompiledTemplate | null;
+  readonly setBy: string;
+};
+
 /** The last step of the table, and what it cannot skip: a match whose request cannot be written is a dead postback. */
-function explainRendering(target: Target, facts: EventFacts): readonly ExplainedStep[] {
-  const template = templateFor(target.terms.templates, facts.templateCase);
-  const outcome = template === null ? null : renderTarget(template, target, facts);
+function explainRendering({ terms, template, setBy }: Rendering, facts: EventFacts): readonly ExplainedStep[] {
+  const outcome = template === null ? null : renderTarget(template, terms, facts);
   const none = outcome === null ? "no template to look at" : null;
   const isMissing = outcome?.kind === "macro_missing";
   const isFault = outcome?.kind === "fault";
-  const setBy = `${integrationPath(target.terms)}.templates`;
   return [
     {
       reason: "macro_missing",

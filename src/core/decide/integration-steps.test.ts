@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
 import { aGrant, aMapping, anAccount, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
@@ -14,7 +15,7 @@ test("everything, the app, the partner and the integration each switch off, and 
   };
   for (const [path, app] of Object.entries(off)) {
     assert.deepEqual(codesOf(app, anEvent()), ["integration_inactive"]);
-    assert.equal(app.explain(anEvent())[0]?.steps[0]?.setBy, path);
+    assert.equal(app.explain(anEvent(), nothingShown)[0]?.steps[0]?.setBy, path);
   }
 });
 
@@ -105,7 +106,7 @@ test("each mapping of a name that matches makes its own postback", () => {
   });
   const event = anEvent({ value: { level: 10 } });
   assert.deepEqual(codesOf(app, event), ["condition_unmet", "match", "match"]);
-  const { matches, decisions } = app.decide(event);
+  const { matches, decisions } = app.decide(event, nothingShown);
   assert.equal(new Set(matches.map(({ targetTag }) => targetTag)).size, 2);
   assert.deepEqual(
     decisions.map(({ targetKey }) => targetKey),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventMapping, Grant } from "#src/core/catalog.ts";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
 import { aGrant, aMapping, anAccount, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
@@ -95,7 +96,7 @@ test("a conversion starts the window and is not judged by it, nor is a SKAN post
   );
   const postback = anEvent({ type: "skan_postback", name: "purchase" });
   assert.deepEqual(codesOf(skan, postback), ["match"]);
-  assert.equal(skan.decide(postback).waitsForInstall, false);
+  assert.equal(skan.decide(postback, nothingShown).waitsForInstall, false);
 });
 
 const granted = (grant: Partial<Omit<Grant, "accountId">> | null) =>
@@ -224,7 +225,7 @@ test("a skip that an install record could change waits for one, any other does n
     aCompiledApp(
       { integrations: [anIntegration(parts)], grants: [aGrant({ shareEvents: "attributed_only" })] },
       { accounts: [anAccount({ afPrtNames: ["prt"] })] },
-    ).decide(anEvent(event)).waitsForInstall;
+    ).decide(anEvent(event), nothingShown).waitsForInstall;
   const partnerOnly = { mappings: [aMapping({ sendFor: "partner_only" })] };
   const windowed = { inApp: { window: { kind: "days", days: 5 } } } as const;
   assert.equal(waits(partnerOnly), true);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { App, DataSharing } from "#src/core/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile-catalog.ts";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { eventFields, isEventField } from "#src/core/event-fields.ts";
 import type { EventView } from "#src/core/event-view.ts";
@@ -41,7 +42,7 @@ function viewOf(event: Event, sharing: DataSharing, app: Partial<Omit<App, "id">
     testHashes,
   );
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
-  for (const compiled of compilation.compiled.apps.values()) compiled.decide(event);
+  for (const compiled of compilation.compiled.apps.values()) compiled.decide(event, nothingShown);
   assert.ok(seen !== null, "the event was not rendered");
   return seen;
 }

@@ -6,7 +6,7 @@ import type { EventView, MessageView } from "#src/core/event-view.ts";
 import type { EventId } from "#src/core/ids.ts";
 import { conversionKindOf } from "#src/core/install-conversion.ts";
 import type { ConversionKind } from "#src/core/install-record.ts";
-import { memberText, textOfJson } from "#src/core/json-text.ts";
+import { memberAt, memberText } from "#src/core/json-text.ts";
 import { lifecycleFact } from "#src/core/lifecycle.ts";
 import { maskJson, maskText } from "#src/core/mask-json.ts";
 import { maskedText } from "#src/core/mask-pairs.ts";
@@ -214,18 +214,6 @@ export class TargetView implements EventView {
 /** A value that is not in the source: it came under another name, or from the install record. */
 const plainText = (field: EventField, value: FieldValue): string =>
   eventFields[field].kind === "time" && typeof value === "number" ? new Date(value).toISOString() : String(value);
-
-/** A member by its own name, else by a name for each dot. */
-function memberAt(objectText: string, path: string): string | null {
-  const whole = memberText(objectText, path);
-  if (whole !== null) return textOfJson(whole);
-  for (let dot = path.indexOf("."); dot !== -1; dot = path.indexOf(".", dot + 1)) {
-    const inner = memberText(objectText, path.slice(0, dot));
-    const found = inner === null ? null : memberAt(inner, path.slice(dot + 1));
-    if (found !== null) return found;
-  }
-  return null;
-}
 
 function keyWithoutCase(context: Readonly<Record<string, FieldValue>>, key: string): string | null {
   const lower = key.toLowerCase();

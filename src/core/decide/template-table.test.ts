@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostbackTemplate } from "#src/core/catalog.ts";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Fields } from "#src/core/event.ts";
 import { anIntegration, aPartner, aTemplate, type TemplateParts } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
@@ -85,7 +86,8 @@ test("of a user who limits tracking a rejected event goes by the privacy templat
 
 test("an event that tells no platform waits for its install where the templates are by platform", () => {
   const byPlatform = appWith([named("ios", { platform: "ios" }), named("android", { platform: "android" })]);
-  const waits = (app: ReturnType<typeof appWith>, fields: Fields) => app.decide(anEvent({ fields })).waitsForInstall;
+  const waits = (app: ReturnType<typeof appWith>, fields: Fields) =>
+    app.decide(anEvent({ fields }), nothingShown).waitsForInstall;
   assert.ok(waits(byPlatform, {}));
   assert.ok(!waits(byPlatform, { platform: "windows" }));
   const privateOnly = appWith([named("private", { privacy: true })]);

@@ -1,5 +1,5 @@
 import type { Event } from "#src/core/event.ts";
-import { isConversion } from "#src/core/install-conversion.ts";
+import { isConversion, writesInstall } from "#src/core/install-conversion.ts";
 import { installKeysOf } from "#src/core/install-keys.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
 import type { KnowledgeQuery } from "#src/ports/knowledge.ts";
@@ -24,7 +24,7 @@ export type Batch = KeyHolder & {
 /** What a batch asks of `Knowledge`, and which of its events each question is about. */
 export type BatchQuery = {
   readonly query: KnowledgeQuery;
-  /** Places in the batch, parallel to the query's three lists. */
+  /** Places in the batch, parallel to the query's lists; marks are asked for once the batch is decided. */
   readonly clientEventIdsOf: readonly number[];
   readonly installsOf: readonly number[];
   readonly waitingOf: readonly number[];
@@ -69,6 +69,7 @@ class Asking implements BatchQuery {
     clientEventIds: [],
     installs: [],
     waiting: [],
+    marks: [],
   };
   readonly clientEventIdsOf: number[] = [];
   readonly installsOf: number[] = [];
@@ -114,7 +115,7 @@ function takeKeys(batch: Batch, locks: KeyLocks): void {
   for (const [place, keys] of batch.ask.installKeys) {
     const event = batch.events[place];
     if (event === undefined) continue;
-    const writes = isConversion(event);
+    const writes = writesInstall(event);
     for (const key of keys) {
       if (writes) locks.write(batch, installLockKey(event, key));
       else locks.read(batch, installLockKey(event, key));

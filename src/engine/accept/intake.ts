@@ -9,14 +9,17 @@ import type { Knowledge } from "#src/ports/knowledge.ts";
 import type { RecordBatch, RecordedEvent, RecordReceipt } from "#src/ports/store.ts";
 import { type Batch, formBatch, type IntakeRequest } from "./batch.ts";
 import { type DecidedBatch, decideBatch } from "./decide-batch.ts";
+import { draftBatch } from "./draft-batch.ts";
 import { KeyLocks } from "./key-locks.ts";
+import { markingDrafts, OnceMarks } from "./once-marks.ts";
 
 /**
  * Accepts: from `append` to the commit that acknowledges. Requests wait in a bounded queue, those
  * that wait together go in one batch, and several batches are in flight at once: while one commits
  * the next is decided. A batch goes
  *
- *   formed → (waits for keys that an earlier batch holds) → looked up → decided → recorded → answered
+ *   formed → (waits for keys that an earlier batch holds) → looked up → decided → (waits for marks that
+ *   another batch holds, looks them up, decides again what was shown before) → recorded → answered
  *
  * and whichever step fails, all its requests are answered `NotAcknowledged` and nothing of it is left.
  */
@@ -28,6 +31,7 @@ export class Intake implements Journal {
   readonly #whenSpilled: (line: ReceiverLine) => void;
   readonly #queue = new Fifo<IntakeRequest>();
   readonly #locks = new KeyLocks();
+  readonly #onceMarks: OnceMarks;
   readonly #underWay = new Set<Promise<void>>();
   #pumpIsDue = false;
   #queuedEvents = 0;
@@ -48,6 +52,7 @@ export class Intake implements Journal {
   }) {
     this.#state = given.state;
     this.#knowledge = given.knowledge;
+    this.#onceMarks = new OnceMarks(given.knowledge);
     this.#leaseTokenOf = given.leaseTokenOf;
     this.#whenLeased = given.whenLeased;
     this.#whenSpilled = given.whenSpilled;
@@ -151,12 +156,16 @@ export class Intake implements Journal {
 
   async #accept(batch: Batch, isFree: Promise<void> | null): Promise<void> {
     const { clock, observer } = this.#state;
+    let releaseMarks: (() => void) | null = null;
     try {
       if (isFree !== null) await isFree;
       const startedAt = clock.monotonic();
       const answer = batch.ask === null ? null : await this.#knowledge.lookUp(batch.ask.query);
       const lookedUpAt = clock.monotonic();
-      const decided = decideBatch(batch, answer, { state: this.#state, leaseToken: this.#leaseTokenOf() });
+      const draft = draftBatch(batch, answer, this.#state.compiled);
+      const marking = markingDrafts(draft);
+      if (marking.length > 0) releaseMarks = await this.#onceMarks.settle(draft, marking);
+      const decided = decideBatch(draft, { state: this.#state, leaseToken: this.#leaseTokenOf() });
       const receipt = await this.#record(decided);
       this.#storeFailedAt = null;
       this.#recorded(decided, receipt);
@@ -174,6 +183,7 @@ export class Intake implements Journal {
       observer.faulted?.("accept", error);
       for (const request of batch.requests) this.#refuse(request, "store_failed", error);
     } finally {
+      releaseMarks?.();
       this.#locks.release(batch);
     }
   }

@@ -1,4 +1,4 @@
-import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
+import { type CompiledCatalog, type DecisionInputs, nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
 import type { Decision } from "#src/core/decision.ts";
 import type { Event } from "#src/core/event.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
@@ -15,14 +15,16 @@ import type { WaitingEvent } from "#src/ports/knowledge.ts";
 export function decideAgain(
   { event, matchedTargetKeys }: WaitingEvent,
   record: InstallRecord,
-  compiled: CompiledCatalog,
+  { compiled, inputs }: { readonly compiled: CompiledCatalog; readonly inputs: DecisionInputs },
 ): { readonly event: Event; readonly verdict: Verdict } | null {
   const app = compiled.apps.get(event.appId);
   const enrichment = enrichmentOf(event, record, (event.enrichment?.version ?? 1) + 1);
   if (app === undefined || enrichment === null) return null;
   const enriched = withEnrichment(event, enrichment);
-  const now = app.decide(enriched);
-  const before = new Map(app.decide(event).decisions.map((decision) => [decision.targetKey, codeOf(decision)]));
+  const now = app.decide(enriched, inputs);
+  const before = new Map(
+    app.decide(event, nothingShown).decisions.map((decision) => [decision.targetKey, codeOf(decision)]),
+  );
   const decisions = now.decisions
     .filter(({ targetKey }) => !matchedTargetKeys.some((key) => wholeTargetKey(key) === wholeTargetKey(targetKey)))
     .filter((decision) => codeOf(decision) !== before.get(decision.targetKey))
@@ -31,7 +33,8 @@ export function decideAgain(
     decisions.filter((decision) => decision.outcome.kind === "match").map((decision) => decision.targetKey),
   );
   const matches = now.matches.filter((match) => matched.has(match.decision.targetKey));
-  return { event: enriched, verdict: { decisions, matches, waitsForInstall: now.waitsForInstall } };
+  const marks = now.marks.filter(({ targetKey }) => matched.has(targetKey));
+  return { event: enriched, verdict: { decisions, matches, marks, waitsForInstall: now.waitsForInstall } };
 }
 
 const codeOf = ({ outcome }: Decision): string => (outcome.kind === "match" ? "match" : outcome.reason);

@@ -3,7 +3,7 @@ import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
 import type { Lane } from "#src/core/postback.ts";
 import type { Receiver } from "#src/core/receiver.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId, ruleReceiverId } from "#src/core/target-key.ts";
 import type { EngineLimits } from "#src/engine/limits.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { Chance } from "#src/ports/chance.ts";
@@ -193,6 +193,9 @@ export function offReceiversOf(catalog: Catalog): ReadonlySet<ReceiverId> {
     for (const { partnerId, configurator, active } of app.integrations) {
       if (catalog.active && app.active && active && !offPartners.has(partnerId)) continue;
       off.add(integrationReceiverId(app.id, partnerId, configurator));
+    }
+    for (const { id, active } of app.rules) {
+      if (!catalog.active || !app.active || !active) off.add(ruleReceiverId(app.id, id));
     }
   }
   return off;

@@ -4,7 +4,7 @@ import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
 import type { CancelReason } from "#src/core/postback.ts";
-import { integrationReceiverId, removalReasonOf } from "#src/core/target-key.ts";
+import { integrationReceiverId, removalReasonOf, ruleReceiverId } from "#src/core/target-key.ts";
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { CatalogChange, EngineCatalog } from "#src/engine/engine.ts";
@@ -124,9 +124,10 @@ function cancellations(before: Catalog, compiled: CompiledCatalog): ReadonlyMap<
 }
 
 function receiversOf(catalog: Catalog): readonly ReceiverId[] {
-  return catalog.apps.flatMap((app) =>
-    app.integrations.map(({ partnerId, configurator }) => integrationReceiverId(app.id, partnerId, configurator)),
-  );
+  return catalog.apps.flatMap((app) => [
+    ...app.integrations.map(({ partnerId, configurator }) => integrationReceiverId(app.id, partnerId, configurator)),
+    ...app.rules.map(({ id }) => ruleReceiverId(app.id, id)),
+  ]);
 }
 
 /** Receivers of integrations that an account configured and has no grant for. */

@@ -12,10 +12,10 @@ const unmapped = aCatalog({
 
 test("explained now: every target of the app by today's catalog, and nothing for an app that is not in it", async () => {
   const { engine } = await anEngine({ catalog: mapped });
-  const [explanation] = engine.explainNow(anEvent()) ?? [];
+  const [explanation] = (await engine.explainNow(anEvent())) ?? [];
   assert.equal(explanation?.decision.outcome.kind, "match");
   assert.ok(explanation.steps.length > 10);
-  assert.equal(engine.explainNow(anEvent({ appId: "com.example.unknown" })), null);
+  assert.equal(await engine.explainNow(anEvent({ appId: "com.example.unknown" })), null);
 });
 
 test("explained then: what was recorded, beside what the catalog of then says, whatever today's says", async () => {
@@ -23,7 +23,7 @@ test("explained then: what was recorded, beside what the catalog of then says, w
   const event = anEvent();
   await accept(under, [event]);
   await under.engine.catalog.change({ catalog: unmapped, document: "{}", by: "local", expected: null, dryRun: false });
-  assert.equal(under.engine.explainNow(event)?.[0]?.decision.outcome.kind, "skip");
+  assert.equal((await under.engine.explainNow(event))?.[0]?.decision.outcome.kind, "skip");
   const then = await under.engine.explainThen(event.id);
   assert.deepEqual(
     then?.recorded.map(({ code, revision }) => [code, revision]),

@@ -1,6 +1,11 @@
 import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { CompiledCatalog, Explanation } from "#src/core/compiled-catalog.ts";
+import {
+  type CompiledCatalog,
+  type DecisionInputs,
+  type Explanation,
+  nothingShown,
+} from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { EventId } from "#src/core/ids.ts";
@@ -8,11 +13,13 @@ import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { ExplainedThen } from "#src/engine/engine.ts";
 import type { CatalogRevision, CatalogStore } from "#src/ports/catalog-store.ts";
 import type { DeliveryLog, RecordedDecision } from "#src/ports/delivery-log.ts";
+import type { Knowledge } from "#src/ports/knowledge.ts";
 
 /** Why an event went where it went, and where not: by the catalog in force, or by the one of then. */
 export class Explanations {
   readonly #catalog: CatalogStore;
   readonly #log: DeliveryLog;
+  readonly #knowledge: Knowledge;
   readonly #hashes: Hashes;
   readonly #state: DeliveryState;
   readonly #readCatalog: (revision: CatalogRevision) => Catalog | null;
@@ -22,19 +29,28 @@ export class Explanations {
   constructor(given: {
     readonly catalog: CatalogStore;
     readonly log: DeliveryLog;
+    readonly knowledge: Knowledge;
     readonly hashes: Hashes;
     readonly state: DeliveryState;
     readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
   }) {
     this.#catalog = given.catalog;
     this.#log = given.log;
+    this.#knowledge = given.knowledge;
     this.#hashes = given.hashes;
     this.#state = given.state;
     this.#readCatalog = given.readCatalog;
   }
 
-  readonly ofNow = (event: Event): readonly Explanation[] | null =>
-    this.#state.compiled.apps.get(event.appId)?.explain(event) ?? null;
+  readonly ofNow = async (event: Event): Promise<readonly Explanation[] | null> => {
+    const app = this.#state.compiled.apps.get(event.appId);
+    if (app === undefined) return null;
+    const marks = app.marksOf(event);
+    if (marks.length === 0) return app.explain(event, nothingShown);
+    const answer = await this.#knowledge.lookUp({ clientEventIds: [], installs: [], waiting: [], marks });
+    const taken = marks.filter((_mark, place) => isOfAnother(answer.marks[place] ?? null, event));
+    return app.explain(event, { shownBefore: new Set(taken.map(({ targetKey }) => targetKey)) });
+  };
 
   readonly ofThen = async (id: EventId): Promise<ExplainedThen | null> => {
     const stored = await this.#log.readEvent(id);
@@ -42,7 +58,7 @@ export class Explanations {
     const { event, decisions: recorded } = stored;
     const revision = recorded.reduce((newest, decision) => Math.max(newest, decision.revision), -1);
     const compiled = revision < 0 ? null : await this.#compiledAt(revision);
-    const replayed = compiled?.apps.get(event.appId)?.explain(event) ?? null;
+    const replayed = compiled?.apps.get(event.appId)?.explain(event, inputsOf(recorded)) ?? null;
     return { event, recorded, replayed, differs: replayed === null ? [] : differences(recorded, replayed) };
   };
 
@@ -58,6 +74,14 @@ export class Explanations {
     return compilation.compiled;
   }
 }
+
+/** An event that is stored may have the mark itself. */
+const isOfAnother = (holder: EventId | null, event: Event): boolean => holder !== null && holder !== event.id;
+
+/** What had been shown before is told by the decisions that were made of it. */
+const inputsOf = (recorded: readonly RecordedDecision[]): DecisionInputs => ({
+  shownBefore: new Set(recorded.filter(({ code }) => code === "shown_before").map(({ targetKey }) => targetKey)),
+});
 
 /** Targets whose recorded decision the same input would not get again. */
 function differences(recorded: readonly RecordedDecision[], replayed: readonly Explanation[]): readonly string[] {

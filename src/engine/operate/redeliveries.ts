@@ -1,4 +1,4 @@
-import type { Verdict } from "#src/core/compiled-catalog.ts";
+import { nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { Postback, RenderedRequest } from "#src/core/postback.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
@@ -72,7 +72,7 @@ export class Redeliveries {
     // What could not be rendered was never a request: as it was sent there is nothing to send.
     if (render === "as_sent" && renderMessage !== null) return { kind: "no_match", reason: "render_error" };
     if (render === "as_sent") return { kind: "rendered", request, receiver };
-    const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event);
+    const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event, nothingShown);
     const match = verdict?.matches.find(({ decision }) => decision.targetKey === postback.targetKey);
     if (match === undefined) return { kind: "no_match", reason: reasonOf(verdict, postback.targetKey) };
     if (match.rendered.kind === "dead") return { kind: "no_match", reason: match.rendered.reason };

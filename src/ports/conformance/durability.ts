@@ -143,6 +143,7 @@ export const lastingGuarantees: LastingGuarantees = {
       clientEventIds: [{ appId, clientEventId: "client-1" }],
       installs: [{ appId, keys: ["install_id:device-1"] }],
       waiting: [{ appId, keys: ["install_id:device-2"], now: noon }],
+      marks: [],
     });
     assert.deepEqual(answer.clientEventIds, [install.id]);
     assert.equal(answer.installs[0]?.eventId, install.id);

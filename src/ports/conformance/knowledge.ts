@@ -12,7 +12,7 @@ import {
 import { anEvent, hourMs, noon } from "#test/support/an-event.ts";
 import type { Guarantees } from "./guarantee.ts";
 
-const nothing: KnowledgeQuery = { clientEventIds: [], installs: [], waiting: [] };
+const nothing: KnowledgeQuery = { clientEventIds: [], installs: [], waiting: [], marks: [] };
 const game = anEvent().appId;
 const other = anEvent({ appId: "com.example.other" }).appId;
 const waitingFor = (keys: readonly string[], now = noon, appId: AppId = game): KnowledgeQuery => ({
@@ -38,6 +38,7 @@ export const knowledgeGuarantees: Guarantees = {
         { appId: game, keys: [] },
       ],
       waiting: [{ appId: game, keys: ["install_id:device-1"], now: noon }],
+      marks: [],
     });
     assert.deepEqual(answer.clientEventIds, [null, event.id, null]);
     assert.deepEqual(

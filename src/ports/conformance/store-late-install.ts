@@ -117,6 +117,7 @@ export const lateInstallGuarantees: Guarantees = {
       clientEventIds: [],
       installs: [{ appId: first.appId, keys: [key] }],
       waiting: [],
+      marks: [],
     });
     assert.equal(answer.installs[0]?.eventId, newer.id);
   },

@@ -21,7 +21,7 @@ const retention: Retention = {
 };
 const delivered = { state: "delivered" } as const;
 const dead = { state: "dead", reason: "exhausted" } as const;
-const lookUpNothing = { clientEventIds: [], installs: [], waiting: [] };
+const lookUpNothing = { clientEventIds: [], installs: [], waiting: [], marks: [] };
 
 export const expiryGuarantees: Guarantees = {
   "what has waited past its expiry is dead with `expired`, and not a millisecond before": async (storage) => {

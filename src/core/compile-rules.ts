@@ -1,0 +1,96 @@
+import type { Catalog } from "./catalog.ts";
+import type { TemplateCompiler } from "./compile-template-tables.ts";
+import { operatorTest } from "./decide/rule-operator.ts";
+import { type ReadProperty, readTraitProperty, readTriggerProperty } from "./decide/rule-property.ts";
+import { compileSchedule } from "./decide/rule-schedule.ts";
+import type { RuleTerms, RuleTest } from "./decide/rule-terms.ts";
+import type { AppTerms } from "./decide/terms.ts";
+import type { AppId, ReceiverId } from "./ids.ts";
+import type { PostbackRule, RuleCondition } from "./postback-rule.ts";
+import type { Receiver } from "./receiver.ts";
+import { ruleReceiverId, targetKeyOf } from "./target-key.ts";
+import type { CompiledTemplate } from "./template.ts";
+import { scopeOfRule } from "./template-scope.ts";
+
+/** The request of every rule, parallel to the catalog's apps and their rules; one that is refused has none. */
+export const compileRuleTemplates = (
+  catalog: Catalog,
+  { compile, hashes, findings }: TemplateCompiler,
+): readonly (readonly (CompiledTemplate | null)[])[] =>
+  catalog.apps.map((app, appIndex) =>
+    app.rules.map((rule, index) => {
+      const path = ["apps", appIndex, "rules", index, "template"];
+      const compilation = compile(rule.request, {
+        path,
+        scope: scopeOfRule(rule),
+        parameters: {},
+        signing: null,
+        hashes,
+      });
+      if (compilation.kind === "refused") {
+        findings.problems.push(...compilation.problems);
+        return null;
+      }
+      findings.warnings.push(...compilation.warnings);
+      return compilation.template;
+    }),
+  );
+
+export const ruleReceiver = (app: AppId, rule: PostbackRule): Receiver => ({
+  id: ruleReceiverId(app, rule.id),
+  appId: app,
+  partnerId: null,
+  ruleId: rule.id,
+  limits: rule.limits,
+  success: rule.success,
+  retryPolicy: rule.retryPolicy,
+  expiresAfterMs: rule.expiresAfterMs,
+  idHeaders: ruleIdHeaders,
+});
+
+const ruleIdHeaders = { postbackId: "carom-postback-id", attempt: "carom-attempt" } as const;
+
+/** The rules of an app, each with its template. */
+export function ruleTermsOf(
+  app: AppTerms,
+  {
+    templates,
+    receivers,
+  }: {
+    readonly templates: readonly (CompiledTemplate | null)[];
+    readonly receivers: ReadonlyMap<ReceiverId, Receiver>;
+  },
+): readonly RuleTerms[] {
+  return app.app.rules.flatMap((rule, index) => {
+    const template = templates[index] ?? null;
+    const receiver = receivers.get(ruleReceiverId(app.app.id, rule.id));
+    return template === null || receiver === undefined ? [] : [ruleTerms(app, { rule, index, template, receiver })];
+  });
+}
+
+type RulePlace = Pick<RuleTerms, "rule" | "index" | "template" | "receiver">;
+
+function ruleTerms(app: AppTerms, place: RulePlace): RuleTerms {
+  const target = Object.freeze({ kind: "rule", ruleId: place.rule.id });
+  const { when } = place.rule;
+  const isCustom = when.style === "custom";
+  return {
+    ...place,
+    app,
+    identity: { target, targetKey: targetKeyOf(target), tag: null, decisions: [] },
+    // It is the app's own postback: what it shares is what its template names.
+    sharing: "values_and_revenue",
+    parameters: {},
+    partnerEvent: null,
+    triggers: isCustom ? testsOf(when.triggers, readTriggerProperty) : [],
+    traits: isCustom ? testsOf(when.traits, readTraitProperty) : [],
+    isWithinSchedule: compileSchedule(isCustom ? when.schedule : null),
+  };
+}
+
+const testsOf = (conditions: readonly RuleCondition[], read: ReadProperty): readonly RuleTest[] =>
+  conditions.map((condition) => ({
+    condition,
+    read: (facts) => read(facts, condition.key),
+    accepts: operatorTest(condition.matches, condition.values),
+  }));

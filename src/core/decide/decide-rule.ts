@@ -1,0 +1,27 @@
+import type { Event } from "#src/core/event.ts";
+import { type OnceMark, onceSubjectOf } from "#src/core/once-mark.ts";
+import { addRendered, type OpenVerdict } from "./open-verdict.ts";
+import { isOnce, ruleSteps } from "./rule-steps.ts";
+import type { RuleSight, RuleTerms } from "./rule-terms.ts";
+import { firstSkip, isWorthWaiting } from "./step.ts";
+import { decisionOf } from "./target-decision.ts";
+
+/** One rule: a match with its mark where it fires once, or the first reason against it. */
+export function decideRule(terms: RuleTerms, sight: RuleSight, verdict: OpenVerdict): void {
+  const { facts } = sight;
+  const against = firstSkip(ruleSteps, terms, sight);
+  if (against !== null) {
+    verdict.decisions.push(decisionOf(terms, against.reason));
+    verdict.waitsForInstall ||= facts.lacksInstall && isWorthWaiting(against, ruleSteps, { on: terms, seen: sight });
+    return;
+  }
+  if (!addRendered(verdict, { terms, template: terms.template, receiver: terms.receiver }, facts)) return;
+  const mark = isOnce(terms) ? markOf(terms, facts.event) : null;
+  if (mark !== null) verdict.marks.push(mark);
+}
+
+/** What says that the rule has matched for the subject of this event; null for an event without one. */
+export function markOf({ identity }: RuleTerms, event: Event): OnceMark | null {
+  const subject = onceSubjectOf(event);
+  return subject === null ? null : { appId: event.appId, targetKey: identity.targetKey, subject };
+}

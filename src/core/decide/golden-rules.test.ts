@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
+import { inAppEvents, inAppTemplateEvents, messageEvents } from "#src/core/message-events.ts";
+import { type MessageChannel, messageChannels } from "#src/core/postback-rule.ts";
+import { aCustomWhen, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
+import { aCompiledApp } from "#test/support/a-compiled-app.ts";
+import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
+import { anEvent } from "#test/support/an-event.ts";
+
+test("golden, seed 000: Crashed exists with Device Name equals iPhone 6 Plus", () => {
+  const triggers = [aRuleCondition("a.CrashEvent", "ex"), aRuleCondition("a.DeviceName", "eq", "iPhone 6 Plus")];
+  const app = aCompiledApp({ integrations: [], rules: [aRule({ when: aCustomWhen({ triggers }) })] });
+  const hit = (context: Readonly<Record<string, string>>) => codesOf(app, anEvent({ type: "hit", context }));
+  assert.deepEqual(hit({ "a.CrashEvent": "CrashEvent", "a.DeviceName": "iPhone 6 Plus" }), ["match"]);
+  assert.deepEqual(hit({ "a.CrashEvent": "CrashEvent", "a.DeviceName": "iPhone 6" }), ["trigger_unmet"]);
+  assert.deepEqual(hit({ "a.DeviceName": "iPhone 6 Plus" }), ["trigger_unmet"]);
+  assert.deepEqual(hit({ "a.CrashEvent": "CrashEvent" }), ["trigger_unmet"]);
+  const [explanation] = app.explain(anEvent({ context: { "a.CrashEvent": "CrashEvent" } }), nothingShown);
+  const unmet = explanation?.steps.find(({ passed }) => !passed);
+  assert.equal(unmet?.expected, "Crashed (a.CrashEvent) exists and Device Name (a.DeviceName) equals iPhone 6 Plus");
+  assert.equal(unmet.actual, "a.CrashEvent is CrashEvent, a.DeviceName is missing");
+  assert.equal(unmet.setBy, "apps[0].rules[0].triggers[1]");
+});
+
+type Case = { readonly channel: MessageChannel; readonly event: string; readonly templateName: string };
+
+/** Everything that triggers a postback in seed 001. */
+const documented: readonly Case[] = [
+  ...(["Push Notification", "Email"] as const).flatMap((channel) =>
+    messageEvents[channel].map((event) => ({ channel, event, templateName: "" })),
+  ),
+  ...[...Object.keys(inAppTemplateEvents), "A template of ours"].flatMap((templateName) =>
+    [...inAppEvents, ...(inAppTemplateEvents[templateName] ?? [])].map((event) => ({
+      channel: "In-app Message" as const,
+      event,
+      templateName,
+    })),
+  ),
+];
+const anyMessage = ({ channel, event, templateName }: Case) =>
+  anEvent({ type: "message_event", message: { id: "5", event, channel, templateName, parameters: {} } });
+const messageRule = (channels: readonly MessageChannel[]) =>
+  aRule({
+    id: "1",
+    request: aRequest({ method: "POST", url: "https://hooks.example/?<event>" }),
+    when: { style: "message_events", channels },
+  });
+
+test("golden, seed 001: every event of every channel and template triggers a rule on message events", () => {
+  const app = aCompiledApp({ integrations: [], rules: [messageRule([])] });
+  assert.equal(documented.length, 3 + 10 + 7 * 2 + 7);
+  for (const each of documented) assert.deepEqual(codesOf(app, anyMessage(each)), ["match"], JSON.stringify(each));
+});
+
+test("golden, seed 001: a rule on some channels is triggered by those alone", () => {
+  for (const channel of messageChannels) {
+    const app = aCompiledApp({ integrations: [], rules: [messageRule([channel])] });
+    for (const each of documented) {
+      const expected = each.channel === channel ? "match" : "trigger_unmet";
+      assert.deepEqual(codesOf(app, anyMessage(each)), [expected], JSON.stringify(each));
+    }
+  }
+});
+
+test("golden, seed 001: what no channel has triggers nothing", () => {
+  const app = aCompiledApp({ integrations: [], rules: [messageRule([])] });
+  const strangers = documented.map((each) => ({ ...each, event: "Purchased" }));
+  for (const each of strangers) assert.deepEqual(codesOf(app, anyMessage(each)), ["trigger_unmet"]);
+  const accepted = { channel: "In-app Message", event: "Accept", templateName: "Banner" } as const;
+  assert.deepEqual(codesOf(app, anyMessage(accepted)), ["trigger_unmet"]);
+});
+
+test("a rule on A/B tests takes the event of entering one, and no other", () => {
+  const app = aCompiledApp({ integrations: [], rules: [aRule({ id: "2", when: { style: "ab_test_events" } })] });
+  assert.deepEqual(codesOf(app, anEvent({ type: "ab_test_event", abTest: { id: "7", variantId: "8" } })), ["match"]);
+  assert.deepEqual(codesOf(app, anEvent({ type: "ab_test_event" })), ["wrong_kind"]);
+  assert.deepEqual(codesOf(app, anEvent()), ["wrong_kind"]);
+});
+
+test("a rule's postback goes to a receiver of its own", () => {
+  const rules = [aRule({ request: aRequest({ url: "https://hooks.example/?e=<event>" }) })];
+  const app = aCompiledApp({ integrations: [], rules });
+  const crash = anEvent({ type: "hit", name: "crash", context: { "a.CrashEvent": "CrashEvent" } });
+  assert.deepEqual(urlsOf(app, crash), ["https://hooks.example/?e=crash"]);
+  const [match] = app.decide(crash, nothingShown).matches;
+  assert.equal(match?.receiver.id, "rule:com.example.game:crashes");
+  assert.deepEqual([match.receiver.partnerId, match.receiver.ruleId], [null, "crashes"]);
+  assert.equal(match.decision.targetKey, "rule:crashes");
+});

@@ -1,0 +1,33 @@
+import type { Match } from "#src/core/compiled-catalog.ts";
+import type { Decision } from "#src/core/decision.ts";
+import type { OnceMark } from "#src/core/once-mark.ts";
+import type { Receiver } from "#src/core/receiver.ts";
+import type { CompiledTemplate } from "#src/core/template.ts";
+import type { EventFacts } from "./event-facts.ts";
+import { renderedOf, renderTarget } from "./render-match.ts";
+import { decisionOf } from "./target-decision.ts";
+import { targetTag } from "./target-tag.ts";
+import type { RenderTerms } from "./terms.ts";
+
+/** A verdict that is being come to. */
+export type OpenVerdict = {
+  readonly decisions: Decision[];
+  readonly matches: Match[];
+  readonly marks: OnceMark[];
+  waitsForInstall: boolean;
+};
+
+/** Renders what no step has skipped: a match, or a skip for want of a macro. Answers whether it is a match. */
+export function addRendered(
+  verdict: OpenVerdict,
+  { terms, template, receiver }: { terms: RenderTerms; template: CompiledTemplate; receiver: Receiver },
+  facts: EventFacts,
+): boolean {
+  const outcome = renderTarget(template, terms, facts);
+  const decision = decisionOf(terms, outcome.kind === "macro_missing" ? "macro_missing" : null);
+  verdict.decisions.push(decision);
+  if (outcome.kind === "macro_missing") return false;
+  const tag = targetTag(terms.identity, facts.app.hashes);
+  verdict.matches.push({ decision, receiver, targetTag: tag, rendered: renderedOf(outcome) });
+  return true;
+}

@@ -1,0 +1,59 @@
+import { isAbsentText } from "#src/core/absent-value.ts";
+import type { Event } from "#src/core/event.ts";
+import { isEventField } from "#src/core/event-fields.ts";
+import { memberAt, memberText, textOfJson } from "#src/core/json-text.ts";
+import { type LifecycleFacts, lifecycleFact, lifecycleOfInstall } from "#src/core/lifecycle.ts";
+import type { EventFacts } from "./event-facts.ts";
+
+/** Reads a property as text, or null where it is missing. Objects and arrays are their JSON text. */
+export type ReadProperty = (facts: EventFacts, key: string) => string | null;
+
+/**
+ * On the event itself: its context data, keys without regard to case; else `event_name` and
+ * `event_type`; else a declared field as completed by the install record; else a member of
+ * `event_value` by `event_value.<name>`; else an undeclared member.
+ */
+export const readTriggerProperty: ReadProperty = (facts, key) =>
+  contextValue(facts.event, key) ?? memberValue(facts, key);
+
+/** On the audience: the event's context data, else what is known of the device's life, else as above. */
+export const readTraitProperty: ReadProperty = (facts, key) =>
+  contextValue(facts.event, key) ?? lifecycleFact(lifecycleOf(facts), key) ?? memberValue(facts, key);
+
+function contextValue({ context, source }: Event, key: string): string | null {
+  if (context === null) return null;
+  const lower = key.toLowerCase();
+  const name = Object.hasOwn(context, key) ? key : Object.keys(context).find((each) => each.toLowerCase() === lower);
+  const value = name === undefined ? undefined : context[name];
+  if (name === undefined || value === undefined) return null;
+  if (typeof value === "string") return value;
+  return memberText(memberText(source, "context") ?? "", name) ?? String(value);
+}
+
+const valuePrefix = "event_value.";
+
+function memberValue(facts: EventFacts, key: string): string | null {
+  const { event } = facts;
+  if (key === "event_name") return event.name;
+  if (key === "event_type") return event.type;
+  if (isEventField(key)) {
+    const value = event.fields[key] ?? event.enrichment?.fields[key];
+    return value === undefined ? null : (facts.sourceText(key) ?? String(value));
+  }
+  if (key.startsWith(valuePrefix)) {
+    return event.valueText === null ? null : memberAt(event.valueText, key.slice(valuePrefix.length));
+  }
+  if (!Object.hasOwn(event.extra, key)) return null;
+  const member = memberText(event.source, key);
+  const text = member === null ? null : textOfJson(member);
+  return text === null || isAbsentText(text) ? null : text;
+}
+
+/** An install is completed by no record: what it tells of the device's life is its own. */
+function lifecycleOf({ event, conversionAt }: EventFacts): LifecycleFacts {
+  if (event.type === "install" || event.type === "reinstall") {
+    const { install_time: installTime } = event.fields;
+    return lifecycleOfInstall(event, typeof installTime === "number" ? installTime : (conversionAt ?? event.time));
+  }
+  return event.enrichment?.lifecycle ?? {};
+}

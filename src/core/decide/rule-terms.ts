@@ -1,0 +1,32 @@
+import type { DecisionInputs } from "#src/core/compiled-catalog.ts";
+import type { PostbackRule, RuleCondition } from "#src/core/postback-rule.ts";
+import type { Receiver } from "#src/core/receiver.ts";
+import type { CompiledTemplate } from "#src/core/template.ts";
+import type { EventFacts } from "./event-facts.ts";
+import type { AppTerms, RenderTerms } from "./terms.ts";
+
+/** One rule of an app with everything that deciding and rendering need of it. */
+export type RuleTerms = RenderTerms & {
+  readonly app: AppTerms;
+  readonly rule: PostbackRule;
+  /** Place of the rule in its app. */
+  readonly index: number;
+  readonly receiver: Receiver;
+  readonly template: CompiledTemplate;
+  readonly triggers: readonly RuleTest[];
+  readonly traits: readonly RuleTest[];
+  readonly isWithinSchedule: (at: number) => boolean;
+};
+
+/** A trigger or trait, ready to be asked. */
+export type RuleTest = {
+  readonly condition: RuleCondition;
+  readonly read: (facts: EventFacts) => string | null;
+  readonly accepts: (value: string | null) => boolean;
+};
+
+/** What the steps of a rule look at. */
+export type RuleSight = { readonly facts: EventFacts; readonly inputs: DecisionInputs };
+
+/** Where a rule stands in the catalog document. */
+export const rulePath = ({ app, index }: RuleTerms): string => `apps[${app.index}].rules[${index}]`;
