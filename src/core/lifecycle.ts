@@ -4,7 +4,7 @@ import type { Event } from "./event.ts";
  * What is known of a device's life with the app beyond one event, by Adobe's names (AD-MET); kept on
  * the install record, so that a rule's traits can ask for it on every event.
  */
-export const lifecycleKeys = [
+const lifecycleKeys = [
   "a.InstallDate",
   "a.Launches",
   "a.LaunchesSinceUpgrade",

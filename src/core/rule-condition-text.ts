@@ -8,7 +8,7 @@ export function conditionText({ key, matches, values }: RuleCondition): string {
 }
 
 /** What Adobe's console calls a key (seed 000, AD-MET); null where it has no name of its own. */
-export const labelOfKey = (key: string): string | null => labels.get(key.toLowerCase()) ?? null;
+const labelOfKey = (key: string): string | null => labels.get(key.toLowerCase()) ?? null;
 
 const labels: ReadonlyMap<string, string> = new Map(
   Object.entries({

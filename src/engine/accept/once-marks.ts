@@ -33,11 +33,6 @@ export class OnceMarks {
     return () => this.#locks.release(holder);
   }
 
-  /** Marks held now. */
-  get size(): number {
-    return this.#locks.size;
-  }
-
   async #take(marking: readonly EventDraft[]): Promise<KeyHolder> {
     let free = (): void => {};
     const isFree = new Promise<void>((resolve) => {

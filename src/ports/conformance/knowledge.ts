@@ -160,4 +160,44 @@ export const knowledgeGuarantees: Guarantees = {
       [still.event.id],
     );
   },
+
+  "a mark names the event that was recorded with it, and is unique": async ({ store, knowledge }) => {
+    const mark = { appId: game, targetKey: "rule:crashes", subject: "install_id:device-1" };
+    const others = [
+      { ...mark, appId: other },
+      { ...mark, targetKey: "rule:other" },
+      { ...mark, subject: "install_id:device-2" },
+    ];
+    const first = aRecordedEvent({ marks: [mark] });
+    await store.record(aBatch([first]));
+    const answer = await knowledge.lookUp({ ...nothing, marks: [mark, ...others] });
+    assert.deepEqual(answer.marks, [first.event.id, null, null, null]);
+    const second = aRecordedEvent({ marks: [mark], postbacks: [{}] });
+    const beside = aRecordedEvent();
+    await assert.rejects(store.record(aBatch([beside, second])));
+    assert.deepEqual((await knowledge.lookUp({ ...nothing, marks: [mark] })).marks, [first.event.id]);
+    // The batch is refused whole, and can be recorded without the mark.
+    const receipt = await store.record(aBatch([beside, { ...second, marks: [] }]));
+    assert.deepEqual(
+      receipt.events.map(({ kind }) => kind),
+      ["recorded", "recorded"],
+    );
+    await store.record(aBatch([aRecordedEvent({ marks: others })]));
+  },
+
+  "an event that is recorded again keeps its mark, and an amendment brings one": async ({ store, knowledge }) => {
+    const mark = { appId: game, targetKey: "rule:crashes", subject: "install_id:device-1" };
+    const first = aRecordedEvent({ marks: [mark] });
+    await store.record(aBatch([first]));
+    const again = await store.record(aBatch([first]));
+    assert.equal(again.events[0]?.kind, "duplicate");
+    const waiting = aRecordedEvent({ waits: { keys: ["install_id:device-2"], until: noon + hourMs } });
+    await store.record(aBatch([waiting]));
+    const late = { ...mark, subject: "install_id:device-2" };
+    await store.record(aBatch([], { amendments: [{ ...waiting, waits: null, marks: [late] }] }));
+    assert.deepEqual((await knowledge.lookUp({ ...nothing, marks: [mark, late] })).marks, [
+      first.event.id,
+      waiting.event.id,
+    ]);
+  },
 };

@@ -157,6 +157,17 @@ export const retentionGuarantees: Guarantees = {
     assert.deepEqual((await storage.knowledge.lookUp(query)).installs, [null]);
   },
 
+  "a mark is kept as long as an install record": async (storage) => {
+    const mark = { appId: anEvent().appId, targetKey: "rule:crashes", subject: "install_id:device-1" };
+    const recorded = aRecordedEvent({ marks: [mark] });
+    await storage.store.record(aBatch([recorded]));
+    await sweepAll(storage, noon + 399 * dayMs, { retention });
+    const query = { ...lookUpNothing, marks: [mark] };
+    assert.deepEqual((await storage.knowledge.lookUp(query)).marks, [recorded.event.id]);
+    await sweepAll(storage, noon + 401 * dayMs, { retention });
+    assert.deepEqual((await storage.knowledge.lookUp(query)).marks, [null]);
+  },
+
   "totals do not shrink with what is removed": async (storage) => {
     await recordPostback(storage);
     await storage.store.settle([settlement(await claimOne(storage), anAttempt(1), delivered)]);
