@@ -5,6 +5,10 @@ export const problemEntry = z.strictObject({
   path: z.string().meta({ description: "Place in the body, query or document: `partners[0].templates[1].url`." }),
   code: z.string(),
   message: z.string(),
+  proposal: z
+    .string()
+    .optional()
+    .meta({ description: "Text that may be put in place of the whole field, where there is one to propose." }),
   line: z.int().optional().meta({ description: "Line in the document as it was sent, counted from 1." }),
 });
 export type ProblemEntry = z.output<typeof problemEntry>;

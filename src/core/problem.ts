@@ -6,4 +6,6 @@ export type Problem = {
   readonly code: string;
   /** Names the field and the fix. */
   readonly message: string;
+  /** Text that may be put in place of the whole field, where there is one to propose. */
+  readonly proposal?: string;
 };

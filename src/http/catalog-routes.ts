@@ -100,9 +100,10 @@ const refuseDocument = (problems: readonly PlacedProblem[]): Refusal => {
   return refuse(code, `${line}${first?.message ?? "the catalog has mistakes"}${more}`, { errors });
 };
 
-const entryOf = ({ path, code, message, line }: PlacedProblem): ProblemEntry => ({
+const entryOf = ({ path, code, message, proposal, line }: PlacedProblem): ProblemEntry => ({
   path: pathText(path),
   code,
   message,
+  ...(proposal === undefined ? {} : { proposal }),
   ...(line === null ? {} : { line }),
 });

@@ -32,20 +32,37 @@ const damage = new RegExp(
   "gi",
 );
 
-/** A sentence for each damaged place, with the repair. Characters are counted from 1. */
-export const entityDamage = (text: string): readonly string[] =>
-  Array.from(text.matchAll(damage), ({ 0: found, 1: character, 2: rest = "", index }) => {
-    const repaired = character === undefined ? plainOf(found) : `&${characterOfName[character] ?? ""}${rest}`;
-    return `${found} at character ${index + 1} is damage by HTML; write ${repaired}`;
+/** A sentence for each damaged place, with the repair. Characters are counted from 1 and from `offset`. */
+export const entityDamage = (text: string, offset: number): readonly string[] =>
+  Array.from(text.matchAll(damage), (match) => {
+    const repaired = repairOf(match) ?? "the character itself, percent-encoded";
+    return `${match[0]} at character ${offset + match.index + 1} is damage by HTML; write ${repaired}`;
   });
 
-const plainOf = (entity: string): string => {
-  switch (entity.toLowerCase()) {
-    case "&amp;":
-    case "&#38;":
-    case "&#x26;":
-      return "&";
-    default:
-      return "the character itself, percent-encoded";
+/** The text as it was before the damage. */
+export const repairEntities = (text: string): string => {
+  let repaired = "";
+  let kept = 0;
+  for (const match of text.matchAll(damage)) {
+    repaired += text.slice(kept, match.index) + (repairOf(match) ?? percentEncoded(match[0]));
+    kept = match.index + match[0].length;
   }
+  return repaired + text.slice(kept);
+};
+
+const ampersands: ReadonlySet<string> = new Set(["&amp;", "&#38;", "&#x26;"]);
+
+/** Null for an entity of a character that no URL has bare. */
+const repairOf = ([found, character, rest = ""]: RegExpExecArray): string | null => {
+  if (character !== undefined) return `&${characterOfName[character] ?? ""}${rest}`;
+  return ampersands.has(found.toLowerCase()) ? "&" : null;
+};
+
+const characters: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'" };
+
+const percentEncoded = (entity: string): string => {
+  const character = characters[entity.toLowerCase()];
+  const code = Number(entity.slice(2, -1));
+  if (character === undefined && !(code <= 0x10ffff)) return entity;
+  return encodeURIComponent((character ?? String.fromCodePoint(code)).toWellFormed());
 };

@@ -87,3 +87,20 @@ test("a secret over plain http is told by its name", () => {
   ]);
   assert.deepEqual(warned({ url: "https://p.example/?k=(secret.key)", headers }), []);
 });
+
+test("damage by HTML comes with the whole text as it was", () => {
+  const proposals = (parts: TemplateParts) => warningsOf(parts).map(({ proposal }) => proposal);
+  const url = "https://p.example/?e=(event-name)¤cy=(currency)&amp;a=1&quot;&#233;&#9999999;¶m=2";
+  const repaired = "https://p.example/?e=(event-name)&currency=(currency)&a=1%22%C3%A9&#9999999;&param=2";
+  assert.deepEqual([...new Set(proposals({ url }))], [repaired, undefined]);
+  const form = { method: "POST", contentType: "application/x-www-form-urlencoded" } as const;
+  assert.deepEqual(proposals({ ...form, body: "a=(event)&AMP;b=1" }), ["a=(event)&b=1"]);
+});
+
+test("what stands inside a macro is neither damage nor structure", () => {
+  const url = "https://p.example/?a={event_name|default:'x&a=1#&amp; y'}&b={'¤cy=&amp;'}";
+  assert.deepEqual(
+    warningsOf({ dialect: "carom", url }).map(({ code }) => code),
+    [],
+  );
+});

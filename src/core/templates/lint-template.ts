@@ -1,8 +1,8 @@
 import type { RequestTemplate } from "#src/core/catalog.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { TemplateScope } from "#src/core/template-scope.ts";
-import { type Compilation, problemAt, where } from "./compilation.ts";
-import { entityDamage } from "./entity-damage.ts";
+import { type Compilation, problemAt, type TemplateText, where } from "./compilation.ts";
+import { entityDamage, repairEntities } from "./entity-damage.ts";
 
 /** What can be saved and is likely a mistake. */
 export const lintTemplate = (
@@ -10,15 +10,37 @@ export const lintTemplate = (
   template: RequestTemplate,
   scope: TemplateScope,
 ): readonly Problem[] => {
-  const { path } = compilation;
+  const { path, texts } = compilation;
+  const [url, body] = [texts.get("url"), texts.get("body")];
   return [
     ...lintMacros(compilation, template.url, scope),
-    ...entityDamage(template.url).map((message) => problemAt([...path, "url"], "template.entity_damage", message)),
-    ...lintUrl([...path, "url"], template.url),
+    ...(url === undefined ? [] : [...lintDamage(url), ...lintUrl(url.path, staticText(url))]),
     ...lintSecrets(compilation, template.url),
-    ...lintBody([...path, "body"], template),
+    ...(body === undefined ? [] : lintBody([...path, "body"], template, body)),
     ...lintLikelyMacros(compilation, template.body),
   ];
+};
+
+/** Macros without what would look like the structure of a URL. */
+const staticText = ({ pieces }: TemplateText): string =>
+  pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.written.replace(/[\s&=?#]/g, "_"))).join("");
+
+/** Static text only: what stands inside a macro is the dialect's to judge. */
+const lintDamage = ({ path, pieces }: TemplateText): readonly Problem[] => {
+  const found: string[] = [];
+  let repaired = "";
+  let at = 0;
+  for (const piece of pieces) {
+    const written = piece.kind === "text" ? (piece.written ?? piece.text) : piece.written;
+    if (piece.kind === "text" && piece.written === undefined) {
+      found.push(...entityDamage(piece.text, at));
+      repaired += repairEntities(piece.text);
+    } else {
+      repaired += written;
+    }
+    at += written.length;
+  }
+  return found.map((message) => ({ ...problemAt(path, "template.entity_damage", message), proposal: repaired }));
 };
 
 const lintMacros = (compilation: Compilation, url: string, scope: TemplateScope): readonly Problem[] => {
@@ -69,23 +91,22 @@ const lintUrl = (path: Problem["path"], url: string): readonly Problem[] => {
   if (fragment.length > 0) {
     warnings.push(problemAt(path, "template.url_fragment", "what follows # stays here: it is not part of a request"));
   }
-  if (/\s/.test(url.replace(/\([^()]*\)|\{[^{}]*\}/g, ""))) {
+  if (/\s/.test(url)) {
     warnings.push(problemAt(path, "template.url_blank", "a blank in a URL goes out as %20"));
   }
   return warnings;
 };
 
-const lintBody = (path: Problem["path"], template: RequestTemplate): readonly Problem[] => {
-  const { body, method } = template;
-  if (body === null) return [];
+const lintBody = (path: Problem["path"], template: RequestTemplate, text: TemplateText): readonly Problem[] => {
+  const { method } = template;
   const warnings: Problem[] = [];
   if (method === "GET") {
     warnings.push(problemAt(path, "template.body_with_get", "many servers do not read the body of a GET; use POST"));
   }
   const isForm = template.contentType?.toLowerCase().startsWith("application/x-www-form-urlencoded") ?? false;
   if (!isForm) return warnings;
-  for (const message of entityDamage(body)) warnings.push(problemAt(path, "template.entity_damage", message));
-  for (const name of repeated(body)) {
+  warnings.push(...lintDamage(text));
+  for (const name of repeated(staticText(text))) {
     warnings.push(problemAt(path, "template.parameter_repeated", `the parameter ${name} stands more than once`));
   }
   return warnings;
