@@ -77,12 +77,13 @@ test("seed 002, in-app event sample, in the reading chosen", () => {
 
 type RealTemplate = { readonly partner: string; readonly kind: string; readonly template: string };
 const realTemplates: readonly RealTemplate[] = readFileSync(
-  new URL("../fixtures/appsflyer-templates.jsonl", import.meta.url),
+  new URL("../fixtures/partner-templates.jsonl", import.meta.url),
   "utf8",
 )
   .trim()
   .split("\n")
-  .map((line) => JSON.parse(line));
+  .map((line): RealTemplate => JSON.parse(line))
+  .filter(({ kind }) => kind.startsWith("appsflyer-"));
 
 const urlOf = ({ kind, template }: RealTemplate): string =>
   kind === "appsflyer-event-fragment" ? `https://partner.example/?x=1${template}` : template;

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import fc from "fast-check";
+import { namesElsewhere } from "#src/core/macros/names-elsewhere.ts";
+import { macros } from "#src/core/macros/registry.ts";
+import { problemsOf, rendered, type TemplateParts } from "#test/support/a-template.ts";
+import { anEventView } from "#test/support/an-event-view.ts";
+import { translateNotation } from "./translate-notation.ts";
+
+const linesOf = (name: string): readonly Record<string, string>[] =>
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+const corpus = linesOf("partner-templates.jsonl");
+/** What each line of the corpus is read as: its dialect and, where it was translated or repaired, its text; or the refusal. */
+const readings = linesOf("partner-templates-read.jsonl");
+
+test("every real template is read as it stands, translated, or refused with its reason", () => {
+  assert.equal(corpus.length, 80);
+  for (const [index, { partner = "", kind = "", template = "" }] of corpus.entries()) {
+    const proposal = translateNotation(template);
+    const read =
+      proposal.kind === "refused"
+        ? { partner, kind, refused: proposal.reason }
+        : { partner, kind, dialect: proposal.dialect, ...(proposal.changes.length > 0 ? { text: proposal.text } : {}) };
+    assert.deepEqual(read, readings[index]);
+    if (proposal.kind === "proposed" && proposal.changes.length === 0) assert.equal(proposal.text, template);
+  }
+});
+
+/** A URL as it is, a fragment behind one, a JSON text as a body. */
+const partsOf = (text: string): TemplateParts => {
+  if (text.startsWith("{ ")) return { method: "POST", contentType: "application/json", body: text };
+  return { url: /^https?:/.test(text) ? text : `https://partner.example/?x=1&${text.replace(/^&/, "")}` };
+};
+
+test("every real template that is not refused compiles and renders, and nothing of a macro is left in it", () => {
+  let refused = 0;
+  for (const { kind = "", template = "" } of corpus) {
+    const proposal = translateNotation(template);
+    if (proposal.kind === "refused") {
+      refused++;
+      continue;
+    }
+    const named = [...proposal.text.matchAll(/\{param\.([a-z0-9_.-]+)\}/g)].map(([, name = ""]) => [name, "fill-1"]);
+    const parts: TemplateParts = {
+      ...partsOf(proposal.text),
+      dialect: proposal.dialect,
+      eventKind: /event|s2s|reward/.test(kind) ? "in_app_event" : "install",
+      parameters: Object.fromEntries(named),
+    };
+    assert.deepEqual(problemsOf(parts), [], proposal.text);
+    const outcome = rendered(parts, anEventView({ type: "install", fields: { campaign: "{x}(y)" } }));
+    assert.ok(outcome.kind === "request", kind);
+    assert.doesNotMatch(outcome.request.url, /[(){}[\]<>#¤¶]|&amp;|\bYOUR_[A-Z]+_[A-Z]+=|__/, outcome.request.url);
+    if (outcome.request.body !== null) JSON.parse(outcome.request.body);
+  }
+  assert.equal(refused, 2);
+});
+
+const translated = (text: string): string => {
+  const proposal = translateNotation(text);
+  return proposal.kind === "refused" ? proposal.reason : `${proposal.dialect} ${proposal.text}`;
+};
+
+test("each notation of elsewhere is read", () => {
+  const tokens = ["__CLICKID__", "[CLICKID]", "#clickid#", "#{clickid}", `\${clickid}`, `\${(user.clickid)!}`];
+  for (const token of [...tokens, "{{click_id}}", "{cl?clickId}", "{~click_id}", "{%%clickid%%}", "CLICK_ID"]) {
+    assert.equal(translated(`https://p.example/?a=${token}`), "carom https://p.example/?a={clickid}", token);
+  }
+  assert.equal(translated("https://p.example/?key=REPLACE"), "carom https://p.example/?key={param.key}");
+  assert.equal(translated("https://p.example/REPLACE/x"), "carom https://p.example/{param.account_id}/x");
+  assert.equal(translated("https://{host}/?a={event_name|upper}"), "carom https://{param.host}/?a={event_name|upper}");
+  assert.equal(
+    translated("https://{param.h}/?k=[CID]&s={secret.k}"),
+    "carom https://{param.h}/?k={clickid}&s={secret.k}",
+  );
+  assert.equal(translated("<a><b>{click_id}</b></a>"), "carom <a><b>{clickid}</b></a>");
+  assert.equal(translated('{"a":{},"b":[true],"c":{event_value}}'), 'carom {"a":{},"b":[true],"c":{event_value}}');
+});
+
+test("a dialect of ours is known by its marks", () => {
+  assert.equal(translated("https://p.example/?a=(idfa)&b={x}"), "carom https://p.example/?a=(idfa)&b={event_value.x}");
+  assert.equal(translated("https://p.example/?a=$$sdk(idfa)"), "appsflyer https://p.example/?a=$$sdk(idfa)");
+  assert.equal(translated("https://p.example/?a={{User ID}}"), "leanplum https://p.example/?a={{User ID}}");
+  assert.equal(translated("https://p.example/?a={a.OSVersion}"), "adobe https://p.example/?a={a.OSVersion}");
+  assert.equal(translated("https://p.example/?a={event_value.a}"), "carom https://p.example/?a={event_value.a}");
+});
+
+test("a place without a name and a whole query are refused with their place", () => {
+  for (const [text, reason, message] of [
+    ["https://p.example/?a={}", "name_lost", "{} at character 22 has no name: write which value belongs there"],
+    ["https://p.example/?a={{}}", "name_lost", "{{}} at character 22 has no name: write which value belongs there"],
+    [
+      `https://p.example/?a=1&\${query}`,
+      "query_lost",
+      `\${query} at character 24 stands for a whole query: write its parameters`,
+    ],
+  ]) {
+    assert.deepEqual(translateNotation(text ?? ""), { kind: "refused", reason, message });
+  }
+});
+
+test("what is changed is told in its order, with the reason", () => {
+  const proposal = translateNotation("https://<domain>/?a={click_id}&amp;b={offer}");
+  assert.ok(proposal.kind === "proposed");
+  assert.deepEqual(
+    proposal.changes.map(({ from, to, why }) => `${why} ${from} ${to}`),
+    [
+      "repaired https://<domain>/?a={click_id}&amp;b={offer} https://<domain>/?a={click_id}&b={offer}",
+      "parameter <domain> {param.domain}",
+      "known {click_id} {clickid}",
+      "guessed {offer} {event_value.offer}",
+    ],
+  );
+});
+
+test("names of elsewhere belong to macros of the registry, each to one", () => {
+  const known = new Set(macros.map(({ name }) => name));
+  const all = Object.entries(namesElsewhere);
+  for (const [name] of all) assert.ok(known.has(name), name);
+  const names = all.flatMap(([, others]) => others);
+  assert.deepEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
+});
+
+test("any text is proposed or refused, and what is proposed is read without an unknown macro or told by the lint", () => {
+  const fragment = fc.constantFrom(
+    "{",
+    "}",
+    "{{",
+    "(",
+    ")",
+    "[",
+    "]",
+    "#",
+    "$",
+    "__",
+    "<",
+    ">",
+    "%",
+    "&",
+    "=",
+    "A_B",
+    "x",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fragment, fc.string({ maxLength: 3 })), { maxLength: 15 }), (all) => {
+      const proposal = translateNotation(all.join(""));
+      assert.ok(proposal.kind === "refused" ? proposal.message !== "" : typeof proposal.text === "string");
+    }),
+  );
+});

@@ -1,0 +1,191 @@
+import type { DialectName } from "#src/core/catalog.ts";
+import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
+import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
+import { repairEntities } from "./entity-damage.ts";
+
+/**
+ * What to make of a template that somebody pastes: the dialect it is written in, or the same in
+ * carom's. Proposals are for people to look at; at run time a dialect is never guessed.
+ */
+export type NotationProposal =
+  | {
+      readonly kind: "proposed";
+      readonly dialect: DialectName;
+      readonly text: string;
+      /** What was changed, in its order; none where the text is proposed as it is. */
+      readonly changes: readonly NotationChange[];
+    }
+  | { readonly kind: "refused"; readonly reason: NotationRefusal; readonly message: string };
+
+/** `name_lost`: a place without a name. `query_lost`: a whole query stood there, whose parameters nobody can know. */
+export type NotationRefusal = "name_lost" | "query_lost";
+
+export type NotationChange = {
+  readonly from: string;
+  readonly to: string;
+  /**
+   * `known`: another name of the same value. `parameter`: to be filled in by each integration.
+   * `guessed`: taken for a member of the event value. `repaired`: damage undone.
+   */
+  readonly why: "known" | "parameter" | "guessed" | "repaired";
+};
+
+/** Total: any text is proposed in some dialect, or refused with the reason. */
+export const translateNotation = (pasted: string): NotationProposal => {
+  const repaired = repairEntities(pasted);
+  const changes: NotationChange[] = repaired === pasted ? [] : [{ from: pasted, to: repaired, why: "repaired" }];
+  const lost = /(?<==)\{\{?\}?\}(?=&|$)/.exec(repaired);
+  if (lost !== null) return nameLost(lost[0], lost.index);
+  const written = dialectOf(repaired);
+  if (written !== null) return { kind: "proposed", dialect: written, ...withAmpersands(written, repaired, changes) };
+  const translated = translateTokens(repaired, changes);
+  if (typeof translated !== "string") return translated;
+  return { kind: "proposed", dialect: "carom", text: translated, changes };
+};
+
+/** A URL that was itself an argument of a query has `%26` for its ampersands (Leanplum's `postbackUrl`). */
+const withAmpersands = (
+  dialect: DialectName,
+  text: string,
+  changes: readonly NotationChange[],
+): { readonly text: string; readonly changes: readonly NotationChange[] } => {
+  if (dialect !== "leanplum" || text.includes("&") || !/\}%26[A-Za-z]/.test(text)) return { text, changes };
+  const decoded = text.replaceAll("}%26", "}&");
+  return { text: decoded, changes: [...changes, { from: text, to: decoded, why: "repaired" }] };
+};
+
+/** The dialect whose own marks the text has, and in which all of it can be read; null for none. */
+const dialectOf = (text: string): DialectName | null => {
+  if (/\$\$[a-z]+\(/.test(text) || reads("appsflyer", text.replace(/[{}]/g, "_"), 1)) {
+    return reads("appsflyer", text, 1) ? "appsflyer" : null;
+  }
+  if (reads("leanplum", text, 1)) return "leanplum";
+  if (hasForeignToken(text)) return null;
+  if (/\{%[a-z_]+%\}|\{(?!(?:event_value|context|extra|param|secret)\.)[a-z]+\.[a-z]/i.test(text)) {
+    return reads("adobe", text, 1) ? "adobe" : null;
+  }
+  if (reads("carom", text, 0)) return "carom";
+  return reads("appsflyer", text, 1) ? "appsflyer" : null;
+};
+
+const reads = (dialect: DialectName, text: string, macrosMin: number): boolean => {
+  const pieces = dialectNamed(dialect).read(text, "url");
+  const count = pieces.filter(({ kind }) => kind === "value").length;
+  return count >= macrosMin && pieces.every(({ kind }) => kind !== "unknown" && kind !== "mistaken");
+};
+
+/** Ways of writing a macro elsewhere (domain.md 5.1); the name is the group that matched. */
+const token = new RegExp(
+  [
+    String.raw`\$\{\(?(?<dollar>[^{}]*?)\)?!?\}`,
+    String.raw`#\{(?<hashBrace>[^{}]*)\}`,
+    String.raw`\{\{(?<doubled>[^{}]*)\}\}`,
+    String.raw`\{[a-z]{1,4}\?(?<query>[^{}]*)\}`,
+    String.raw`\{(?<braces>[A-Za-z_~$%][A-Za-z0-9_.~$% -]*|)\}`,
+    String.raw`\[(?<square>(?!true\b|false\b|null\b)[A-Za-z][A-Za-z0-9_ ]*)\]`,
+    "(?<![A-Za-z0-9])__(?<underlined>[A-Z][A-Z0-9_]*?)__(?![A-Za-z0-9])",
+    "#(?<hash>[a-z][a-z0-9_]*)#",
+    "<(?<angle>[A-Za-z][A-Za-z0-9_]*)>",
+    String.raw`(?<fillIn>\bYOUR_[A-Z0-9_]+|\bREPLACE\b)`,
+    String.raw`(?<==|\/\/)(?<bare>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?=&|$|[./:])`,
+  ].join("|"),
+  "g",
+);
+
+/** In markup angle brackets are elements. */
+const tokensIn = (text: string): readonly RegExpExecArray[] => {
+  const isMarkup = /<[/?!]/.test(text);
+  return Array.from(text.matchAll(token)).filter(({ groups = {} }) => !isMarkup || groups["angle"] === undefined);
+};
+
+/** Those that no dialect of ours reads. */
+const hasForeignToken = (text: string): boolean =>
+  tokensIn(text).some(({ groups = {} }) => {
+    const { braces, doubled } = groups;
+    return braces === undefined ? doubled === undefined : /^(?:[_~$]|%%)/.test(braces);
+  });
+
+const translateTokens = (
+  text: string,
+  changes: NotationChange[],
+): string | (NotationProposal & { kind: "refused" }) => {
+  const hostEnd = /^[a-z]+:\/\/[^/?#]*/i.exec(text)?.[0].length ?? 0;
+  let translated = "";
+  let kept = 0;
+  for (const match of tokensIn(text)) {
+    const [from] = match;
+    const refusal = refusalOf(text, match);
+    if (refusal !== null) return refusal;
+    const isInHost = match.index < hostEnd;
+    if (isCaroms(from, isInHost)) continue;
+    const change = changeOf(match, { isInHost, parameter: parameterBefore(text, match.index) });
+    changes.push({ from, ...change });
+    translated += text.slice(kept, match.index) + change.to;
+    kept = match.index + from.length;
+  }
+  return translated + text.slice(kept);
+};
+
+/** Written in carom's way already. */
+const isCaroms = (token: string, isInHost: boolean): boolean => {
+  const [piece, ...others] = dialectNamed("carom").read(token, "url");
+  if (others.length > 0) return false;
+  return piece?.kind === "parameter" || (!isInHost && (piece?.kind === "value" || piece?.kind === "secret"));
+};
+
+const nameOf = ({ groups = {} }: RegExpExecArray): string =>
+  Object.values(groups).find((name) => name !== undefined) ?? "";
+
+const refusalOf = (text: string, match: RegExpExecArray): (NotationProposal & { kind: "refused" }) | null => {
+  const [from] = match;
+  if (nameOf(match).trim() === "") return nameLost(from, match.index);
+  const before = text.charAt(match.index - 1);
+  const after = text.charAt(match.index + from.length);
+  if ((before === "?" || before === "&") && (after === "" || after === "&")) {
+    const message = `${from} at character ${match.index + 1} stands for a whole query: write its parameters`;
+    return { kind: "refused", reason: "query_lost", message };
+  }
+  return null;
+};
+
+const nameLost = (from: string, at: number): NotationProposal & { kind: "refused" } => ({
+  kind: "refused",
+  reason: "name_lost",
+  message: `${from} at character ${at + 1} has no name: write which value belongs there`,
+});
+
+/** Name of the query parameter whose value begins at `at`. */
+const parameterBefore = (text: string, at: number): string =>
+  /(?:^|[?&])([A-Za-z0-9_-]+)=$/.exec(text.slice(Math.max(0, at - 100), at))?.[1] ?? "";
+
+const changeOf = (
+  match: RegExpExecArray,
+  { isInHost, parameter }: { readonly isInHost: boolean; readonly parameter: string },
+): Omit<NotationChange, "from"> => {
+  const { groups = {} } = match;
+  // `${(user_data.idfa)!}`, `~campaign`, `{_text}`: the name is what is left of these.
+  const isRaw = groups["braces"]?.startsWith("_") === true;
+  const name = nameOf(match)
+    .replace(/^.*\.(?=.)|^[_~$%]+|%+$/g, "")
+    .replace(/^[_~$%]+|^YOUR_MACRO_FOR_|^your_/, "");
+  const macro = macroNamedElsewhere(name);
+  if (macro !== null && !isInHost) return { to: `{${macro}${isRaw ? "|raw" : ""}}`, why: "known" };
+  if (isInHost || isFillIn(match, name)) return { to: `{param.${parameterName(name, parameter)}}`, why: "parameter" };
+  return { to: `{event_value.${name}${isRaw ? "|raw" : ""}}`, why: "guessed" };
+};
+
+/** Constants of an account: each integration fills them in. */
+const isFillIn = ({ groups = {}, 0: from }: RegExpExecArray, name: string): boolean =>
+  groups["fillIn"] !== undefined ||
+  groups["angle"] !== undefined ||
+  /settings\.|\bAPI_/.test(from) ||
+  /^(?:ID|REQUIRED)$/.test(name) ||
+  (groups["braces"] === undefined && /^[A-Z]+_ID$/.test(name));
+
+const parameterName = (name: string, parameter: string): string => {
+  if (name === "REPLACE" || name === "REQUIRED" || name === "ID") return parameter || "account_id";
+  return name
+    .replace(/^YOUR_/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9_.-]/g, "_");
+};
