@@ -5,59 +5,13 @@ import { type MissingValuePolicy, templateKinds } from "#src/core/catalog.ts";
 import { eventFields } from "#src/core/event-fields.ts";
 import { compiled, requestOf } from "#test/support/a-template.ts";
 import { anEventView } from "#test/support/an-event-view.ts";
-
-/** Any string at all, with what has a meaning somewhere more often than by chance. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.string({ unit: "binary", maxLength: 4 }),
-      fc.constantFrom(
-        ...[
-          "&",
-          "=",
-          "?",
-          "#",
-          "/",
-          "..",
-          "@",
-          ":",
-          "%",
-          "%26",
-          '"',
-          "\\",
-          "{",
-          "}",
-          "[",
-          ",",
-          "null",
-          "<",
-          ">",
-          "]]>",
-          "-->",
-        ],
-        ...[
-          "\r\n",
-          "\u0000",
-          "\u0001",
-          "\u0002",
-          "\ud800",
-          "\udfff",
-          "(idfa)",
-          "{idfa}",
-          "$$sdk(idfa)",
-          "\u0001url:key\u0002",
-        ],
-      ),
-    ),
-    { maxLength: 8 },
-  )
-  .map((all) => all.join(""));
+import { hostileText } from "#test/support/hostile-text.ts";
 
 const viewParts = fc.record({
-  fields: fc.record({ idfa: hostile, campaign: hostile, city: hostile }),
-  value: fc.option(fc.oneof(hostile, fc.json())),
-  monetary: fc.option(hostile),
-  eventName: hostile,
+  fields: fc.record({ idfa: hostileText, campaign: hostileText, city: hostileText }),
+  value: fc.option(fc.oneof(hostileText, fc.json())),
+  monetary: fc.option(hostileText),
+  eventName: hostileText,
 });
 
 const policy: fc.Arbitrary<MissingValuePolicy> = fc.constantFrom<MissingValuePolicy>(
@@ -179,7 +133,7 @@ test("no template of any kind throws while it renders, whatever the event says",
   const url = `https://p.example/x?${["encode", "random-str", "install-unix-ts", ...fields].map((name, index) => `p${index}=(${name})`).join("&")}`;
   const templates = templateKinds.map((eventKind) => compiled({ eventKind, url }).template);
   fc.assert(
-    fc.property(hostile, fc.double(), (text, number) => {
+    fc.property(hostileText, fc.double(), (text, number) => {
       const every = Object.fromEntries(fields.map((field) => [field, text]));
       const view = anEventView({ fields: every, value: text, monetary: text, currency: text, installedAt: number });
       for (const template of templates) assert.doesNotThrow(() => template.render(view));
