@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type DataSharing, type DialectName, dialects, type RequestTemplate } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
+import { nothingShown } from "#src/core/compiled-catalog.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
 import type { Event } from "#src/core/event.ts";
 import { allSpellings } from "#src/core/macros/spellings.ts";
@@ -55,7 +56,7 @@ const sent = (sharing: DataSharing, request: Partial<RequestTemplate>, type: Eve
   const compilation = compileCatalog(catalog, testHashes);
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [app] = compilation.compiled.apps.values();
-  const rendered = app?.decide(purchase(type)).matches[0]?.rendered;
+  const rendered = app?.decide(purchase(type), nothingShown).matches[0]?.rendered;
   assert.ok(rendered?.kind === "request", JSON.stringify(rendered));
   return rendered.request;
 };
