@@ -12,7 +12,7 @@ export const metricsPage = async (): Promise<string> =>
 /** A scrape of a server that has met one of everything that has a label. */
 const scrapeOfOneOfEach = (): Promise<string> => {
   const metrics = openMetrics();
-  metrics.countBatch({ lookUpMs: 1, recordMs: 1 });
+  metrics.countBatch({ duplicates: 1, lookUpMs: 1, recordMs: 1 });
   metrics.countAttempt({ partner: "example_network", outcome: "delivered", durationMs: 1 });
   metrics.countFault("store");
   metrics.observe({
@@ -25,6 +25,7 @@ const scrapeOfOneOfEach = (): Promise<string> => {
       inFlightByReceiver: new Map(),
       attempts: { delivered: 1, retryable: 0, permanent: 0 },
     }),
+    pauses: () => [],
     totals: async () => ({
       acceptedEvents: 0,
       duplicateEvents: 0,

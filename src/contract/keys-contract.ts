@@ -20,6 +20,12 @@ const newKeyBody = z.discriminatedUnion(
 const secretName = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, { error: "must be letters, digits, `_`, `.` or `-`, at most 100" }),
 });
+/** A line break, as a file or `echo` leaves it, would end the header that the secret stands in. */
+const secretValue = z
+  .string()
+  .min(1)
+  .max(secretLengthMax)
+  .regex(/^\P{Cc}*$/u, { error: "must not hold a line break or another control character" });
 const secretWire = z
   .strictObject({ name: z.string(), updated_at: timeWire })
   .meta({ id: "Secret", description: "A named secret. Its value is never answered." });
@@ -98,7 +104,7 @@ export const secretRoutes = {
     access: ["management"],
     params: secretName,
     query: none,
-    body: jsonBody(closedObject({ value: z.string().min(1).max(secretLengthMax) })),
+    body: jsonBody(closedObject({ value: secretValue })),
     ok: jsonOk(200, "The secret is set.", secretWire),
     refusals: [],
   }),

@@ -54,6 +54,17 @@ const summary = {
   target: z.string(),
   state: z.enum(postbackStates),
   reason: z.enum([...deadReasons, ...cancelReasons]).nullable(),
+  held: z
+    .strictObject({
+      reason: z.enum(["paused", "off", "removed", "breaker_open"]),
+      by: z.string().nullable().meta({
+        description:
+          "What is paused or whose breaker it is: `everything`, `partner <id>`, `host <name>`; null for `off`.",
+      }),
+      until: timeWire.nullable().meta({ description: "When an open breaker lets a probe go." }),
+    })
+    .nullable()
+    .meta({ description: "Of one that waits: what keeps its receiver from being sent to now. It costs no attempt." }),
   attempts: z.int(),
   redelivery: z.int(),
   created_at: timeWire,

@@ -27,7 +27,7 @@ export const networkFaults = [
   "deadline",
   /** Not HTTP, a wrong Content-Length, too many headers, an encoding that cannot be read. */
   "bad_response",
-  /** The operator's: a secret that the request names is not there. */
+  /** The operator's: a secret that the request names is not there, or cannot stand in a header. */
   "secret_missing",
   /** The template's: an address or a header that cannot be sent. */
   "request_invalid",

@@ -31,6 +31,8 @@ export type CompiledApp = {
 export type DecisionInputs = {
   /** Target keys of rules with `frequency: once` that another event of the same subject has matched. */
   readonly shownBefore: ReadonlySet<string>;
+  /** Number of the redelivery whose postbacks are rendered, as their ids have it; 0 without it. */
+  readonly redelivery?: number;
 };
 
 export const nothingShown: DecisionInputs = { shownBefore: new Set() };

@@ -23,6 +23,8 @@ export type Engine = {
   /** Lets go; drains at `ratePerSecond` for each receiver, or as fast as its limits allow. */
   readonly resume: (scope: PauseScope, ratePerSecond: number | null) => Promise<void>;
   readonly pauses: () => readonly Pause[];
+  /** What keeps the postbacks of a receiver from going now, or null. */
+  readonly heldBy: (id: ReceiverId) => Held | null;
 
   readonly redeliver: (id: PostbackId, render: ReplayRender) => Promise<Redelivered>;
   /** A durable job over dead postbacks. */
@@ -39,6 +41,15 @@ export type Engine = {
   readonly status: () => EngineStatus;
   /** Stops taking, lets what is in flight finish for at most `graceMs`, releases the rest. */
   readonly stop: (graceMs: number) => Promise<void>;
+};
+
+/** Held is a condition of a receiver, not a state of a postback: it waits, and costs no attempt. */
+export type Held = {
+  readonly reason: "paused" | "off" | "removed" | "breaker_open";
+  /** `everything`, `partner <id>`, `host <name>`; null where the reason says it all. */
+  readonly by: string | null;
+  /** Epoch milliseconds when an open breaker lets a probe go; null until somebody acts. */
+  readonly until: number | null;
 };
 
 export type EngineCatalog = {
@@ -62,7 +73,7 @@ export type CatalogChange =
 export type ExplainedThen = {
   readonly event: Event;
   readonly recorded: readonly RecordedDecision[];
-  /** Null when the catalog of then is gone. */
+  /** Null when the catalog of then is gone; empty where the app had no integration then. */
   readonly replayed: readonly Explanation[] | null;
   /** Target keys whose recorded decision today's program would not make again. */
   readonly differs: readonly string[];

@@ -17,6 +17,7 @@ import type { EngineObserver } from "./observer.ts";
 import { Cancellations } from "./operate/cancellations.ts";
 import { CatalogChanges } from "./operate/catalog-changes.ts";
 import { Explanations } from "./operate/explanations.ts";
+import { heldBy } from "./operate/held.ts";
 import { Pauses, pauseKey } from "./operate/pauses.ts";
 import { Redeliveries } from "./operate/redeliveries.ts";
 import { ReplayJobs } from "./operate/replay-jobs.ts";
@@ -85,6 +86,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     pause: pausing.pause,
     resume: pausing.resume,
     pauses: pausing.list,
+    heldBy: (id) => heldBy(state, id),
     redeliver: redeliveries.redeliver,
     startReplay: replays.start,
     readReplay: replays.read,

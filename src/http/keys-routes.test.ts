@@ -115,6 +115,10 @@ test("a secret's value goes in and never comes out; the sender hears of every ch
   assert.equal((await http.storage.secrets.all())[0]?.box, "sealed:api_key:7");
   assertProblem(await put("a%20b", { value: "x" }), 400, "request.invalid");
   assertProblem(await put("a", { value: "" }), 400, "request.invalid");
+  const broken = await put("a", { value: "hunter2\n" });
+  assertProblem(broken, 400, "request.invalid");
+  assert.match(broken.json().errors[0].message, /^value: must not hold a line break/);
+  assert.ok(!broken.body.includes("hunter2"));
   assertProblem(await put("a", { value: "x".repeat(8193) }), 400, "request.invalid");
   assertAnswers(routes.removeSecret, await http.ask({ method: "DELETE", url: "/v1/secrets/api_key" }));
   assert.equal(http.secretChanges(), 2);

@@ -4,9 +4,12 @@ import type { Attempt, Exchange } from "#src/core/attempt.ts";
 import type { RenderedRequest } from "#src/core/postback.ts";
 import { fillSecretMarks, hasSecretMark } from "#src/core/secret-mark.ts";
 import { fillSignatureMarks } from "#src/core/signature-mark.ts";
+import type { Engine, Held } from "#src/engine/engine.ts";
 import type { PostbackDetail, PostbackSummary } from "#src/ports/delivery-log.ts";
 
-export const postbackSummaryAnswer = (found: PostbackSummary): PostbackSummaryWire => ({
+type HeldBy = Engine["heldBy"];
+
+export const postbackSummaryAnswer = (found: PostbackSummary, heldBy: HeldBy): PostbackSummaryWire => ({
   id: found.postback.id,
   event_id: found.postback.eventId,
   event_name: found.eventName,
@@ -18,6 +21,7 @@ export const postbackSummaryAnswer = (found: PostbackSummary): PostbackSummaryWi
   target: found.postback.targetKey,
   state: found.state,
   reason: found.reason,
+  held: found.state === "pending" ? heldAnswer(heldBy(found.postback.receiverId)) : null,
   attempts: found.attempts,
   redelivery: found.postback.redelivery,
   created_at: timeText(found.postback.createdAt),
@@ -29,8 +33,11 @@ export const postbackSummaryAnswer = (found: PostbackSummary): PostbackSummaryWi
   url: withNamedSecrets(found.postback.request.url),
 });
 
-export const postbackAnswer = (detail: PostbackDetail): PostbackWire => ({
-  ...postbackSummaryAnswer(detail),
+const heldAnswer = (held: Held | null): PostbackSummaryWire["held"] =>
+  held === null ? null : { ...held, until: timeTextOrNull(held.until) };
+
+export const postbackAnswer = (detail: PostbackDetail, heldBy: HeldBy): PostbackWire => ({
+  ...postbackSummaryAnswer(detail, heldBy),
   request: requestAnswer(detail.request),
   render_message: detail.renderMessage,
   attempt_log: detail.attemptLog.map(attemptAnswer),

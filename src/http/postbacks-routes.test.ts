@@ -63,6 +63,20 @@ test("a fault is shown where no answer was heard, and the next try's time", asyn
   assert.ok(Date.parse(postback.due_at ?? "") > running.under.clock.now());
 });
 
+test("a postback that waits says what holds it, and until when", async () => {
+  const running = await start();
+  await post(running, "/v1/partners/examplenetwork_int/pause");
+  const [id = ""] = await sendEvents(running, [{}]);
+  const held = { reason: "paused", by: "partner examplenetwork_int", until: null };
+  const read = async () => assertAnswers(routes.readPostback, await get(running, `/v1/postbacks/${id}`));
+  assert.deepEqual((await read()).held, held);
+  const { data } = assertAnswers(routes.findPostbacks, await get(running, "/v1/postbacks?state=pending"));
+  assert.deepEqual(data[0]?.held, held);
+  await post(running, "/v1/partners/examplenetwork_int/resume");
+  await running.under.clock.rest();
+  assert.deepEqual([(await read()).state, (await read()).held], ["delivered", null]);
+});
+
 test("a secret stays a name wherever a request is shown", async () => {
   const template = aTemplate({
     dialect: "appsflyer",

@@ -12,11 +12,14 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
   serve(routes.findPostbacks, async ({ query }) => {
     const page = { limit: query.limit, cursor: query.cursor ?? null };
     const { items, nextCursor } = await storage.log.findPostbacks(await readFilter(query), page);
-    return { kind: "ok", answer: { data: items.map(postbackSummaryAnswer), next_cursor: nextCursor } };
+    return {
+      kind: "ok",
+      answer: { data: items.map((item) => postbackSummaryAnswer(item, engine.heldBy)), next_cursor: nextCursor },
+    };
   });
   serve(routes.readPostback, async ({ params }) => {
     const detail = await storage.log.readPostback(postbackId(params.id));
-    return detail === null ? unknownPostback(params.id) : { kind: "ok", answer: postbackAnswer(detail) };
+    return detail === null ? unknownPostback(params.id) : { kind: "ok", answer: postbackAnswer(detail, engine.heldBy) };
   });
   const redeliverOnce = openOncePerKey<RouteAnswer<typeof routes.redeliver>>(clock);
   serve(routes.redeliver, (asked) =>

@@ -1,17 +1,20 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { AttemptOutcome } from "#src/core/attempt.ts";
 import type { EngineStatus } from "#src/engine/engine.ts";
+import type { Pause } from "#src/ports/catalog-store.ts";
 import type { Totals } from "#src/ports/delivery-log.ts";
 
 /** Figures kept elsewhere, read at each scrape. */
 export type MetricSources = {
   readonly attempts: ReadonlyMap<string, Readonly<Record<AttemptOutcome, number>>>;
   readonly faults: ReadonlyMap<string, number>;
+  readonly duplicates: () => number;
   readonly status: () => EngineStatus;
+  readonly pauses: () => readonly Pause[];
   readonly totals: () => Promise<Totals>;
 };
 
-export const openRegistry = ({ attempts, faults, status, totals }: MetricSources): Registry => {
+export const openRegistry = ({ attempts, faults, duplicates, status, pauses, totals }: MetricSources): Registry => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   countAtScrape(registry, {
@@ -26,10 +29,28 @@ export const openRegistry = ({ attempts, faults, status, totals }: MetricSources
     labels: ["room"],
     read: () => [...faults].map(([room, value]) => ({ labels: { room }, value })),
   });
+  countAtScrape(registry, {
+    name: "carom_events_duplicate_total",
+    help: "Events since the start that were there already, by their event_id.",
+    labels: [],
+    read: () => [{ labels: {}, value: duplicates() }],
+  });
   gaugeStatus(registry, status);
+  gaugeAtScrape(registry, {
+    name: "carom_pauses",
+    help: "Pauses in force, by level: what is under one is held.",
+    labels: ["level"],
+    read: () =>
+      pauseLevels.map((level) => ({
+        labels: { level },
+        value: pauses().filter(({ scope }) => scope.level === level).length,
+      })),
+  });
   countTotals(registry, totals);
   return registry;
 };
+
+const pauseLevels = ["everything", "app", "partner", "receiver"] as const;
 
 type Row = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 type Series = {
@@ -109,7 +130,6 @@ const countTotals = (registry: Registry, totals: () => Promise<Totals>): void =>
       read: async () => Object.entries(read(await totals())).map(([reason, value]) => ({ labels: { reason }, value })),
     });
   plain("carom_events_accepted_total", "Events accepted.", (now) => now.acceptedEvents);
-  plain("carom_events_duplicate_total", "Events that were there already.", (now) => now.duplicateEvents);
   plain("carom_matches_total", "Decisions that made a postback.", (now) => now.matched);
   byReason("carom_skips_total", "Decisions that made none, by reason.", (now) => now.skipped);
   plain("carom_delivered_total", "Postbacks delivered.", (now) => now.delivered);

@@ -4,7 +4,11 @@ import type { MetricSources } from "./metrics-registry.ts";
 
 /** What is counted while the server runs. The hot path adds to plain numbers; they become series when somebody scrapes. */
 export type Metrics = {
-  readonly countBatch: (batch: { readonly lookUpMs: number; readonly recordMs: number }) => void;
+  readonly countBatch: (batch: {
+    readonly duplicates: number;
+    readonly lookUpMs: number;
+    readonly recordMs: number;
+  }) => void;
   readonly countAttempt: (attempt: {
     readonly partner: string;
     readonly outcome: AttemptOutcome;
@@ -12,10 +16,12 @@ export type Metrics = {
   }) => void;
   readonly countFault: (room: string) => void;
   /** Names where the figures come from that are kept elsewhere. Called once, before the first scrape. */
-  readonly observe: (sources: Pick<MetricSources, "status" | "totals">) => void;
+  readonly observe: (sources: Sources) => void;
   readonly metrics: () => Promise<string>;
   readonly contentType: string;
 };
+
+type Sources = Pick<MetricSources, "status" | "totals" | "pauses">;
 
 export const openMetrics = (): Metrics => {
   const attempts = new Map<string, Record<AttemptOutcome, number>>();
@@ -26,10 +32,12 @@ export const openMetrics = (): Metrics => {
   );
   const records = openDurationFigure("carom_record_duration_seconds", "Time until a batch of events was durable.");
   const lookUps = openDurationFigure("carom_look_up_duration_seconds", "Time to look up what is known of a batch.");
-  let sources: Pick<MetricSources, "status" | "totals"> | null = null;
+  let duplicates = 0;
+  let sources: Sources | null = null;
   let registry: ReturnType<typeof loadRegistry> | null = null;
   return {
-    countBatch: ({ lookUpMs, recordMs }) => {
+    countBatch: ({ duplicates: found, lookUpMs, recordMs }) => {
+      duplicates += found;
       lookUps.observe(lookUpMs);
       records.observe(recordMs);
     },
@@ -50,7 +58,7 @@ export const openMetrics = (): Metrics => {
     },
     metrics: async () => {
       if (sources === null) return "";
-      registry ??= loadRegistry({ attempts, faults, ...sources });
+      registry ??= loadRegistry({ attempts, faults, duplicates: () => duplicates, ...sources });
       const counted = await (await registry).metrics();
       return `${counted.trimEnd()}\n${[durations, records, lookUps].map((figure) => figure.text()).join("\n")}\n`;
     },

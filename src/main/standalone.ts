@@ -7,6 +7,7 @@ import { systemClock } from "#src/adapters/system/system-clock.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { asStartRefused } from "./adapter-refusals.ts";
+import { caromVersion } from "./carom-version.ts";
 import type { Config } from "./config.ts";
 import { prepareFolder } from "./data-folder.ts";
 import { engineLimitsOf, retentionOf } from "./engine-limits.ts";
@@ -94,11 +95,12 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
   });
   opened.add(() => engine.stop(graceMs));
   const url = await openDoors({ ...shared, config, log, engine, storage, secrets, metrics }, opened.add);
-  metrics.observe({ status: engine.status, totals: storage.log.totals });
+  metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url };
 };
 
 const senderSettingsOf = (config: Config) => ({
   allowedCidrs: config.allowedNetworks,
+  userAgent: `Carom/${caromVersion()}`,
   ...(config.resolvers.length === 0 ? {} : { nameServers: config.resolvers }),
 });

@@ -74,6 +74,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
       if (at !== -1) pauses.splice(at, 1);
     },
     pauses: () => [...pauses],
+    heldBy: () => null,
     redeliver: async (id, render) => {
       engine.asked.push({ redeliver: id, render });
       if (id === "unknown") return { kind: "unknown" };

@@ -29,6 +29,7 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
   const agent = newAgent(settings, connectGuarded({ settings, guard, resolve, now: monotonicMs }));
   const readTarget = targetReader(guard);
   const deadlines = deadlineWatch();
+  const own = ["user-agent", settings.userAgent];
   let secrets: ReadonlyMap<SecretName, string> = new Map();
 
   const hooks = {
@@ -49,7 +50,7 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
       const request = mask === null ? filled : signRequest(filled, { secrets, at, readTarget });
       const { origin, path, authorization } = readTarget(request.url);
       const { method, body } = request;
-      const headers = authorization === null ? request.headers : withAuthorization(request.headers, authorization);
+      const headers = withOwn(request.headers, authorization === null ? own : [...own, "authorization", authorization]);
       // The deadline is ours alone: undici's own clocks for headers and body are off.
       agent.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
     } catch (error) {
@@ -105,8 +106,20 @@ class SlottedClient extends Client {
   }
 }
 
-/** A header that the template writes itself goes before the user-info of its URL. */
-const withAuthorization = (headers: readonly string[], authorization: string): string[] => {
-  const isWritten = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "authorization");
-  return isWritten ? [...headers] : [...headers, "authorization", authorization];
+/** A header that the template writes itself goes before Carom's name, and before the user-info of its URL. */
+const withOwn = (headers: readonly string[], own: readonly string[]): string[] => {
+  const all = [...headers];
+  for (let index = 0; index < own.length; index += 2) {
+    const name = own[index] ?? "";
+    if (!isWritten(headers, name)) all.push(name, own[index + 1] ?? "");
+  }
+  return all;
+};
+
+const isWritten = (headers: readonly string[], name: string): boolean => {
+  for (let index = 0; index < headers.length; index += 2) {
+    const written = headers[index] ?? "";
+    if (written.length === name.length && written.toLowerCase() === name) return true;
+  }
+  return false;
 };

@@ -22,7 +22,11 @@ export const fillSecrets = (request: ThreadRequest, secrets: ReadonlyMap<SecretN
       return encodeFor(place, createHmac("sha256", secret).update(hashed.value).digest(hashed.output));
     }
     if (place === "header" && unfitForHeader.test(secret)) {
-      throw new SenderFault("request_invalid", `the secret ${name} cannot stand in a header: it has a line break`);
+      // The operator's to mend, like one that is not there: the postback waits, and is as it should be afterwards.
+      throw new SenderFault(
+        "secret_missing",
+        `the secret ${name} cannot stand in a header: it has a line break or another sign that headers do not take; set it anew`,
+      );
     }
     const text = encodeFor(place, secret);
     written.set(secret, name).set(text, name);
@@ -49,8 +53,8 @@ const holdsMark = ({ url, headers, body }: ThreadRequest): boolean => {
   return false;
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that end a header.
-const unfitForHeader = /[\u0000\r\n]/;
+/** RFC 9110 5.5: visible signs, blanks and tabs, and Latin-1 as undici writes it. */
+const unfitForHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 
 const encodeFor = (place: SecretPlace, secret: string): string => {
   switch (place) {

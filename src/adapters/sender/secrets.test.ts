@@ -57,7 +57,11 @@ test("new secrets are in force from the next order on", async (context) => {
 test("a secret with a line break does not stand in a header, and is not shown", async (context) => {
   const { asking, receiver } = await aSender(context, new Map([[name, "hunter2\r\nx-injected: 1"]]));
   const { answer } = await asking.ask(`${receiver.url}/`, { headers: ["x-key", mark("header")] });
-  assert.equal(answer.kind === "fault" && answer.fault, "request_invalid");
+  assert.equal(
+    answer.kind === "fault" && answer.fault,
+    "secret_missing",
+    "the operator mends it, no postback dies of it",
+  );
   assert.doesNotMatch(JSON.stringify(answer), /hunter2/);
   assert.equal(receiver.heard.length, 0);
 });

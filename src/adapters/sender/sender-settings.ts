@@ -12,6 +12,8 @@ export type SenderSettings = {
   readonly connectionsPerOriginMax: number;
   /** From the look-up of the name to the end of the TLS handshake. */
   readonly connectTimeoutMs: number;
+  /** Said to every receiver, unless the request says it itself. */
+  readonly userAgent: string;
   /** Certificates (PEM) trusted beside the well-known authorities. */
   readonly extraAuthorities: readonly string[];
 };
@@ -25,6 +27,7 @@ export const defaultSenderSettings: SenderSettings = {
   // Two receivers at one origin may each have 64 attempts under way (`limits.inFlightMax`).
   connectionsPerOriginMax: 128,
   connectTimeoutMs: 10_000,
+  userAgent: "Carom",
   extraAuthorities: [],
 };
 

@@ -50,7 +50,7 @@ test("the receiver hears the request as it was rendered, with the attempt's own 
   assert.equal(heard?.method, "POST");
   assert.equal(heard?.url, "/in?name=%C3%BC&list=a,b");
   assert.equal(heard?.body, '{"name":"ü"}');
-  assert.deepEqual(heard?.rawHeaders.slice(-10), [
+  assert.deepEqual(heard?.rawHeaders.slice(-12), [
     "content-type",
     "application/json",
     "X-Case",
@@ -59,9 +59,24 @@ test("the receiver hears the request as it was rendered, with the attempt's own 
     "p-1",
     "carom-attempt",
     "3",
+    "user-agent",
+    "Carom",
     "content-length",
     "13",
   ]);
+});
+
+test("the sender says who it is, unless the template does", async (context) => {
+  const { receiver, sender } = await aSender(context);
+  const asking = askingSender(sender);
+  await asking.ask(`${receiver.url}/`);
+  await asking.ask(`${receiver.url}/`, { headers: ["User-Agent", "Network/1"] });
+  assert.deepEqual(
+    receiver.heard.map(({ rawHeaders }) =>
+      rawHeaders.filter((_, at) => /^user-agent$/i.test(rawHeaders[at - 1] ?? "")),
+    ),
+    [["Carom"], ["Network/1"]],
+  );
 });
 
 test("every order is answered by exactly one result, and connections are used again", async (context) => {

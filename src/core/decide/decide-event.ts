@@ -14,7 +14,7 @@ import type { Target } from "./terms.ts";
 
 /** Every integration of the app, then every rule, in the catalog's order: a match or the first reason against it, and the postbacks of the matches. */
 export function decideEvent({ app, integrations, rules }: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {
-  const facts = new EventFacts(event, app);
+  const facts = new EventFacts(event, app, inputs.redelivery);
   const plan = planFor(app, integrations, facts);
   const verdict: OpenVerdict = {
     decisions: [],

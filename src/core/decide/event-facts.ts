@@ -40,16 +40,19 @@ export class EventFacts implements EventShape {
   readonly conversionAt: number | null;
   /** True while a later install record could complete it. A SKAN postback tells of no device: no record will be found. */
   readonly lacksInstall: boolean;
+  /** Number of the redelivery that is rendered; 0 for the original. */
+  readonly redelivery: number;
   #templateCase: TemplateCase | null = null;
   #consent: Consent | null = null;
   #maskedValue: string | null | undefined;
   #sourceTexts: Map<string, string | null> | null = null;
 
-  constructor(event: Event, app: AppTerms) {
+  constructor(event: Event, app: AppTerms, redelivery = 0) {
     const { fields, enrichment } = event;
     const added = enrichment?.fields;
     this.event = event;
     this.app = app;
+    this.redelivery = redelivery;
     this.isConversion = conversionKindOf(event) !== null;
     this.isRejected = isRejected(event);
     this.isTest = event.isTest || isTestDevice(event, app.testDevices);

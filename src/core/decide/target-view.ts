@@ -37,7 +37,8 @@ export class TargetView implements EventView {
   }
 
   get postbackId(): string {
-    return postbackIdOf(this.#facts.event.id, targetTag(this.#terms.identity, this.#facts.app.hashes), 0);
+    const { event, app, redelivery } = this.#facts;
+    return postbackIdOf(event.id, targetTag(this.#terms.identity, app.hashes), redelivery);
   }
 
   get appId(): string {

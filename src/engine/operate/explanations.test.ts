@@ -56,6 +56,16 @@ test("where the catalog of then is gone, what was recorded is told all the same"
   assert.equal(then.recorded.length, 1);
 });
 
+test("where the app had no integration then, that is what is told, and not that the catalog is gone", async () => {
+  const none = aCatalog({ apps: [anApp({ integrations: [] })] });
+  const under = await anEngine({ catalog: none, readCatalog: () => null });
+  const event = anEvent();
+  await accept(under, [event]);
+  await under.engine.catalog.change({ catalog: mapped, document: "{}", by: "local", expected: null, dryRun: false });
+  const then = await under.engine.explainThen(event.id);
+  assert.deepEqual([then?.recorded, then?.replayed, then?.differs], [[], [], []]);
+});
+
 test("an event that is not known is explained by nothing", async () => {
   const { engine } = await anEngine();
   assert.equal(await engine.explainThen(eventId("019bbc5e-0000-7000-8000-0000000000aa")), null);

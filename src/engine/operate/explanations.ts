@@ -56,8 +56,10 @@ export class Explanations {
     const stored = await this.#log.readEvent(id);
     if (stored === null) return null;
     const { event, decisions: recorded } = stored;
-    const revision = recorded.reduce((newest, decision) => Math.max(newest, decision.revision), -1);
-    const compiled = revision < 0 ? null : await this.#compiledAt(revision);
+    // Every integration of the app makes a decision: without one there was none, whatever the catalog of then.
+    if (recorded.length === 0) return { event, recorded, replayed: [], differs: [] };
+    const revision = recorded.reduce((newest, decision) => Math.max(newest, decision.revision), 0);
+    const compiled = await this.#compiledAt(revision);
     const replayed = compiled?.apps.get(event.appId)?.explain(event, inputsOf(recorded)) ?? null;
     return { event, recorded, replayed, differs: replayed === null ? [] : differences(recorded, replayed) };
   };

@@ -47,6 +47,19 @@ test("redelivered as rendered today, both requests are told", async () => {
   assert.equal(under.sender.orders.at(-1)?.request.url, redelivered.after.url);
 });
 
+test("rendered today, the request names the redelivery's own id; as sent it is the same byte for byte", async () => {
+  const under = await anEngine({ catalog: ofVersion("v1?id=(postback_id)&rest=") });
+  const dead = await aDeadPostback(under);
+  const rendered = await under.engine.redeliver(dead.postback.id, "current");
+  assert.equal(rendered.kind, "made");
+  assert.equal(new URL(rendered.after.url).searchParams.get("id"), rendered.id);
+  const asSent = await under.engine.redeliver(dead.postback.id, "as_sent");
+  assert.equal(asSent.kind, "made");
+  assert.equal(asSent.after.url, dead.request.url);
+  await under.clock.rest();
+  assert.equal(under.sender.orders.at(-1)?.headers[1], asSent.id);
+});
+
 test("each redelivery has the next number, of a redelivery too", async () => {
   const under = await anEngine();
   const dead = await aDeadPostback(under);

@@ -13,7 +13,11 @@ type Rendered =
   | { readonly kind: "rendered"; readonly request: RenderedRequest; readonly receiver: Receiver }
   | { readonly kind: "no_match"; readonly reason: string };
 
-/** Makes a new postback from an old one, with an id of its own: as it was sent, or as today's catalog would make it. */
+/**
+ * Makes a new postback from an old one, with an id of its own: as it was sent, or as today's catalog
+ * would make it. As it was sent it is the same byte for byte, so that a macro in it still shows the
+ * old id, while the header has the new one; rendered anew, both have the new one.
+ */
 export class Redeliveries {
   readonly #store: Store;
   readonly #log: DeliveryLog;
@@ -30,11 +34,11 @@ export class Redeliveries {
     if (old === null) return { kind: "unknown" };
     const stored = await this.#log.readEvent(old.postback.eventId);
     if (stored === null) return { kind: "unknown" };
-    const rendered = this.#render(old, { stored, render });
+    const redelivery = nextRedelivery(old.postback, stored.postbackIds);
+    const rendered = this.#render(old, { stored, render, redelivery });
     if (rendered.kind === "no_match") return rendered;
     const { clock } = this.#delivery.state;
     const now = clock.now();
-    const redelivery = nextRedelivery(old.postback, stored.postbackIds);
     const { request, receiver } = rendered;
     const postback: Postback = {
       ...old.postback,
@@ -64,7 +68,11 @@ export class Redeliveries {
 
   #render(
     { postback, request, renderMessage }: PostbackDetail,
-    { stored, render }: { readonly stored: StoredEvent; readonly render: ReplayRender },
+    {
+      stored,
+      render,
+      redelivery,
+    }: { readonly stored: StoredEvent; readonly render: ReplayRender; readonly redelivery: number },
   ): Rendered {
     const { compiled } = this.#delivery.state;
     const receiver = compiled.receivers.get(postback.receiverId);
@@ -72,7 +80,7 @@ export class Redeliveries {
     // What could not be rendered was never a request: as it was sent there is nothing to send.
     if (render === "as_sent" && renderMessage !== null) return { kind: "no_match", reason: "render_error" };
     if (render === "as_sent") return { kind: "rendered", request, receiver };
-    const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event, nothingShown);
+    const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event, { ...nothingShown, redelivery });
     const match = verdict?.matches.find(({ decision }) => decision.targetKey === postback.targetKey);
     if (match === undefined) return { kind: "no_match", reason: reasonOf(verdict, postback.targetKey) };
     if (match.rendered.kind === "dead") return { kind: "no_match", reason: match.rendered.reason };
