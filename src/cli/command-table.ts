@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { connectionOptions } from "./connection-options.ts";
+import { postbackFilterOptions } from "./postback-filter-options.ts";
 
 const serveOptions: Command["options"] = {
   data: {
@@ -87,13 +88,14 @@ const eventCommands: readonly Command[] = [
     name: "explain",
     summary: "Show why an event was sent, or why not",
     description: [
-      "Every integration of the event's app with every step of its decision: what was expected, what was there, and where that is set. Takes the id of a stored event (as it was decided then, or with --now by today's catalog), or a file with an event that nobody has sent.",
+      "Every integration of the event's app with every step of its decision: what was expected, what was there, and where that is set. Takes the id of a stored event, Carom's or your own (as it was decided then, with what became of its postbacks, or with --now by today's catalog), or a file with an event that nobody has sent.",
     ],
     positionals: [
       { name: "event", required: true, meaning: "Id of an event, or a JSON file with one; - reads standard input" },
     ],
     options: {
       ...connectionOptions,
+      app: { kind: "text", value: "app_id", meaning: "App of the event, where several apps know its id" },
       now: { kind: "flag", meaning: "Decide by today's catalog, not as it was then" },
       all: { kind: "flag", meaning: "Show the steps that passed, too" },
     },
@@ -130,18 +132,14 @@ const eventCommands: readonly Command[] = [
     positionals: [],
     options: {
       ...connectionOptions,
-      app: { kind: "text", value: "app_id", meaning: "Only this app" },
-      partner: { kind: "text", value: "partner_id", meaning: "Only this partner" },
+      ...postbackFilterOptions,
       reason: {
         kind: "text",
         value: "reason",
         meaning: "Only those dead for this reason: exhausted, permanent, expired, render_error, sender_crashed",
       },
-      event: { kind: "text", value: "event_name", meaning: "Only of events with this name" },
-      from: { kind: "text", value: "time", meaning: "Only of events that arrived at or after this time (RFC 3339)" },
-      to: { kind: "text", value: "time", meaning: "Only of events that arrived before this time" },
       render: { kind: "text", value: "how", meaning: "as_sent (default), or current: by today's templates" },
-      rate: { kind: "integer", value: "postbacks", meaning: "At most so many a second" },
+      rate: { kind: "number", value: "postbacks", meaning: "At most so many a second; 0.5 is one every two seconds" },
       "dry-run": { kind: "flag", meaning: "Count, and do nothing" },
       yes: { kind: "flag", short: "y", meaning: "Do not ask" },
     },
@@ -153,6 +151,58 @@ const eventCommands: readonly Command[] = [
       },
     ],
     load: async () => (await import("./commands/replay.ts")).runReplay,
+  },
+];
+
+const postbackCommands: readonly Command[] = [
+  {
+    name: "postback",
+    summary: "Show one postback: its request, its attempts, what holds it",
+    description: [],
+    positionals: [{ name: "id", required: true, meaning: "Id of the postback, as `carom tail` shows it" }],
+    options: { ...connectionOptions },
+    examples: [
+      {
+        line: "carom postback 019bb8a4-7c3e-7d0b-9e57-2f3f7a1c9d10-d6fc8a7ee391",
+        meaning: "what was sent, and what came back?",
+      },
+    ],
+    load: async () => (await import("./commands/postback.ts")).runPostback,
+  },
+  {
+    name: "redeliver",
+    summary: "Make a new postback of an old one, and send it",
+    description: [
+      "The old one stays as it ended; the new one has an id of its own. As sent, the request is the same byte for byte; with `--render current` it is made anew by today's templates, and the difference is shown.",
+    ],
+    positionals: [{ name: "id", required: true, meaning: "Id of the postback" }],
+    options: {
+      ...connectionOptions,
+      render: { kind: "text", value: "how", meaning: "as_sent (default), or current: by today's templates" },
+    },
+    examples: [
+      {
+        line: "carom redeliver 019bb8a4-7c3e-7d0b-9e57-2f3f7a1c9d10-d6fc8a7ee391 --render current",
+        meaning: "once more, by the template that was mended",
+      },
+    ],
+    load: async () => (await import("./commands/postback.ts")).runRedeliver,
+  },
+  {
+    name: "cancel",
+    summary: "Cancel waiting postbacks",
+    description: [
+      "Counts first and asks; --yes answers for you. What is in flight keeps its attempt. What was cancelled cannot be replayed, only redelivered one by one.",
+    ],
+    positionals: [],
+    options: {
+      ...connectionOptions,
+      ...postbackFilterOptions,
+      "dry-run": { kind: "flag", meaning: "Count, and do nothing" },
+      yes: { kind: "flag", short: "y", meaning: "Do not ask" },
+    },
+    examples: [{ line: "carom cancel --partner example_network --dry-run", meaning: "how many wait?" }],
+    load: async () => (await import("./commands/cancel.ts")).runCancel,
   },
 ];
 
@@ -228,7 +278,7 @@ const configurationCommands: readonly Command[] = [
 ];
 
 const pausePositionals: Command["positionals"] = [
-  { name: "level", required: true, meaning: "everything, app, partner or receiver" },
+  { name: "level", required: false, meaning: "everything, app, partner or receiver" },
   { name: "id", required: false, meaning: "Id of the app, partner or receiver" },
 ];
 
@@ -236,12 +286,15 @@ const operatingCommands: readonly Command[] = [
   {
     name: "pause",
     summary: "Hold postbacks of a receiver, a partner, an app or everything",
-    description: ["What is held costs no attempt and is sent after `carom resume`. Events are taken as ever."],
+    description: [
+      "What is held costs no attempt and is sent after `carom resume`. Events are taken as ever. Without arguments it lists what is paused.",
+    ],
     positionals: pausePositionals,
     options: { ...connectionOptions },
     examples: [
       { line: "carom pause partner example_network", meaning: "while the network mends its endpoint" },
       { line: "carom pause everything", meaning: "nothing leaves this server" },
+      { line: "carom pause", meaning: "what is paused now?" },
     ],
     load: async () => (await import("./commands/pause.ts")).runPause,
   },
@@ -253,7 +306,7 @@ const operatingCommands: readonly Command[] = [
     options: {
       ...connectionOptions,
       rate: {
-        kind: "integer",
+        kind: "number",
         value: "postbacks",
         meaning: "At most so many a second to each receiver while it catches up",
       },
@@ -296,6 +349,7 @@ const operatingCommands: readonly Command[] = [
 export const commandTable: readonly Command[] = [
   ...runtimeCommands,
   ...eventCommands,
+  ...postbackCommands,
   ...configurationCommands,
   ...operatingCommands,
 ];

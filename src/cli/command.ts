@@ -21,7 +21,7 @@ export type CommandPositional = {
 };
 
 export type CommandOption = {
-  readonly kind: "flag" | "text" | "integer";
+  readonly kind: "flag" | "text" | "integer" | "number";
   readonly short?: string;
   /** What stands for the value in the help. */
   readonly value?: string;
@@ -44,7 +44,8 @@ export type GivenArguments = {
   readonly positional: (index: number) => string | null;
   readonly flag: (name: string) => boolean;
   readonly text: (name: string) => string | null;
-  readonly integer: (name: string) => number | null;
+  /** Of options of kind `integer` and `number`. */
+  readonly number: (name: string) => number | null;
 };
 
 /** The clock of `ports/`, as far as commands need one. */

@@ -1,37 +1,66 @@
 import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
+import type { PostbackWire } from "#src/contract/postback-wire.ts";
+import { postbackStateText, postbackWords } from "./postback-words.ts";
 import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 
 type Step = ExplanationWire["steps"][number];
 
-/** Every target with the steps that stood in the way, or all of them. */
-export const explanationLines = (answer: ExplanationsWire, terminal: Terminal, all: boolean): readonly string[] => [
-  ...headLines(answer, terminal),
-  ...(answer.explanations ?? []).flatMap((explanation) => ["", ...targetLines(explanation, terminal, all)]),
-  ...differenceLines(answer, terminal),
-];
+type Explained = {
+  readonly answer: ExplanationsWire;
+  /** Of a stored event, explained as it was decided then. */
+  readonly postbacks: readonly PostbackWire[];
+  readonly terminal: Terminal;
+  readonly all: boolean;
+};
 
-const headLines = (answer: ExplanationsWire, terminal: Terminal): readonly string[] => {
+/** Every target with the steps that stood in the way, or all of them. Matches come first, what is not mapped last. */
+export const explanationLines = (explained: Explained): readonly string[] => {
+  const { answer } = explained;
+  const targets = (answer.explanations ?? []).toSorted((one, other) => rankOf(one) - rankOf(other));
+  return [
+    ...headLines(explained),
+    ...targets.flatMap((explanation) => ["", ...targetLines(explanation, explained)]),
+    ...differenceLines(answer, explained.terminal),
+  ];
+};
+
+const rankOf = ({ decision }: ExplanationWire): number => {
+  if (decision.outcome === "match") return 0;
+  return decision.reason === "not_mapped" ? 2 : 1;
+};
+
+const headLines = ({ answer, terminal, postbacks }: Explained): readonly string[] => {
   const subject = answer.event_id === null ? "This event" : `Event ${answer.event_id}`;
   const when = answer.at === "then" ? "as it was decided then" : "by today's catalog";
   const head = `${subject} of ${terminal.paint("name", answer.app_id)}, ${when}:`;
   if (answer.explanations === null)
-    return [head, ...recordedLines(answer), "  The catalog of then is gone, so its steps cannot be shown."];
-  return answer.explanations.length === 0 ? [head, "  The app has no integration: nobody is told."] : [head];
+    return [
+      head,
+      ...recordedLines(answer),
+      ...postbacks.map((postback) => `  ${postbackLine(postback, terminal)}`),
+      "  The catalog of then is gone, so its steps cannot be shown.",
+    ];
+  const none =
+    answer.at === "then"
+      ? "The app had no integration: nobody was told."
+      : "The app has no integration: nobody is told.";
+  return answer.explanations.length === 0 ? [head, `  ${none}`] : [head];
 };
 
 const recordedLines = (answer: ExplanationsWire): readonly string[] =>
   (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.reason ?? "match"}`);
 
-const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, all: boolean): readonly string[] => {
+const targetLines = ({ decision, steps }: ExplanationWire, explained: Explained): readonly string[] => {
+  const { terminal, all, postbacks, answer } = explained;
   const isMatch = decision.outcome === "match";
-  const verdict = isMatch
-    ? verdictOfMatch(steps, terminal)
-    : `${terminal.paint("warn", "– not sent:")} ${decision.reason ?? ""}`;
   const shown = steps.filter((step) => all || !step.passed);
   const others = shown.filter((step) => !step.passed && step.reason !== decision.reason).length;
   return [
-    `${verdict}  ${terminal.paint("faint", decision.target)}`,
+    `${verdictText({ decision, steps }, answer, terminal)}  ${terminal.paint("faint", decision.target)}`,
+    ...postbacks
+      .filter((postback) => postback.target === decision.target)
+      .map((postback) => `    ${postbackLine(postback, terminal)}`),
     ...textTable(shown.flatMap((step) => stepRows(step, terminal))).map((line) => `    ${line}`),
     ...(others > 0 && !isMatch
       ? [`    ${terminal.paint("faint", "The first reason decides; the others would stand in the way next.")}`]
@@ -39,11 +68,16 @@ const targetLines = ({ decision, steps }: ExplanationWire, terminal: Terminal, a
   ];
 };
 
-/** A match without a step against it is sent; one whose request cannot be written is dead. */
-const verdictOfMatch = (steps: readonly Step[], terminal: Terminal): string =>
-  steps.every((step) => step.passed)
-    ? terminal.paint("good", "✓ sent")
-    : terminal.paint("bad", "✗ dead, the request cannot be written");
+/** Only of a stored event is it known whether something was sent: its postbacks say so. A match whose request cannot be written is dead. */
+const verdictText = ({ decision, steps }: ExplanationWire, { at }: ExplanationsWire, terminal: Terminal): string => {
+  if (decision.outcome === "skip")
+    return `${terminal.paint("warn", at === "then" ? "– not sent:" : "– would not be sent:")} ${decision.reason ?? ""}`;
+  if (steps.some((step) => !step.passed)) return terminal.paint("bad", "✗ dead, the request cannot be written");
+  return terminal.paint("good", at === "then" ? "✓ match" : "✓ match: would be sent");
+};
+
+const postbackLine = (postback: PostbackWire, terminal: Terminal): string =>
+  `${postbackStateText(postback, terminal)} ${postbackWords(postback)} ${terminal.paint("faint", postback.id)}`;
 
 const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[] => {
   const actual = [terminal.paint("faint", "actual"), step.actual];

@@ -1,6 +1,7 @@
 import type { EventWire } from "#src/contract/event-wire.ts";
 import type { PostbackWire } from "#src/contract/postback-wire.ts";
-import type { Followed } from "./follow.ts";
+import { type Followed, followedAt } from "./follow.ts";
+import { clockTime, postbackStateText, postbackWords } from "./postback-words.ts";
 import type { Terminal } from "./terminal.ts";
 import { padded } from "./text-table.ts";
 
@@ -29,41 +30,17 @@ const decisionWords = (codes: readonly string[]): string => {
   return skips.length === 0 ? sent : `${sent}, ${skips.length} not (${[...new Set(skips)].join(", ")})`;
 };
 
-const postbackLine = (postback: PostbackWire, terminal: Terminal): string => {
-  const attempt = postback.attempt_log.at(-1);
-  const at = attempt?.started_at ?? postback.ended_at ?? postback.created_at;
-  return [
-    terminal.paint("faint", clockTime(at)),
-    padded(stateText(postback, terminal), stateWidth),
-    terminal.paint("name", postback.partner_id ?? `rule ${postback.rule_id}`),
-    `${attemptWords(postback)}${postback.due_at === null ? "" : `, next at ${clockTime(postback.due_at)}`}`,
+const postbackLine = (postback: PostbackWire, terminal: Terminal): string =>
+  [
+    terminal.paint("faint", clockTime(followedAt({ kind: "postback", postback }))),
+    padded(postbackStateText(postback, terminal), stateWidth),
+    terminal.paint("name", receiverName(postback)),
+    postbackWords(postback),
     `${postback.request.method} ${postback.request.url}`,
     terminal.paint("faint", postback.id),
-  ].join(" ");
-};
+  ]
+    .filter((words) => words !== "")
+    .join(" ");
 
-const stateText = ({ state }: PostbackWire, terminal: Terminal): string => {
-  switch (state) {
-    case "delivered":
-      return terminal.paint("good", state);
-    case "dead":
-      return terminal.paint("bad", state);
-    case "cancelled":
-      return terminal.paint("warn", state);
-    case "pending":
-    case "leased":
-      return terminal.paint("warn", "waiting");
-  }
-};
-
-const attemptWords = (postback: PostbackWire): string => {
-  const attempt = postback.attempt_log.at(-1);
-  const reason = postback.reason === null ? "" : `${postback.reason} `;
-  if (attempt === undefined) return `${reason}${postback.render_message ?? ""}`.trim();
-  const answer = attempt.response === null ? (attempt.fault?.code ?? "") : String(attempt.response.status);
-  const number = attempt.number > 1 ? ` attempt ${attempt.number}` : "";
-  return `${reason}${answer} in ${Math.round(attempt.duration_ms)} ms${number}`;
-};
-
-/** Local time of the day, as a person beside the terminal reads it. */
-const clockTime = (iso: string): string => new Date(iso).toLocaleTimeString("sv");
+/** Whom it is for: a partner, or a rule of the app's own. */
+const receiverName = ({ partner_id, rule_id }: PostbackWire): string => partner_id ?? `rule ${rule_id}`;

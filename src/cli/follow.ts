@@ -23,29 +23,38 @@ export type FollowFilter = {
 
 const pageLimit = 100;
 const pagesMax = 20;
-const openMax = 200;
+/** Postbacks under way that one look reads again, and that are remembered at all. */
+const readAgainMax = 200;
+const openMax = 20_000;
+
+/** What was last seen of a postback that has not ended. */
+type Seen = { readonly stand: string; readonly heldBy: string };
+const unseen: Seen = { stand: "", heldBy: "" };
 
 /**
  * Follows by asking again and again. Lists are newest first, so a look reads pages down to what it
- * knows; postbacks that have not ended are read again, at most `openMax` of them.
+ * knows. Every new postback is read at once; those that have not ended are read again in turn, so
+ * that many that wait keep nobody's ending from being seen.
  */
 export const openFollower = (connection: ServerConnection, filter: FollowFilter, last: number): Follower => {
   const lookAtEvents = listFollower((query) => callRoute(connection, eventRoutes.findEvents, { query }), last);
   const lookAtPostbacks = listFollower((query) => callRoute(connection, postbackRoutes.findPostbacks, { query }), last);
-  const open = new Map<string, string>();
+  /** In the order in which they were read: the one that was not looked at for longest is first. */
+  const open = new Map<string, Seen>();
 
   const readPostback = async (id: string): Promise<Followed | ProblemDocument | null> => {
+    const before = open.get(id) ?? unseen;
+    open.delete(id);
     const answer = await callRoute(connection, postbackRoutes.readPostback, { params: { id } });
-    if (answer.kind === "refused") {
-      open.delete(id);
-      return answer.problem.status === 404 ? null : answer.problem;
-    }
+    if (answer.kind === "refused") return answer.problem.status === 404 ? null : answer.problem;
     const postback = answer.answer;
     const stand = `${postback.state} ${postback.attempts}`;
-    const isNews = open.get(id) !== stand && (postback.attempts > 0 || isEnded(postback));
-    if (isEnded(postback)) open.delete(id);
-    else open.set(id, stand);
-    return isNews ? { kind: "postback", postback } : null;
+    const heldBy = postback.held === null ? "" : `${postback.held.reason} ${postback.held.by}`;
+    const isTried = stand !== before.stand && (postback.attempts > 0 || isEnded(postback));
+    // A breaker lets probes go and opens again: the same hold is news once.
+    const isHeld = heldBy !== "" && heldBy !== before.heldBy;
+    if (!isEnded(postback)) open.set(id, { stand, heldBy: heldBy === "" ? before.heldBy : heldBy });
+    return isTried || isHeld ? { kind: "postback", postback } : null;
   };
 
   return {
@@ -54,16 +63,27 @@ export const openFollower = (connection: ServerConnection, filter: FollowFilter,
       if (!Array.isArray(events)) return events;
       const fresh = await lookAtPostbacks(filter);
       if (!Array.isArray(fresh)) return fresh;
-      for (const { id } of fresh) open.set(id, "");
       const news: Followed[] = events.map((event) => ({ kind: "event", event }));
-      for (const id of [...open.keys()].slice(0, openMax)) {
+      const again = [...open.keys()].slice(0, readAgainMax);
+      for (const id of new Set([...fresh.map((postback) => postback.id), ...again])) {
         const followed = await readPostback(id);
         if (followed !== null && "status" in followed) return followed;
         if (followed !== null) news.push(followed);
       }
-      return news;
+      for (const id of open.keys()) {
+        if (open.size <= openMax) break;
+        open.delete(id);
+      }
+      return news.toSorted((one, other) => Date.parse(followedAt(one)) - Date.parse(followedAt(other)));
     },
   };
+};
+
+/** When it happened: an event's arrival, a postback's last attempt or its ending. */
+export const followedAt = (followed: Followed): string => {
+  if (followed.kind === "event") return followed.event.received_at;
+  const { attempt_log, ended_at, created_at } = followed.postback;
+  return attempt_log.at(-1)?.started_at ?? ended_at ?? created_at;
 };
 
 const isEnded = ({ state }: PostbackWire): boolean =>

@@ -39,8 +39,8 @@ test("options are read by their kind, and what was not given is null", () => {
   if (reading.kind !== "given") return;
   assert.equal(reading.given.positional(0), "events.json");
   assert.equal(reading.given.positional(1), null);
-  assert.equal(reading.given.integer("batch"), 7);
-  assert.equal(reading.given.integer("rate"), null);
+  assert.equal(reading.given.number("batch"), 7);
+  assert.equal(reading.given.number("rate"), null);
   assert.equal(reading.given.flag("json"), true);
   assert.equal(reading.given.text("app"), "a.b");
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import type { Command, GivenArguments } from "./command.ts";
 
 export type ArgumentsReading =
@@ -11,7 +12,7 @@ export const parseArguments = (command: Command, argv: readonly string[]): Argum
   const parsed = parseLeniently(command, argv);
   if (typeof parsed === "string") return { kind: "refused", message: parsed };
   if (parsed.values["help"] === true) return { kind: "help" };
-  const wrong = firstWrongInteger(command, parsed.values) ?? wrongPositionals(command, parsed.positionals);
+  const wrong = firstWrongNumber(command, parsed.values) ?? wrongPositionals(command, parsed.positionals);
   if (wrong !== null) return { kind: "refused", message: wrong };
   return { kind: "given", given: givenArguments(parsed) };
 };
@@ -44,15 +45,16 @@ const parserSentence = (error: unknown, known: readonly string[]): string => {
   const text = error instanceof Error ? error.message : String(error);
   const unknown = /^Unknown option '(-{1,2}[^']+)'/.exec(text)?.[1];
   if (unknown === undefined) return text;
-  const near = known.find((name) => name.startsWith(unknown.replace(/^-+/, "").slice(0, 3)));
-  return `unknown option ${unknown}${near === undefined ? "" : `; did you mean --${near}?`}`;
+  return `unknown option ${unknown}${didYouMean(unknown.replace(/^-+/, ""), known, (name) => `--${name}`)}`;
 };
 
-const firstWrongInteger = (command: Command, values: Parsed["values"]): string | null => {
+const firstWrongNumber = (command: Command, values: Parsed["values"]): string | null => {
   for (const [name, option] of Object.entries(command.options)) {
     const value = values[name];
-    if (option.kind !== "integer" || typeof value !== "string") continue;
-    if (!/^\d{1,15}$/.test(value)) return `--${name}: "${value}" is not a whole number`;
+    if (typeof value !== "string") continue;
+    if (option.kind === "integer" && !/^\d{1,15}$/.test(value)) return `--${name}: "${value}" is not a whole number`;
+    if (option.kind === "number" && !/^\d{1,15}(?:\.\d{1,6})?$/.test(value))
+      return `--${name}: "${value}" is not a number such as 50 or 0.5`;
   }
   return null;
 };
@@ -73,7 +75,7 @@ const givenArguments = (parsed: Parsed): GivenArguments => {
     positional: (index) => parsed.positionals[index] ?? null,
     flag: (name) => parsed.values[name] === true,
     text,
-    integer: (name) => {
+    number: (name) => {
       const value = text(name);
       return value === null ? null : Number(value);
     },

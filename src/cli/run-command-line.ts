@@ -1,3 +1,4 @@
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import { StartRefused } from "#src/main/start-refused.ts";
 import type { Command, CommandCall } from "./command.ts";
 import { commandTable } from "./command-table.ts";
@@ -47,10 +48,8 @@ const printLines = (lines: readonly string[], terminal: Terminal): Exit => {
 };
 
 const unknownCommand = (name: string, terminal: Terminal): Exit => {
-  const near = commandTable.find((command) => command.name.startsWith(name.slice(0, 3)));
-  terminal.tell(
-    `carom: there is no command "${name}"${near === undefined ? "" : `; did you mean \`carom ${near.name}\`?`}`,
-  );
+  const names = commandTable.map((command) => command.name);
+  terminal.tell(`carom: there is no command "${name}"${didYouMean(name, names, (near) => `\`carom ${near}\``)}`);
   terminal.tell(terminal.paint("faint", "`carom help` lists all commands."));
   return "usage";
 };

@@ -2,20 +2,30 @@ import type { ProblemDocument, ProblemEntry } from "#src/contract/problem-docume
 import type { Exit } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Says why the server refused, place by place. `file` stands before line numbers, as editors read them. */
+/** Says why the server refused, place by place; a single place says it all. `file` stands before line numbers, as editors read them. */
 export const tellProblem = (terminal: Terminal, problem: ProblemDocument, file: string | null = null): Exit => {
+  const error = terminal.paint("bad", "error");
   const entries = problem.errors ?? [];
-  terminal.tell(`${terminal.paint("bad", "error")}  ${problem.detail} ${terminal.paint("faint", `(${problem.code})`)}`);
-  for (const entry of entries) terminal.tell(`  ${entryText(terminal, entry, file)}`);
+  const [only] = entries;
+  if (only !== undefined && entries.length === 1) terminal.tell(`${error}  ${entryText(terminal, only, file)}`);
+  else {
+    const head = only === undefined ? problem.detail : problem.title;
+    terminal.tell(`${error}  ${head} ${terminal.paint("faint", `(${problem.code})`)}`);
+    for (const entry of entries) terminal.tell(`  ${entryText(terminal, entry, file)}`);
+  }
   if (problem.status === 401)
     terminal.tell("  Set CAROM_KEY, or leave --url out to use the socket of the data folder.");
   return problem.status === 401 || problem.status === 403 ? "refused" : "failed";
 };
 
 export const entryText = (terminal: Terminal, entry: ProblemEntry, file: string | null): string => {
-  const line = entry.line === undefined ? "" : `${file ?? "line "}${file === null ? "" : ":"}${entry.line}: `;
   const path = entry.path === "" ? "" : `${terminal.paint("name", entry.path)}: `;
-  return `${line}${path}${withoutPath(entry)} ${terminal.paint("faint", `(${entry.code})`)}`;
+  return `${placeText(entry, file)}${path}${withoutPath(entry)} ${terminal.paint("faint", `(${entry.code})`)}`;
+};
+
+const placeText = ({ line }: ProblemEntry, file: string | null): string => {
+  if (file === null) return line === undefined ? "" : `line ${line}: `;
+  return line === undefined ? `${file}: ` : `${file}:${line}: `;
 };
 
 /** Messages name their field, for those who see nothing else; here it stands before them already. */

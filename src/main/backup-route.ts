@@ -18,7 +18,13 @@ export const addBackupRoute = (server: FastifyInstance, storage: Pick<Storage, "
       return await reply.send({ target, bytes });
     } catch (error) {
       log.warn({ target, err: error }, "backup failed");
-      return reply.code(422).send({ detail: error instanceof Error ? error.message : String(error) });
+      return reply.code(422).send({ detail: reasonText(error) });
     }
   });
+};
+
+/** With what caused it: that a folder is missing or a disk full stands only there. */
+const reasonText = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonText(error.cause)}`;
 };

@@ -1,3 +1,4 @@
+import { invariant } from "#src/core/invariant.ts";
 import type { Setting } from "./setting.ts";
 import { type SettingName, settings, variableName } from "./settings.ts";
 
@@ -20,7 +21,12 @@ export type ConfigOverrides = Partial<Readonly<Record<SettingName, string>>>;
 export type ConfigReading =
   | { readonly kind: "read"; readonly config: Config; readonly warnings: readonly string[] }
   /** One sentence for each bad value, naming the variable and the fix. */
-  | { readonly kind: "refused"; readonly problems: readonly string[] };
+  | {
+      readonly kind: "refused";
+      readonly problems: readonly string[];
+      /** With the default in the place of each bad value: to look at, not to run by. */
+      readonly rest: Config;
+    };
 
 /** What the command line asks of the environment beside the settings. */
 export type ClientEnvironment = {
@@ -45,17 +51,29 @@ export const readConfig = (environment: Environment, overrides: ConfigOverrides 
   for (const name of settingNames) {
     const override = overrides[name];
     const fromEnvironment = environment[variableName(name)];
-    const text = override ?? (fromEnvironment === "" ? undefined : fromEnvironment) ?? settings[name].defaultText;
+    const { defaultText } = settings[name];
+    const text = override ?? (fromEnvironment === "" ? undefined : fromEnvironment) ?? defaultText;
     if (text === null) {
       values[name] = null;
       continue;
     }
     const reading = settings[name].read(text);
     if (reading.kind === "read") values[name] = reading.value;
-    else problems.push(refusalOf(name, { text, expected: reading.expected, isOverride: override !== undefined }));
+    else {
+      problems.push(refusalOf(name, { text, expected: reading.expected, isOverride: override !== undefined }));
+      values[name] = defaultOf(name);
+    }
   }
-  if (problems.length > 0 || !isComplete(values)) return { kind: "refused", problems };
+  invariant(isComplete(values), "every setting has a default that can be read");
+  if (problems.length > 0) return { kind: "refused", problems, rest: values };
   return { kind: "read", config: values, warnings: misspeltVariables(environment) };
+};
+
+const defaultOf = (name: SettingName): unknown => {
+  const { defaultText, read } = settings[name];
+  if (defaultText === null) return null;
+  const reading = read(defaultText);
+  return reading.kind === "read" ? reading.value : undefined;
 };
 
 /** The environment of this process: nothing else in Carom touches it. */

@@ -11,11 +11,11 @@ import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
 import type { Config } from "./config.ts";
+import { listenRefusal } from "./listen-refusal.ts";
 import { localSocketPath } from "./local-socket.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Secrets } from "./secrets.ts";
-import { StartRefused } from "./start-refused.ts";
 
 export type DoorParts = {
   readonly config: Config;
@@ -90,21 +90,6 @@ const listenOnTcp = async (door: FastifyInstance, { host, port }: Config): Promi
   try {
     return await door.listen({ host, port });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EADDRINUSE")
-      throw new StartRefused(
-        `port ${port} of ${host} is taken by another program: choose another with --port or CAROM_PORT`,
-        { cause: error },
-      );
-    if (code === "EACCES")
-      throw new StartRefused(
-        `this user may not listen on port ${port}: choose one above 1023 with --port or CAROM_PORT`,
-        { cause: error },
-      );
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new StartRefused(`${host} is no address of this machine: choose another with --host or CAROM_HOST`, {
-        cause: error,
-      });
-    throw error;
+    throw listenRefusal(error, { host, port });
   }
 };

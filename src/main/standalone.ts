@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { openSender } from "#src/adapters/sender/open-sender.ts";
 import { openSqliteStorage } from "#src/adapters/sqlite/open-sqlite-storage.ts";
 import { openEncryptionKey } from "#src/adapters/system/encryption-key.ts";
@@ -11,9 +12,11 @@ import { caromVersion } from "./carom-version.ts";
 import type { Config } from "./config.ts";
 import { prepareFolder } from "./data-folder.ts";
 import { engineLimitsOf, retentionOf } from "./engine-limits.ts";
+import { listenRefusal } from "./listen-refusal.ts";
 import type { Log } from "./log.ts";
 import { openMetrics } from "./metrics.ts";
 import { observeEngine } from "./observe-engine.ts";
+import { tryPort } from "./port-probe.ts";
 import { openSecrets } from "./secrets.ts";
 
 /** One process that does everything, over one folder. */
@@ -30,6 +33,7 @@ export type Standalone = {
 export const startStandalone = async (start: { readonly config: Config; readonly log: Log }): Promise<Standalone> => {
   const { config, log } = start;
   const startedAt = systemClock.monotonic();
+  await refuseBeforeFolder(config);
   prepareFolder(config.data);
   const opened = new Opened();
   try {
@@ -41,6 +45,13 @@ export const startStandalone = async (start: { readonly config: Config; readonly
     await opened.closeAll().catch((closing: unknown) => log.warn({ err: closing }, "not everything could be closed"));
     throw asStartRefused(error);
   }
+};
+
+/** A start that could not listen leaves no folder behind. Over one that is there, its owner is asked first. */
+const refuseBeforeFolder = async ({ data, host, port }: Config): Promise<void> => {
+  if (existsSync(data)) return;
+  const fault = await tryPort(host, port);
+  if (fault !== null) throw listenRefusal(fault, { host, port });
 };
 
 /** What was opened is closed in reverse: doors before the engine, the engine before what it leans on. */

@@ -28,6 +28,14 @@ after(async () => {
 const quickstart = readFileSync(new URL("../../examples/quickstart.yaml", import.meta.url), "utf8");
 const document = (): string => quickstart.replaceAll("http://127.0.0.1:9090", partner.url);
 
+/** What a command does with another environment. */
+const runWith = async (argv: readonly string[], environment: Readonly<Record<string, string>>) => {
+  const terminal = recordedTerminal();
+  const surroundings = { terminal, environment, clock: processClock, interrupted: new AbortController().signal };
+  const exit = await runCommandLine(argv, surroundings);
+  return { exit, printed: terminal.printed.join("\n") };
+};
+
 /** Runs a command in this process against the server's socket. */
 const run = async (argv: readonly string[], stdin = "") => {
   const terminal = recordedTerminal(stdin);
@@ -136,7 +144,7 @@ test("an event that was sent can be followed and explained, by Carom's id and by
       }),
     ),
   ]);
-  assert.match(fromFile.printed, /✓ sent/);
+  assert.match(fromFile.printed, /✓ match: would be sent/);
   const unknown = await run(["explain", "nobody-knows-this"]);
   assert.equal(unknown.exit, "failed");
 });
@@ -182,13 +190,29 @@ test("backup writes a file while the server runs, and never over another", async
   const first = await run(["backup", target]);
   assert.equal(first.exit, "ok", first.told);
   assert.ok(statSync(target).size > 0);
+  assert.equal(statSync(target).mode & 0o777, 0o600);
   assert.equal((await run(["backup", target])).exit, "failed");
+  const nowhere = await run(["backup", join(folder.path, "none", "copy.db")]);
+  assert.equal(nowhere.exit, "failed");
+  assert.match(nowhere.told, /was not written: .*no such file or directory/);
 });
 
 test("doctor finds a running server, and one that is not there is unreachable to the others", async () => {
   const found = await run(["doctor"]);
   assert.match(found.printed, /✓ +server .*takes events/);
+  assert.match(found.printed, /✓ +guard .*CAROM_ALLOWED_NETWORKS/);
+  await run(["pause", "partner", "example_network"]);
+  assert.match((await run(["doctor"])).printed, /! +paused +partner example_network .*carom resume/);
+  await run(["resume", "partner", "example_network"]);
   const nobody = await run(["keys", "--data", join(folder.path, "nowhere")]);
   assert.equal(nobody.exit, "unreachable");
   assert.match(nobody.told, /no server runs on the folder/);
+});
+
+test("doctor goes on after a setting that cannot be read", async () => {
+  const environment = { CAROM_DATA: folder.path, CAROM_PORT: "many" };
+  const { exit, printed } = await runWith(["doctor"], environment);
+  assert.equal(exit, "failed");
+  assert.match(printed, /✗ +settings +CAROM_PORT: "many" is not/);
+  assert.match(printed, /✓ +server .*takes events/);
 });

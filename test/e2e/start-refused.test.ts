@@ -50,15 +50,17 @@ test("a second server on a folder is refused, and the first goes on", async () =
   await (await start(folder)).close();
 });
 
-test("a port that is taken is named, and the folder is free again afterwards", async () => {
+test("a port that is taken is named; nothing is left of the start, and a folder that was there is free again", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const address = taken.address();
   assert.ok(address !== null && typeof address === "object");
   const folder = join(root.path, "port");
-  await refused(folder, new RegExp(`port ${address.port} of 127.0.0.1 is taken.*CAROM_PORT`), {
-    port: String(address.port),
-  });
+  const words = new RegExp(`port ${address.port} of 127.0.0.1 is taken.*CAROM_PORT`);
+  await refused(folder, words, { port: String(address.port) });
+  assert.ok(!existsSync(folder));
+  await (await start(folder)).close();
+  await refused(folder, words, { port: String(address.port) });
   taken.close();
   await (await start(folder)).close();
 });

@@ -13,7 +13,10 @@ export class SenderFault extends Error {
 }
 
 export const addressRefused = (address: string, refusal: string | null): SenderFault =>
-  new SenderFault("address_refused", `${address} is refused: ${refusal}; the operator has not allowed it`);
+  new SenderFault(
+    "address_refused",
+    `${address} is refused: ${refusal}; CAROM_ALLOWED_NETWORKS names networks that may be sent to nevertheless`,
+  );
 
 /** Errors of making a connection: look-up, TCP, TLS, and the guard's own. */
 export const connectFault = (error: unknown, secure: boolean): SenderFault => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { recordPostbacks } from "#src/ports/conformance/recorded-postbacks.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -44,6 +44,17 @@ test("a backup taken while events come in is one moment of the data: whole commi
   assert.equal((acceptedEvents - 500) % 20, 0);
   assert.equal(waiting, acceptedEvents - 500);
   assert.equal(await copy.log.countPostbacks({ state: "pending" }, 1_000_000), waiting);
+});
+
+test("a backup is for its owner alone, and says why it was not written", async (context) => {
+  const folder = sqliteFolder(context);
+  const storage = await folder.open();
+  await storage.backup(`${folder.path}/copy.db`);
+  assert.equal(statSync(`${folder.path}/copy.db`).mode & 0o777, 0o600);
+  await assert.rejects(storage.backup(`${folder.path}/none/copy.db`), (error: Error) => {
+    assert.match(String(error.cause), /ENOENT/);
+    return true;
+  });
 });
 
 test("a restored backup is searched by what it holds, not by what was there before", async (context) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { backup, DatabaseSync } from "node:sqlite";
 import { openForReading } from "./data-file.ts";
 import { beginEpoch } from "./epoch.ts";
@@ -14,12 +14,13 @@ const pagesAtOnce = 1000;
  */
 export const backUp = async (folder: string, targetPath: string): Promise<number> => {
   if (existsSync(targetPath)) throw new BackupTargetExists(targetPath);
+  await makeTarget(targetPath);
   const source = openForReading(folder);
   try {
     await backup(source, targetPath, { rate: pagesAtOnce });
   } catch (error) {
     await rm(targetPath, { force: true });
-    throw new Error(`the backup to ${targetPath} was not written`, { cause: error });
+    throw notWritten(targetPath, error);
   } finally {
     source.close();
   }
@@ -29,6 +30,18 @@ export const backUp = async (folder: string, targetPath: string): Promise<number
   copy.close();
   return (await stat(targetPath)).size;
 };
+
+/** The copy holds what the folder holds, which is for its owner alone. */
+const makeTarget = async (targetPath: string): Promise<void> => {
+  try {
+    await writeFile(targetPath, "", { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    throw notWritten(targetPath, error);
+  }
+};
+
+const notWritten = (targetPath: string, cause: unknown): Error =>
+  new Error(`the backup to ${targetPath} was not written`, { cause });
 
 export class BackupTargetExists extends Error {
   constructor(targetPath: string) {

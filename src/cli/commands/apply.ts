@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { callRoute } from "#src/cli/call-route.ts";
 import type { RunCommand } from "#src/cli/command.ts";
+import { readTextFile } from "#src/cli/read-text-file.ts";
 import { connectToServer } from "#src/cli/server-connection.ts";
 import { readStream } from "#src/cli/standard-input.ts";
 import { entryText, tellProblem } from "#src/cli/tell-problem.ts";
@@ -9,7 +9,7 @@ import { type CatalogChangeWire, catalogRoutes } from "#src/contract/catalog-con
 export const runApply: RunCommand = async (call) => {
   const { given, terminal } = call;
   const file = given.positional(0) ?? "-";
-  const document = file === "-" ? await readStream(terminal.stdin) : await readFile(file, "utf8");
+  const document = file === "-" ? await readStream(terminal.stdin) : await readTextFile(file);
   const connection = connectToServer(call);
   try {
     const answer = await callRoute(connection, catalogRoutes.changeCatalog, {

@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { callRoute, type RouteAnswer } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
 import { explanationLines } from "#src/cli/explanation-lines.ts";
+import { readTextFile } from "#src/cli/read-text-file.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { readStream } from "#src/cli/standard-input.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { eventRoutes } from "#src/contract/events-contract.ts";
 import type { ExplanationsWire } from "#src/contract/explanation-wire.ts";
+import { jsonFaultPlace } from "#src/contract/json-place.ts";
+import type { PostbackWire } from "#src/contract/postback-wire.ts";
+import { postbackRoutes } from "#src/contract/postbacks-contract.ts";
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
@@ -15,39 +18,84 @@ export const runExplain: RunCommand = async (call) => {
   const { given, terminal } = call;
   const connection = connectToServer(call);
   try {
-    const answer = await explain(call, connection, given.positional(0) ?? "-");
-    if (answer === null) {
-      terminal.tell(`${terminal.paint("bad", "error")}  "${given.positional(0)}" is no file here and no event there`);
+    const subject = await findSubject(call, connection);
+    if (subject.kind === "told") {
+      terminal.tell(`${terminal.paint("bad", "error")}  ${subject.sentence}`);
       return "failed";
     }
-    if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+    if (subject.kind === "refused") return tellProblem(terminal, subject.problem);
+    const answer = await explain(call, connection, subject);
+    if (answer.kind === "refused")
+      return tellProblem(terminal, answer.problem, subject.kind === "file" ? subject.name : null);
+    const postbacks = await postbacksOf(connection, answer.answer);
     if (given.flag("json")) terminal.print(answer.text);
-    else for (const line of explanationLines(answer.answer, terminal, given.flag("all"))) terminal.print(line);
+    else
+      for (const line of explanationLines({ answer: answer.answer, postbacks, terminal, all: given.flag("all") }))
+        terminal.print(line);
     return "ok";
   } finally {
     connection.close();
   }
 };
 
+type Subject =
+  | { readonly kind: "stored"; readonly id: string }
+  | { readonly kind: "file"; readonly name: string; readonly text: string };
+type NoSubject =
+  | { readonly kind: "told"; readonly sentence: string }
+  | (RouteAnswer<never> & { readonly kind: "refused" });
+
 /** An id of Carom's (a postback's begins with its event's), a file, or an id that the client gave. */
-const explain = async (
-  call: CommandCall,
-  connection: ServerConnection,
-  subject: string,
-): Promise<RouteAnswer<ExplanationsWire> | null> => {
-  const id = uuidPattern.exec(subject)?.[0];
-  if (id !== undefined) return await explainStored(call, connection, id);
-  if (subject === "-" || existsSync(subject)) {
-    const text = subject === "-" ? await readStream(call.terminal.stdin) : await readFile(subject, "utf8");
-    return await callRoute(connection, eventRoutes.explain, { body: `{"event":${text}}` });
+const findSubject = async (call: CommandCall, connection: ServerConnection): Promise<Subject | NoSubject> => {
+  const given = call.given.positional(0) ?? "-";
+  if (given === "-" || existsSync(given)) {
+    const name = given === "-" ? "standard input" : given;
+    const text = given === "-" ? await readStream(call.terminal.stdin) : await readTextFile(given);
+    const fault = jsonFaultPlace(text);
+    if (fault === null) return { kind: "file", name, text };
+    return { kind: "told", sentence: `${name}:${fault.line}: this is not JSON: see column ${fault.column}` };
   }
-  const found = await callRoute(connection, eventRoutes.findEvents, { query: { event_id: subject, limit: 1 } });
-  if (found.kind === "refused") return found;
-  const event = found.answer.data[0];
-  return event === undefined ? null : await explainStored(call, connection, event.id);
+  const id = uuidPattern.exec(given)?.[0];
+  const mine = await findByClientId(call, connection, given);
+  if (mine.kind !== "told" || id === undefined) return mine;
+  return mine.isUnknown ? { kind: "stored", id: id.toLowerCase() } : mine;
 };
 
-const explainStored = ({ given }: CommandCall, connection: ServerConnection, id: string) =>
+/** The newest event with the client's id; where several apps have one, which is meant has to be said. */
+const findByClientId = async ({ given }: CommandCall, connection: ServerConnection, clientId: string) => {
+  const query = { event_id: clientId, app_id: given.text("app"), limit: 100 };
+  const found = await callRoute(connection, eventRoutes.findEvents, { query });
+  if (found.kind === "refused") return found;
+  const [event] = found.answer.data;
+  if (event === undefined) {
+    const sentence = `"${clientId}" is no file here and no event there`;
+    return { kind: "told", sentence, isUnknown: true } as const;
+  }
+  const apps = [...new Set(found.answer.data.map((each) => each.app_id))];
+  if (apps.length === 1) return { kind: "stored", id: event.id } as const;
+  const sentence = `"${clientId}" is an event of ${apps.join(" and of ")}: say which with --app`;
+  return { kind: "told", sentence, isUnknown: false } as const;
+};
+
+const explain = ({ given }: CommandCall, connection: ServerConnection, subject: Subject) =>
   callRoute(connection, eventRoutes.explain, {
-    body: { id: id.toLowerCase(), at: given.flag("now") ? "now" : "then" },
+    body:
+      subject.kind === "file"
+        ? `{"event":${subject.text}}`
+        : { id: subject.id, at: given.flag("now") ? "now" : "then" },
   });
+
+/** What became of the postbacks of a stored event; each with its attempts. */
+const postbacksOf = async (
+  connection: ServerConnection,
+  { event_id, at }: ExplanationsWire,
+): Promise<readonly PostbackWire[]> => {
+  if (event_id === null || at === "now") return [];
+  const query = { carom_event_id: event_id, limit: 100 };
+  const found = await callRoute(connection, postbackRoutes.findPostbacks, { query });
+  if (found.kind === "refused") return [];
+  const read = found.answer.data.map(({ id }) =>
+    callRoute(connection, postbackRoutes.readPostback, { params: { id } }),
+  );
+  return (await Promise.all(read)).flatMap((answer) => (answer.kind === "ok" ? [answer.answer] : []));
+};

@@ -62,7 +62,7 @@ const startDemoServer = async (
   receiver: DemoReceiver,
 ): Promise<Standalone | null> => {
   const { given, terminal } = call;
-  const wanted = given.integer("port");
+  const wanted = given.number("port");
   const port = wanted ?? ((await isPortFree(host, 8080)) ? 8080 : 0);
   const allowedNetworks = `${receiver.address}/32`;
   const reading = readConfig({}, { data: folder, host, port: String(port), allowedNetworks, logLevel: "warn" });

@@ -1,6 +1,8 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
+import { countText } from "#src/cli/count-text.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
+import { member, postbackFilterOf } from "#src/cli/postback-filter-options.ts";
 import { openProgressBar } from "#src/cli/progress-bar.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { confirm } from "#src/cli/standard-input.ts";
@@ -41,21 +43,14 @@ const startReplay = ({ given }: CommandCall, connection: ServerConnection, dryRu
     body: {
       filter: {
         state: "dead",
-        ...member("app_id", given.text("app")),
-        ...member("partner_id", given.text("partner")),
+        ...postbackFilterOf(given),
         ...member("dead_reason", given.text("reason")),
-        ...member("event_name", given.text("event")),
-        ...member("from", given.text("from")),
-        ...member("to", given.text("to")),
       },
       ...member("render", given.text("render")),
-      ...(given.integer("rate") === null ? {} : { rate_per_second: given.integer("rate") }),
+      ...(given.number("rate") === null ? {} : { rate_per_second: given.number("rate") }),
       dry_run: dryRun,
     },
   });
-
-const member = (name: string, value: string | null): Readonly<Record<string, string>> =>
-  value === null ? {} : { [name]: value };
 
 const watchReplay = async (call: CommandCall, connection: ServerConnection, started: ReplayWire): Promise<Exit> => {
   const { given, terminal, clock, interrupted } = call;
@@ -74,9 +69,14 @@ const watchReplay = async (call: CommandCall, connection: ServerConnection, star
     job = answer.answer;
   }
   bar.clear();
-  const skipped = job.skipped === 0 ? "" : `; ${job.skipped} were no longer dead or are not sent by today's catalog`;
+  const skipped =
+    job.skipped === 0
+      ? ""
+      : `; ${job.skipped} ${job.skipped === 1 ? "was" : "were"} no longer dead, or not sent by today's catalog`;
   terminal.print(
-    given.flag("json") ? JSON.stringify(job) : `${job.replayed} postbacks put back (${job.status})${skipped}.`,
+    given.flag("json")
+      ? JSON.stringify(job)
+      : `${countText(job.replayed, "postback")} put back (${job.status})${skipped}.`,
   );
   return job.status === "done" ? "ok" : "failed";
 };

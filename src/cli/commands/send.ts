@@ -1,10 +1,12 @@
 import { type AnswerOf, callRoute, type RouteAnswer } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
-import { type EventSource, type EventText, EventTextProblem, openEventTexts } from "#src/cli/event-texts.ts";
+import { EventArrayProblem } from "#src/cli/event-array.ts";
+import type { EventText } from "#src/cli/event-text.ts";
+import { type EventSource, openEventTexts } from "#src/cli/event-texts.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
 import { openProgressBar, type ProgressBar } from "#src/cli/progress-bar.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
-import { tellProblem } from "#src/cli/tell-problem.ts";
+import { entryText, tellProblem } from "#src/cli/tell-problem.ts";
 import { waitFor } from "#src/cli/waiting.ts";
 import { eventRoutes } from "#src/contract/events-contract.ts";
 
@@ -15,17 +17,18 @@ const busyRetriesMax = 60;
 const busyWaitMsMax = 60_000;
 const rejectedShownMax = 20;
 
+type GoodText = EventText & { readonly kind: "event" };
 type Accepted = AnswerOf<typeof eventRoutes.sendEvents>;
 type Tally = { accepted: number; duplicates: number; rejected: number; sent: number; shown: number };
 
 export const runSend: RunCommand = async (call) => {
   const { given, terminal } = call;
-  const batch = given.integer("batch") ?? batchEventsDefault;
+  const batch = given.number("batch") ?? batchEventsDefault;
   if (batch < 1 || batch > batchEventsMax) {
     terminal.tell(`carom send: --batch takes 1 to ${batchEventsMax} events`);
     return "usage";
   }
-  if (given.integer("rate") === 0) {
+  if (given.number("rate") === 0) {
     terminal.tell("carom send: --rate takes at least 1 event a second");
     return "usage";
   }
@@ -42,8 +45,8 @@ export const runSend: RunCommand = async (call) => {
     return exit ?? tallyExit(tally);
   } catch (error) {
     bar.clear();
-    if (tally.sent > 0) printTally(call, tally);
-    if (!(error instanceof EventTextProblem)) throw error;
+    if (tally.sent + tally.rejected > 0) printTally(call, tally);
+    if (!(error instanceof EventArrayProblem)) throw error;
     terminal.tell(`${terminal.paint("bad", "error")}  ${error.message}`);
     return "failed";
   } finally {
@@ -63,10 +66,10 @@ type Sending = {
 /** Answers how it ended where it ended early. */
 const sendAll = async (sending: Sending): Promise<Exit | null> => {
   const { call, source, tally, bar } = sending;
-  const rate = call.given.integer("rate");
+  const rate = call.given.number("rate");
   const eventsMax = rate === null ? sending.batch : Math.min(sending.batch, rate);
   const startedAt = call.clock.monotonic();
-  for await (const events of batches(source.texts, eventsMax)) {
+  for await (const events of batches(goodTexts(sending), eventsMax)) {
     if (rate !== null) {
       const dueMs = startedAt + (tally.sent / rate) * 1000 - call.clock.monotonic();
       if (dueMs > 0) await waitFor(call.clock, dueMs, call.interrupted);
@@ -79,8 +82,20 @@ const sendAll = async (sending: Sending): Promise<Exit | null> => {
   return null;
 };
 
-async function* batches(texts: AsyncIterable<EventText>, eventsMax: number): AsyncIterable<readonly EventText[]> {
-  let events: EventText[] = [];
+/** What is no event is told and counted, and the rest of the file goes on. */
+async function* goodTexts(sending: Sending): AsyncIterable<GoodText> {
+  for await (const found of sending.source.texts) {
+    if (found.kind === "event") {
+      yield found;
+      continue;
+    }
+    sending.tally.rejected += 1;
+    tellRejected(sending, found, { path: "", code: "event.not_json", message: found.message });
+  }
+}
+
+async function* batches(texts: AsyncIterable<GoodText>, eventsMax: number): AsyncIterable<readonly GoodText[]> {
+  let events: GoodText[] = [];
   let bytes = 0;
   for await (const event of texts) {
     if (events.length > 0 && bytes + event.text.length * 3 > batchBytesMax) {
@@ -99,7 +114,7 @@ async function* batches(texts: AsyncIterable<EventText>, eventsMax: number): Asy
   if (events.length > 0) yield events;
 }
 
-const sendBatch = async (sending: Sending, events: readonly EventText[]): Promise<Exit | null> => {
+const sendBatch = async (sending: Sending, events: readonly GoodText[]): Promise<Exit | null> => {
   const { call, connection, tally } = sending;
   const app = call.given.text("app");
   const body = events.map((event) => (app === null ? event.text : withApp(event.text, app))).join("\n");
@@ -135,7 +150,7 @@ const sendBatch = async (sending: Sending, events: readonly EventText[]): Promis
 const postBatch = async (
   connection: ServerConnection,
   body: string,
-  events: readonly EventText[],
+  events: readonly GoodText[],
 ): Promise<RouteAnswer<Accepted>> => {
   try {
     return await callRoute(connection, eventRoutes.sendEvents, {
@@ -150,7 +165,7 @@ const postBatch = async (
   }
 };
 
-const countAccepted = (sending: Sending, events: readonly EventText[], answer: Accepted): void => {
+const countAccepted = (sending: Sending, events: readonly GoodText[], answer: Accepted): void => {
   const { tally } = sending;
   tally.sent += events.length;
   tally.accepted += answer.accepted;
@@ -161,8 +176,8 @@ const countAccepted = (sending: Sending, events: readonly EventText[], answer: A
 
 const tellRejected = (
   sending: Sending,
-  event: EventText | undefined,
-  entry: { readonly path: string; readonly code: string; readonly message: string },
+  event: Pick<EventText, "line"> | undefined,
+  entry: { readonly path: string; readonly code: string; readonly message: string; readonly line?: number | undefined },
 ): void => {
   const { terminal } = sending.call;
   const shown = sending.tally.shown;
@@ -170,8 +185,12 @@ const tellRejected = (
   if (shown === rejectedShownMax)
     terminal.tell(terminal.paint("faint", "More rejected events are counted, not shown."));
   if (shown >= rejectedShownMax) return;
-  const path = entry.path === "" ? "" : `${terminal.paint("name", entry.path)}: `;
-  terminal.tell(`line ${event?.line ?? "?"}: ${path}${entry.message} ${terminal.paint("faint", `(${entry.code})`)}`);
+  // The server counts the lines of one batch; people have the file.
+  const inBatch = `line ${entry.line}: `;
+  const message = entry.message.startsWith(inBatch) ? entry.message.slice(inBatch.length) : entry.message;
+  terminal.tell(
+    `line ${event?.line ?? "?"}: ${entryText(terminal, { path: entry.path, code: entry.code, message }, null)}`,
+  );
 };
 
 /** An event that names its app keeps it; the text of all other members stays as it is. */

@@ -12,7 +12,7 @@ export const runTail: RunCommand = async (call) => {
   const { given, terminal, clock, interrupted } = call;
   const connection = connectToServer(call);
   const filter = { app_id: given.text("app"), partner_id: given.text("partner") };
-  const follower = openFollower(connection, filter, given.integer("last") ?? lastDefault);
+  const follower = openFollower(connection, filter, given.number("last") ?? lastDefault);
   try {
     while (!interrupted.aborted) {
       const news = await follower.look();

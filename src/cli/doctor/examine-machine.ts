@@ -44,3 +44,13 @@ export const examineResolver = async (servers: readonly string[]): Promise<Findi
     };
   }
 };
+
+/** Who sends to an address of the own network sees `address_refused` and looks here for the way. */
+export const examineNetworks = (allowed: readonly string[]): Finding => ({
+  state: "good",
+  subject: "guard",
+  said:
+    allowed.length === 0
+      ? "postbacks go to public addresses only; CAROM_ALLOWED_NETWORKS names private ones that they may go to"
+      : `postbacks go to public addresses, and to ${allowed.join(", ")} (CAROM_ALLOWED_NETWORKS)`,
+});

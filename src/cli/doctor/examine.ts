@@ -1,7 +1,7 @@
 import type { CommandCall } from "#src/cli/command.ts";
 import { type Config, readConfig } from "#src/main/config.ts";
 import { examineDisk, examineFolder, examineSync } from "./examine-folder.ts";
-import { examineClock, examineResolver, examineRuntime } from "./examine-machine.ts";
+import { examineClock, examineNetworks, examineResolver, examineRuntime } from "./examine-machine.ts";
 import { examineServer } from "./examine-server.ts";
 
 /** `note`: worth knowing, nothing to mend. */
@@ -12,10 +12,8 @@ export const examine = async (call: CommandCall): Promise<readonly Finding[]> =>
   const folder = call.given.text("data");
   const reading = readConfig(call.environment, folder === null ? {} : { data: folder });
   if (reading.kind === "refused") {
-    return [
-      examineRuntime(),
-      ...reading.problems.map((said): Finding => ({ state: "bad", subject: "settings", said })),
-    ];
+    const problems = reading.problems.map((said): Finding => ({ state: "bad", subject: "settings", said }));
+    return [examineRuntime(), ...problems, ...(await examineConfigured(call, reading.rest))];
   }
   const warnings = reading.warnings.map((said): Finding => ({ state: "note", subject: "settings", said }));
   return [
@@ -33,5 +31,6 @@ const examineConfigured = async (call: CommandCall, config: Config): Promise<rea
   examineSync(config.data, call.clock),
   examineClock(call.clock.now()),
   await examineResolver(config.resolvers),
-  await examineServer(call),
+  examineNetworks(config.allowedNetworks),
+  ...(await examineServer(call)),
 ];
