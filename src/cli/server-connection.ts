@@ -40,7 +40,7 @@ export const connectToServer = (call: Pick<CommandCall, "given" | "environment" 
 
 export const dataFolder = (environment: Environment, override: string | null): string => {
   const reading = readConfig(environment, override === null ? {} : { data: override });
-  return reading.kind === "read" ? reading.config.data : (override ?? "./data");
+  return (reading.kind === "read" ? reading.config : reading.rest).data;
 };
 
 export const connectByFolder = (folder: string, interrupted: AbortSignal): ServerConnection => {
