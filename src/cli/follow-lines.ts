@@ -1,7 +1,7 @@
 import type { EventWire } from "#src/contract/event-wire.ts";
 import type { PostbackWire } from "#src/contract/postback-wire.ts";
 import { type Followed, followedAt } from "./follow.ts";
-import { clockTime, postbackStateText, postbackWords } from "./postback-words.ts";
+import { clockTime, postbackStateText, postbackWords, receiverName } from "./postback-words.ts";
 import type { Terminal } from "./terminal.ts";
 import { padded } from "./text-table.ts";
 
@@ -41,6 +41,3 @@ const postbackLine = (postback: PostbackWire, terminal: Terminal): string =>
   ]
     .filter((words) => words !== "")
     .join(" ");
-
-/** Whom it is for: a partner, or a rule of the app's own. */
-const receiverName = ({ partner_id, rule_id }: PostbackWire): string => partner_id ?? `rule ${rule_id}`;

@@ -19,6 +19,9 @@ export const postbackStateText = (
   }
 };
 
+/** Whom it is for: a partner, or a rule of the app's own. */
+export const receiverName = ({ partner_id, rule_id }: PostbackWire): string => partner_id ?? `rule ${rule_id}`;
+
 /** How the last attempt went, what holds it, and when it is tried again. */
 export const postbackWords = (postback: PostbackWire): string =>
   [

@@ -21,7 +21,9 @@ const id = "019bb8a4-7c3e-7d0b-9e57-2f3f7a1c9d10";
 const decided = (partner: string, reason: string | null): ExplanationWire => ({
   decision: {
     target: `integration:${partner}/m1`,
+    kind: "integration",
     partner_id: partner,
+    rule_id: null,
     configurator: null,
     mapping_id: "m1",
     outcome: reason === null ? "match" : "skip",

@@ -1,6 +1,6 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
-import { postbackStateText, postbackWords } from "#src/cli/postback-words.ts";
+import { postbackStateText, postbackWords, receiverName } from "#src/cli/postback-words.ts";
 import { connectToServer } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
@@ -55,7 +55,7 @@ const postbackLines = (postback: PostbackWire, terminal: Terminal): readonly str
       ["postback", postback.id],
       ["event", `${postback.event_id}  ${postback.event_name}`],
       ["app", postback.app_id],
-      ["partner", postback.partner_id],
+      ["to", receiverName(postback)],
       ["receiver", postback.receiver_id],
       ["made", postback.created_at],
       ...(postback.due_at === null ? [] : [["due", postback.due_at]]),
