@@ -30,7 +30,10 @@ export const successDocument = closedObject({
       { error: "must be `any`, { contains: … }, { not_contains: … } or { pointer: /…, value: … }" },
     )
     .default("any")
-    .meta({ description: "`any`, or what the first 4 KiB of the body must say besides." }),
+    .meta({
+      description:
+        "`any`, or what the first 256 KiB of the body must say besides; a longer body never passes `not_contains`.",
+    }),
 });
 
 export const successFromDocument = ({ statuses, body }: z.output<typeof successDocument>): SuccessTest => ({

@@ -68,6 +68,13 @@ export type Exchange = {
   readonly remoteAddress: string | null;
 };
 
+/** What a success test looks at where the body is longer than what is kept of it; it goes no further. */
+export type TestedBody = {
+  readonly text: string;
+  /** True where there was more. */
+  readonly isCut: boolean;
+};
+
 /** One try at sending a postback, numbered from 1; the numbering goes on over replays. */
 export type Attempt = {
   readonly number: number;

@@ -16,7 +16,7 @@ const answered = (status: number, body = ""): Exchange =>
   heard({ kind: "response", status, headers: [], body, bodyTruncated: false, retryAfterS: null });
 const anyBody: SuccessTest = { statuses: [[200, 299]], body: { kind: "any" } };
 const outcomeOf = (status: number, policy: keyof typeof retryPolicies = "carom") =>
-  judgeExchange(answered(status), anyBody, retryPolicies[policy]).outcome;
+  judgeExchange({ exchange: answered(status) }, anyBody, retryPolicies[policy]).outcome;
 
 test("2xx is delivered, 3xx and 4xx are permanent, what may pass by itself is retryable", () => {
   for (const status of [200, 204, 299]) assert.equal(outcomeOf(status), "delivered");
@@ -33,7 +33,7 @@ test("the seeds' policies retry on 5xx only, and none on nothing", () => {
 });
 
 const bodySays = (body: SuccessTest["body"], text: string) =>
-  judgeExchange(answered(200, text), { statuses: [[200, 200]], body }, retryPolicies.carom).outcome;
+  judgeExchange({ exchange: answered(200, text) }, { statuses: [[200, 200]], body }, retryPolicies.carom).outcome;
 
 test("a body that means no is permanent, though its status means yes", () => {
   assert.equal(bodySays({ kind: "contains", text: "success=true;" }, "success=true;"), "delivered");
@@ -48,9 +48,24 @@ test("a body that means no is permanent, though its status means yes", () => {
   assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, "<html>"), "permanent");
 });
 
+test("a body is tested as far as it was read, and one that was cut passes no test for what it does not say", () => {
+  const judged = (body: SuccessTest["body"], tested: string | null, isCut: boolean) => {
+    const exchange = answered(200, "{");
+    const heardSo = tested === null ? { exchange } : { exchange, testedBody: { text: tested, isCut } };
+    return judgeExchange(heardSo, { statuses: [[200, 200]], body }, retryPolicies.carom).outcome;
+  };
+  const json = { kind: "json", pointer: "/ret", value: "0" } as const;
+  const long = JSON.stringify({ pad: "x".repeat(10_000), ret: 0 });
+  assert.equal(judged(json, long, false), "delivered");
+  assert.equal(judged(json, null, false), "permanent");
+  const no = { kind: "not_contains", text: "error" } as const;
+  assert.equal(judged(no, "fine", false), "delivered");
+  assert.equal(judged(no, "fine", true), "permanent");
+});
+
 test("a status outside the set is not saved by its body", () => {
   const test400 = judgeExchange(
-    answered(400, "ok"),
+    { exchange: answered(400, "ok") },
     { statuses: [[200, 200]], body: { kind: "contains", text: "ok" } },
     retryPolicies.carom,
   );
@@ -62,7 +77,7 @@ test("each fault is ours, the network's, the template's or of time, and costs ac
     Object.fromEntries(
       networkFaults.map((fault) => {
         const { outcome, ours, timedOut } = judgeExchange(
-          heard({ kind: "fault", fault, message: "" }),
+          { exchange: heard({ kind: "fault", fault, message: "" }) },
           anyBody,
           retryPolicies[policy],
         );

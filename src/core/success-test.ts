@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Exchange, NetworkFault } from "./attempt.ts";
+import type { AttemptOutcome, Exchange, NetworkFault, TestedBody } from "./attempt.ts";
 import { valueAtPointer } from "./json-pointer.ts";
 import type { SuccessTest } from "./receiver.ts";
 import type { RetryPolicy, StatusRange } from "./retry-policy.ts";
@@ -10,12 +10,17 @@ export type Judgement = {
   readonly timedOut: boolean;
 };
 
+/** What was heard of one try. `testedBody` is there where more of the body was read than is kept. */
+type Heard = { readonly exchange: Exchange; readonly testedBody?: TestedBody };
+
 /** What an exchange means for its postback, by the receiver's success test and retry policy. */
-export function judgeExchange({ answer }: Exchange, success: SuccessTest, policy: RetryPolicy): Judgement {
+export function judgeExchange(heard: Heard, success: SuccessTest, policy: RetryPolicy): Judgement {
+  const { answer } = heard.exchange;
   if (answer.kind === "fault") return judgeFault(answer.fault, policy);
-  const { status, body } = answer;
+  const { status } = answer;
   if (isIn(status, success.statuses)) {
     // A body that means no is the receiver's last word: it has read the request, and would say it again.
+    const body = heard.testedBody ?? { text: answer.body, isCut: answer.bodyTruncated };
     const isHeard = saysYes(body, success.body);
     return { outcome: isHeard ? "delivered" : "permanent", ours: false, timedOut: false };
   }
@@ -60,15 +65,16 @@ const whoseFault: Readonly<Record<NetworkFault, "ours" | "template" | "network" 
   sender_crashed: "ours",
 };
 
-function saysYes(body: string, test: SuccessTest["body"]): boolean {
+function saysYes({ text, isCut }: TestedBody, test: SuccessTest["body"]): boolean {
   switch (test.kind) {
     case "any":
       return true;
     case "contains":
-      return body.includes(test.text);
+      return text.includes(test.text);
     case "not_contains":
-      return !body.includes(test.text);
+      // What stands behind the cut is not known: a postback that may have been refused is not delivered.
+      return !isCut && !text.includes(test.text);
     case "json":
-      return valueAtPointer(body, test.pointer) === test.value;
+      return valueAtPointer(text, test.pointer) === test.value;
   }
 }

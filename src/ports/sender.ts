@@ -1,4 +1,4 @@
-import type { Exchange } from "#src/core/attempt.ts";
+import type { Exchange, TestedBody } from "#src/core/attempt.ts";
 import type { ReceiverId, SecretName } from "#src/core/ids.ts";
 import type { RenderedRequest } from "#src/core/postback.ts";
 
@@ -26,8 +26,13 @@ export type SendOrder = {
   /** Carom's own headers of this attempt (ids, attempt number), flat pairs. */
   readonly headers: readonly string[];
   readonly timeoutMs: number;
-  /** Bytes of the answer's body that the success test needs; 4 KiB are kept in any case. */
+  /** Whether a success test looks at the answer's body; 4 KiB are kept in any case. */
   readonly bodyNeeded: boolean;
 };
 
-export type SendResult = { readonly ticket: number; readonly exchange: Exchange };
+export type SendResult = {
+  readonly ticket: number;
+  readonly exchange: Exchange;
+  /** As much of the body as was read, where it was needed and is longer than what the exchange keeps. */
+  readonly testedBody?: TestedBody;
+};

@@ -1,4 +1,4 @@
-import type { Exchange } from "#src/core/attempt.ts";
+import type { Exchange, TestedBody } from "#src/core/attempt.ts";
 import { receiverId } from "#src/core/ids.ts";
 import type { RenderedRequest } from "#src/core/postback.ts";
 import type { Sender, SendOrder } from "#src/ports/sender.ts";
@@ -9,6 +9,8 @@ export type Asked = Partial<Omit<SendOrder, "ticket" | "request">> & Partial<Ren
 /** A sender that is asked one URL at a time, and answers with the exchange. It takes the sender's results for itself. */
 export type AskingSender = {
   readonly ask: (url: string, asked?: Asked) => Promise<Exchange>;
+  /** What the success test is given of the newest answer beyond what its exchange keeps; null for nothing. */
+  readonly testedBody: () => TestedBody | null;
   /** Tickets in the order in which they were answered, and how often each was. */
   readonly answered: readonly number[];
 };
@@ -17,9 +19,11 @@ export const askingSender = (sender: Sender): AskingSender => {
   const waiting = new Map<number, (exchange: Exchange) => void>();
   const answered: number[] = [];
   let ticket = 0;
+  let testedBody: TestedBody | null = null;
   sender.onResults((results) => {
     for (const result of results) {
       answered.push(result.ticket);
+      testedBody = result.testedBody ?? null;
       waiting.get(result.ticket)?.(result.exchange);
     }
   });
@@ -38,6 +42,7 @@ export const askingSender = (sender: Sender): AskingSender => {
           { ticket, receiverId: receiver, request: { method, url, headers, body }, headers: [], timeoutMs, bodyNeeded },
         ]);
       }),
+    testedBody: () => testedBody,
     answered,
   };
 };

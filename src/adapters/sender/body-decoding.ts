@@ -3,11 +3,11 @@ import { bodyKeptBytes } from "./sender-settings.ts";
 
 export type KeptBody = { readonly text: string; readonly truncated: boolean };
 
-/** Bytes as UTF-8, at most so many as are kept; a character cut in two at the end is left out. */
-export const keptText = (bytes: Buffer): KeptBody => {
-  if (bytes.length <= bodyKeptBytes) return { text: bytes.toString("utf8"), truncated: false };
-  let end = bodyKeptBytes;
-  while (end > bodyKeptBytes - 4 && isContinuation(bytes[end])) end--;
+/** Bytes as UTF-8, at most so many; a character cut in two at the end is left out. */
+export const textOf = (bytes: Buffer, bytesMax: number): KeptBody => {
+  if (bytes.length <= bytesMax) return { text: bytes.toString("utf8"), truncated: false };
+  let end = bytesMax;
+  while (end > bytesMax - 4 && isContinuation(bytes[end])) end--;
   return { text: bytes.toString("utf8", 0, end), truncated: true };
 };
 
@@ -17,22 +17,22 @@ const isContinuation = (byte: number | undefined): boolean => byte !== undefined
 export const encodedBytesNeeded = bodyKeptBytes + 1024;
 
 /**
- * Decodes only as far as the text that is kept: what a bomb would become is never made. `bytes` may
- * be the beginning of a body. Rejects what is not in its encoding.
+ * Decodes only as far as `bytesMax`: what a bomb would become is never made. `bytes` may be the
+ * beginning of a body. Rejects what is not in its encoding.
  */
-export const decodedText = async (encoding: string, bytes: Buffer): Promise<KeptBody> => {
+export const decoded = async (encoding: string, bytes: Buffer, bytesMax: number): Promise<Buffer> => {
   const decoder = decoderFor(encoding, bytes);
   if (decoder === null) throw new Error(`the content encoding ${encoding} cannot be read`);
   decoder.end(bytes);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of decoder) {
-    const decoded: Buffer = chunk;
-    chunks.push(decoded);
-    length += decoded.length;
-    if (length > bodyKeptBytes) break;
+    const part: Buffer = chunk;
+    chunks.push(part);
+    length += part.length;
+    if (length > bytesMax) break;
   }
-  return keptText(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 };
 
 const decoderFor = (encoding: string, bytes: Buffer): (NodeJS.ReadWriteStream & AsyncIterable<Buffer>) | null => {

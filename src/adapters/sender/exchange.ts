@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
-import type { Exchange } from "#src/core/attempt.ts";
-import { decodedText, encodedBytesNeeded, type KeptBody, keptText } from "./body-decoding.ts";
+import type { Exchange, TestedBody } from "#src/core/attempt.ts";
+import { decoded, encodedBytesNeeded, type KeptBody, textOf } from "./body-decoding.ts";
 import type { Connection } from "./connection.ts";
 import type { ThreadOrder } from "./message-codec.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
@@ -19,7 +19,7 @@ export type ConnectionSlot = { connection: Connection | null };
 
 export type ExchangeHooks = {
   readonly now: () => number;
-  readonly end: (ended: ExchangeInFlight, exchange: Exchange) => void;
+  readonly end: (ended: ExchangeInFlight, exchange: Exchange, testedBody: TestedBody | null) => void;
 };
 
 type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -60,6 +60,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   constructor(order: ThreadOrder, hooks: ExchangeHooks) {
     this.order = order;
     this.deadlineAt = order.handedOverAt + order.timeoutMs;
+    if (order.bodyNeeded) this.#keptBytesMax = bodyDrainedBytesMax;
     this.#hooks = hooks;
   }
 
@@ -79,7 +80,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     const encoding = headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
       this.#encoding = String(encoding).trim().toLowerCase();
-      this.#keptBytesMax = encodedBytesNeeded;
+      this.#keptBytesMax = Math.max(this.#keptBytesMax, encodedBytesNeeded);
     }
     // Of a body that says it is too long to be drained nothing beyond the kept part is waited for.
     if (Number(headers["content-length"] ?? 0) > bodyDrainedBytesMax) this.#drainedBytesMax = this.#keptBytesMax;
@@ -147,25 +148,36 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     if (this.#isEnded) return;
     const first = this.#firstChunk;
     const bytes = first === null || this.#moreChunks === null ? first : Buffer.concat([first, ...this.#moreChunks]);
-    if (bytes === null) this.#respond(emptyBody);
-    else if (this.#encoding === "") this.#respond(keptText(bytes));
-    else this.#decodeAndRespond(bytes);
+    const received = bytes ?? noBytes;
+    if (this.#encoding === "" || bytes === null) this.#respond(received);
+    else this.#decodeAndRespond(received);
   }
 
   /** Only who tests the body needs to know that it cannot be read; for others the status says all. */
   #decodeAndRespond(bytes: Buffer): void {
     this.#isEnded = true;
     const durationMs = this.#sinceHandOver(this.#hooks.now());
-    decodedText(this.#encoding, bytes).then(
+    decoded(this.#encoding, bytes, this.order.bodyNeeded ? bodyDrainedBytesMax : bodyKeptBytes).then(
       (body) => this.#respond(body, durationMs),
       (error: Error) => {
-        if (!this.order.bodyNeeded) this.#respond({ text: "", truncated: true }, durationMs);
-        else this.#finish({ kind: "fault", fault: "bad_response", message: error.message }, durationMs);
+        if (!this.order.bodyNeeded) this.#tell(unreadBody, { durationMs });
+        else this.#finish({ kind: "fault", fault: "bad_response", message: error.message }, { durationMs });
       },
     );
   }
 
-  #respond(body: KeptBody, durationMs = this.#sinceHandOver(this.#hooks.now())): void {
+  #respond(bytes: Buffer, durationMs = this.#sinceHandOver(this.#hooks.now())): void {
+    const kept = textOf(bytes, bodyKeptBytes);
+    if (!this.order.bodyNeeded || !kept.truncated) {
+      this.#tell(kept, { durationMs });
+      return;
+    }
+    const { text, truncated } = textOf(bytes, bodyDrainedBytesMax);
+    const isCut = truncated || this.#receivedBytes > this.#keptBytesMax;
+    this.#tell(kept, { durationMs, testedBody: { text: this.#masked(text), isCut } });
+  }
+
+  #tell(body: KeptBody, ended: Ended): void {
     const retryAfter = this.#headers?.["retry-after"];
     this.#finish(
       {
@@ -175,18 +187,20 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
         body: this.#masked(body.text),
         bodyTruncated: body.truncated,
         retryAfterS:
-          retryAfter === undefined ? null : retryAfterSeconds(String(retryAfter), this.order.startedAt + durationMs),
+          retryAfter === undefined
+            ? null
+            : retryAfterSeconds(String(retryAfter), this.order.startedAt + ended.durationMs),
       },
-      durationMs,
+      ended,
     );
   }
 
-  #finish(answer: Exchange["answer"], durationMs = this.#sinceHandOver(this.#hooks.now())): void {
+  #finish(answer: Exchange["answer"], ended: Ended = { durationMs: this.#sinceHandOver(this.#hooks.now()) }): void {
     this.#isEnded = true;
     const connection = this.#connection ?? this.slot?.connection ?? null;
-    this.#hooks.end(this, {
+    const exchange: Exchange = {
       startedAt: this.order.startedAt,
-      durationMs,
+      durationMs: ended.durationMs,
       phases: {
         lookupMs: this.#phase(connection?.lookedUpAt ?? null),
         connectMs: this.#phase(connection?.connectedAt ?? null),
@@ -194,7 +208,8 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
       },
       answer,
       remoteAddress: connection?.remoteAddress ?? null,
-    });
+    };
+    this.#hooks.end(this, exchange, ended.testedBody ?? null);
   }
 
   /** Null for what was over before the order came: its connection was open already. */
@@ -226,4 +241,7 @@ const keptHeaders = (headers: IncomingHeaders, mask: ((text: string) => string) 
   return kept;
 };
 
-const emptyBody: KeptBody = { text: "", truncated: false };
+type Ended = { readonly durationMs: number; readonly testedBody?: TestedBody };
+
+const noBytes = Buffer.alloc(0);
+const unreadBody: KeptBody = { text: "", truncated: true };

@@ -1,4 +1,5 @@
 import { Agent, Client, type Dispatcher, Pool } from "undici";
+import type { TestedBody } from "#src/core/attempt.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { SendResult } from "#src/ports/sender.ts";
 import { addressGuard } from "./address-guard.ts";
@@ -34,9 +35,9 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
 
   const hooks = {
     now: monotonicMs,
-    end: (ended: ExchangeInFlight, exchange: SendResult["exchange"]): void => {
+    end: (ended: ExchangeInFlight, exchange: SendResult["exchange"], testedBody: TestedBody | null): void => {
       deadlines.forget(ended);
-      onResult({ ticket: ended.order.ticket, exchange });
+      onResult({ ticket: ended.order.ticket, exchange, ...(testedBody === null ? {} : { testedBody }) });
     },
   };
 

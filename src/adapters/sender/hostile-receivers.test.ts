@@ -114,6 +114,21 @@ test("of a long body the first 4 KiB are kept, and it says that there was more",
   }
 });
 
+test("who tests the body is told all of it that was read, and whether there was more", async () => {
+  for (const behaviour of ["long_body", "gzip_long", "drainable_body", "huge_body", "gzip_bomb"] as const) {
+    await heardFrom(behaviour, true);
+    const tested = asking.testedBody();
+    const isCut = behaviour === "huge_body" || behaviour === "gzip_bomb";
+    assert.equal(tested?.isCut, isCut, behaviour);
+    assert.ok((tested?.text.length ?? 0) > 4_096, behaviour);
+    if (isCut) assert.equal(tested?.text.length, 256 * 1024, behaviour);
+    await heardFrom(behaviour, false);
+    assert.equal(asking.testedBody(), null, behaviour);
+  }
+  await heardFrom("ok", true);
+  assert.equal(asking.testedBody(), null);
+});
+
 test("a character that the cut goes through is left out", async () => {
   const answer = responseOf(await heardFrom("cut_character"));
   assert.equal(answer.body, "a".repeat(4_095));

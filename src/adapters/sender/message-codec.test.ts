@@ -45,7 +45,7 @@ const answers: fc.Arbitrary<Exchange["answer"]> = fc.oneof(
   fc.record({ kind: fc.constant("fault" as const), fault: fc.constantFrom(...networkFaults), message: fc.string() }),
 );
 
-const results: fc.Arbitrary<SendResult> = fc.record({
+const answeredResults = fc.record({
   ticket: fc.nat(),
   exchange: fc.record({
     startedAt: fc.nat(),
@@ -59,6 +59,13 @@ const results: fc.Arbitrary<SendResult> = fc.record({
     remoteAddress: fc.option(fc.ipV4()),
   }),
 });
+
+const testedBodies = fc.record({ text: fc.string({ unit: "binary" }), isCut: fc.boolean() });
+const results: fc.Arbitrary<SendResult> = fc
+  .tuple(answeredResults, fc.option(testedBodies))
+  .map(([result, testedBody]) =>
+    testedBody === null || result.exchange.answer.kind === "fault" ? result : { ...result, testedBody },
+  );
 
 test("orders arrive as they were given, the headers of request and attempt in one list", () => {
   fc.assert(

@@ -1,4 +1,4 @@
-import { networkFaults } from "#src/core/attempt.ts";
+import { networkFaults, type TestedBody } from "#src/core/attempt.ts";
 import { type SecretName, secretName } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { httpMethods, type RenderedRequest } from "#src/core/postback.ts";
@@ -11,7 +11,7 @@ import type { SendOrder, SendResult } from "#src/ports/sender.ts";
  *   orders   1, handed over at (monotonic), …(ticket, started at, timeout, body needed, method, url, body, header count, …header)
  *   secrets  2, …(name, value)
  *   results  3, …(ticket, started at, duration, lookup, connect, first byte, address, status, …)
- *            with a status above 0:  body, truncated, retry after, header count, …header
+ *            with a status above 0:  body, truncated, retry after, tested body, cut, header count, …header
  *            with status 0:          fault, message
  *   ready    4
  */
@@ -73,7 +73,8 @@ export const addResult = (message: Flat, result: SendResult): void => {
   );
   switch (answer.kind) {
     case "response":
-      message.push(answer.status, answer.body, answer.bodyTruncated, answer.retryAfterS, answer.headers.length);
+      message.push(answer.status, answer.body, answer.bodyTruncated, answer.retryAfterS);
+      message.push(result.testedBody?.text ?? null, result.testedBody?.isCut ?? false, answer.headers.length);
       for (const part of answer.headers) message.push(part);
       break;
     case "fault":
@@ -135,8 +136,9 @@ const readResult = (reader: FlatReader): SendResult => {
   };
   const remoteAddress = reader.textOrNull();
   const status = reader.number();
-  const answer = status === 0 ? readFault(reader) : readResponse(reader, status);
-  return { ticket, exchange: { startedAt, durationMs, phases, answer, remoteAddress } };
+  const heard = status === 0 ? { answer: readFault(reader) } : readResponse(reader, status);
+  const { answer, ...tested } = heard;
+  return { ticket, exchange: { startedAt, durationMs, phases, answer, remoteAddress }, ...tested };
 };
 
 const readFault = (reader: FlatReader): SendResult["exchange"]["answer"] => {
@@ -145,12 +147,18 @@ const readFault = (reader: FlatReader): SendResult["exchange"]["answer"] => {
   return { kind: "fault", fault, message: reader.text() };
 };
 
-const readResponse = (reader: FlatReader, status: number): SendResult["exchange"]["answer"] => {
+const readResponse = (
+  reader: FlatReader,
+  status: number,
+): { readonly answer: SendResult["exchange"]["answer"]; readonly testedBody?: TestedBody } => {
   const body = reader.text();
   const bodyTruncated = reader.flag();
   const retryAfterS = reader.numberOrNull();
+  const text = reader.textOrNull();
+  const isCut = reader.flag();
   const headers = reader.texts(reader.number());
-  return { kind: "response", status, headers, body, bodyTruncated, retryAfterS };
+  const answer = { kind: "response", status, headers, body, bodyTruncated, retryAfterS } as const;
+  return text === null ? { answer } : { answer, testedBody: { text, isCut } };
 };
 
 /** Reads a flat array from its front, and insists on what each place must hold. */

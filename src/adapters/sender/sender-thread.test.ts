@@ -104,7 +104,7 @@ test("when this thread itself stood still, the other one is not to blame", async
 
 test("a result that is nobody's is not passed on", async (context) => {
   const twice = program(
-    "for (let n = 0; n < 2; n++) parentPort.postMessage([3, 1, 0, 1, null, null, null, null, 200, '', false, null, 0])",
+    "for (let n = 0; n < 2; n++) parentPort.postMessage([3, 1, 0, 1, null, null, null, null, 200, '', false, null, null, false, 0])",
   );
   const { thread, results, answered } = await aThread(context, twice);
   thread.send([anOrder(1)]);

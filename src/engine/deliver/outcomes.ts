@@ -37,11 +37,12 @@ export class OutcomeRoom {
     }
   }
 
-  #settle(leased: LeasedPostback, { exchange }: SendResult): void {
+  #settle(leased: LeasedPostback, result: SendResult): void {
+    const { exchange } = result;
     const { clock, chance, limits, attempts } = this.#state;
     const { line, handedOver } = leased;
     invariant(handedOver !== null, `postback ${leased.postback.id} has a result and was never handed over`);
-    const judged = judgeExchange(exchange, handedOver.receiver.success, handedOver.receiver.retryPolicy);
+    const judged = judgeExchange(result, handedOver.receiver.success, handedOver.receiver.retryPolicy);
     const health = healthOf(exchange, judged);
     attempts[judged.outcome] += 1;
     line.ownFaults = health === "unheard" ? ownFaultsAfter(line, clock.monotonic(), limits.delivery) : null;

@@ -54,7 +54,7 @@ function settle(exchange: Exchange, { isProbe = false, isHeld = false, ...parts 
     handedOver: handOver,
     ...parts,
   };
-  const judged = judgeExchange(exchange, partner.success, partner.retryPolicy);
+  const judged = judgeExchange({ exchange }, partner.success, partner.retryPolicy);
   return settlementOf({ leased, handOver, exchange, judged, isHeld, now: noon, fraction: 0 }, limits);
 }
 
@@ -134,7 +134,7 @@ test("what an attempt says of its receiver: who answers is well, however it answ
   const unheard: readonly Exchange[] = [fault("sender_crashed"), fault("name_lookup_failed"), fault("request_invalid")];
   for (const [health, exchanges] of Object.entries({ healthy, failing, refused, unheard })) {
     for (const exchange of exchanges) {
-      const judged = judgeExchange(exchange, partner.success, partner.retryPolicy);
+      const judged = judgeExchange({ exchange }, partner.success, partner.retryPolicy);
       assert.equal(healthOf(exchange, judged), health, JSON.stringify(exchange.answer));
     }
   }
