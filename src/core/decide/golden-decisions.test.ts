@@ -1,15 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DataSharing, MappingMethod } from "#src/core/catalog.ts";
-import { aMapping, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
-import { aCompiledApp } from "#test/support/a-compiled-app.ts";
+import type { Catalog, DataSharing, MappingMethod } from "#src/core/catalog.ts";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
+import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
+import { testHashes } from "#test/support/node-hashes.ts";
 
-/** The worked examples of seed 003, by name. */
+/** The worked examples of seed 003, by name, through the whole compiler: catalog, dialect, templates. */
+
+function compiledApp(app: Parameters<typeof anApp>[0] = {}, catalog: Partial<Catalog> = {}): CompiledApp {
+  const compilation = compileCatalog(aCatalog({ ...catalog, apps: [anApp(app)] }), testHashes);
+  assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
+  const [compiled] = compilation.compiled.apps.values();
+  assert.ok(compiled !== undefined);
+  return compiled;
+}
 
 const appWithWindow = (days: number) =>
-  aCompiledApp({ integrations: [anIntegration({ inApp: { window: { kind: "days", days } } })] });
+  compiledApp({ integrations: [anIntegration({ inApp: { window: { kind: "days", days } } })] });
 
 test("window, January 1 to 18: judged by the window as set now, and installs before a change too", () => {
   const installedAt = Date.UTC(2026, 0, 1, 9);
@@ -23,7 +33,7 @@ test("window, January 1 to 18: judged by the window as set now, and installs bef
 });
 
 test("level_up with level 5 is sent, with 6 and with af_level it is not", () => {
-  const app = aCompiledApp({
+  const app = compiledApp({
     integrations: [
       anIntegration({
         mappings: [aMapping({ eventName: "level_up", conditions: [{ property: "level", value: "5" }] })],
@@ -38,26 +48,33 @@ test("level_up with level 5 is sent, with 6 and with af_level it is not", () => 
 });
 
 test("the three levels of data sharing, as postbacks", () => {
-  const sent = (dataSharing: DataSharing) =>
-    urlsOf(
-      aCompiledApp(
+  const url = "https://partner.example/?v=(event-value)&m=(monetary)&c=(currency)";
+  const sent = (dataSharing: DataSharing) => {
+    const [address = ""] = urlsOf(
+      compiledApp(
         { integrations: [anIntegration({ mappings: [aMapping({ dataSharing })] })] },
-        { partners: [aPartner({ templates: [aTemplate({ url: "v=<value>&m=<monetary>&c=<currency>" })] })] },
+        { partners: [aPartner({ templates: [aTemplate({ url })] })] },
       ),
       anEvent({ value: '{"af_revenue": 50.87, "af_currency": "USD", "af_level": 2, "af_receipt_id": 57601333}' }),
     );
-  assert.deepEqual(sent("none"), ["v=N/A&m=N/A&c=N/A"]);
-  assert.deepEqual(sent("values_without_revenue"), [
-    'v={"af_revenue": "N/A", "af_currency": "N/A", "af_level": 2, "af_receipt_id": 57601333}&m=N/A&c=N/A',
-  ]);
-  assert.deepEqual(sent("values_and_revenue"), [
-    'v={"af_revenue": 50.87, "af_currency": "USD", "af_level": 2, "af_receipt_id": 57601333}&m=50.87&c=USD',
-  ]);
+    return Object.fromEntries(new URL(address).searchParams);
+  };
+  assert.deepEqual(sent("none"), { v: "N/A", m: "N/A", c: "N/A" });
+  assert.deepEqual(sent("values_without_revenue"), {
+    v: '{"af_revenue": "N/A", "af_currency": "N/A", "af_level": 2, "af_receipt_id": 57601333}',
+    m: "N/A",
+    c: "N/A",
+  });
+  assert.deepEqual(sent("values_and_revenue"), {
+    v: '{"af_revenue": 50.87, "af_currency": "USD", "af_level": 2, "af_receipt_id": 57601333}',
+    m: "50.87",
+    c: "USD",
+  });
 });
 
 test("as is, all never takes af_app_opened, uninstalls and sessions; a chosen list takes what it names", () => {
   const asIs = (mappingMethod: MappingMethod) =>
-    aCompiledApp({
+    compiledApp({
       integrations: [anIntegration({ inApp: { mappingMethod }, mappings: [aMapping({ eventName: "af_app_opened" })] })],
     });
   const excluded = [anEvent({ name: "af_app_opened" }), anEvent({ type: "uninstall" }), anEvent({ type: "session" })];
@@ -68,6 +85,6 @@ test("as is, all never takes af_app_opened, uninstalls and sessions; a chosen li
 });
 
 test("event names are case-sensitive", () => {
-  assert.deepEqual(codesOf(aCompiledApp(), anEvent({ name: "Purchase" })), ["not_mapped"]);
-  assert.deepEqual(codesOf(aCompiledApp(), anEvent({ name: "purchase" })), ["match"]);
+  assert.deepEqual(codesOf(compiledApp(), anEvent({ name: "Purchase" })), ["not_mapped"]);
+  assert.deepEqual(codesOf(compiledApp(), anEvent({ name: "purchase" })), ["match"]);
 });
