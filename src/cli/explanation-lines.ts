@@ -85,7 +85,16 @@ const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[
   return [
     [terminal.paint("bad", "✗"), step.reason, terminal.paint("faint", "expected"), step.expected],
     ["", "", ...actual],
-    ...(step.set_by === null ? [] : [["", "", terminal.paint("faint", "set by"), step.set_by]]),
+    ...(step.set_by === null
+      ? []
+      : [
+          [
+            "",
+            "",
+            terminal.paint("faint", "set by"),
+            `${step.set_by}${step.set_at === null ? "" : `, ${step.set_at}`}`,
+          ],
+        ]),
   ];
 };
 

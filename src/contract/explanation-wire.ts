@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decisionWire, recordedDecisionWire } from "./decision-wire.ts";
+import { timeWire } from "./list-query.ts";
 
 export const explanationWire = z
   .strictObject({
@@ -14,6 +15,9 @@ export const explanationWire = z
         expected: z.string(),
         actual: z.string(),
         set_by: z.string().nullable().meta({ description: "Path in the catalog of the setting that was looked at." }),
+        set_at: timeWire.nullable().meta({
+          description: "When the catalog with that setting was saved; null where none was looked at, or it is gone.",
+        }),
       }),
     ),
   })

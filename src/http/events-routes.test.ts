@@ -105,6 +105,10 @@ test("an event that nobody sent is explained as if it came now, its install reco
   assert.ok((explanation?.steps.length ?? 0) > 10);
   const attributed = explanation?.steps.find(({ reason }) => reason === "not_attributed");
   assert.ok(attributed !== undefined);
+  assert.notEqual(attributed.set_by, null);
+  assert.equal(attributed.set_at, "2026-01-14T12:00:00.000Z", "when its revision was saved");
+  const unset = explanation?.steps.find(({ set_by }) => set_by === null);
+  assert.equal(unset?.set_at, null);
   const skipped = assertAnswers(routes.explain, await explain({ event: { ...event, event_name: "other" } }));
   assert.equal(skipped.explanations?.[0]?.decision.reason, "not_mapped");
   assert.equal(

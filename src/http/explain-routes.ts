@@ -1,5 +1,6 @@
 import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
 import { routes } from "#src/contract/routes.ts";
+import { timeTextOrNull } from "#src/contract/wire-time.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
@@ -44,25 +45,31 @@ const givenExplainer = (dependencies: HttpDependencies) => {
     const event = await completed(parsed.event, dependencies);
     const explanations = await dependencies.engine.explainNow(event);
     if (explanations === null) return refuse("event.app_unknown", `event.app_id: ${event.appId} is not in the catalog`);
-    return explainedNow(event, explanations);
+    return explainedNow(dependencies, { event, explanations, isStored: false });
   };
 };
 
-const explainedNow = (
-  event: Event,
-  explanations: readonly Explanation[] | null,
-  isStored = false,
-): Answered<ExplanationsWire> => ({
-  kind: "ok",
-  answer: {
-    event_id: isStored ? event.id : null,
-    app_id: event.appId,
-    at: "now",
-    explanations: explanations?.map(explanationAnswer) ?? null,
-    recorded: null,
-    differs: null,
-  },
-});
+const explainedNow = async (
+  dependencies: HttpDependencies,
+  {
+    event,
+    explanations,
+    isStored,
+  }: { readonly event: Event; readonly explanations: readonly Explanation[] | null; readonly isStored: boolean },
+): Explained => {
+  const { revision } = dependencies.engine.catalog.current();
+  return {
+    kind: "ok",
+    answer: {
+      event_id: isStored ? event.id : null,
+      app_id: event.appId,
+      at: "now",
+      explanations: await explanationsAnswer(dependencies, explanations, revision),
+      recorded: null,
+      differs: null,
+    },
+  };
+};
 
 /** As acceptance would complete it from its install record; a conversion is its own record. */
 const completed = async (event: Event, { storage }: HttpDependencies): Promise<Event> => {
@@ -73,31 +80,44 @@ const completed = async (event: Event, { storage }: HttpDependencies): Promise<E
   return enrichment === null ? event : withEnrichment(event, enrichment);
 };
 
-const explainStoredNow = async ({ storage, engine }: HttpDependencies, id: EventId): Explained => {
+const explainStoredNow = async (dependencies: HttpDependencies, id: EventId): Explained => {
+  const { storage, engine } = dependencies;
   const stored = await storage.log.readEvent(id);
   if (stored === null) return unknownEvent(id);
-  return explainedNow(stored.event, await engine.explainNow(stored.event), true);
+  const { event } = stored;
+  return explainedNow(dependencies, { event, explanations: await engine.explainNow(event), isStored: true });
 };
 
-const explainThen = async ({ engine }: HttpDependencies, id: EventId): Explained => {
-  const then = await engine.explainThen(id);
+const explainThen = async (dependencies: HttpDependencies, id: EventId): Explained => {
+  const then = await dependencies.engine.explainThen(id);
   if (then === null) return unknownEvent(id);
+  const revision = then.recorded.reduce((newest, recorded) => Math.max(newest, recorded.revision), 0);
   return {
     kind: "ok",
     answer: {
       event_id: then.event.id,
       app_id: then.event.appId,
       at: "then",
-      explanations: then.replayed?.map(explanationAnswer) ?? null,
+      explanations: await explanationsAnswer(dependencies, then.replayed, revision),
       recorded: then.recorded.map(recordedDecisionAnswer),
       differs: [...then.differs],
     },
   };
 };
 
-const explanationAnswer = ({ decision, steps }: Explanation): ExplanationWire => ({
-  decision: decisionAnswer(decision),
-  steps: steps.map(({ setBy, ...step }) => ({ ...step, set_by: setBy })),
-});
+/** What a step looked at was set, at the latest, when the revision that explains was saved. */
+const explanationsAnswer = async (
+  { storage }: HttpDependencies,
+  explanations: readonly Explanation[] | null,
+  revision: number,
+): Promise<ExplanationWire[] | null> => {
+  if (explanations === null) return null;
+  const saved = await storage.catalog.read(revision);
+  const setAt = timeTextOrNull(saved?.savedAt ?? null);
+  return explanations.map(({ decision, steps }) => ({
+    decision: decisionAnswer(decision),
+    steps: steps.map(({ setBy, ...step }) => ({ ...step, set_by: setBy, set_at: setBy === null ? null : setAt })),
+  }));
+};
 
 const unknownEvent = (id: string): Refusal => refuse("event.not_found", `there is no event ${id}`);

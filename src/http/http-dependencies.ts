@@ -9,7 +9,7 @@ import type { Keyring } from "./keyring.ts";
 
 export type HttpDependencies = {
   readonly engine: Engine;
-  readonly storage: Pick<Storage, "log" | "knowledge" | "secrets">;
+  readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets">;
   /** One for all listeners of a process, so that a key made through the socket works on the port at once. */
   readonly keyring: Keyring;
   readonly clock: Clock;
