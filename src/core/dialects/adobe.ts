@@ -3,8 +3,9 @@ import type { Macro, ValueSource } from "#src/core/macros/macro.ts";
 import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";
 import { cutPieces } from "./cut-pieces.ts";
-import type { Dialect, Piece } from "./dialect.ts";
+import type { Caution, Dialect, Piece } from "./dialect.ts";
 import { readReference } from "./references.ts";
+import { unknownPiece } from "./unknown-piece.ts";
 
 /**
  * Adobe Mobile's way of writing macros (domain.md 3.2), without regard to letter case:
@@ -39,19 +40,27 @@ const readToken = (match: RegExpExecArray): Piece => {
   const macro = macroByName.get(lowerCase(name));
   if (name.startsWith("%")) {
     if (macro !== undefined) return { kind: "value", ...place, value: macro };
-    const nearest = nearestName(name, reserved);
-    const hint =
-      nearest === null ? `there are ${reserved.map((each) => `{${each}}`).join(", ")}` : `did you mean {${nearest}}?`;
-    return { kind: "unknown", ...place, hint };
+    return unknownPiece(place, () => {
+      const nearest = nearestName(name, reserved);
+      const all = reserved.map((each) => `{${each}}`).join(", ");
+      return nearest === null ? `there are ${all}` : `did you mean {${nearest}}?`;
+    });
   }
   const reference = readReference(name);
   if (reference !== null) return { ...reference, ...place };
   if (macro !== undefined) return { kind: "value", ...place, value: ofContext(name, macro) };
-  const nearest = nearestName(name, keys);
-  const likely = nearest === null ? "" : `; did you mean {${nearest}}?`;
-  const message = `is no key of Adobe's own: nothing stands there where the event's context data has none${likely}`;
-  return { kind: "value", ...place, value: freeKey(name), caution: { code: "template.context_key_free", message } };
+  return { kind: "value", ...place, value: freeKey(name), caution: freeKeyCaution(name) };
 };
+
+/** Told of the first keys only, so that the nearest is looked for when it is. */
+const freeKeyCaution = (name: string): Caution => ({
+  code: "template.context_key_free",
+  get message() {
+    const nearest = nearestName(name, keys);
+    const likely = nearest === null ? "" : `; did you mean {${nearest}}?`;
+    return `is no key of Adobe's own: nothing stands there where the event's context data has none${likely}`;
+  },
+});
 
 /** Context data comes before what the registry has for a key of Adobe's own. */
 const ofContext = (key: string, macro: Macro): ValueSource => ({

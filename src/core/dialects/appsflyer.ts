@@ -2,6 +2,7 @@ import type { Macro } from "#src/core/macros/macro.ts";
 import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { macros } from "#src/core/macros/registry.ts";
 import type { Dialect, Piece, TemplateField } from "./dialect.ts";
+import { unknownPiece } from "./unknown-piece.ts";
 
 /**
  * AppsFlyer's way of writing macros: `(event-name)`, and as its console stores them `$$sdk(x)` and
@@ -91,7 +92,7 @@ function readAt(around: Around, at: number): NoText | null {
   const [written, name = ""] = braces;
   const value = macroNamed(name);
   if (value !== undefined) return { kind: "value", written, at, value };
-  return field === "url" ? unknown({ written, at }, () => didYouMean(name, (nearest) => `{${nearest}}`)) : null;
+  return field === "url" ? unknownPiece({ written, at }, () => didYouMean(name, (nearest) => `{${nearest}}`)) : null;
 }
 
 type Place = { readonly written: string; readonly at: number };
@@ -109,17 +110,17 @@ function readRound(content: string, place: Place, around: Around): NoText | null
   if (reference !== null) {
     return { kind: reference[1] === "param" ? "parameter" : "secret", ...place, name: reference[2] ?? "" };
   }
-  if (field === "url" && isInside(text, place)) return unknown(place, () => anotherNotation(content));
+  if (field === "url" && isInside(text, place)) return unknownPiece(place, () => anotherNotation(content));
   const isWords = wordsPattern.test(content);
   const isName = namePattern.test(content);
   const value = isWords || isName ? macroNamed(content) : undefined;
   if (value !== undefined) return { kind: "value", ...place, value };
   const isNearly = isWords && field !== "url" && around.looksLeft-- > 0 && nearestName(content, spellings) !== null;
-  if (isName || isNearly) return unknown(place, () => didYouMean(content, (name) => `(${name})`));
+  if (isName || isNearly) return unknownPiece(place, () => didYouMean(content, (name) => `(${name})`));
   const almost = almostMacro(content);
-  if (almost !== null) return unknown(place, () => almost);
+  if (almost !== null) return unknownPiece(place, () => almost);
   if (field !== "url" || !/\p{L}/u.test(content)) return null;
-  return unknown(place, () => didYouMean(content, (name) => `(${name})`) || "text in brackets is written %28…%29");
+  return unknownPiece(place, () => didYouMean(content, (name) => `(${name})`) || "text in brackets is written %28…%29");
 }
 
 const closingOf: Readonly<Record<string, string>> = { "{": "}", "[": "]", "<": ">" };
@@ -162,27 +163,18 @@ function readForeign(content: string, place: Place, field: TemplateField): NoTex
     const isClosedTwice = !place.written.startsWith("{") || /^\{\{.*\}\}$/s.test(place.written);
     if (!isClosedTwice || macroNamed(name) === undefined) return null;
   }
-  return unknown(place, () => anotherNotation(name));
+  return unknownPiece(place, () => anotherNotation(name));
 }
 
 function readWrapped(wrapper: string, content: string, place: Place): NoText {
-  if (wrapper !== "$$sdk" && wrapper !== "$$click") return unknown(place, () => "write $$sdk(…) or $$click(…)");
+  if (wrapper !== "$$sdk" && wrapper !== "$$click") return unknownPiece(place, () => "write $$sdk(…) or $$click(…)");
   const value = macroByNormalName.get(normalName(content));
-  if (value === undefined) return unknown(place, () => didYouMean(content, (name) => `${wrapper}(${name})`));
+  if (value === undefined) return unknownPiece(place, () => didYouMean(content, (name) => `${wrapper}(${name})`));
   if (wrapper === "$$click" && value.source !== "link") {
-    return unknown(place, () => `it is no parameter of the link; write $$sdk(${content})`);
+    return unknownPiece(place, () => `it is no parameter of the link; write $$sdk(${content})`);
   }
   return { kind: "value", ...place, value };
 }
-
-/** The hint is made when it is read: to look for the nearest of all names takes time, and a template may have thousands. */
-const unknown = (place: Place, hint: () => string): NoText => ({
-  kind: "unknown",
-  ...place,
-  get hint() {
-    return hint();
-  },
-});
 
 function didYouMean(name: string, write: (name: string) => string): string {
   const nearest = nearestName(name, spellings);

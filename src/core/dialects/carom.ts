@@ -8,6 +8,7 @@ import { transformedValue } from "#src/core/transforms/transformed-value.ts";
 import { cutPieces } from "./cut-pieces.ts";
 import type { Dialect, Piece, Reference } from "./dialect.ts";
 import { readReference } from "./references.ts";
+import { unknownPiece } from "./unknown-piece.ts";
 
 /**
  * Carom's own way of writing macros, for new templates:
@@ -45,8 +46,8 @@ const readOpening = (text: string, match: RegExpExecArray): { piece: Piece; end:
   const at = match.index;
   if (quote !== undefined) return readEscape(text, at);
   if (doubled !== undefined) {
-    const hint = `in this dialect a macro has one brace: write ${found.slice(1, -1)}`;
-    return { piece: { kind: "unknown", at, written: found, hint }, end: at + found.length };
+    const hint = () => `in this dialect a macro has one brace: write ${found.slice(1, -1)}`;
+    return { piece: unknownPiece({ at, written: found }, hint), end: at + found.length };
   }
   const read = readTransformCalls(text, at + found.length);
   if (read.kind === "unreadable") {
@@ -74,8 +75,10 @@ const readMacro = (place: Reference, name: string, calls: Parameters<typeof tran
   }
   const source = sourceNamed(name);
   if (source === null) {
-    const nearest = nearestNamed(name);
-    return { kind: "unknown", ...place, hint: nearest === null ? "" : `did you mean {${nearest}}?` };
+    return unknownPiece(place, () => {
+      const nearest = nearestNamed(name);
+      return nearest === null ? "" : `did you mean {${nearest}}?`;
+    });
   }
   const transformed = transformedValue(source, calls);
   if (transformed.kind === "value") return { kind: "value", ...place, value: transformed.value };

@@ -3,6 +3,7 @@ import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";
 import { cutPieces } from "./cut-pieces.ts";
 import type { Dialect, Piece } from "./dialect.ts";
 import { readReference } from "./references.ts";
+import { unknownPiece } from "./unknown-piece.ts";
 
 /**
  * Leanplum's way of writing macros (seed 001): `{{Message ID}}`, the exact name with its blanks and
@@ -27,6 +28,8 @@ const readBraces = (match: RegExpExecArray): Piece => {
   if (value !== undefined) return { kind: "value", ...place, value };
   const reference = readReference(content);
   if (reference !== null) return { ...reference, ...place };
-  const nearest = nearestName(content, names);
-  return { kind: "unknown", ...place, hint: nearest === null ? "" : `did you mean {{${nearest}}}?` };
+  return unknownPiece(place, () => {
+    const nearest = nearestName(content, names);
+    return nearest === null ? "" : `did you mean {{${nearest}}}?`;
+  });
 };

@@ -85,7 +85,8 @@ const notePiece = (
 ): void => {
   values.set(piece.value.name, piece.value);
   const { caution } = piece;
-  if (caution !== undefined) warnings.push(problemAt(path, caution.code, `${where(piece)} ${caution.message}`));
+  if (caution === undefined || warnings.length >= problemsMax) return;
+  warnings.push(problemAt(path, caution.code, `${where(piece)} ${caution.message}`));
 };
 
 /** The value of an integration's parameter, or null with a problem. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { problemsOf, requestOf, type TemplateParts } from "#test/support/a-template.ts";
+import { dialects } from "#src/core/catalog.ts";
+import { compiled, problemsOf, requestOf, type TemplateParts } from "#test/support/a-template.ts";
 
 const refused = (parts: TemplateParts): readonly string[] => problemsOf(parts).map(({ code }) => code);
 
@@ -205,7 +206,23 @@ test("a content type that is empty, or has no body, is refused", () => {
 });
 
 test("of very many unknown macros the first are told, and no more is looked for", () => {
-  const body = Array.from({ length: 30_000 }, (_, index) => `(m${index})`).join("");
-  const problems = problemsOf({ method: "POST", contentType: "text/plain", body });
-  assert.equal(problems.length, 100);
+  const written = {
+    appsflyer: (index: number) => `(m${index})`,
+    carom: (index: number) => `{m${index}}`,
+    leanplum: (index: number) => `{{m${index}}}`,
+    adobe: (index: number) => `{%m${index}%}`,
+  } as const;
+  for (const dialect of dialects) {
+    const body = Array.from({ length: 20_000 }, (_, index) => written[dialect](index)).join("");
+    assert.equal(problemsOf({ dialect, method: "POST", contentType: "text/plain", body }).length, 100, dialect);
+  }
+  const keys = Array.from({ length: 10_000 }, (_, index) => `{user.k${index}}`).join("");
+  const { warnings } = compiled({ dialect: "adobe", method: "POST", contentType: "text/plain", body: keys });
+  assert.equal(warnings.length, 100);
+});
+
+test("a host beyond ASCII keeps a port that its scheme does not mean", () => {
+  const urlOf = (url: string) => requestOf({ url }).url;
+  assert.equal(urlOf("https://münchen.example:80/"), "https://xn--mnchen-3ya.example:80/");
+  assert.equal(urlOf("http://münchen.example:443/"), "http://xn--mnchen-3ya.example:443/");
 });
