@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import {
+  applyCatalog,
+  type CaromProcess,
+  makeKey,
+  startCaromProcess,
+  temporaryFolder,
+} from "#test/support/carom-process.ts";
+import { type CountingReceiver, startCountingReceiver } from "#test/support/counting-receiver.ts";
+import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
+import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
+import { reckon } from "#test/support/reckoning.ts";
+import { until } from "#test/support/until.ts";
+
+/** Attempts in the hands of the one sender thread: what its death may double. */
+const inFlight = 32;
+
+type World = {
+  readonly carom: CaromProcess;
+  readonly receiver: CountingReceiver;
+  readonly key: string;
+  readonly folder: string;
+  /** Resolves when the thread is gone. */
+  readonly letDie: () => Promise<void>;
+};
+
+/** The program as it is, with a thread that ends when it is told to. */
+const startWithDying = async (context: TestContext, thread: string): Promise<World> => {
+  const folder = temporaryFolder();
+  const receiver = await startCountingReceiver({ answerDelayMs: 3 });
+  const deathFile = join(folder.path, "die");
+  const carom = await startCaromProcess({
+    folder: folder.path,
+    environment: {
+      NODE_OPTIONS: `--import=${new URL("../support/planted-death.ts", import.meta.url).href}`,
+      CAROM_TEST_DYING_THREAD: thread,
+      CAROM_TEST_DEATH_FILE: deathFile,
+      CAROM_SENDER_THREADS: "1",
+    },
+  });
+  context.after(async () => {
+    await carom.kill("SIGKILL");
+    await receiver.close();
+    folder.remove();
+  });
+  const retryPolicy = { delays: Array.from({ length: 9 }, () => "200ms") };
+  await applyCatalog(
+    carom,
+    onePartnerCatalog(receiver.url, { limits: { in_flight_max: inFlight }, retry_policy: retryPolicy }),
+  );
+  const letDie = async (): Promise<void> => {
+    writeFileSync(deathFile, "");
+    await until(`the death of ${thread}`, () => !existsSync(deathFile));
+  };
+  const key = await makeKey(carom, { kind: "ingest", app_id: "com.example.game" });
+  return { carom, receiver, key, folder: folder.path, letDie };
+};
+
+test("a sender thread that dies under load is replaced, and everything accepted is delivered", async (t) => {
+  const { carom, receiver, key, letDie } = await startWithDying(t, "carom-sender-1");
+  let ended = false;
+  const load = sendEventLoad({
+    url: carom.url,
+    key,
+    numbers: numbersFrom(0),
+    batch: 20,
+    connections: 2,
+    stopped: () => ended,
+  });
+  const deaths = 2;
+  for (let death = 0; death < deaths; death += 1) {
+    const heardBefore = receiver.heard.size;
+    await until("postbacks under way", () => receiver.heard.size > heardBefore + 200);
+    await letDie();
+  }
+  const heardBefore = receiver.heard.size;
+  await until("postbacks after the last death", () => receiver.heard.size > heardBefore + 200);
+  ended = true;
+  const { acknowledged, refused, unknown } = await load;
+  await receiver.allHeard(acknowledged, 20_000);
+  const { doubled, lost } = reckon(t, `${deaths} deaths of the sender thread`, {
+    accepted: acknowledged,
+    heard: receiver.heard,
+  });
+  assert.match(carom.log(), /a sender thread crashed/);
+  assert.deepEqual([lost, refused, unknown], [[], [], []]);
+  assert.ok(doubled <= deaths * inFlight, `${doubled} doubles, at most ${deaths * inFlight} were in flight`);
+});
+
+test("when the store's thread dies nothing more is acknowledged, and the next start delivers what was", async (t) => {
+  const { carom, receiver, key, folder, letDie } = await startWithDying(t, "store");
+  let ended = false;
+  const load = sendEventLoad({
+    url: carom.url,
+    key,
+    numbers: numbersFrom(0),
+    batch: 20,
+    connections: 2,
+    stopped: () => ended,
+  });
+  await until("postbacks under way", () => receiver.heard.size > 200);
+  await letDie();
+  await until("the end of intake", async () => {
+    const probe = await sendEventLoad({ url: carom.url, key, numbers: [1_000_000], batch: 1, connections: 1 });
+    return probe.acknowledged.length === 0;
+  });
+  ended = true;
+  const { acknowledged, answers } = await load;
+  const told = [...answers].map(([answer, times]) => `${times} × ${answer}`).join(", ");
+  await carom.kill("SIGKILL");
+
+  const next = await startCaromProcess({ folder });
+  t.after(() => next.kill("SIGKILL"));
+  await receiver.allHeard(acknowledged, 20_000);
+  const { lost } = reckon(t, `the store's thread died (${told})`, { accepted: acknowledged, heard: receiver.heard });
+  assert.deepEqual(lost, []);
+  for (const answer of answers.keys()) assert.match(answer, /^202$|^503 intake\.store_failed$/);
+  for (const [number, ids] of receiver.postbackIds)
+    assert.equal(ids.size, 1, `event ${number} went out under two postback ids`);
+});

@@ -1,0 +1,21 @@
+/**
+ * Loaded by Node before the program, in its process and in each of its threads (`--import`). The
+ * thread that `CAROM_TEST_DYING_THREAD` names ends as an error that nobody caught ends it, each time
+ * a file of the name in `CAROM_TEST_DEATH_FILE` appears. Nothing of the program is changed.
+ */
+import { existsSync, rmSync } from "node:fs";
+import { threadName, workerData } from "node:worker_threads";
+
+const file = process.env["CAROM_TEST_DEATH_FILE"] ?? "";
+const dying = process.env["CAROM_TEST_DYING_THREAD"] ?? "";
+/** The thread of the store has no name of its own; it alone is told when it was opened. */
+const isStore = typeof workerData === "object" && workerData !== null && "openedAt" in workerData;
+const name = isStore ? "store" : threadName;
+
+if (name === dying) {
+  setInterval(() => {
+    if (!existsSync(file)) return;
+    rmSync(file);
+    throw new Error("planted: this thread dies");
+  }, 5).unref();
+}
