@@ -6,7 +6,7 @@ import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, aRecordedEvent } from "#test/support/a-recorded-event.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { sqliteFolder } from "#test/support/sqlite-folder.ts";
-import { BackupTargetExists } from "./backup.ts";
+import { BackupTargetExists, backUp } from "./backup.ts";
 
 const user = { kind: "user_id", value: "u-1" } as const;
 const eventOfUser = () => anEvent({ fields: { customer_user_id: "u-1" } });
@@ -56,6 +56,33 @@ test("a backup is for its owner alone, and says why it was not written", async (
     return true;
   });
 });
+
+test("a backup of many steps ends while commits go on, and holds what was there when it began", async (context) => {
+  const folder = sqliteFolder(context);
+  const { store } = await folder.open();
+  const batchOf = (count: number) =>
+    aBatch(Array.from({ length: count }, () => aRecordedEvent({ event: anEvent({ value: { a: "x".repeat(2000) } }) })));
+  await store.record(batchOf(400));
+  let isTaken = false;
+  let commits = 0;
+  const writing = (async (): Promise<void> => {
+    for (; !isTaken && commits < commitsMax; commits += 1) await store.record(batchOf(1));
+  })();
+  const bytes = await backUp(folder.path, `${folder.path}/copy.db`, pagesAtOnce);
+  isTaken = true;
+  await writing;
+  assert.ok(bytes > 10 * pagesAtOnce * pageBytes, `${bytes} bytes are more than ten steps`);
+  assert.ok(commits > 0 && commits < commitsMax, `${commits} commits`);
+  const copies = sqliteFolder(context);
+  copyFileSync(`${folder.path}/copy.db`, `${copies.path}/data.db`);
+  const { acceptedEvents } = await (await copies.open()).log.totals();
+  assert.ok(acceptedEvents >= 400 && acceptedEvents <= 400 + commits);
+});
+
+/** A copy that is begun anew by each commit is not there after so many. */
+const commitsMax = 2_000;
+const pagesAtOnce = 16;
+const pageBytes = 4096;
 
 test("a restored backup is searched by what it holds, not by what was there before", async (context) => {
   const folder = sqliteFolder(context);

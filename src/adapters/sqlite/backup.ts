@@ -11,13 +11,19 @@ const pagesAtOnce = 1000;
 /**
  * Copies the data file while it is written to: what the copy holds was committed at one moment. It
  * gets an epoch of its own, so that a search file beside a restored copy is made anew.
+ *
+ * The moment is held by a read transaction for as long as the copy takes. Without it each commit
+ * would begin the copy anew, and under load it would never end; with it the log beside the data file
+ * cannot be cut back meanwhile, and grows by what is written until the copy is there.
  */
-export const backUp = async (folder: string, targetPath: string): Promise<number> => {
+export const backUp = async (folder: string, targetPath: string, rate = pagesAtOnce): Promise<number> => {
   if (existsSync(targetPath)) throw new BackupTargetExists(targetPath);
   await makeTarget(targetPath);
   const source = openForReading(folder);
   try {
-    await backup(source, targetPath, { rate: pagesAtOnce });
+    // The first look into the file is what holds the moment.
+    source.exec("BEGIN; SELECT epoch FROM folder");
+    await backup(source, targetPath, { rate });
   } catch (error) {
     await rm(targetPath, { force: true });
     throw notWritten(targetPath, error);
