@@ -65,8 +65,13 @@ export type Store = {
     readonly dueAt: number;
   }) => Promise<void>;
 
-  /** Turns leases that ended before `now` back into pending, due at once in the lane they had, with one strike more; those cancelled in flight end as cancelled. Answers how many leases ended. */
-  readonly expireLeases: (now: number) => Promise<number>;
+  /**
+   * Turns leases that ended before the time back into pending, due at `dueAt` in the lane they had, with
+   * one strike more; those cancelled in flight end as cancelled. Answers how many leases ended. The ends
+   * of leases are compared with each other alone: their times are of a clock that does not jump, the
+   * due time is of the one that people read.
+   */
+  readonly expireLeases: (ended: { readonly endedBefore: number; readonly dueAt: number }) => Promise<number>;
 
   /**
    * Cancels what waits. By receiver: writes "cancelled up to its newest sequence", looked at on

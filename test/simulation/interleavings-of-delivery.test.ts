@@ -113,6 +113,76 @@ interleaving("a full disk while settling: nothing more is handed over, and nothi
     assert.deepEqual([postbackOf(world, id).state, postbackOf(world, id).attempts], ["delivered", 1]);
 });
 
+interleaving("a lease that cannot be renewed ends nothing that is in flight", async (world) => {
+  const { clock, faults, receivers } = world;
+  receivers.setMood(steadyReceiver, "by_hand");
+  const event = eventAt(world);
+  await world.append([event]);
+  await clock.rest();
+  // Renewal fails at every tick from half of the lease until it has ended; looking for ended leases does not.
+  for (let tick = 0; tick < 6; tick += 1) faults.failNext("extendLease", "before_commit");
+  await clock.turn(90_000);
+  const row = postbackOf(world, event.id);
+  assert.deepEqual([row.state, row.strikes], ["leased", 0]);
+  world.answer(steadyReceiver, { kind: "response", status: 200 });
+  await clock.turn(60_000);
+  assert.deepEqual([row.state, row.attempts, receivers.heard.get(row.postback.id)], ["delivered", 1, 1]);
+});
+
+interleaving(
+  "outcomes begin to fail while leases are renewed: what was heard does not come to wait again",
+  async (world) => {
+    const { clock, faults, receivers } = world;
+    receivers.setMood(steadyReceiver, "by_hand");
+    const older = eventAt(world);
+    await world.append([older]);
+    await clock.turn(15_000);
+    const heard = eventAt(world);
+    await world.append([heard]);
+    await clock.rest();
+    const renewal = faults.holdNext("extendLease");
+    await clock.turn(30_000);
+    await renewal.arrived;
+    for (let tries = 0; tries < 30; tries += 1) faults.failNext("settle", "before_commit");
+    world.answer(steadyReceiver, { kind: "response", status: 200 });
+    await clock.turn(60_000);
+    renewal.letGo();
+    await clock.turn(5 * 60_000);
+    for (const { id } of [older, heard]) {
+      const row = postbackOf(world, id);
+      assert.deepEqual([row.state, row.attempts, receivers.heard.get(row.postback.id)], ["delivered", 1, 1]);
+    }
+  },
+);
+
+interleaving("a clock that jumps with calls in flight ends no lease, and sends nothing twice", async (world) => {
+  const { clock, faults, receivers } = world;
+  receivers.setMood(steadyReceiver, "by_hand");
+  const event = eventAt(world);
+  await world.append([event]);
+  await clock.rest();
+  for (const [call, by] of [
+    ["expireLeases", -3_600_000],
+    ["extendLease", 3_600_000],
+    ["expireLeases", 7_200_000],
+    ["extendLease", -7_200_000],
+  ] as const) {
+    const held = faults.holdNext(call);
+    await clock.turn(40_000);
+    await held.arrived;
+    clock.jump(by);
+    await clock.turn(1_000);
+    held.letGo();
+    await clock.turn(15_000);
+    assert.equal(postbackOf(world, event.id).state, "leased");
+  }
+  world.answer(steadyReceiver, { kind: "response", status: 200 });
+  await clock.turn(1_000);
+  const row = postbackOf(world, event.id);
+  assert.deepEqual([row.state, row.attempts, row.strikes], ["delivered", 1, 0]);
+  assert.equal(receivers.heard.get(row.postback.id), 1);
+});
+
 interleaving(
   "a slow commit eats a lease: its postback is sent once all the same, under a lease that holds",
   async (world) => {

@@ -40,6 +40,8 @@ export const openReceivers = (given: {
   readonly tables: Tables;
   readonly chance: Chance;
   readonly clock: Clock;
+  /** The time that leases are told by, in the life that is now. */
+  readonly leaseNow: () => number;
   /** Why nothing may be sent to this receiver now, or null. */
   readonly keptBack: (receiver: ReceiverId) => string | null;
   /** Up to which sequence the postbacks of a receiver have been cancelled. */
@@ -66,7 +68,8 @@ export const openReceivers = (given: {
     allWell: () => moodOf.clear(),
     answer: (order) => {
       const { id, attempt } = idsOf(order);
-      for (const problem of problemsOf(rowOf(tables, id), attempt, clock.now())) violated(`sent ${id}: ${problem}`);
+      for (const problem of problemsOf(rowOf(tables, id), { attempt, now: clock.now(), leaseNow: given.leaseNow() }))
+        violated(`sent ${id}: ${problem}`);
       const keptBack = given.keptBack(order.receiverId);
       if (keptBack !== null) violated(`sent ${id}: ${keptBack}`);
       if ((rowOf(tables, id)?.liveSince ?? 0) <= given.cancelledUpTo(order.receiverId)) {
@@ -89,13 +92,16 @@ export const openReceivers = (given: {
 };
 
 /** Whatever is sent is leased to its sender, by its next number, in its time. */
-function* problemsOf(row: PostbackRow | null, attempt: number, now: number): Iterable<string> {
+function* problemsOf(
+  row: PostbackRow | null,
+  { attempt, now, leaseNow }: { readonly attempt: number; readonly now: number; readonly leaseNow: number },
+): Iterable<string> {
   if (row === null) {
     yield "it was never recorded";
     return;
   }
   if (row.state !== "leased") yield `it is ${row.state}`;
-  if (row.lease !== null && row.lease.until < now) yield "its lease has ended";
+  if (row.lease !== null && row.lease.until < leaseNow) yield "its lease has ended";
   if (attempt !== row.attempts + 1) yield `as attempt ${attempt} after ${row.attempts}`;
   if (row.expiresAt !== null && row.expiresAt < now) yield "it has expired";
 }

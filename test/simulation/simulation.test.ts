@@ -40,7 +40,7 @@ const bugs: Readonly<Record<string, (store: Store) => Partial<Store>>> = {
     },
   }),
   "ends leases that have not ended": (store) => ({
-    expireLeases: (now) => store.expireLeases(now + 600_000),
+    expireLeases: (ended) => store.expireLeases({ ...ended, endedBefore: ended.endedBefore + 600_000 }),
   }),
   "loses the way that retries are counted": (store) => ({
     claim: async (query) => (await store.claim(query)).map((owed) => ({ ...owed, spent: 0 })),

@@ -55,7 +55,7 @@ const watchedStore = (store: Store, look: (call: WatchedCall) => void): Store =>
     settle: (settlements) => after("settle", store.settle(settlements)),
     claim: (query) => after("claim", store.claim(query)),
     release: (leases) => after("release", store.release(leases)),
-    expireLeases: (now) => after("expireLeases", store.expireLeases(now)),
+    expireLeases: (ended) => after("expireLeases", store.expireLeases(ended)),
     cancel: (order) => after("cancel", store.cancel(order)),
     replay: (order) => after("replay", store.replay(order)),
     redeliver: (postback) => after("redeliver", store.redeliver(postback)),

@@ -96,7 +96,9 @@ export const openWorld = async (
     return pauses.some(({ scope }) => holds(scope, receiver)) ? "its receiver is paused" : null;
   };
   const cancelledUpTo = (receiver: ReceiverId): number => cancelled.get(receiver) ?? 0;
-  const receivers = openReceivers({ tables, chance, clock, keptBack, cancelledUpTo, violated });
+  let leasesBegan = 0;
+  const leaseNow = (): number => leasesBegan + clock.monotonic();
+  const receivers = openReceivers({ tables, chance, clock, leaseNow, keptBack, cancelledUpTo, violated });
   const watch = watchStore(tables, violated);
   let running = { life: beginLife(clock), ...unstarted };
 
@@ -122,6 +124,7 @@ export const openWorld = async (
       const document = tables.catalog.at(-1)?.document ?? null;
       const catalog = document === null ? worldCatalog() : (catalogs.get(document) ?? worldCatalog());
       isSettlingFailed = false;
+      leasesBegan = clock.now() - clock.monotonic();
       const faulty = withFaults(opened, faults);
       const settle: Store["settle"] = async (settlements) => {
         const receipts = await faulty.store.settle(settlements);

@@ -119,7 +119,7 @@ export const withFaults = (storage: Storage, faults: StorageFaults): Storage => 
       claim: (query) => befall("claim", () => store.claim(query)),
       extendLease: (leases) => befall("extendLease", () => store.extendLease(leases)),
       release: (leases) => befall("release", () => store.release(leases)),
-      expireLeases: (now) => befall("expireLeases", () => store.expireLeases(now)),
+      expireLeases: (ended) => befall("expireLeases", () => store.expireLeases(ended)),
       cancel: (order) => befall("cancel", () => store.cancel(order)),
       replay: (order) => befall("replay", () => store.replay(order)),
       redeliver: (postback) => befall("redeliver", () => store.redeliver(postback)),

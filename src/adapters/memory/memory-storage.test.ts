@@ -30,7 +30,7 @@ test("a storage that is closed refuses every call", async () => {
   const storage = openMemoryStorage({ clock: turnedClock() });
   await storage.close();
   await assert.rejects(storage.log.totals(), /closed/);
-  await assert.rejects(storage.store.expireLeases(0), /closed/);
+  await assert.rejects(storage.store.expireLeases({ endedBefore: 0, dueAt: 0 }), /closed/);
 });
 
 test("a batch that breaks an invariant is not written in part", async () => {

@@ -63,7 +63,7 @@ const storeOver = (commit: Commit): Store => ({
   claim: (query) => commit((tables) => claim(tables, query)),
   extendLease: (leases) => commit((tables) => extendLease(tables, leases)),
   release: (leases) => commit((tables) => release(tables, leases)),
-  expireLeases: (now) => commit((tables) => expireLeases(tables, now)),
+  expireLeases: (ended) => commit((tables) => expireLeases(tables, ended)),
   cancel: (order) => commit((tables) => cancel(tables, order)),
   replay: (order) => commit((tables) => replay(tables, order)),
   redeliver: (postback) => commit((tables) => redeliver(tables, postback)),

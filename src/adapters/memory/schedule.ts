@@ -6,6 +6,7 @@ import { liveRows, type PostbackRow, type Tables } from "./tables.ts";
 type DueQuery = Parameters<Store["receiversDue"]>[0];
 type Claim = Parameters<Store["claim"]>[0];
 type Extension = Parameters<Store["extendLease"]>[0];
+type LeasesEnded = Parameters<Store["expireLeases"]>[0];
 type Release = Parameters<Store["release"]>[0];
 
 export const receiversDue = (tables: Tables, { now, limit, except }: DueQuery): readonly DueReceiver[] => {
@@ -52,11 +53,11 @@ export const release = (tables: Tables, leases: Release): void => {
   }
 };
 
-export const expireLeases = (tables: Tables, now: number): number => {
+export const expireLeases = (tables: Tables, { endedBefore, dueAt }: LeasesEnded): number => {
   let expired = 0;
   for (const row of liveRows(tables)) {
-    if (row.lease === null || row.lease.until >= now) continue;
-    giveBack(tables, row, { happening: "lease_expired", at: now });
+    if (row.lease === null || row.lease.until >= endedBefore) continue;
+    giveBack(tables, row, { happening: "lease_expired", at: dueAt });
     row.strikes += 1;
     expired += 1;
   }

@@ -24,7 +24,7 @@ test("a call that cannot be done is rejected alone, and leaves nothing of it in 
   assert.equal((await log.findEvents({}, { limit: 10, cursor: null })).items.length, 2);
   const totals = await log.totals();
   assert.deepEqual([totals.acceptedEvents, totals.matched, totals.waiting], [2, 1, 1]);
-  assert.equal(await store.expireLeases(noon + 1_000_000), 1);
+  assert.equal(await store.expireLeases({ endedBefore: noon + 1_000_000, dueAt: noon + 1_000_000 }), 1);
 });
 
 test("what a failed call had claimed or given back is as it was", async (context) => {

@@ -79,12 +79,12 @@ export const release = (state: StoreState, call: FlatReader): void => {
   }
 };
 
-/** `now`; answers how many. */
+/** `ended before, due`; answers how many. */
 export const expireLeases = (state: StoreState, call: FlatReader, answer: Flat): void => {
-  const now = call.number();
-  const ended = state.leases.endedBefore(now);
+  const ended = state.leases.endedBefore(call.number());
+  const due = call.number();
   for (const [sequence, lease] of ended) {
-    giveBack(state, { sequence, lease }, { due: now, at: now, strikes: lease.strikes + 1 });
+    giveBack(state, { sequence, lease }, { due, at: due, strikes: lease.strikes + 1 });
   }
   answer.push(ended.length);
 };

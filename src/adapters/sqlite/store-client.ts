@@ -129,7 +129,8 @@ const scheduling = (
       pushList(flat, sequences);
     });
   },
-  expireLeases: async (now) => (await call("expireLeases", (flat) => flat.push(now))).number(),
+  expireLeases: async ({ endedBefore, dueAt }) =>
+    (await call("expireLeases", (flat) => flat.push(endedBefore, dueAt))).number(),
 });
 
 const readRecorded = (answer: FlatReader): RecordReceipt["events"][number] =>

@@ -18,7 +18,7 @@ export function decideBatch(
   { state, leaseToken }: { readonly state: DeliveryState; readonly leaseToken: string },
 ): DecidedBatch {
   const at = state.clock.now();
-  const leaseUntil = at + state.limits.delivery.leaseDurationMs;
+  const leaseUntil = state.leaseNow() + state.limits.delivery.leaseDurationMs;
   const made: MadePostbacks = { at, leaseToken, leaseUntil, leased: [], spilled: new Set(), spilledCount: 0 };
   const recordedOf = (draft: EventDraft): RecordedEvent => ({
     event: draft.event,

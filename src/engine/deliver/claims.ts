@@ -169,7 +169,7 @@ export class ClaimRoom {
     let hasFailed = false;
     try {
       const now = clock.now();
-      const leaseUntil = now + limits.delivery.leaseDurationMs;
+      const leaseUntil = this.#state.leaseNow() + limits.delivery.leaseDurationMs;
       owed = await store.claim({ receiverId: line.id, lane, count, now, leaseUntil, leaseToken: this.#leaseTokenOf() });
       if (owed.length < count) clearDue(this.#state, line, { lane, generation });
     } catch (error) {

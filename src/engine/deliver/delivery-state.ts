@@ -45,6 +45,11 @@ export type DeliveryState = {
   /** Scopes under pause, see `pauseKey`. */
   pausedKeys: ReadonlySet<string>;
   readonly attempts: { delivered: number; retryable: number; permanent: number };
+  /**
+   * The time of leases: that of the wall at the start, carried on by the clock that never jumps. A wall
+   * clock set forward would end the leases of what is in flight, and send it twice.
+   */
+  readonly leaseNow: () => number;
 };
 
 export const openDeliveryState = (
@@ -62,7 +67,13 @@ export const openDeliveryState = (
   isStopping: false,
   offReceivers: offReceiversOf(given.compiled.catalog),
   attempts: { delivered: 0, retryable: 0, permanent: 0 },
+  leaseNow: leaseTime(given.clock),
 });
+
+function leaseTime(clock: Clock): () => number {
+  const started = clock.now() - clock.monotonic();
+  return () => started + clock.monotonic();
+}
 
 /** The line of a receiver, made at its first mention. */
 export function lineOf(state: DeliveryState, id: ReceiverId): ReceiverLine {

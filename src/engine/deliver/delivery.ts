@@ -6,7 +6,7 @@ import type { Store } from "#src/ports/store.ts";
 import { ClaimRoom } from "./claims.ts";
 import { type DeliveryState, dropIdleLines, lineOf, markDue, offReceiversOf, refreshLine } from "./delivery-state.ts";
 import { HandOverRoom } from "./hand-over.ts";
-import { LeaseKeeper } from "./lease-keeper.ts";
+import { LeaseKeeper, lostLease } from "./lease-keeper.ts";
 import { OutcomeRoom } from "./outcomes.ts";
 import { Parking } from "./parking.ts";
 import type { LeasedPostback, ReceiverLine } from "./receiver-line.ts";
@@ -139,13 +139,17 @@ export class Delivery {
 
   /** Keeps the leases of everything in memory, and turns those that ended into waiting postbacks. */
   async tickLeases(): Promise<void> {
-    const { store, clock, isSettlingBlocked } = this.state;
+    const { store, clock } = this.state;
     dropIdleLines(this.state);
     await this.#leases.giveBackOwed();
-    await this.#leases.renewHalfSpent(this.#inHand());
-    // While an outcome is known and cannot be written, its postback must not come to wait again.
-    if (isSettlingBlocked) return;
-    const expired = await store.expireLeases(clock.now());
+    const isRenewed = await this.#leases.renewHalfSpent(this.#inHand());
+    // What is with a sender, or was heard and is not written yet, must not come to wait again: not where
+    // its lease could not be renewed, nor while its outcome cannot be written, which may have begun just now.
+    if (this.state.isSettlingBlocked || !isRenewed) return;
+    const endedBefore = this.state.leaseNow();
+    // What was renewed may have taken so long that others have ended meanwhile: they are renewed by the next tick.
+    for (const { leaseUntil } of this.#inHand()) if (leaseUntil !== lostLease && leaseUntil < endedBefore) return;
+    const expired = await store.expireLeases({ endedBefore, dueAt: clock.now() });
     if (expired > 0) this.#looks?.wakeWithin(0);
   }
 

@@ -237,7 +237,7 @@ export class HandOverRoom {
       this.#settler.add(leased, endingOf(leased, "expired", now));
       return false;
     }
-    if (leased.leaseUntil - now < receiver.retryPolicy.timeoutMs + state.limits.delivery.leaseMarginMs) {
+    if (leased.leaseUntil - state.leaseNow() < receiver.retryPolicy.timeoutMs + state.limits.delivery.leaseMarginMs) {
       this.#leases.renewAtHandOver(leased);
       return false;
     }

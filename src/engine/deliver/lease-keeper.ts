@@ -85,21 +85,22 @@ export class LeaseKeeper {
     for (const leased of renewed.kept) this.#whenRenewed(leased);
   }
 
-  /** Renews what has less than half of its lease left, wherever in memory it is. */
-  async renewHalfSpent(inHand: Iterable<LeasedPostback>): Promise<void> {
-    const halfLeft = this.#state.clock.now() + this.#state.limits.delivery.leaseDurationMs / 2;
+  /** Renews what has less than half of its lease left, wherever in memory it is; answers whether the store took all of it. */
+  async renewHalfSpent(inHand: Iterable<LeasedPostback>): Promise<boolean> {
+    const halfLeft = this.#state.leaseNow() + this.#state.limits.delivery.leaseDurationMs / 2;
     const halfSpent: LeasedPostback[] = [];
     for (const leased of inHand) if (leased.leaseUntil < halfLeft) halfSpent.push(leased);
     const renewed = await this.#renew(halfSpent);
     // Lost while it is queued: its hand-over will ask again, and drop it then.
-    for (const leased of renewed.lost) leased.leaseUntil = 0;
+    for (const leased of renewed.lost) leased.leaseUntil = lostLease;
+    return renewed.failed.length === 0;
   }
 
   async #renew(given: readonly LeasedPostback[]): Promise<Renewed> {
-    const { clock, limits, store, observer } = this.#state;
+    const { leaseNow, limits, store, observer } = this.#state;
     const renewed: Renewed = { kept: [], lost: [], failed: [] };
     for (const [leaseToken, postbacks] of Map.groupBy(given, (leased) => leased.leaseToken)) {
-      const leaseUntil = clock.now() + limits.delivery.leaseDurationMs;
+      const leaseUntil = leaseNow() + limits.delivery.leaseDurationMs;
       const sequences = postbacks.map((leased) => leased.sequence);
       let held: ReadonlySet<StoreSequence>;
       try {
@@ -118,6 +119,9 @@ export class LeaseKeeper {
     return renewed;
   }
 }
+
+/** The end of a lease that is somebody else's by now. */
+export const lostLease = 0;
 
 type Renewed = {
   readonly kept: LeasedPostback[];

@@ -102,7 +102,7 @@ export const cancelPostbackGuarantees: Guarantees = {
     const { id } = await recordPostback(storage);
     await claimOne(storage, { leaseUntil: noon + 1 });
     await storage.store.cancel({ which: { postbackIds: [id] }, ...byRequest });
-    await storage.store.expireLeases(noon + 2);
+    await storage.store.expireLeases({ endedBefore: noon + 2, dueAt: noon + 2 });
     assert.deepEqual(await claim(storage, { now: noon + 2 }), []);
     assert.equal((await detailOf(storage, id)).state, "cancelled");
   },

@@ -110,7 +110,7 @@ const take = async (state: Play, step: Step): Promise<void> => {
       state.now += step.milliseconds;
       return;
     case "expire_leases":
-      await storage.store.expireLeases(state.now);
+      await storage.store.expireLeases({ endedBefore: state.now, dueAt: state.now });
       return;
     case "sweep":
       await storage.store.sweep({ now: state.now, retention: keepAll, slice: 3 });
@@ -201,7 +201,7 @@ const look = async (state: Play): Promise<void> => {
 /** Whatever has happened: all that waits can be brought to its end. */
 const drain = async (state: Play): Promise<void> => {
   state.now += 2 * leaseMs;
-  await state.storage.store.expireLeases(state.now);
+  await state.storage.store.expireLeases({ endedBefore: state.now, dueAt: state.now });
   await look(state);
   await sweepAll(state.storage, state.now);
   await look(state);

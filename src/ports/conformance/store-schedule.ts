@@ -105,7 +105,7 @@ export const leaseGuarantees: Guarantees = {
   "a lease that ended puts its postback back, due at once, with a strike and without an attempt": async (storage) => {
     const { id } = await recordPostback(storage);
     await claimOne(storage, { leaseUntil: noon + 1_000 });
-    assert.equal(await storage.store.expireLeases(noon + 1_001), 1);
+    assert.equal(await storage.store.expireLeases({ endedBefore: noon + 1_001, dueAt: noon + 1_001 }), 1);
     assert.equal((await detailOf(storage, id)).state, "pending");
     const again = await claimOne(storage, { now: noon + 1_001, leaseToken: "lease-2" });
     assert.equal(again.strikes, 1);
@@ -115,14 +115,14 @@ export const leaseGuarantees: Guarantees = {
 
   "a lease written with the record ends like any other": async (storage) => {
     await recordPostback(storage, { start: { kind: "leased" } }, { leaseUntil: noon + 1_000 });
-    assert.equal(await storage.store.expireLeases(noon + 1_001), 1);
+    assert.equal(await storage.store.expireLeases({ endedBefore: noon + 1_001, dueAt: noon + 1_001 }), 1);
     assert.equal((await claimOne(storage, { now: noon + 1_001 })).strikes, 1);
   },
 
   "a lease that has not ended is left": async (storage) => {
     await recordPostback(storage);
     await claimOne(storage, { leaseUntil: noon + 1_000 });
-    assert.equal(await storage.store.expireLeases(noon + 1_000), 0);
+    assert.equal(await storage.store.expireLeases({ endedBefore: noon + 1_000, dueAt: noon + 1_000 }), 0);
     assert.deepEqual(await claim(storage, { now: noon + 1_000 }), []);
   },
 
@@ -134,7 +134,7 @@ export const leaseGuarantees: Guarantees = {
         (await claimOne(storage, { now, leaseUntil: now + 1, leaseToken: `lease-${lease}` })).strikes,
         lease,
       );
-      await storage.store.expireLeases(now + 2);
+      await storage.store.expireLeases({ endedBefore: now + 2, dueAt: now + 2 });
     }
   },
 
@@ -142,8 +142,8 @@ export const leaseGuarantees: Guarantees = {
     const { sequence } = await recordPostback(storage, { start: { kind: "leased" } }, { leaseUntil: noon + 1_000 });
     const extension = { sequences: [sequence], leaseToken: "lease-of-record", leaseUntil: noon + 5_000 };
     assert.deepEqual(await storage.store.extendLease(extension), [sequence]);
-    assert.equal(await storage.store.expireLeases(noon + 4_000), 0);
-    assert.equal(await storage.store.expireLeases(noon + 5_001), 1);
+    assert.equal(await storage.store.expireLeases({ endedBefore: noon + 4_000, dueAt: noon + 4_000 }), 0);
+    assert.equal(await storage.store.expireLeases({ endedBefore: noon + 5_001, dueAt: noon + 5_001 }), 1);
   },
 
   "a lease is extended by its own token only, and the answer tells which were": async (storage) => {
@@ -154,7 +154,7 @@ export const leaseGuarantees: Guarantees = {
     const sequences = [mine.sequence, lost.sequence];
     const held = await storage.store.extendLease({ sequences, leaseToken: "lease-1", leaseUntil: noon + 9_000 });
     assert.deepEqual(held, [mine.sequence]);
-    assert.equal(await storage.store.expireLeases(noon + 2_000), 1);
+    assert.equal(await storage.store.expireLeases({ endedBefore: noon + 2_000, dueAt: noon + 2_000 }), 1);
     assert.equal((await detailOf(storage, lost.id)).state, "pending");
   },
 

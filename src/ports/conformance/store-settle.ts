@@ -106,7 +106,7 @@ export const fencingGuarantees: Guarantees = {
   "a settlement under a lost lease keeps its attempt, and the state is somebody else's": async (storage) => {
     const { id } = await recordPostback(storage);
     const lost = await claimOne(storage, { leaseToken: "lease-1", leaseUntil: noon + 1 });
-    await storage.store.expireLeases(noon + 2);
+    await storage.store.expireLeases({ endedBefore: noon + 2, dueAt: noon + 2 });
     const held = await claimOne(storage, { leaseToken: "lease-2", now: noon + 2 });
 
     const doubled = anAttempt(1, { startedAt: noon });
@@ -125,7 +125,7 @@ export const fencingGuarantees: Guarantees = {
   "an attempt under a lost lease has its number: the next one's is one more": async (storage) => {
     await recordPostback(storage);
     const lost = await claimOne(storage, { leaseUntil: noon + 1 });
-    await storage.store.expireLeases(noon + 2);
+    await storage.store.expireLeases({ endedBefore: noon + 2, dueAt: noon + 2 });
     await storage.store.settle([settlement(lost, anAttempt(1, { status: 500 }), retryAt(noon + 5_000))]);
     const again = await claimOne(storage, { now: noon + 2, leaseToken: "lease-2" });
     assert.equal(again.attempts, 1);
