@@ -34,6 +34,8 @@ export type HttpSettings = {
   /** A registry of `prom-client`, or something that answers like one. */
   readonly metrics: { readonly metrics: () => Promise<string>; readonly contentType: string };
   readonly limits: HttpLimits;
+  /** Why this process can store nothing more, or null: then it is not ready, and never will be. */
+  readonly lost: () => string | null;
 };
 
 export type HttpLimits = {

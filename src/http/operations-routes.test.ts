@@ -21,6 +21,16 @@ test("a server that refuses events is not ready, and says why", async () => {
   assert.equal((await app.inject({ url: "/readyz" })).statusCode, 200);
 });
 
+test("a server whose storage has died is not ready, whatever it takes", async () => {
+  let lost: string | null = null;
+  const { app } = await anHttp({ lost: () => lost });
+  assertAnswers(routes.isReady, await app.inject({ url: "/readyz" }));
+  lost = "the store thread of the storage has died";
+  const answer = await app.inject({ url: "/readyz" });
+  assertProblem(answer, 503, "server.not_ready");
+  assert.match(answer.json().detail, /store thread/);
+});
+
 test("metrics are the registry's, as Prometheus reads them", async () => {
   const { app } = await anHttp();
   const answer = await app.inject({ url: "/metrics" });

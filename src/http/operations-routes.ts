@@ -9,10 +9,11 @@ const notReadyRetryAfterS = "5";
 export const serveOperations = (serve: ServeRoute, { engine, settings }: HttpDependencies): void => {
   serve(routes.isHealthy, () => ({ kind: "ok", answer: { status: "ok", version: settings.version } }));
   serve(routes.isReady, () => {
+    const lost = settings.lost();
     const { refusing } = engine.status();
-    return refusing === null
-      ? { kind: "ok", answer: { status: "ready" } }
-      : refuse("server.not_ready", `refusing: ${refusing}`, { headers: { "retry-after": notReadyRetryAfterS } });
+    if (lost === null && refusing === null) return { kind: "ok", answer: { status: "ready" } };
+    const why = lost ?? `refusing: ${refusing}`;
+    return refuse("server.not_ready", why, { headers: { "retry-after": notReadyRetryAfterS } });
   });
   serve(routes.readMetrics, async () => {
     const { metrics } = settings;

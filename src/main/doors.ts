@@ -27,6 +27,8 @@ export type DoorParts = {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly hashes: Hashes;
+  /** Why this process can store nothing more, or null. */
+  readonly lost: () => string | null;
 };
 
 /**
@@ -50,6 +52,7 @@ export const openDoors = async (
       version: caromVersion(),
       trustedProxies: config.trustedProxies,
       metrics: parts.metrics,
+      lost: parts.lost,
       limits: httpLimitsOf(config),
     },
   };

@@ -4,14 +4,14 @@ import { test } from "node:test";
 import { superviseServer } from "./lifecycle.ts";
 import { openLog } from "./log.ts";
 
-const supervised = (close: () => Promise<void>) => {
+const supervised = (close: () => Promise<void>, died: Promise<Error> = new Promise(() => {})) => {
   const lines: string[] = [];
   const interruption = new AbortController();
   const process = new EventEmitter();
   let expire = (): void => {};
   let timers = 0;
   const end = superviseServer({
-    server: { close },
+    server: { close, died },
     interrupted: interruption.signal,
     log: openLog({ level: "info", format: "json", output: { write: (text) => lines.push(text) } }),
     process,
@@ -48,6 +48,17 @@ test("an error that nobody caught ends the process, after what can be ended in o
   assert.equal(await end, "crashed");
   assert.equal(closed, 1);
   assert.match(lines.join(""), /"level":"fatal".*a bug/);
+});
+
+test("a server whose storage has died ends as crashed, so that whoever keeps it starts another", async () => {
+  let closed = 0;
+  const close = async (): Promise<void> => {
+    closed += 1;
+  };
+  const { end, lines } = supervised(close, Promise.resolve(new Error("the store thread has died")));
+  assert.equal(await end, "crashed");
+  assert.equal(closed, 1);
+  assert.match(lines.join(""), /"level":"fatal".*the store thread has died/);
 });
 
 test("a server that cannot end is left behind after the grace", async () => {

@@ -3,12 +3,14 @@ import type { Log } from "./log.ts";
 export type Supervised = {
   /** Stops taking, lets what is in flight finish within the grace, releases the rest. */
   readonly close: () => Promise<void>;
+  /** Resolves where a part that nothing goes on without has ended by itself. */
+  readonly died: Promise<Error>;
 };
 
 /**
  * Keeps a server until it is told to end. Answers `stopped` after an orderly end, and `crashed`
- * after an error that nobody caught: then the state of the process is unknown, so it ends, and the
- * next one recovers from what is durable.
+ * after an error that nobody caught, or when the storage has died: then the state of the process is
+ * unknown, or nothing more can be written, so it ends, and the next one recovers from what is durable.
  */
 export const superviseServer = async (supervision: {
   readonly server: Supervised;
@@ -21,9 +23,9 @@ export const superviseServer = async (supervision: {
 }): Promise<"stopped" | "crashed"> => {
   const { server, interrupted, log, graceMs } = supervision;
   const crash = crashOf(supervision.process);
-  const why = await Promise.race([crash, aborted(interrupted)]);
+  const why = await Promise.race([crash, server.died, aborted(interrupted)]);
   if (why === null) log.info({ graceMs }, "stopping: nothing more is taken");
-  else log.fatal({ err: why }, "an error that nobody caught: this process ends; what it had accepted is durable");
+  else log.fatal({ err: why }, "this process cannot go on and ends; what it had accepted is durable");
   const closed = server.close().then(
     () => true,
     (error: unknown) => {

@@ -27,6 +27,8 @@ export type Standalone = {
   readonly storage: Storage;
   /** Stops taking, finishes what is in flight within the grace, releases the rest, lets the folder go. */
   readonly close: () => Promise<void>;
+  /** Resolves when a thread of the storage has ended by itself. */
+  readonly died: Promise<Error>;
 };
 
 /** Resolves when events are taken on both doors: TCP with keys, and the socket of the folder without. */
@@ -37,10 +39,10 @@ export const startStandalone = async (start: { readonly config: Config; readonly
   prepareFolder(config.data);
   const opened = new Opened();
   try {
-    const { engine, storage, url } = await openEverything(config, log, opened);
+    const { engine, storage, url, died } = await openEverything(config, log, opened);
     const startMs = Math.round(systemClock.monotonic() - startedAt);
     log.info({ url, data: config.data, startMs }, "listening");
-    return { url, engine, storage, close: () => opened.closeAll() };
+    return { url, engine, storage, died, close: () => opened.closeAll() };
   } catch (error) {
     await opened.closeAll().catch((closing: unknown) => log.warn({ err: closing }, "not everything could be closed"));
     throw asStartRefused(error);
@@ -80,7 +82,13 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
   sending.catch(() => {});
   // Last of all: what the engine could not finish within the grace is cut, and sent again by the next process.
   opened.add(async () => (await sending).close(0));
-  const storing = openSqliteStorage({ folder: config.data, clock: systemClock });
+  const death = Promise.withResolvers<Error>();
+  let lost: string | null = null;
+  const onDied = (error: Error): void => {
+    lost = error.message;
+    death.resolve(error);
+  };
+  const storing = openSqliteStorage({ folder: config.data, clock: systemClock, onDied });
   const [storage, { startEngine }, { openDoors }, { readRevision, readStoredCatalog }] = await Promise.all([
     storing,
     import("#src/engine/start-engine.ts"),
@@ -105,9 +113,10 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     observer: observeEngine(log, metrics),
   });
   opened.add(() => engine.stop(graceMs));
-  const url = await openDoors({ ...shared, config, log, engine, storage, secrets, metrics }, opened.add);
+  const doors = { ...shared, config, log, engine, storage, secrets, metrics, lost: () => lost };
+  const url = await openDoors(doors, opened.add);
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
-  return { engine, storage, url };
+  return { engine, storage, url, died: death.promise };
 };
 
 const senderSettingsOf = (config: Config) => ({

@@ -36,6 +36,7 @@ type Parts<E extends Engine> = {
   readonly limits?: Partial<HttpLimits>;
   readonly access?: "keys" | "local";
   readonly trustedProxies?: readonly string[];
+  readonly lost?: () => string | null;
 };
 
 /** The API over a stub engine and memory storage, with a key of each kind. */
@@ -67,6 +68,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
       version: "0.0.0-test",
       trustedProxies: parts.trustedProxies ?? [],
       metrics: new Registry(),
+      lost: parts.lost ?? (() => null),
       limits: { ...defaultHttpLimits, ...parts.limits },
     },
   });

@@ -3,8 +3,12 @@ import { test } from "node:test";
 import { claim, receiverOf, recordPostback } from "#src/ports/conformance/recorded-postbacks.ts";
 import { aBatch, aRecordedEvent, network } from "#test/support/a-recorded-event.ts";
 import { noon } from "#test/support/an-event.ts";
+
 import { mountSmallDisk } from "#test/support/small-disk.ts";
 import { sqliteFolder } from "#test/support/sqlite-folder.ts";
+import { openForWriting } from "./data-file.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { createStoreState } from "./store-state.ts";
 
 test("a call that cannot be done is rejected alone, and leaves nothing of it in file or memory", async (context) => {
   const { store, log } = await sqliteFolder(context).open();
@@ -44,6 +48,26 @@ test("what a failed call had claimed or given back is as it was", async (context
   assert.deepEqual(await storage.store.receiversDue({ now: noon, limit: 10, except: [] }), [
     { receiverId: receiverOf(network), lane: "first", dueAt: noon },
   ]);
+});
+
+test("memory that cannot go back with its file ends the store, rather than answer from what is not there", async (context) => {
+  const folder = sqliteFolder(context);
+  await (await folder.open()).close();
+  const database = openForWriting(folder.path);
+  context.after(() => database.close());
+  const state = createStoreState(database);
+  const commit = new GroupCommit(state, {
+    answerCall: () => {
+      throw new Error("no room");
+    },
+    makeRoom: () => {},
+    rolledBack: () => {
+      throw new Error("cannot go back");
+    },
+  });
+  const call = [0, 1, 0, 0];
+  assert.throws(() => commit.run([call]), /parted: cannot go back/);
+  assert.throws(() => commit.run([call, call]), /parted/);
 });
 
 test("with the disk full calls are rejected with nothing half-written, and work again by themselves when there is room", async (context) => {

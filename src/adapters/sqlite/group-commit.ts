@@ -33,6 +33,7 @@ export class GroupCommit {
       this.#commit(calls, answers);
       return answers;
     } catch (error) {
+      if (error instanceof MemoryAstray) throw error;
       if (calls.length === 1) return failedAnswer(calls[0], error);
     }
     return calls.flatMap((call) => this.#runAlone(call));
@@ -44,6 +45,7 @@ export class GroupCommit {
       this.#commit([call], answers);
       return answers;
     } catch (error) {
+      if (error instanceof MemoryAstray) throw error;
       return failedAnswer(call, error);
     }
   }
@@ -69,12 +71,14 @@ export class GroupCommit {
       flushState(this.#state);
       this.#database.exec("COMMIT");
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      stateRolledBack(this.#state);
-      this.#answering.rolledBack();
+      inStep(() => {
+        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+        stateRolledBack(this.#state);
+        this.#answering.rolledBack();
+      });
       throw error;
     }
-    stateCommitted(this.#state);
+    inStep(() => stateCommitted(this.#state));
   }
 
   /** Takes the names in front, and finds where each call begins. */
@@ -90,6 +94,22 @@ export class GroupCommit {
     return calls;
   }
 }
+
+/** Memory no longer says what the file says: the thread ends, and the next opening reads the file. */
+class MemoryAstray extends Error {
+  constructor(cause: unknown) {
+    super(`the store's memory and its file have parted: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    this.name = "MemoryAstray";
+  }
+}
+
+const inStep = (follow: () => void): void => {
+  try {
+    follow();
+  } catch (error) {
+    throw new MemoryAstray(error);
+  }
+};
 
 const failedAnswer = (call: PlacedCall | undefined, error: unknown): Flat => {
   invariant(call !== undefined, "a call has failed");

@@ -54,7 +54,7 @@ export class LogDesk {
       } catch (error) {
         answers.length = place;
         if (isLast || !isDamaged(error)) return error instanceof Error ? error.message : String(error);
-        this.#search.remake();
+        this.#search.discard();
       }
     }
     return null;

@@ -18,6 +18,11 @@ export type SqliteStorageOptions = {
   /** Holds `data.db` (the truth), `search.db` (made from it) and `owner.lock`; made if it is not there. */
   readonly folder: string;
   readonly clock: Clock;
+  /**
+   * Called when a thread of the storage ends by itself. What it was asked is rejected, and so is all that
+   * is asked later: nothing more can be stored by this process, and the next one recovers.
+   */
+  readonly onDied?: (error: Error) => void;
 };
 
 /**
@@ -25,10 +30,10 @@ export type SqliteStorageOptions = {
  * waiting, and starts the two threads that work on it. Rejects with `FolderOwned`, `FolderUnusable` or
  * `SchemaNewer`, and has touched nothing then.
  */
-export const openSqliteStorage = async ({ folder, clock }: SqliteStorageOptions): Promise<Storage> => {
-  const unlock = takeFolder(folder);
+export const openSqliteStorage = async (options: SqliteStorageOptions): Promise<Storage> => {
+  const unlock = takeFolder(options.folder);
   try {
-    return await openThreads(folder, clock, unlock);
+    return await openThreads(options, unlock);
   } catch (error) {
     unlock();
     throw error;
@@ -56,14 +61,15 @@ const takeFolder = (folder: string): (() => void) => {
   }
 };
 
-const openThreads = async (folder: string, clock: Clock, unlock: () => void): Promise<Storage> => {
+const openThreads = async (options: SqliteStorageOptions, unlock: () => void): Promise<Storage> => {
+  const { folder, clock, onDied = () => {} } = options;
   const store = await startThread(new URL("./store-thread.ts", import.meta.url), { folder, openedAt: clock.now() });
   const epochBefore = store.hello.text();
   const epoch = store.hello.text();
   const names = new Names(store.hello.list(readText));
-  const storeCalls = new ThreadCalls(store.worker, "store", () => names.takeNew());
+  const storeCalls = new ThreadCalls(store.worker, { name: "store", takeNames: () => names.takeNew(), onDied });
   const reader = await startThread(new URL("./reader-thread.ts", import.meta.url), { folder, epochBefore, epoch });
-  const readerCalls = new ThreadCalls(reader.worker, "reader", () => []);
+  const readerCalls = new ThreadCalls(reader.worker, { name: "reader", onDied });
   const call = callStoreOver(storeCalls);
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {

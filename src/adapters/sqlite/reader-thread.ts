@@ -27,8 +27,8 @@ const followOn = (): void => {
   try {
     isMore = search.advance();
   } catch (error) {
-    if (isDamaged(error)) search.remake();
     // Whatever it is will be met again by whoever asks, and told to him; until then it is tried again.
+    if (isDamaged(error)) search.discard();
   }
   timer = setTimeout(followOn, isMore ? 0 : idleMs);
 };

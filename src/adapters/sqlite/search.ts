@@ -14,6 +14,8 @@ export class Search {
   readonly #epoch: Epoch;
   readonly #sources: Readonly<Record<SearchLog, LogSource>>;
   #file: SearchFile;
+  #isOpen = true;
+  #isDiscarded = false;
   #indexes: Readonly<Record<SearchLog, SearchIndex>>;
 
   constructor(folder: string, epoch: Epoch, data: { readonly database: DatabaseSync; readonly rows: LogRows }) {
@@ -25,26 +27,38 @@ export class Search {
   }
 
   index(log: SearchLog): SearchIndex {
+    this.#remakeDiscarded();
     return this.#indexes[log];
   }
 
   /** A slice of work towards being complete; answers whether there is more. */
   advance(): boolean {
+    this.#remakeDiscarded();
     // All three: rows of one moment are read while their pages are still in the cache.
     const isBehind = searchLogs.map((log) => this.#indexes[log].follow()).includes(true);
     return isBehind || searchLogs.some((log) => this.#indexes[log].mend());
   }
 
-  remake(): void {
-    this.#file.close();
-    removeSearchFile(this.#folder);
-    this.#file = openSearchFile(this.#folder, this.#epoch);
-    this.#indexes = this.#openIndexes();
+  /** What is in the file is not what was written: it is made anew by whoever needs it next. */
+  discard(): void {
+    this.#isDiscarded = true;
   }
 
   close(): void {
-    for (const log of searchLogs) this.#indexes[log].close();
-    this.#file.close();
+    if (!this.#isDiscarded) for (const log of searchLogs) this.#indexes[log].close();
+    if (this.#isOpen) this.#file.close();
+  }
+
+  /** Throws where the disk is full or may not be written to, as often as it is tried: whoever asks is told. */
+  #remakeDiscarded(): void {
+    if (!this.#isDiscarded) return;
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+    removeSearchFile(this.#folder);
+    this.#file = openSearchFile(this.#folder, this.#epoch);
+    this.#isOpen = true;
+    this.#indexes = this.#openIndexes();
+    this.#isDiscarded = false;
   }
 
   #openIndexes(): Readonly<Record<SearchLog, SearchIndex>> {

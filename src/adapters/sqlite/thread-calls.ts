@@ -36,6 +36,7 @@ export class ThreadCalls {
   readonly #worker: Worker;
   readonly #name: string;
   readonly #takeNames: () => readonly string[];
+  readonly #onDied: (error: StorageThreadDied) => void;
   readonly #waiting = new Map<number, Waiting>();
   /** The message under way: no new names, unless `#flush` finds some. */
   #calls: Flat = [0];
@@ -43,10 +44,19 @@ export class ThreadCalls {
   #failure: Error | null = null;
   readonly #exited: Promise<unknown>;
 
-  constructor(worker: Worker, name: string, takeNames: () => readonly string[]) {
+  constructor(
+    worker: Worker,
+    given: {
+      readonly name: string;
+      readonly takeNames?: () => readonly string[];
+      /** Called once, where the thread ends without having been told to. */
+      readonly onDied?: (error: StorageThreadDied) => void;
+    },
+  ) {
     this.#worker = worker;
-    this.#name = name;
-    this.#takeNames = takeNames;
+    this.#name = given.name;
+    this.#takeNames = given.takeNames ?? noNames;
+    this.#onDied = given.onDied ?? (() => {});
     worker.on("message", (message: unknown) => this.#settle(message));
     worker.on("error", (error) => this.#die(error));
     worker.on("exit", (code) => this.#die(new Error(`exit code ${code}`)));
@@ -108,13 +118,17 @@ export class ThreadCalls {
   }
 
   #die(cause: unknown): void {
+    const isFirst = this.#failure === null;
     const failure = this.#failure ?? new StorageThreadDied(this.#name, cause);
     this.#failure = failure;
     this.#calls = [0];
     for (const { reject } of this.#waiting.values()) reject(failure);
     this.#waiting.clear();
+    if (isFirst && failure instanceof StorageThreadDied) this.#onDied(failure);
   }
 }
+
+const noNames = (): readonly string[] => [];
 
 /** Starts a thread, and waits for the first thing it says: how it was opened. */
 export const startThread = async (
