@@ -29,7 +29,9 @@ const decided = (partner: string, reason: string | null): ExplanationWire => ({
     outcome: reason === null ? "match" : "skip",
     reason,
   },
-  steps: [{ reason: reason ?? "not_mapped", passed: reason === null, expected: "e", actual: "a", set_by: null }],
+  steps: [
+    { reason: reason ?? "not_mapped", passed: reason === null, expected: "e", actual: "a", set_by: null, set_at: null },
+  ],
 });
 const explanations = (parts: Partial<ExplanationsWire> = {}): ExplanationsWire => ({
   event_id: null,
