@@ -20,6 +20,8 @@ const { status } = spawnSync(
   process.execPath,
   [
     "--test",
+    // One process for all: a process for each file would spend four fifths of the time on starting.
+    "--test-isolation=none",
     "--experimental-test-coverage",
     "--test-coverage-include=src/core/**/*.ts",
     "--test-coverage-exclude=src/core/**/*.test.ts",
