@@ -43,8 +43,8 @@ const headLines = ({ answer, terminal, postbacks }: Explained): readonly string[
     ];
   const none =
     answer.at === "then"
-      ? "The app had no integration: nobody was told."
-      : "The app has no integration: nobody is told.";
+      ? "The app had no integration and no rule: nobody was told."
+      : "The app has no integration and no rule: nobody is told.";
   return answer.explanations.length === 0 ? [head, `  ${none}`] : [head];
 };
 

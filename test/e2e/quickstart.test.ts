@@ -52,7 +52,7 @@ test("the quickstart sends its samples all the way, and ends with 0 where each e
         outcomes: { kind: string; reason?: string; postback?: { target: string } }[];
       } => JSON.parse(line),
     );
-  assert.equal(samples.length, 9);
+  assert.equal(samples.length, 13);
   for (const sample of samples) assert.ok(sample.as_expected, JSON.stringify(sample));
   const outcomes = samples.flatMap((sample) => sample.outcomes);
   assert.deepEqual(
@@ -67,6 +67,14 @@ test("the quickstart sends its samples all the way, and ends with 0 where each e
       "heard",
       "not_mapped",
       "outside_window",
+      "trigger_unmet",
+      "wrong_kind",
+      "heard",
+      "wrong_kind",
+      "shown_before",
+      "wrong_kind",
+      "trigger_unmet",
+      "heard",
     ],
   );
   const targets = outcomes.flatMap((outcome) => outcome.postback?.target ?? []);
@@ -76,6 +84,8 @@ test("the quickstart sends its samples all the way, and ends with 0 where each e
   );
   assert.match(targets[1] ?? "", /event=reached_level_5.*&value=%7B%22level%22%3A5%2C%22coins%22%3A150%7D$/);
   assert.match(targets[2] ?? "", /event=sale.*&revenue=50\.87&currency=USD/);
+  assert.equal(targets[4], "/crash?device=iPhone%206%20Plus&os=iOS%208.1&page=chapter%207");
+  assert.match(targets[5] ?? "", /^\/message\?user=bob%40example.com&message=4711&event=Open&channel=push&at=\d{13}$/);
   assert.match(targets[3] ?? "", /event=signup.*&revenue=N%2FA&currency=N%2FA&value=N%2FA$/);
 });
 
@@ -109,5 +119,5 @@ test("a port that is taken is not in the way", async (t) => {
   const { stdout } = await run(process.execPath, [program, "quickstart", "--exit"], { env: plain });
   assert.match(stdout, /server +http:\/\/127\.0\.0\.1:\d+/);
   assert.doesNotMatch(stdout, /127\.0\.0\.1:8080/);
-  assert.match(stdout, /9 events, 4 postbacks heard, 5 skips/);
+  assert.match(stdout, /13 events, 6 postbacks heard, 11 skips/);
 });

@@ -18,7 +18,7 @@ export const demoLines = (
   terminal: Terminal,
 ): readonly string[] => [
   `${terminal.paint("faint", shown.label.padStart(3))}  ${terminal.paint("strong", shown.title)}  ${terminal.paint("faint", shown.event)}`.trimEnd(),
-  ...(shown.outcomes.length === 0 ? ["     No integration of this app: nobody is told."] : []),
+  ...(shown.outcomes.length === 0 ? ["     No integration and no rule of this app: nobody is told."] : []),
   ...shown.outcomes.flatMap((outcome) => outcomeLines(outcome, shown.sentAt, terminal)),
   "",
 ];
@@ -28,7 +28,7 @@ const outcomeLines = (outcome: DemoOutcome, sentAt: number, terminal: Terminal):
     case "heard": {
       const delay = Math.max(0, outcome.postback.heardAt - sentAt);
       return [
-        `     ${terminal.paint("good", "✓ heard by the partner")} ${terminal.paint("faint", `${delay} ms after the event was sent`)}`,
+        `     ${terminal.paint("good", `✓ heard by ${listenerOf(outcome.target)}`)} ${terminal.paint("faint", `${delay} ms after the event was sent`)}`,
         ...requestLines(outcome.postback, terminal),
       ];
     }
@@ -38,11 +38,15 @@ const outcomeLines = (outcome: DemoOutcome, sentAt: number, terminal: Terminal):
       ];
     case "skipped":
       return [
-        `     ${terminal.paint("warn", `– not sent: ${outcome.reason}`)}`,
+        `     ${terminal.paint("warn", `– not sent${isRule(outcome.target) ? ` by ${outcome.target.replace(":", " ")}` : ""}: ${outcome.reason}`)}`,
         ...(outcome.step === null ? [] : stepLines(outcome.step, terminal)),
       ];
   }
 };
+
+const isRule = (target: string): boolean => target.startsWith("rule:");
+const listenerOf = (target: string): string =>
+  isRule(target) ? `the endpoint of ${target.replace(":", " ")}` : "the partner";
 
 const stepLines = (
   step: { readonly expected: string; readonly actual: string },
