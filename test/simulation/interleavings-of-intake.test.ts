@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { codesOf, eventAt, installOf, interleaving, postbackOf, purchaseOf } from "./interleaving.ts";
-import { agencyReceiver, narrowReceiver, networkReceiver, steadyReceiver } from "./world-catalog.ts";
+import { agencyReceiver, narrowReceiver, networkReceiver, onceReceiver, steadyReceiver } from "./world-catalog.ts";
 
 interleaving("a batch that fails under one that waits for its keys: nobody hears of a duplicate", async (world) => {
   const { clock, faults, tables } = world;
@@ -89,6 +89,6 @@ interleaving("a late install decides anew, and nobody is served twice", async (w
   await clock.turn(1_000);
   const served = world.tables.events.get(event.id)?.postbacks ?? [];
   const receivers = served.map((sequence) => world.tables.postbacks.get(sequence)?.postback.receiverId);
-  assert.deepEqual(receivers.toSorted(), [agencyReceiver, narrowReceiver, steadyReceiver].toSorted());
+  assert.deepEqual(receivers.toSorted(), [agencyReceiver, narrowReceiver, onceReceiver, steadyReceiver].toSorted());
   assert.equal(early.attempts, 1);
 });

@@ -1,5 +1,7 @@
-import { type EventRow, installKey, type PostbackRow, type Tables } from "#src/adapters/memory/tables.ts";
+import { type EventRow, installKey, markKey, type PostbackRow, type Tables } from "#src/adapters/memory/tables.ts";
 import type { EventId } from "#src/core/ids.ts";
+import { onceSubjectOf } from "#src/core/once-mark.ts";
+import { readTargetKey } from "#src/core/target-key.ts";
 import type { Receivers } from "./receivers.ts";
 
 /** What callers were told. */
@@ -24,6 +26,7 @@ export function* brokenInvariants(tables: Tables, ledger: Ledger, receivers: Rec
     yield* brokenDecisions(tables, row);
     yield* brokenWait(tables, row);
   }
+  yield* brokenOnce(tables);
   for (const row of tables.postbacks.values()) yield* brokenPostback(row, receivers);
 }
 
@@ -50,6 +53,27 @@ function* brokenDecisions(tables: Tables, row: EventRow): Iterable<string> {
     if (partnerId === null) continue;
     const configurators = new Set(served.map(({ postback }) => postback.receiverId));
     if (configurators.size > 1) yield `event ${row.event.id} serves ${partnerId} through two configurators`;
+  }
+}
+
+/** Once is once: of all events of a subject one has matched, and the mark names it. */
+function* brokenOnce(tables: Tables): Iterable<string> {
+  const firsts = new Map<string, EventId>();
+  for (const { event, decisions } of tables.events.values()) {
+    const subject = onceSubjectOf(event);
+    if (subject === null) continue;
+    for (const { targetKey, code } of decisions) {
+      if (code !== "match" || readTargetKey(targetKey).kind !== "rule") continue;
+      const key = markKey({ appId: event.appId, targetKey, subject });
+      const first = firsts.get(key);
+      if (first !== undefined) yield `${targetKey} fired twice for ${subject}: by ${first} and ${event.id}`;
+      firsts.set(key, event.id);
+      const mark = tables.marks.get(key)?.eventId;
+      if (mark !== event.id) yield `${targetKey} fired for ${subject} by ${event.id}, and its mark names ${mark}`;
+    }
+  }
+  for (const [key, { eventId }] of tables.marks) {
+    if (!tables.events.has(eventId)) yield `the mark ${key} names ${eventId}, which is not there`;
   }
 }
 

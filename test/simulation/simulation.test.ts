@@ -45,6 +45,9 @@ const bugs: Readonly<Record<string, (store: Store) => Partial<Store>>> = {
   "loses the way that retries are counted": (store) => ({
     claim: async (query) => (await store.claim(query)).map((owed) => ({ ...owed, spent: 0 })),
   }),
+  "forgets whom a rule was shown to": (store) => ({
+    record: (batch) => store.record({ ...batch, events: batch.events.map((event) => ({ ...event, marks: [] })) }),
+  }),
   "cancels nothing": () => ({ cancel: async () => 0 }),
 };
 

@@ -171,8 +171,9 @@ const happenings: readonly Happening[] = [
     happen: async (world) => {
       const without = oneOf(world.chance, [[], [], [network], [narrow]]);
       const off = oneOf(world.chance, [[], [steady], [network]]);
-      world.changeCatalog(worldCatalog({ without, off }));
-      return `catalog without ${without.join()}, off ${off.join()}`;
+      const rule = oneOf(world.chance, ["on", "on", "off", "gone"]);
+      world.changeCatalog(worldCatalog({ without, off, rule }));
+      return `catalog without ${without.join()}, off ${off.join()}, rule ${rule}`;
     },
   },
   {

@@ -1,15 +1,20 @@
 import type { Catalog } from "#src/core/catalog.ts";
-import { accountId, type PartnerId, partnerId, type ReceiverId } from "#src/core/ids.ts";
+import { accountId, type PartnerId, partnerId, type ReceiverId, ruleId } from "#src/core/ids.ts";
+import type { PostbackRule } from "#src/core/postback-rule.ts";
 import type { RetryPolicy } from "#src/core/retry-policy.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId, ruleReceiverId } from "#src/core/target-key.ts";
 import {
   aCatalog,
+  aCustomWhen,
   aGrant,
   aMapping,
   anAccount,
   anApp,
   anIntegration,
   aPartner,
+  aRequest,
+  aRule,
+  aRuleCondition,
   aTemplate,
 } from "#test/support/a-catalog.ts";
 import { anEvent } from "#test/support/an-event.ts";
@@ -28,7 +33,16 @@ export const steadyReceiver: ReceiverId = integrationReceiverId(game, steady, nu
 export const networkReceiver: ReceiverId = integrationReceiverId(game, network, null);
 export const agencyReceiver: ReceiverId = integrationReceiverId(game, network, accountId("agency"));
 export const narrowReceiver: ReceiverId = integrationReceiverId(game, narrow, null);
-export const receiverIds: readonly ReceiverId[] = [steadyReceiver, networkReceiver, agencyReceiver, narrowReceiver];
+/** A rule that fires once for each install, whichever of its purchases comes first. */
+const onceRule = ruleId("welcome");
+export const onceReceiver: ReceiverId = ruleReceiverId(game, onceRule);
+export const receiverIds: readonly ReceiverId[] = [
+  steadyReceiver,
+  networkReceiver,
+  agencyReceiver,
+  narrowReceiver,
+  onceReceiver,
+];
 
 const retryPolicy: RetryPolicy = {
   ...aPartner().retryPolicy,
@@ -45,9 +59,13 @@ const templatesOf = (host: string) => [
 const twoMappings = [aMapping(), aMapping({ eventName: "level", partnerEvent: "l1", sendFor: "partner_only" })];
 
 /** What of the catalog is there and switched on; everything, unless a step has changed it. */
-export type WorldCatalog = { readonly without: readonly PartnerId[]; readonly off: readonly PartnerId[] };
+export type WorldCatalog = {
+  readonly without: readonly PartnerId[];
+  readonly off: readonly PartnerId[];
+  readonly rule: "on" | "off" | "gone";
+};
 
-export const worldCatalog = ({ without, off }: WorldCatalog = { without: [], off: [] }): Catalog => {
+export const worldCatalog = ({ without = [], off = [], rule = "on" }: Partial<WorldCatalog> = {}): Catalog => {
   const partnerOnly = [
     aMapping({ sendFor: "partner_only" }),
     aMapping({ eventName: "level", sendFor: "partner_only" }),
@@ -91,8 +109,18 @@ export const worldCatalog = ({ without, off }: WorldCatalog = { without: [], off
     apps: [
       anApp({
         grants: [aGrant()],
+        rules: rule === "gone" ? [] : [welcome(rule === "on")],
         integrations: integrations.filter((integration) => !without.includes(integration.partnerId)),
       }),
     ],
   });
 };
+
+const welcome = (active: boolean): PostbackRule =>
+  aRule({
+    id: onceRule,
+    active,
+    request: aRequest({ url: "https://hooks.example/welcome?event=(event_name)" }),
+    when: aCustomWhen({ frequency: "once", triggers: [aRuleCondition("event_name", "eq", "purchase")] }),
+    retryPolicy,
+  });
