@@ -25,7 +25,7 @@ export const aSkip = (reason: SkipReason, partner: PartnerId = network): Decisio
   outcome: { kind: "skip", reason },
 });
 
-export type PostbackParts = Partial<Omit<Postback, "eventId" | "receiverId">> & {
+export type PostbackParts = Partial<Omit<Postback, "eventId">> & {
   readonly partner?: PartnerId;
   readonly start?: NewPostback["start"];
 };

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
 import { nothingShown } from "#src/core/compiled-catalog.ts";
 import { inAppEvents, inAppTemplateEvents, messageEvents } from "#src/core/message-events.ts";
 import { type MessageChannel, messageChannels } from "#src/core/postback-rule.ts";
-import { aCustomWhen, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
+import { aCatalog, aCustomWhen, anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
-import { anEvent } from "#test/support/an-event.ts";
+import { anEvent, noon } from "#test/support/an-event.ts";
+import { testHashes } from "#test/support/node-hashes.ts";
 
 test("golden, seed 000: Crashed exists with Device Name equals iPhone 6 Plus", () => {
   const triggers = [aRuleCondition("a.CrashEvent", "ex"), aRuleCondition("a.DeviceName", "eq", "iPhone 6 Plus")];
@@ -87,4 +89,36 @@ test("a rule's postback goes to a receiver of its own", () => {
   assert.equal(match?.receiver.id, "rule:com.example.game:crashes");
   assert.deepEqual([match.receiver.partnerId, match.receiver.ruleId], [null, "crashes"]);
   assert.equal(match.decision.targetKey, "rule:crashes");
+});
+
+const seedUrl =
+  "https://hooks.example/?u={{User ID}}&d={{Device ID}}&t={{Trigger time}}&m={{Message ID}}&e={{Message event}}&c={{Message channel}}&n={{Template name}}&p={{Parameters}}";
+const shownChannel = { "Push Notification": "push", Email: "email", "In-app Message": "in-app%20message" } as const;
+
+test("golden, seed 001: what goes out for every channel, event and template", () => {
+  const request = aRequest({ method: "POST", dialect: "leanplum", url: seedUrl });
+  const rule = aRule({ id: "1", request, when: { style: "message_events", channels: [] } });
+  const compilation = compileCatalog(aCatalog({ apps: [anApp({ integrations: [], rules: [rule] })] }), testHashes);
+  assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
+  const [app] = compilation.compiled.apps.values();
+  for (const { channel, event, templateName } of documented) {
+    const [match] =
+      app?.decide(
+        anEvent({
+          type: "message_event",
+          fields: { customer_user_id: "bob", device_id: "d-1" },
+          message: { id: "4711", event, channel, templateName, parameters: { url: "https://a.example/?b=c" } },
+        }),
+        nothingShown,
+      ).matches ?? [];
+    assert.ok(match?.rendered.kind === "request");
+    const parameters = encodeURIComponent('{"url":"https%3A%2F%2Fa.example%2F%3Fb%3Dc"}');
+    const template = channel === "In-app Message" ? encodeURIComponent(templateName) : "";
+    assert.deepEqual(match.rendered.request, {
+      method: "POST",
+      url: `https://hooks.example/?u=bob&d=d-1&t=${noon}&m=4711&e=${encodeURIComponent(event)}&c=${shownChannel[channel]}&n=${template}&p=${parameters}`,
+      headers: [],
+      body: null,
+    });
+  }
 });

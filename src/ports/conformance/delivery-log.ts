@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { ruleId } from "#src/core/ids.ts";
+import { ruleReceiverId } from "#src/core/target-key.ts";
 import type { EventFilter, Found, PostbackFilter } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, anAttempt, aRecordedEvent, aSkip, network, otherNetwork } from "#test/support/a-recorded-event.ts";
@@ -164,6 +166,24 @@ export const postbackSearchGuarantees: Guarantees = {
     await storage.store.cancel({ which: { postbackIds: [id] }, reason: "by_request", at: noon });
     assert.equal(await found({ state: "cancelled" }), true);
     assert.equal(await found({ state: "delivered" }), false);
+  },
+
+  "postbacks of a rule are found by the rule, by its app, and not by a partner": async (storage) => {
+    const app = anEvent().appId;
+    const ofRule = { receiverId: ruleReceiverId(app, ruleId("crashes")), targetKey: "rule:crashes" };
+    const { id } = await recordPostback(storage, ofRule);
+    await recordPostback(storage);
+    for (const filter of [
+      { ruleId: ruleId("crashes") },
+      { ruleId: ruleId("crashes"), appId: app, state: "pending" },
+    ] as const) {
+      assert.deepEqual(await postbackIds(storage, filter), [id], JSON.stringify(filter));
+    }
+    assert.deepEqual(await postbackIds(storage, { ruleId: ruleId("other") }), []);
+    assert.equal((await postbackIds(storage, { appId: app })).length, 2);
+    assert.ok(!(await postbackIds(storage, { partnerId: network })).includes(id));
+    const detail = await storage.log.readPostback(id);
+    assert.deepEqual([detail?.partnerId, detail?.ruleId], [null, "crashes"]);
   },
 
   "a count counts what a search would find, and stops at its most": async (storage) => {
