@@ -25,7 +25,7 @@ const eventLine = (event: EventWire, terminal: Terminal): string =>
 const decisionWords = (codes: readonly string[]): string => {
   const matches = codes.filter((code) => code === "match").length;
   const skips = codes.filter((code) => code !== "match");
-  if (codes.length === 0) return "no integration of this app";
+  if (codes.length === 0) return "no integration and no rule of this app";
   const sent = `${matches} to send`;
   return skips.length === 0 ? sent : `${sent}, ${skips.length} not (${[...new Set(skips)].join(", ")})`;
 };

@@ -92,10 +92,10 @@ test("of a stored event it is told what became of its postbacks", async () => {
   assert.ok(printed.includes("– not sent: condition_unmet  integration:south/m1"));
 });
 
-test("where the app had no integration, that is what is said", async () => {
+test("where the app had no integration and no rule, that is what is said", async () => {
   const answer = explanations({ event_id: id, at: "then", explanations: [], recorded: [], differs: [] });
   const { printed } = await runCommand(["explain", id], serverOf({ answer }));
-  assert.equal(printed[1], "  The app had no integration: nobody was told.");
+  assert.equal(printed[1], "  The app had no integration and no rule: nobody was told.");
 });
 
 test("a file that is not JSON is named with the line and column, and nothing is asked", async () => {
