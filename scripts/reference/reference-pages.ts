@@ -1,5 +1,6 @@
 import { openApiDocument } from "#src/contract/open-api.ts";
 import { caromVersion } from "#src/main/carom-version.ts";
+import { attemptAnswersPage } from "./attempt-answers-page.ts";
 import { catalogPage, catalogSchema } from "./catalog-page.ts";
 import { cliPage } from "./cli-page.ts";
 import { configPage } from "./config-page.ts";
@@ -22,6 +23,7 @@ export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
     ["macros.md", macrosPage()],
     ["skip-reasons.md", skipReasonsPage()],
     ["retry-policies.md", retryPoliciesPage()],
+    ["attempt-answers.md", attemptAnswersPage()],
     ["metrics.md", await metricsPage()],
     ["cli.md", cliPage()],
   ]);

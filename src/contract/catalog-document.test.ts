@@ -278,7 +278,7 @@ test("anchors, endless nesting and broken syntax are refused before they cost an
   );
   assert.equal(firstProblem("a: 1\n---\nb: 2").code, "catalog.malformed");
   assert.equal(firstProblem(" ".repeat(2 * 1024 * 1024 + 1)).code, "catalog.too_large");
-  assert.equal(firstProblem("").code, "catalog.type");
+  assert.equal(firstProblem("").code, "catalog.missing");
   assert.equal(firstProblem("carom: 2").code, "catalog.value");
   assert.equal(firstProblem("{}").code, "catalog.missing");
 });

@@ -190,6 +190,8 @@ export const catalogWarningCodes = {
   "catalog.mapping_doubled": "Two mappings differ in their id alone, so that the partner has each event twice",
   "catalog.names_unused": "Names for `af_prt` stand on an account that is no agency",
   "catalog.mapping_unused": "Everything is sent as is, so that mappings are not looked at",
+  "catalog.address_refused": "A host is written out that this server does not send to",
+  "catalog.secret_unset": "A secret is named that is not set",
   "catalog.grant_missing": "An agency configures an integration, and the app grants it nothing",
 } as const;
 

@@ -48,13 +48,27 @@ const parseYaml = (
       logLevel: "error",
     });
     const [error] = document.errors;
-    if (error === undefined) return { kind: "parsed", root: document.contents };
+    if (error === undefined) return document.contents === null ? empty : { kind: "parsed", root: document.contents };
     if (error.message.includes("call stack")) return tooDeep;
     const { line } = lines.linePos(error.pos[0]);
-    return refusedDocument("catalog.malformed", `line ${line}: ${error.message}`, line);
+    return refusedDocument("catalog.malformed", syntaxWords(error), line);
   } catch (error) {
     if (error instanceof RangeError) return tooDeep;
     throw error;
+  }
+};
+
+const empty = refusedDocument("catalog.missing", "the document is empty; it begins with `carom: 1`");
+
+/** The parser's own sentences, but for those that speak to programmers. */
+const syntaxWords = ({ code, message }: { readonly code: string; readonly message: string }): string => {
+  switch (code) {
+    case "MULTIPLE_DOCS":
+      return "this holds several documents; write one, without `---` between";
+    case "TAB_AS_INDENT":
+      return "a tab stands where lines are indented; write blanks";
+    default:
+      return `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   }
 };
 

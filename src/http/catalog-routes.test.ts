@@ -21,7 +21,7 @@ const start = async () => {
 const otherCatalog = catalogToDocument(aCatalog({ apps: [anApp({ id: "com.example.other" })] }));
 
 test("the catalog is answered as JSON and as YAML, and what is answered can be put back", async () => {
-  const { ask, put } = await start();
+  const { ask, put, under } = await start();
   const json = await ask({ url: "/v1/catalog" });
   assert.equal(json.statusCode, 200);
   assert.match(String(json.headers["content-type"]), /^application\/json/);
@@ -36,6 +36,7 @@ test("the catalog is answered as JSON and as YAML, and what is answered can be p
   ] as const) {
     const same = assertAnswers(routes.changeCatalog, await put(text, { headers }));
     assert.deepEqual([same.revision, same.changed], [1, false], "what is in force already makes no revision");
+    assert.deepEqual([same.saved_by, same.saved_at], ["test", new Date(under.clock.now()).toISOString()]);
   }
 });
 
@@ -113,4 +114,27 @@ test("a catalog may be larger than any other body", async () => {
   const document = catalogToDocument(aCatalog({ apps }));
   assert.ok(document.length > 1024 * 1024);
   assert.equal(assertAnswers(routes.changeCatalog, await put(document)).changed, true);
+});
+
+test("what only this server knows of a catalog is told among the warnings, with its line", async () => {
+  const path = ["apps", 0];
+  const under = await anEngine();
+  const { ask } = await anHttpOver({
+    ...under,
+    advice: [{ path, code: "catalog.secret_unset", message: "apps[0]: x" }],
+  });
+  const changed = await ask({ method: "PUT", url: "/v1/catalog", payload: otherCatalog, headers: jsonType });
+  const { warnings } = assertAnswers(routes.changeCatalog, changed);
+  assert.deepEqual(warnings, [{ path: "apps[0]", code: "catalog.secret_unset", message: "apps[0]: x", line: 1 }]);
+});
+
+test("an empty document is told what it begins with, and each place is named once", async () => {
+  const { put } = await start();
+  const empty = await put("# nothing yet\n", { headers: yamlType });
+  assertProblem(empty, 422, "catalog.refused");
+  assert.equal(empty.json().detail, "the document is empty; it begins with `carom: 1`");
+  const two = await put("carom: 1\n---\ncarom: 1\n", { headers: yamlType });
+  assert.equal(two.json().detail, "line 2: this holds several documents; write one, without `---` between");
+  const tab = await put("carom: 1\npartners:\n\t- id: a\n", { headers: yamlType });
+  assert.match(tab.json().detail, /^line 3: (?!line)/);
 });

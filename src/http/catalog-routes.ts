@@ -8,13 +8,14 @@ import { timeTextOrNull } from "#src/contract/wire-time.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogChange } from "#src/engine/engine.ts";
+import type { CatalogRevision } from "#src/ports/catalog-store.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { type Answered, jsonMediaType, type ServeRoute } from "./serve-route.ts";
 
 const yamlMediaType = "application/yaml; charset=utf-8";
 
-export const serveCatalog = (serve: ServeRoute, { engine }: HttpDependencies): void => {
+export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: HttpDependencies): void => {
   serve(routes.readCatalog, ({ headers }) => {
     const { catalog, revision } = engine.catalog.current();
     const format = formatOf(headers.accept);
@@ -35,7 +36,12 @@ export const serveCatalog = (serve: ServeRoute, { engine }: HttpDependencies): v
     const change = await engine.catalog.change({ catalog, document, by: caller.name, expected, dryRun });
     const placed = (problem: Problem): PlacedProblem => ({ ...problem, line: lineOf(problem.path) });
     const { revision } = engine.catalog.current();
-    return changeAnswer(change, { dryRun: query.dry_run, revision, placed });
+    if (change.kind !== "changed")
+      return changeAnswer(change, { dryRun: query.dry_run, revision, placed, inForce: null });
+    const warnings = [...change.warnings, ...(await advise(catalog))];
+    // Of what is in force already it is told since when, and by whom.
+    const inForce = change.revision === null && !query.dry_run ? await storage.catalog.current() : null;
+    return changeAnswer({ ...change, warnings }, { dryRun: query.dry_run, revision, placed, inForce });
   });
 };
 
@@ -59,14 +65,15 @@ const changeAnswer = (
     readonly dryRun: boolean;
     readonly revision: number;
     readonly placed: (problem: Problem) => PlacedProblem;
+    readonly inForce: CatalogRevision | null;
   },
 ): Answered<CatalogChangeWire> => {
   switch (change.kind) {
     case "changed": {
-      const saved = change.revision;
+      const saved = change.revision ?? context.inForce;
       const answer: CatalogChangeWire = {
         revision: saved?.revision ?? context.revision,
-        changed: saved !== null,
+        changed: change.revision !== null,
         dry_run: context.dryRun,
         saved_at: timeTextOrNull(saved?.savedAt ?? null),
         saved_by: saved?.savedBy ?? null,

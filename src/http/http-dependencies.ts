@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { Catalog } from "#src/core/catalog.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { SecretName } from "#src/core/ids.ts";
+import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
@@ -22,6 +24,8 @@ export type HttpDependencies = {
   readonly seal: (secret: { readonly name: SecretName; readonly value: string }) => string;
   /** Called after a secret was stored or removed: the sender has to hear of it. */
   readonly secretsChanged: () => Promise<void>;
+  /** Warnings about a catalog that only this server can give: hosts that it does not send to, secrets that are not set. */
+  readonly advise: (catalog: Catalog) => Promise<readonly Problem[]>;
   readonly settings: HttpSettings;
   /** Adds what only the wiring can do, before it is ready: the backup of the local socket. */
   readonly extend?: (app: FastifyInstance) => void;

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
+import { addressGuard } from "#src/adapters/sender/address-guard.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { buildHttp } from "#src/http/build-http.ts";
@@ -10,6 +11,7 @@ import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
+import { catalogAdvice } from "./catalog-advice.ts";
 import type { Config } from "./config.ts";
 import { listenRefusal } from "./listen-refusal.ts";
 import { localSocketPath } from "./local-socket.ts";
@@ -47,6 +49,7 @@ export const openDoors = async (
     log: parts.log.child({ room: "http" }, { level: parts.log.isLevelEnabled("warn") ? "warn" : parts.log.level }),
     keyring,
     seal: parts.secrets.seal,
+    advise: catalogAdviser(parts),
     secretsChanged: parts.secrets.handOver,
     settings: {
       version: caromVersion(),
@@ -66,6 +69,14 @@ export const openDoors = async (
   const open = await buildHttp({ ...dependencies, access: "keys" });
   whenOpened(() => closeDoor(open, parts));
   return await listenOnTcp(open, config);
+};
+
+const catalogAdviser = ({ config, storage }: DoorParts): HttpDependencies["advise"] => {
+  const guard = addressGuard(config.allowedNetworks);
+  return async (catalog) => {
+    const secrets = await storage.secrets.all();
+    return catalogAdvice(catalog, { guard, secretNames: new Set(secrets.map(({ name }) => name)) });
+  };
 };
 
 const httpLimitsOf = ({ ingestKeyEventsPerSecond }: Config): HttpLimits => ({

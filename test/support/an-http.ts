@@ -7,6 +7,7 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { isErrorCode } from "#src/contract/error-codes.ts";
 import { problemDocument } from "#src/contract/problem-document.ts";
 import { appId } from "#src/core/ids.ts";
+import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.ts";
@@ -37,6 +38,7 @@ type Parts<E extends Engine> = {
   readonly access?: "keys" | "local";
   readonly trustedProxies?: readonly string[];
   readonly lost?: () => string | null;
+  readonly advice?: readonly Problem[];
 };
 
 /** The API over a stub engine and memory storage, with a key of each kind. */
@@ -64,6 +66,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     secretsChanged: async () => {
       secretChanges += 1;
     },
+    advise: async () => parts.advice ?? [],
     settings: {
       version: "0.0.0-test",
       trustedProxies: parts.trustedProxies ?? [],

@@ -72,7 +72,8 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     checkMapping(below(place, "mappings", index), mapping);
     if (integration.inApp.mappingMethod !== "pick_list" || partner === undefined) continue;
     if (partner.predefinedEvents.includes(mapping.partnerEvent)) continue;
-    const message = `${mapping.partnerEvent} is none of the partner's events: ${partner.predefinedEvents.join(", ")}`;
+    const known = partner.predefinedEvents.join(", ");
+    const message = `${mapping.partnerEvent} is none of the partner's events: ${known === "" ? "it has none; name them in its predefined_events" : known}`;
     const at = [...path, "mappings", index, "partner_event"];
     refuse(findings, "catalog.unknown_reference", { path: at, message });
   }

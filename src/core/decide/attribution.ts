@@ -1,15 +1,18 @@
 import type { SendFor } from "#src/core/catalog.ts";
 import type { EventFacts } from "./event-facts.ts";
-import { inAppPath, integrationPath, type Step, targetPath } from "./step.ts";
+import { goesByWhole, inAppPath, integrationPath, type Step, targetPath } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
 export const notAttributed: Step<Target> = {
   reason: "not_attributed",
-  skips: (target, facts) =>
-    sendForOf(target, facts) === "partner_only" ? !isAttributedTo(target.terms, facts) : isSecondRow(facts),
+  skips: (target, facts) => {
+    if (lacksMapping(target, facts)) return false;
+    return sendForOf(target, facts) === "partner_only" ? !isAttributedTo(target.terms, facts) : isSecondRow(facts);
+  },
   describe: (target, facts) => ({
-    expected:
-      sendForOf(target, facts) === "partner_only"
+    expected: lacksMapping(target, facts)
+      ? "as the mapping says that it gets"
+      : sendForOf(target, facts) === "partner_only"
         ? `attributed to one of ${target.terms.partner.mediaSources.join(", ")}`
         : "any source, of a double attribution the primary row",
     actual: `media source ${facts.mediaSource ?? "not told"}${isSecondRow(facts) ? ", not the primary row" : ""}`,
@@ -17,6 +20,10 @@ export const notAttributed: Step<Target> = {
   }),
   restsOnInstall: (facts) => facts.mediaSource === null,
 };
+
+/** Explained all the same: whose events go out is for the mapping to say that somebody has yet to write. */
+const lacksMapping = ({ terms, mapping }: Target, facts: EventFacts): boolean =>
+  mapping === null && !goesByWhole(terms.integration, facts);
 
 /** Whose events go out: the mapping's own word, else (conversions, *as is*) the integration's. */
 function sendForOf({ terms, mapping }: Target, facts: EventFacts): SendFor {

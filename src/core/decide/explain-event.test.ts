@@ -63,13 +63,14 @@ test("every step against an event is told, not the first alone, with the setting
 });
 
 test("an event without a mapping is told what else would stand against it", () => {
-  const app = aCompiledApp({ integrations: [anIntegration({ inApp: { sendFor: "partner_only" } })] });
+  const inApp = { window: { kind: "days", days: 10 } } as const;
+  const app = aCompiledApp({ integrations: [anIntegration({ inApp })] });
   const [failed] = failedOf(app, anEvent({ name: "other" }));
   assert.deepEqual(
     failed?.map(({ reason, setBy }) => [reason, setBy]),
     [
       ["not_mapped", "apps[0].integrations[0].mappings"],
-      ["not_attributed", "apps[0].integrations[0].in_app_postbacks.send_for"],
+      ["conversion_unknown", "apps[0].integrations[0].in_app_postbacks.window"],
     ],
   );
 });
@@ -103,4 +104,18 @@ test("a match that makes a dead postback is told with the step that failed", () 
       setBy: "apps[0].integrations[0].templates",
     },
   ]);
+});
+
+test("an event without a mapping is not said to be of the wrong source: its mapping would say which", () => {
+  const app = aCompiledApp({ integrations: [anIntegration({ inApp: { sendFor: "partner_only" } })] });
+  const failed = failedOf(app, anEvent({ name: "unmapped", fields: { media_source: "organic" } }));
+  assert.deepEqual(
+    failed.map((steps) => steps.map(({ reason }) => reason)),
+    [["not_mapped"]],
+  );
+  const conversion = app.explain(anEvent({ name: "unmapped" }), nothingShown)[0]?.steps;
+  assert.equal(
+    conversion?.find(({ reason }) => reason === "not_attributed")?.expected,
+    "as the mapping says that it gets",
+  );
 });

@@ -1,0 +1,78 @@
+import { isIP } from "node:net";
+import type { Catalog, Partner, RequestTemplate } from "#src/core/catalog.ts";
+import { pathText } from "#src/core/check-catalog/findings.ts";
+import type { Problem } from "#src/core/problem.ts";
+
+type Path = Problem["path"];
+
+/** What this server knows and a catalog by itself does not. */
+export type Surroundings = {
+  /** Why an address is not sent to, or null. */
+  readonly guard: (address: string) => string | null;
+  readonly secretNames: ReadonlySet<string>;
+};
+
+/** Warnings about a catalog as this server would serve it: hosts that it does not send to, secrets that it does not have. */
+export const catalogAdvice = (catalog: Catalog, surroundings: Surroundings): readonly Problem[] => [
+  ...catalog.partners.flatMap(({ signing }, index) =>
+    signing === null ? [] : secretAdvice([signing.secret], ["partners", index, "signing", "secret"], surroundings),
+  ),
+  ...requestsOf(catalog).flatMap(({ path, request }) => [
+    ...hostAdvice(request.url, [...path, "url"], surroundings),
+    ...textsOf(request).flatMap(({ text, member }) =>
+      secretAdvice(secretsIn(text), [...path, ...member], surroundings),
+    ),
+  ]),
+];
+
+type PlacedRequest = { readonly path: Path; readonly request: RequestTemplate };
+
+const requestsOf = ({ partners, apps }: Catalog): readonly PlacedRequest[] => [
+  ...partners.flatMap((partner, index) => templatesOf(partner, ["partners", index])),
+  ...apps.flatMap((app, index) => [
+    ...app.integrations.flatMap((integration, at) => templatesOf(integration, ["apps", index, "integrations", at])),
+    ...app.rules.map((rule, at) => ({ path: ["apps", index, "rules", at, "template"], request: rule.request })),
+  ]),
+];
+
+const templatesOf = ({ templates }: Pick<Partner, "templates">, path: Path): readonly PlacedRequest[] =>
+  templates.map(({ request }, index) => ({ path: [...path, "templates", index], request }));
+
+const textsOf = ({ url, headers, body }: RequestTemplate): readonly { text: string; member: Path }[] => [
+  { text: url, member: ["url"] },
+  ...headers.map(({ value, name }) => ({ text: value, member: ["headers", name] })),
+  ...(body === null ? [] : [{ text: body, member: ["body"] }]),
+];
+
+/** Only a host that is written out: where a parameter stands in it, the sender judges it. */
+const hostAdvice = (url: string, path: Path, { guard }: Surroundings): readonly Problem[] => {
+  const written = /^https?:\/\/([^/?#({]+)/i.exec(url)?.[1];
+  if (written === undefined || !URL.canParse(`http://${written}`)) return [];
+  // The parser turns 2130706433 and 0x7f.1 into 127.0.0.1, as the sender does.
+  const host = new URL(`http://${written}`).hostname.replace(/^\[|\]$/g, "");
+  const address = host === "localhost" ? "127.0.0.1" : host;
+  const refusal = isIP(address) === 0 ? null : guard(address);
+  if (refusal === null) return [];
+  const message = `${host} is not sent to: ${refusal}; CAROM_ALLOWED_NETWORKS names networks that may be sent to nevertheless`;
+  return [warning("catalog.address_refused", path, message)];
+};
+
+const secretPattern = /[({$]\s*secret\.([A-Za-z0-9_.-]+)/gi;
+
+const secretsIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(secretPattern)].map(([, name = ""]) => name)),
+];
+
+const secretAdvice = (names: readonly string[], path: Path, { secretNames }: Surroundings): readonly Problem[] =>
+  names
+    .filter((name) => !secretNames.has(name))
+    .map((name) => {
+      const message = `there is no secret ${name}, and postbacks that need it wait: \`carom secrets set ${name}\``;
+      return warning("catalog.secret_unset", path, message);
+    });
+
+const warning = (code: string, path: Path, message: string): Problem => ({
+  path,
+  code,
+  message: `${pathText(path)}: ${message}`,
+});
