@@ -20,7 +20,7 @@ const paths: Readonly<Record<string, string>> = {
   appsflyer:
     "n=(clickid)&t=(af_siteid)&pid=(media_source)&event=(mapped-iae)&advertising_id=(advertiserId)&install_time=(install-unix-ts)&country=(country_code)&os=(os-version)&device=(device-model)&c=(campaign)&v=(app-version-name)&lang=(language)",
   carom:
-    "n={clickid}&t={af_siteid}&pid={media_source}&event={partner_event}&advertising_id={advertising_id}&install_time={install_time|unix_s}&country={country_code}&os={os_version}&device={device_type}&c={campaign}&v={app_version}&lang={language}",
+    "n={clickid}&t={af_siteid}&pid={media_source}&event={partner_event_id}&advertising_id={advertising_id}&install_time={install_time|unix_s}&country={country_code}&os={os_version}&device={device_type}&c={campaign}&v={app_version}&lang={language}",
 };
 const query = paths[dialect];
 if (query === undefined) throw new Error(`no template in the dialect ${dialect}`);
