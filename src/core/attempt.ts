@@ -23,7 +23,7 @@ export const networkFaults = [
   "headers_timeout",
   /** The deadline came before the last byte of the answer. */
   "body_timeout",
-  /** The deadline came before there was a connection to send on: all to this origin were busy. */
+  /** Ours: the deadline came before there was a connection to send on, all to this origin were busy. */
   "deadline",
   /** Not HTTP, a wrong Content-Length, too many headers, an encoding that cannot be read. */
   "bad_response",

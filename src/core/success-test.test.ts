@@ -94,7 +94,7 @@ test("each fault is ours, the network's, the template's or of time, and costs ac
     reset: "retryable",
     headers_timeout: "retryable timeout",
     body_timeout: "retryable timeout",
-    deadline: "retryable timeout",
+    deadline: "retryable ours",
     bad_response: "retryable",
     secret_missing: "retryable ours",
     request_invalid: "permanent",
@@ -103,7 +103,8 @@ test("each fault is ours, the network's, the template's or of time, and costs ac
   });
   const leanplum = judged("leanplum");
   assert.equal(leanplum["connect_refused"], "permanent");
-  assert.equal(leanplum["deadline"], "retryable timeout");
+  assert.equal(leanplum["headers_timeout"], "retryable timeout");
+  assert.equal(leanplum["deadline"], "retryable ours");
   assert.equal(leanplum["no_socket"], "retryable ours");
-  assert.equal(judged("none")["deadline"], "permanent timeout");
+  assert.equal(judged("none")["headers_timeout"], "permanent timeout");
 });

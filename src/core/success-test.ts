@@ -46,6 +46,7 @@ function judgeFault(fault: NetworkFault, { retryOn }: RetryPolicy): Judgement {
 /**
  * An address that the guard refuses is a network error: names move, and the operator may allow it
  * while the postback waits. A missing secret is the operator's to put back, not the partner's to pay for.
+ * A deadline that came before there was a connection to send on: the receiver was never asked.
  */
 const whoseFault: Readonly<Record<NetworkFault, "ours" | "template" | "network" | "timeout">> = {
   name_not_found: "network",
@@ -57,7 +58,7 @@ const whoseFault: Readonly<Record<NetworkFault, "ours" | "template" | "network" 
   reset: "network",
   headers_timeout: "timeout",
   body_timeout: "timeout",
-  deadline: "timeout",
+  deadline: "ours",
   bad_response: "network",
   secret_missing: "ours",
   request_invalid: "template",

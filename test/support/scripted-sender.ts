@@ -72,7 +72,7 @@ export const scriptedSender = (options: {
         later(answer.afterMs, () => finish(order.ticket, faultOf(answer.fault)));
         break;
       case "hang":
-        later(order.timeoutMs, () => finish(order.ticket, faultOf("deadline")));
+        later(order.timeoutMs, () => finish(order.ticket, faultOf("headers_timeout")));
         break;
       case "by_hand":
         break;

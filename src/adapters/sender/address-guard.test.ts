@@ -28,6 +28,13 @@ const refusedRanges: readonly (readonly [first: string, last: string])[] = [
 const numberOf = (ipv4: string): number => ipv4.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 const ipv4Of = (number: number): string => [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join(".");
 
+test("metadata services of clouds are refused, also where their address looks public", () => {
+  for (const address of ["168.63.129.16", "169.254.169.254", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"]) {
+    assert.notEqual(guard(address), null, address);
+  }
+  for (const neighbour of ["168.63.129.15", "168.63.129.17"]) assert.equal(guard(neighbour), null, neighbour);
+});
+
 test("every range of the IPv4 special-purpose registry is refused from its first to its last address, and no further", () => {
   for (const [first, last] of refusedRanges) {
     for (const inside of [numberOf(first), numberOf(first) + 1, numberOf(last) - 1, numberOf(last)]) {

@@ -53,8 +53,14 @@ const refusalOfIpv6 = (address: ipaddr.IPv6): string | null =>
 
 const named = (cidr: string, name: string): NamedRange => ({ range: parseCidr(cidr), name });
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry, whole; and multicast (RFC 5771). */
+/**
+ * https://www.iana.org/assignments/iana-ipv4-special-registry, whole; multicast (RFC 5771); and an address
+ * that looks public and is answered by the machine's own host. The metadata services of other clouds lie in
+ * what is refused anyway: 169.254.169.254, Alibaba's 100.100.100.200 (CGNAT), Oracle's 192.0.0.192,
+ * fd00:ec2::254 and fd20:ce::254 (unique local).
+ */
 const refusedIpv4 = [
+  named("168.63.129.16/32", "Azure's WireServer"),
   named("0.0.0.0/8", "this network"),
   named("10.0.0.0/8", "private"),
   named("100.64.0.0/10", "shared by a carrier (CGNAT)"),

@@ -88,7 +88,7 @@ test("a refusal ends the postback, unless its receiver refuses everything: then 
 });
 
 test("whatever a probe hears, it ends nothing and spends nothing, unless it was delivered", () => {
-  for (const exchange of [response(500), response(403), response(400), fault("reset"), fault("deadline")]) {
+  for (const exchange of [response(500), response(403), response(400), fault("reset"), fault("headers_timeout")]) {
     const { next, attempt } = settle(exchange, { isProbe: true, spent: 3 });
     assert.deepEqual(next, {
       state: "pending",
@@ -103,7 +103,7 @@ test("whatever a probe hears, it ends nothing and spends nothing, unless it was 
 });
 
 test("a fault of our own spends nothing, at any place in the schedule", () => {
-  for (const name of ["name_lookup_failed", "secret_missing"] as const) {
+  for (const name of ["name_lookup_failed", "secret_missing", "deadline"] as const) {
     const { next, attempt } = settle(fault(name), { spent: 3 });
     assert.deepEqual([next.state, next.state === "pending" && next.spent, attempt?.spent], ["pending", 3, false]);
   }
@@ -128,10 +128,15 @@ test("what an attempt says of its receiver: who answers is well, however it answ
     response(408),
     response(425),
     fault("reset"),
-    fault("deadline"),
+    fault("headers_timeout"),
   ];
   const refused: readonly Exchange[] = [401, 403, 404, 410].map((status) => response(status));
-  const unheard: readonly Exchange[] = [fault("sender_crashed"), fault("name_lookup_failed"), fault("request_invalid")];
+  const unheard: readonly Exchange[] = [
+    fault("sender_crashed"),
+    fault("name_lookup_failed"),
+    fault("deadline"),
+    fault("request_invalid"),
+  ];
   for (const [health, exchanges] of Object.entries({ healthy, failing, refused, unheard })) {
     for (const exchange of exchanges) {
       const judged = judgeExchange({ exchange }, partner.success, partner.retryPolicy);
