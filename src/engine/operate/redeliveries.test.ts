@@ -35,6 +35,16 @@ test("redelivered as sent, the same request goes out under an id of its own", as
   assert.equal((await postbacks(under, { state: "dead" })).length, 1, "the old one stays as it ended");
 });
 
+test("two redeliveries of one postback at once are two postbacks, each with a number of its own", async () => {
+  const under = await anEngine({ catalog: ofVersion("v1") });
+  const dead = await aDeadPostback(under);
+  const made = await Promise.all([1, 2, 3].map(() => under.engine.redeliver(dead.postback.id, "as_sent")));
+  assert.deepEqual(
+    made.map((redelivered) => redelivered.kind === "made" && redelivered.id),
+    [1, 2, 3].map((number) => `${dead.postback.id}-${number}`),
+  );
+});
+
 test("redelivered as rendered today, both requests are told", async () => {
   const under = await anEngine({ catalog: ofVersion("v1") });
   const dead = await aDeadPostback(under);

@@ -1,7 +1,7 @@
 import { nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { Postback, RenderedRequest } from "#src/core/postback.ts";
-import { postbackIdOf } from "#src/core/postback-id.ts";
+import { eventIdOfPostback, postbackIdOf } from "#src/core/postback-id.ts";
 import type { Receiver } from "#src/core/receiver.ts";
 import { removalReasonOf, wholeTargetKey } from "#src/core/target-key.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
@@ -22,6 +22,8 @@ export class Redeliveries {
   readonly #store: Store;
   readonly #log: DeliveryLog;
   readonly #delivery: Delivery;
+  /** The last redelivery of each event that is under way. */
+  readonly #last = new Map<string, Promise<void>>();
 
   constructor(given: { readonly store: Store; readonly log: DeliveryLog; readonly delivery: Delivery }) {
     this.#store = given.store;
@@ -29,7 +31,31 @@ export class Redeliveries {
     this.#delivery = given.delivery;
   }
 
-  readonly redeliver = async (id: PostbackId, render: ReplayRender): Promise<Redelivered> => {
+  readonly redeliver = (id: PostbackId, render: ReplayRender): Promise<Redelivered> =>
+    this.#inTurn(id, () => this.#redeliver(id, render));
+
+  /** As `redeliver` by today's catalog, unless that has been done since: answers whether it is done. */
+  redeliverOnce(id: PostbackId, since: number): Promise<boolean> {
+    return this.#inTurn(id, () => this.#redeliverOnce(id, since));
+  }
+
+  /** One after the other for each event: its next number is read first and written afterwards. */
+  async #inTurn<Answer>(id: PostbackId, make: () => Promise<Answer>): Promise<Answer> {
+    const event = eventIdOfPostback(id) ?? id;
+    const made = (this.#last.get(event) ?? Promise.resolve()).then(make);
+    const ended = made.then(
+      () => {},
+      () => {},
+    );
+    this.#last.set(event, ended);
+    try {
+      return await made;
+    } finally {
+      if (this.#last.get(event) === ended) this.#last.delete(event);
+    }
+  }
+
+  async #redeliver(id: PostbackId, render: ReplayRender): Promise<Redelivered> {
     const old = await this.#log.readPostback(id);
     if (old === null) return { kind: "unknown" };
     const stored = await this.#log.readEvent(old.postback.eventId);
@@ -51,10 +77,9 @@ export class Redeliveries {
     await this.#store.redeliver({ postback, start: { kind: "pending", dueAt: now, lane: "first" } });
     this.#delivery.takeWaiting(postback.receiverId);
     return { kind: "made", id: postback.id, before: old.request, after: request };
-  };
+  }
 
-  /** As `redeliver` by today's catalog, unless that has been done since: answers whether it is done. */
-  async redeliverOnce(id: PostbackId, since: number): Promise<boolean> {
+  async #redeliverOnce(id: PostbackId, since: number): Promise<boolean> {
     const old = await this.#log.readPostback(id);
     const stored = old === null ? null : await this.#log.readEvent(old.postback.eventId);
     if (old === null || stored === null) return false;
@@ -62,7 +87,7 @@ export class Redeliveries {
       const made = await this.#log.readPostback(other);
       if (made !== null && made.postback.createdAt >= since) return true;
     }
-    const redelivered = await this.redeliver(id, "current");
+    const redelivered = await this.#redeliver(id, "current");
     return redelivered.kind === "made";
   }
 
