@@ -63,6 +63,56 @@ test("a replay that is stopped puts nothing more back", async () => {
   assert.equal((await under.engine.readReplay(job.id))?.status, "stopped");
 });
 
+test("a replay that fails is told of, starves no other, and is given up in the end", async () => {
+  const under = await anEngine({
+    catalog: both,
+    wrap: (storage) => ({
+      ...storage,
+      log: {
+        ...storage.log,
+        findPostbacks: (filter, page) =>
+          filter.partnerId === "north"
+            ? Promise.reject(new Error("unreadable"))
+            : storage.log.findPostbacks(filter, page),
+      },
+    }),
+  });
+  await dead(under, { north: 3, south: 3 });
+  const failing = await under.engine.startReplay({ ...replay, filter: { partnerId: partnerId("north") } });
+  const other = await under.engine.startReplay({ ...replay, filter: { partnerId: partnerId("south") } });
+  await under.clock.turn(1_000);
+  assert.equal((await under.engine.readReplay(other.id))?.status, "done");
+  await under.clock.turn(600_000);
+  assert.equal((await under.engine.readReplay(failing.id))?.status, "failed");
+  assert.equal(under.told.faults.length, 100);
+  assert.deepEqual(await under.storage.jobs.unfinished(), []);
+});
+
+test("a stop that could not be saved is saved later, so that no start wakes the replay", async () => {
+  let fails = 0;
+  const under = await anEngine({
+    catalog: both,
+    wrap: (storage) => ({
+      ...storage,
+      jobs: {
+        ...storage.jobs,
+        put: (job) => {
+          if (job.status !== "stopped" || fails === 3) return storage.jobs.put(job);
+          fails += 1;
+          return Promise.reject(new Error("no room"));
+        },
+      },
+    }),
+  });
+  await dead(under, { north: 50 });
+  const job = await under.engine.startReplay({ ...replay, ratePerSecond: 10 });
+  await under.clock.turn(1_500);
+  await assert.rejects(under.engine.stopReplay(job.id), /no room/);
+  await under.clock.turn(30_000);
+  assert.deepEqual(await under.storage.jobs.unfinished(), []);
+  assert.equal((await under.engine.readReplay(job.id))?.status, "stopped");
+});
+
 test("a replay goes on after a crash, and puts nothing back twice", async () => {
   const before = await anEngine({ catalog: both });
   await dead(before, { north: 50 });

@@ -15,6 +15,7 @@ import type { Redeliveries } from "./redeliveries.ts";
  *
  *   running → done      nothing is left
  *   running → stopped   by request; what has been put back stays so
+ *   running → failed    its slices failed again and again
  */
 export class ReplayJobs {
   readonly #storage: Storage;
@@ -66,8 +67,7 @@ export class ReplayJobs {
     const job = this.#running.get(id);
     if (job === undefined) return this.read(id);
     job.status = "stopped";
-    this.#running.delete(id);
-    await this.#save(job);
+    await this.#end(job);
     return jobOf(job);
   };
 
@@ -76,12 +76,38 @@ export class ReplayJobs {
     const { replayTickMs, replaySlice } = this.#delivery.state.limits.upkeep;
     let isHurried = false;
     for (const job of [...this.#running.values()]) {
+      if (job.status !== "running") {
+        // Its end could not be saved; nothing more of it is replayed.
+        await this.#end(job).catch((failure: unknown) => this.#delivery.state.observer.faulted?.("replay", failure));
+        continue;
+      }
       const count = this.#sliceOf(job, replaySlice);
       if (count === 0) continue;
-      await this.#replaySlice(job, count);
+      await this.#trySlice(job, count);
       isHurried ||= job.status === "running" && this.#sliceOf(job, replaySlice) > 0;
     }
     return isHurried ? slicePauseMs : replayTickMs;
+  }
+
+  /** One job that fails holds up no other: it is told of, tried again, and given up after some failures in a row. */
+  async #trySlice(job: RunningJob, count: number): Promise<void> {
+    const { observer } = this.#delivery.state;
+    try {
+      await this.#replaySlice(job, count);
+      job.failuresInRow = 0;
+    } catch (error) {
+      observer.faulted?.("replay", error);
+      job.failuresInRow += 1;
+      if (job.failuresInRow < failuresInRowMax || job.status !== "running") return;
+      job.status = "failed";
+      await this.#end(job).catch((failure: unknown) => observer.faulted?.("replay", failure));
+    }
+  }
+
+  /** Saved before it is let go: a job that the store still has as running would wake at the next start. */
+  async #end(job: RunningJob): Promise<void> {
+    await this.#save(job);
+    this.#running.delete(job.id);
   }
 
   #sliceOf(job: RunningJob, slice: number): number {
@@ -98,8 +124,8 @@ export class ReplayJobs {
     state.cursor = page.nextCursor;
     for (const _ of page.items) if (job.rate !== null) takeToken(job.rate);
     if (job.status === "running" && page.nextCursor === null) job.status = "done";
-    await this.#save(job);
-    if (job.status !== "running") this.#running.delete(job.id);
+    if (job.status === "running") await this.#save(job);
+    else await this.#end(job);
     if (replayed > 0) this.#delivery.lookSoon();
   }
 
@@ -135,13 +161,13 @@ export class ReplayJobs {
     await this.#storage.jobs.put({ id, kind: "replay", status, createdAt, updatedAt, state: JSON.stringify(state) });
   }
 
-  #runningJob(job: Omit<RunningJob, "state" | "rate">, state: ReplayState): RunningJob {
+  #runningJob(job: Omit<RunningJob, "state" | "rate" | "failuresInRow">, state: ReplayState): RunningJob {
     const { clock, limits } = this.#delivery.state;
     const { ratePerSecond } = state;
     const rate =
       ratePerSecond === null ? null : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
     const { id, status, createdAt, updatedAt } = job;
-    return { id, status, createdAt, updatedAt, state, rate };
+    return { id, status, createdAt, updatedAt, state, rate, failuresInRow: 0 };
   }
 }
 
@@ -152,6 +178,7 @@ type RunningJob = {
   updatedAt: number;
   readonly state: ReplayState;
   readonly rate: TokenBucket | null;
+  failuresInRow: number;
 };
 
 /** What the job's row keeps, as JSON. */
@@ -164,7 +191,7 @@ type ReplayState = Omit<ReplayRequest, "dryRun"> & {
 
 const readState = (stored: StoredJob): ReplayState => JSON.parse(stored.state);
 
-const jobOf = (job: Omit<RunningJob, "rate">): ReplayJob => ({
+const jobOf = (job: Omit<RunningJob, "rate" | "failuresInRow">): ReplayJob => ({
   id: job.id,
   status: job.status,
   matching: job.state.matching,
@@ -176,6 +203,8 @@ const jobOf = (job: Omit<RunningJob, "rate">): ReplayJob => ({
 
 const deadOnly = (filter: PostbackFilter): PostbackFilter => ({ ...filter, state: "dead" });
 
+/** Slices of one job that fail one after another before it is given up. */
+const failuresInRowMax = 100;
 const countMax = 10_000_000;
 /** Between two slices of a job without a rate. */
 const slicePauseMs = 10;
