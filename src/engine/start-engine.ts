@@ -60,7 +60,14 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     whenSpilled: (line) => delivery.wake(line),
   });
   const { log } = storage;
-  const catalog = new CatalogChanges({ store: storage.catalog, log, hashes, intake, delivery });
+  const catalog = new CatalogChanges({
+    store: storage.catalog,
+    log,
+    hashes,
+    intake,
+    delivery,
+    readCatalog: dependencies.readCatalog,
+  });
   const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
   const explanations = new Explanations({
     catalog: storage.catalog,

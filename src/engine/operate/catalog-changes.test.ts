@@ -51,6 +51,39 @@ test("a dry run changes nothing", async () => {
   assert.equal(under.engine.catalog.current().revision, 1);
 });
 
+test("a change whose answer was lost is in force all the same, and the next one is no lost race", async () => {
+  let loses = true;
+  const under = await anEngine({
+    catalog: both,
+    wrap: (storage) => ({
+      ...storage,
+      catalog: {
+        ...storage.catalog,
+        save: async (save) => {
+          const saved = await storage.catalog.save(save);
+          if (!loses) return saved;
+          loses = false;
+          throw new Error("lost its answer");
+        },
+      },
+    }),
+  });
+  const first = await change(under, southOnly);
+  assert.deepEqual([first.kind, under.engine.catalog.current().revision], ["changed", 2]);
+  const second = await change(under, both);
+  assert.deepEqual([second.kind, under.engine.catalog.current().revision], ["changed", 3]);
+});
+
+test("a change that came first is put in force by who lost the race to it", async () => {
+  const under = await anEngine({ catalog: both, readCatalog: () => southOnly });
+  await under.storage.catalog.save({ expected: 1, document: "theirs", at: under.clock.now(), by: "other" });
+  const changed = await change(under, both);
+  assert.deepEqual(changed, { kind: "lost_race", revision: 2 });
+  const { catalog, revision } = under.engine.catalog.current();
+  assert.deepEqual([revision, catalog.apps[0]?.integrations.length], [2, 1]);
+  assert.equal((await change(under, both)).kind, "changed");
+});
+
 test("of two changes made from one revision the second is told that it lost the race", async () => {
   const under = await anEngine({ catalog: both });
   const [first, second] = await Promise.all([

@@ -8,7 +8,7 @@ import { integrationReceiverId, removalReasonOf, ruleReceiverId } from "#src/cor
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { CatalogChange, EngineCatalog } from "#src/engine/engine.ts";
-import type { CatalogStore } from "#src/ports/catalog-store.ts";
+import type { CatalogRevision, CatalogStore } from "#src/ports/catalog-store.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
 
 type Change = Parameters<EngineCatalog["change"]>[0];
@@ -24,6 +24,7 @@ export class CatalogChanges implements EngineCatalog {
   readonly #hashes: Hashes;
   readonly #intake: Intake;
   readonly #delivery: Delivery;
+  readonly #readCatalog: (revision: CatalogRevision) => Catalog | null;
   #last: Promise<unknown> = Promise.resolve();
   /** Receivers whose waiting postbacks the store could not cancel. */
   readonly #uncancelled = new Map<ReceiverId, CancelReason>();
@@ -34,12 +35,15 @@ export class CatalogChanges implements EngineCatalog {
     readonly hashes: Hashes;
     readonly intake: Intake;
     readonly delivery: Delivery;
+    /** Null where this program cannot read the revision. */
+    readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
   }) {
     this.#store = given.store;
     this.#log = given.log;
     this.#hashes = given.hashes;
     this.#intake = given.intake;
     this.#delivery = given.delivery;
+    this.#readCatalog = given.readCatalog;
   }
 
   readonly current = (): CompiledCatalog => this.#delivery.state.compiled;
@@ -67,14 +71,41 @@ export class CatalogChanges implements EngineCatalog {
     // Else a catalog that has the receiver again would wake what was to be cancelled.
     await this.#cancelRemaining();
     const at = this.#delivery.state.clock.now();
-    const revision = await this.#store.save({ expected: before.revision, document, at, by });
-    if (revision === null) {
-      const newest = await this.#store.current();
-      return { kind: "lost_race", revision: newest?.revision ?? before.revision };
+    const revision = await this.#save({ expected: before.revision, document, at, by });
+    const isOurs = revision.document === document && revision.savedAt === at && revision.savedBy === by;
+    if (!isOurs || revision.revision !== compiled.revision) return this.#takeOver(revision);
+    await this.#putInForce(compiled);
+    return { kind: "changed", revision, warnings };
+  }
+
+  /** The revision that stands in the store afterwards: ours, or the one that came first. Rejects where nothing was saved. */
+  async #save(save: Parameters<CatalogStore["save"]>[0]): Promise<CatalogRevision> {
+    let failure: unknown = new Error("the catalog was not saved");
+    try {
+      const saved = await this.#store.save(save);
+      if (saved !== null) return saved;
+    } catch (error) {
+      failure = error;
     }
+    // An answer that was lost on its way: without a look every later change would lose its race, until the next start.
+    const newest = await this.#store.current();
+    if (newest === null || newest.revision <= save.expected) throw failure;
+    return newest;
+  }
+
+  /** Another change came first, by a process or a call whose answer was lost: it holds, so it is put in force. */
+  async #takeOver(revision: CatalogRevision): Promise<CatalogChange> {
+    const catalog = this.#readCatalog(revision);
+    const compilation =
+      catalog === null ? null : compileCatalog({ ...catalog, revision: revision.revision }, this.#hashes);
+    if (compilation?.kind === "compiled") await this.#putInForce(compilation.compiled);
+    return { kind: "lost_race", revision: revision.revision };
+  }
+
+  async #putInForce(compiled: CompiledCatalog): Promise<void> {
+    const before = this.current();
     this.#delivery.refresh({ compiled });
     await this.#cancel(cancellations(before.catalog, compiled));
-    return { kind: "changed", revision, warnings };
   }
 
   /** Cancels what waits for receivers that the catalog no longer has, or no longer grants. */
