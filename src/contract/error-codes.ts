@@ -120,6 +120,12 @@ export const errorCodes = {
     "The store does not answer",
     "See the server's log; a repeat with the same `event_id`s is safe.",
   ),
+  "intake.undecided": {
+    status: 500,
+    fault: "us",
+    title: "Carom made a mistake over these events",
+    fix: "Report it with the request id; send the events one by one to find the one. Other requests are not affected.",
+  },
   "intake.shutting_down": operator(
     503,
     "The server is shutting down",

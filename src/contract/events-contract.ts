@@ -54,6 +54,7 @@ export const eventRoutes = {
       "intake.queue_full",
       "intake.disk_full",
       "intake.store_failed",
+      "intake.undecided",
       "intake.shutting_down",
     ],
   }),

@@ -24,6 +24,9 @@ const notAcknowledged = (fault: NotAcknowledged, log: FastifyBaseLogger): Refusa
     case "store_failed":
       log.error({ err: fault }, "events could not be stored");
       return refuse("intake.store_failed", `the events could not be stored; ${again}`, { headers });
+    case "undecided":
+      log.error({ err: fault }, "events could not be decided: a mistake of ours");
+      return refuse("intake.undecided", "Carom made a mistake over these events; none of them was acknowledged");
     case "shutting_down":
       return refuse("intake.shutting_down", `the server is shutting down; ${again}`, { headers });
   }

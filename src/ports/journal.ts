@@ -19,7 +19,8 @@ export type Acceptance =
 
 /** Why nothing was acknowledged. `retryAfterS` is the hint for `Retry-After`. */
 export class NotAcknowledged extends Error {
-  readonly reason: "queue_full" | "disk_full" | "store_failed" | "shutting_down";
+  /** `undecided`: a bug of ours met these events; given again they meet it again. */
+  readonly reason: "queue_full" | "disk_full" | "store_failed" | "shutting_down" | "undecided";
   readonly retryAfterS: number;
 
   constructor(reason: NotAcknowledged["reason"], retryAfterS: number, cause?: unknown) {

@@ -12,14 +12,22 @@ export type DecidedBatch = {
   readonly places: readonly (number | EventId)[];
 };
 
-/** Makes the postbacks of a draft's matches. From here on its credits are taken: it is recorded, or they are given back. */
+/** What one commit makes, before any of it is made. */
+export const makeNothingYet = (state: DeliveryState, leaseToken: string): MadePostbacks => ({
+  at: state.clock.now(),
+  leaseToken,
+  leaseUntil: state.leaseNow() + state.limits.delivery.leaseDurationMs,
+  leased: [],
+  spilled: new Set(),
+  spilledCount: 0,
+});
+
+/** Makes the postbacks of a draft's matches; `made` has what was taken for them also where this throws. From here on its credits are taken: it is recorded, or they are given back. */
 export function decideBatch(
   { compiled, events, amendments, installs, places }: BatchDraft,
-  { state, leaseToken }: { readonly state: DeliveryState; readonly leaseToken: string },
+  { state, made }: { readonly state: DeliveryState; readonly made: MadePostbacks },
 ): DecidedBatch {
-  const at = state.clock.now();
-  const leaseUntil = state.leaseNow() + state.limits.delivery.leaseDurationMs;
-  const made: MadePostbacks = { at, leaseToken, leaseUntil, leased: [], spilled: new Set(), spilledCount: 0 };
+  const { at, leaseToken, leaseUntil } = made;
   const recordedOf = (draft: EventDraft): RecordedEvent => ({
     event: draft.event,
     revision: compiled.revision,

@@ -25,6 +25,32 @@ test("an event given twice in one batch is one event, under the id of the first"
   assert.equal((await postbacks(under)).length, 1);
 });
 
+test("a mistake of ours over one event takes down its own request, and leaves no credit behind", async () => {
+  const under = await anEngine();
+  const app = under.engine.catalog.current().apps.get(anEvent().appId);
+  assert.ok(app !== undefined);
+  const { decide } = app;
+  Object.assign(app, {
+    decide: (...[event, inputs]: Parameters<typeof decide>) => {
+      if (event.clientEventId === "poison") throw new Error("a mistake of ours");
+      return decide(event, inputs);
+    },
+  });
+  const answers = await Promise.allSettled(
+    [["a"], ["b", "poison"], ["c"]].map((ids) =>
+      under.engine.journal.append(ids.map((clientEventId) => anEvent({ clientEventId }))),
+    ),
+  );
+  assert.deepEqual(
+    answers.map((answer) => (answer.status === "rejected" ? answer.reason.reason : answer.value[0]?.kind)),
+    ["accepted", "undecided", "accepted"],
+  );
+  await under.clock.turn(60_000);
+  assert.equal((await postbacks(under, { state: "delivered" })).length, 2);
+  const { inHand, intakeQueue, refusing } = under.engine.status();
+  assert.deepEqual([inHand, intakeQueue, refusing], [0, 0, null]);
+});
+
 test("an event given again in another batch is a duplicate, also while the first is still being committed", async () => {
   const under = await anEngine();
   const first = anEvent({ clientEventId: "c-1" });

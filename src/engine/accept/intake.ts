@@ -8,9 +8,10 @@ import { type Acceptance, type Journal, NotAcknowledged } from "#src/ports/journ
 import type { Knowledge } from "#src/ports/knowledge.ts";
 import type { RecordBatch, RecordedEvent, RecordReceipt } from "#src/ports/store.ts";
 import { type Batch, formBatch, type IntakeRequest } from "./batch.ts";
-import { type DecidedBatch, decideBatch } from "./decide-batch.ts";
+import { type DecidedBatch, decideBatch, makeNothingYet } from "./decide-batch.ts";
 import { draftBatch } from "./draft-batch.ts";
 import { KeyLocks } from "./key-locks.ts";
+import type { MadePostbacks } from "./make-postbacks.ts";
 import { markingDrafts, OnceMarks } from "./once-marks.ts";
 
 /**
@@ -78,7 +79,7 @@ export class Intake implements Journal {
   }
 
   /** Why a request of one event would be refused now, or would likely fail. */
-  get refusing(): NotAcknowledged["reason"] | null {
+  get refusing(): Exclude<NotAcknowledged["reason"], "undecided"> | null {
     const refusal = this.#refusal(1, 0);
     if (refusal !== null || this.#storeFailedAt === null) return refusal;
     // Told for a while only: who sends nothing to a store that failed would never hear that it is well again.
@@ -104,7 +105,7 @@ export class Intake implements Journal {
     while (this.#underWay.size > 0) await this.settled();
   }
 
-  #refusal(events: number, bytes: number): NotAcknowledged["reason"] | null {
+  #refusal(events: number, bytes: number): "queue_full" | "disk_full" | "shutting_down" | null {
     const { queuedEventsMax, queuedBytesMax } = this.#state.limits.intake;
     if (this.#state.isStopping) return "shutting_down";
     if (this.#isDiskFull) return "disk_full";
@@ -162,10 +163,16 @@ export class Intake implements Journal {
       const startedAt = clock.monotonic();
       const answer = batch.ask === null ? null : await this.#knowledge.lookUp(batch.ask.query);
       const lookedUpAt = clock.monotonic();
-      const draft = draftBatch(batch, answer, this.#state.compiled);
+      const draft = this.#tryFor(batch, () => draftBatch(batch, answer, this.#state.compiled));
+      if (draft === null) return;
       const marking = markingDrafts(draft);
       if (marking.length > 0) releaseMarks = await this.#onceMarks.settle(draft, marking);
-      const decided = decideBatch(draft, { state: this.#state, leaseToken: this.#leaseTokenOf() });
+      const made = makeNothingYet(this.#state, this.#leaseTokenOf());
+      const decided = this.#tryFor(batch, () => decideBatch(draft, { state: this.#state, made }));
+      if (decided === null) {
+        this.#unmake(made);
+        return;
+      }
       const receipt = await this.#record(decided);
       this.#storeFailedAt = null;
       this.#recorded(decided, receipt);
@@ -188,13 +195,29 @@ export class Intake implements Journal {
     }
   }
 
+  /** Null where it throws: a mistake of ours, which must not take other requests down with the one that meets it. */
+  #tryFor<Made>(batch: Batch, make: () => Made): Made | null {
+    try {
+      return make();
+    } catch (error) {
+      this.#state.observer.faulted?.("accept", error);
+      if (batch.requests.length === 1) for (const request of batch.requests) this.#refuse(request, "undecided", error);
+      else for (const request of batch.requests) this.#start([request]);
+      return null;
+    }
+  }
+
+  /** Gives credits back. Whether what spilled is there is not known: the lines must find out before they take from memory again. */
+  #unmake(made: MadePostbacks): void {
+    for (const { line } of made.leased) returnCredits(this.#state, line, 1);
+    this.#spill(made.spilled);
+  }
+
   async #record({ record, made }: DecidedBatch): Promise<RecordReceipt> {
     try {
       return await this.#state.store.record(record);
     } catch (error) {
-      for (const { line } of made.leased) returnCredits(this.#state, line, 1);
-      // Whether they are there is not known: the lines must find out before they take from memory again.
-      this.#spill(made.spilled);
+      this.#unmake(made);
       throw error;
     }
   }
