@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { defaultEngineLimits } from "#src/engine/limits.ts";
+import { undurablePerSlot } from "#src/engine/deliver/hand-over.ts";
 import {
   applyCatalog,
   type CaromProcess,
@@ -17,11 +17,12 @@ import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
 import { installFor, isPurchase, isRepeatable, kindOf, mixedCatalog, mixedEvent } from "#test/support/mixed-load.ts";
 import { reckon } from "#test/support/reckoning.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
+
 import { until } from "#test/support/until.ts";
 
 /** What is in flight at one moment: attempts under way, and outcomes that are not durable yet. Bounds the doubles of one kill. */
 const attemptsMax = 64;
-const inFlightMax = attemptsMax + defaultEngineLimits.delivery.unsettledMax;
+const inFlightMax = undurablePerSlot * attemptsMax;
 
 type Receivers = Readonly<Record<"steady" | "flaky" | "attributed", CountingReceiver>>;
 
@@ -175,7 +176,7 @@ test("every event acknowledged before a kill -9 is delivered after it, a repeate
   assert.ok(durable.size > 0, "no delivery was durable at a kill, so nothing was shown");
   assert.deepEqual(again, [], "whose delivery was durable at a kill was sent again");
   const doubled = steady.doubled + flaky.doubled + attributed.doubled;
-  const doubledMax = (kills + killsAtStart) * (3 * attemptsMax + inFlightMax);
+  const doubledMax = (kills + killsAtStart) * Object.keys(receivers).length * inFlightMax;
   assert.ok(doubled <= doubledMax, `${doubled} doubles, at most ${doubledMax} were in flight`);
   for (const receiver of Object.values(receivers))
     for (const [number, ids] of receiver.postbackIds)

@@ -100,6 +100,7 @@ export function refreshLine(state: DeliveryState, line: ReceiverLine): void {
 /** Lets lines go that nothing speaks of any more; they are made again at their next mention. */
 export function dropIdleLines(state: DeliveryState): void {
   for (const line of state.lines.values()) {
+    if (line.receiver === null) forgetDue(state, line);
     const isIdle =
       line.inHand === 0 &&
       !line.first.isDue &&
@@ -107,7 +108,7 @@ export function dropIdleLines(state: DeliveryState): void {
       !line.isSpilled &&
       !line.isReady &&
       !line.isClaimQueued &&
-      line.breaker.state === "closed" &&
+      (line.breaker.state === "closed" || line.receiver === null) &&
       line.drain === null;
     if (!isIdle) continue;
     // Used since the last look: let it be until the next.
@@ -118,6 +119,15 @@ export function dropIdleLines(state: DeliveryState): void {
     state.lines.delete(line.id);
     line.host?.lines.delete(line);
   }
+}
+
+/** Nothing of a removed receiver is ever claimed, so nothing else would clear this. What waits is named anew if it comes back. */
+function forgetDue(state: DeliveryState, line: ReceiverLine): void {
+  line.first.isDue = false;
+  line.retry.isDue = false;
+  line.isSpilled = false;
+  line.drain = null;
+  state.dueLines.delete(line);
 }
 
 export function hostOf(state: DeliveryState, name: string): HostLine {

@@ -184,7 +184,10 @@ export class HandOverRoom {
     const free = delivery.inFlightMax - this.#state.inFlight;
     // Each that goes takes one from what is free: half of the difference may go.
     const share = Math.ceil((free - line.inFlight) / 2);
-    const slots = Math.min(receiver.limits.inFlightMax - line.inFlight, share);
+    const { inFlightMax } = receiver.limits;
+    // What a crash would send again is bounded by what the receiver takes at once, however slow the commits are.
+    const undurable = line.inFlight + line.unsettled;
+    const slots = Math.min(inFlightMax - line.inFlight, undurablePerSlot * inFlightMax - undurable, share);
     let count = Math.min(delivery.turnOrdersMax, slots, breakersAllow(line, at));
     if (line.rate !== null) count = Math.min(count, this.#tokens(line, line.rate, at));
     if (line.drain !== null) count = Math.min(count, this.#tokens(line, line.drain.rate, at));
@@ -276,6 +279,9 @@ export class HandOverRoom {
     }
   }
 }
+
+/** Attempts and outcomes that are not durable yet, for each attempt that a receiver takes at once. */
+export const undurablePerSlot = 2;
 
 const hasFirst = (line: ReceiverLine): boolean => line.first.queue.size > 0;
 

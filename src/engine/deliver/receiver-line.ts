@@ -24,6 +24,8 @@ export type ReceiverLine = {
   inHand: number;
   inFlight: number;
   retriesInFlight: number;
+  /** Outcomes that are known and not durable yet: a crash would send their postbacks again. */
+  unsettled: number;
   /** Adds up `retryShare` while both lanes wait; at 1 it is a retry's turn. */
   retryTurn: number;
   readonly breaker: Breaker;
@@ -99,6 +101,7 @@ export const openReceiverLine = (id: ReceiverId): ReceiverLine => ({
   inHand: 0,
   inFlight: 0,
   retriesInFlight: 0,
+  unsettled: 0,
   retryTurn: 0,
   breaker: openBreaker(),
   host: null,

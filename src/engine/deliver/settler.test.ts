@@ -57,6 +57,22 @@ test("outcomes that come while a call to the store is under way go together in t
   assert.equal((await postbacks(under, { state: "delivered" })).length, 20);
 });
 
+test("a receiver that answers faster than commits are made gets no more than twice what it takes at once", async () => {
+  const under = await anEngine({ catalog: north });
+  under.sender.script(() => ({ kind: "by_hand" }));
+  await accept(under, toEach("north", 40));
+  const held = under.faults.holdNext("settle");
+  for (let round = 0; round < 5; round += 1) {
+    for (const { ticket } of under.sender.inHand()) under.sender.answer(ticket, { kind: "response", status: 200 });
+    await under.clock.rest();
+  }
+  assert.equal(under.sender.orders.length, 10);
+  held.letGo();
+  under.sender.script(() => ({ kind: "response", status: 200 }));
+  await under.clock.turn(1_000);
+  assert.equal((await postbacks(under, { state: "delivered" })).length, 40);
+});
+
 test("with many outcomes not durable yet nothing more is handed over, until they are", async () => {
   const under = await anEngine({ catalog: north, limits: { delivery: { unsettledMax: 8 } } });
   under.sender.script(() => ({ kind: "by_hand" }));

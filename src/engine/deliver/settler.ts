@@ -31,6 +31,7 @@ export class Settler {
     this.#leased.push(leased);
     this.#settlements.push(settlement);
     this.#state.unsettled += 1;
+    leased.line.unsettled += 1;
     this.#running ??= this.#run();
   }
 
@@ -82,6 +83,7 @@ export class Settler {
     for (const [place, leased] of settled.entries()) {
       const settlement = settlements[place];
       const receipt = receipts[place];
+      leased.line.unsettled -= 1;
       if (settlement === undefined || receipt === undefined) continue;
       returnCredits(state, leased.line, 1);
       state.observer.attemptSettled?.(leased.postback, settlement, receipt);
