@@ -12,6 +12,9 @@ const epochMsMin = 100_000_000_000;
 /** The last millisecond of the year 9999. */
 const timeMax = 253_402_300_799_999;
 
+/** Whether text can say this time, epoch milliseconds. */
+export const isReadableTime = (at: number): boolean => at >= 0 && at <= timeMax;
+
 /** Epoch milliseconds, or null where the value is no time. */
 export function readTime(value: unknown): number | null {
   if (typeof value === "number") return readEpoch(value);
@@ -44,7 +47,7 @@ function readWritten(text: string): number | null {
   const offset = offsetMinutes(text, text.charCodeAt(at) === blank ? at + 1 : at);
   if (offset === null) return null;
   const time = Date.UTC(year, month - 1, day, hour, minute, second, fraction) - offset * 60_000;
-  return year >= 1970 && time >= 0 && time <= timeMax ? time : null;
+  return year >= 1970 && isReadableTime(time) ? time : null;
 }
 
 const blank = 0x20;

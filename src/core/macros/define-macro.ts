@@ -3,7 +3,7 @@ import { type EventField, eventFields, type FieldKind } from "#src/core/event-fi
 import type { Macro, MacroForm } from "./macro.ts";
 
 type Required = Pick<Macro, "source" | "label" | "meaning" | "example">;
-type Optional = Partial<Pick<Macro, "form" | "eventTypes" | "isPersonal" | "encoding" | "spellings">>;
+type Optional = Partial<Pick<Macro, "form" | "eventTypes" | "isPersonal" | "encoding" | "instant" | "spellings">>;
 type Row = Required & Optional;
 
 /** SKAN postbacks tell nothing of a device. */

@@ -18,7 +18,7 @@ const nameMacros: readonly Macro[] = [
     label: "Partner event",
     meaning: "Name or id of the event in the partner's platform, as mapped.",
     example: "purchase",
-    spellings: { appsflyer: ["mapped-iae", "partner_event_id"] },
+    spellings: { appsflyer: ["mapped-iae", "partner_event_id"], carom: ["partner_event"] },
     read: (view) => view.partnerEvent,
   }),
   defineMacro("event_value", {

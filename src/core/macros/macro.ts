@@ -34,6 +34,8 @@ export type ValueSource = {
   readonly keyedHash: KeyedHash | null;
   /** Null where the event has no value. Reads the view and nothing else. */
   readonly read: (view: EventView, hashes: Hashes) => string | null;
+  /** What `read` writes, epoch milliseconds, where that is a time: transforms of times need not read it again. */
+  readonly instant?: (view: EventView) => number | null;
 };
 
 /** One row of the registry, from which documentation, lint, menus and tests are made. */

@@ -20,6 +20,9 @@ type Instant = {
   readonly adobeUnix?: readonly string[];
 };
 
+const floorTo = (unitMs: number, at: number | null): number | null =>
+  at === null ? null : Math.floor(at / unitMs) * unitMs;
+
 const formsOf = (instant: Instant): readonly Macro[] => {
   const { source, label, what } = instant;
   const [text, ...textSpellings] = instant.text;
@@ -32,6 +35,7 @@ const formsOf = (instant: Instant): readonly Macro[] => {
       meaning: `${what}, UTC, written yyyy-mm-dd hh:mm:ss.sss.`,
       example: "2016-01-04 16:06:00.000",
       spellings: { appsflyer: textSpellings },
+      instant: instant.read,
       read: (view) => timeText(instant.read(view)),
     }),
     defineMacro(hour, {
@@ -40,6 +44,7 @@ const formsOf = (instant: Instant): readonly Macro[] => {
       meaning: `${what}, rounded down to the hour (for privacy templates), written like the exact one.`,
       example: "2016-01-04 16:00:00.000",
       spellings: { appsflyer: hourSpellings },
+      instant: (view) => floorTo(3_600_000, instant.read(view)),
       read: (view) => hourFloorText(instant.read(view)),
     }),
     defineMacro(unix, {
@@ -49,6 +54,7 @@ const formsOf = (instant: Instant): readonly Macro[] => {
       meaning: `${what}, in seconds since 1970.`,
       example: "1451923560",
       spellings: { appsflyer: unixSpellings, adobe: instant.adobeUnix ?? [] },
+      instant: (view) => floorTo(1_000, instant.read(view)),
       read: (view) => unixSeconds(instant.read(view)),
     }),
   ];
@@ -98,6 +104,7 @@ export const timeMacros: readonly Macro[] = [
     meaning: "Time of the event, UTC, written yyyy-mm-ddThh:mm:ss.sssZ.",
     example: "2016-01-05T10:20:30.456Z",
     spellings: { adobe: ["%timestampz%"] },
+    instant: (view) => view.eventTime,
     read: (view) => isoTime(view.eventTime),
   }),
   defineMacro("event_unix_ms", {
@@ -107,6 +114,7 @@ export const timeMacros: readonly Macro[] = [
     meaning: "Time of the event, in milliseconds since 1970; it may lie in the past.",
     example: "1451989230456",
     spellings: { leanplum: ["Trigger time"] },
+    instant: (view) => view.eventTime,
     read: (view) => unixMilliseconds(view.eventTime),
   }),
   ...formsOf({

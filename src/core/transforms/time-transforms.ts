@@ -2,7 +2,7 @@ import type { MacroForm } from "#src/core/macros/macro.ts";
 import { hourFloorText, unixSeconds } from "#src/core/macros/value-forms.ts";
 import { readTime } from "#src/core/time-text.ts";
 import { compileDateFormat } from "./date-format.ts";
-import type { Transform } from "./transform.ts";
+import type { Step, Transform } from "./transform.ts";
 
 const example = "2016-01-04 16:06:07.089";
 
@@ -15,15 +15,16 @@ const ofInstant = (
   ...row,
   usage: row.name,
   example: { value: example, written: row.name, becomes },
-  compile: (args) => (args.length > 0 ? "takes no argument" : { kind: "change", form, apply: ifTime(write) }),
+  compile: (args) => (args.length > 0 ? "takes no argument" : { kind: "change", form, ...ofTimes(write) }),
 });
 
-const ifTime =
-  (write: (at: number) => string | null) =>
-  (value: string): string | null => {
+const ofTimes = (write: (at: number) => string | null): Pick<Step & { kind: "change" }, "apply" | "ofInstant"> => ({
+  apply: (value) => {
     const at = readTime(value);
     return at === null ? null : write(at);
-  };
+  },
+  ofInstant: write,
+});
 
 export const timeTransforms: readonly Transform[] = [
   {
@@ -39,7 +40,7 @@ export const timeTransforms: readonly Transform[] = [
       if (write === null) {
         return `does not know the format ${JSON.stringify(format)}; it is made of yyyy, yy, MM, dd, HH, mm, ss, SSS, T and Z, or is iso`;
       }
-      return { kind: "change", form: "text", apply: ifTime(write) };
+      return { kind: "change", form: "text", ...ofTimes(write) };
     },
   },
   ofInstant(

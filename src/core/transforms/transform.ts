@@ -23,6 +23,8 @@ export type Step =
       readonly form: MacroForm;
       /** Null where the value cannot be read as what is asked: no value is better than a wrong one. */
       readonly apply: (value: string, hashes: Hashes) => string | null;
+      /** The same of a time that need not be read from text. */
+      readonly ofInstant?: (at: number) => string | null;
     }
   | { readonly kind: "default"; readonly text: string }
   | { readonly kind: "raw" }

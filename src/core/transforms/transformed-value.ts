@@ -1,6 +1,7 @@
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
 import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { maskedText } from "#src/core/mask-pairs.ts";
+import { isReadableTime } from "#src/core/time-text.ts";
 import type { TransformCall } from "./read-transform-calls.ts";
 import type { Step } from "./transform.ts";
 import { transforms } from "./transforms.ts";
@@ -38,9 +39,10 @@ export const transformedValue = (source: ValueSource, calls: readonly TransformC
     }
   }
   const formAfter: MacroForm = keyedHash === null ? form : "text";
+  const { instant: _read, ...rest } = source;
   return {
     kind: "value",
-    value: { ...source, form: formAfter, encoding, keyedHash, read: applyTransforms(source, steps) },
+    value: { ...rest, form: formAfter, encoding, keyedHash, read: applyTransforms(source, steps) },
   };
 };
 
@@ -66,7 +68,8 @@ type RunStep = Step & { readonly kind: "change" | "default" };
  * and this is the one place that sees to it: hashed it would no longer show that it is masked, and
  * `default` or `map` would put something in its place.
  */
-const applyTransforms = ({ read }: ValueSource, steps: readonly RunStep[]): ValueSource["read"] => {
+const applyTransforms = (source: ValueSource, all: readonly RunStep[]): ValueSource["read"] => {
+  const { read, steps } = withoutReading(source, all);
   if (steps.length === 0) return read;
   return (view, hashes) => {
     let value = read(view, hashes);
@@ -76,5 +79,22 @@ const applyTransforms = ({ read }: ValueSource, steps: readonly RunStep[]): Valu
       else if (value !== null) value = step.apply(value, hashes);
     }
     return value;
+  };
+};
+
+/** The first step of a macro that is a time takes the time itself: to write it and read it again costs more than all else. */
+const withoutReading = (
+  { read, instant }: ValueSource,
+  steps: readonly RunStep[],
+): { readonly read: ValueSource["read"]; readonly steps: readonly RunStep[] } => {
+  const [first, ...others] = steps;
+  if (instant === undefined || first?.kind !== "change" || first.ofInstant === undefined) return { read, steps };
+  const { ofInstant } = first;
+  return {
+    read: (view) => {
+      const at = instant(view);
+      return at === null || !isReadableTime(at) ? null : ofInstant(Math.floor(at));
+    },
+    steps: others,
   };
 };

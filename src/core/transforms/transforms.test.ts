@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
+import { macros } from "#src/core/macros/registry.ts";
 import { maskedText } from "#src/core/mask-pairs.ts";
 import { anEventView, testHashes } from "#test/support/an-event-view.ts";
 import { readTransformCalls } from "./read-transform-calls.ts";
@@ -191,4 +192,30 @@ test("raw and hmac come last, and the number of transforms is limited", () => {
     ),
     "a macro has at most 8 transforms",
   );
+});
+
+test("a time that need not be read again is written as if it were", () => {
+  const at = Date.UTC(2016, 0, 5, 10, 20, 30, 456);
+  const written = ["date:iso", "date", "hour_floor|unix_s", "unix_s", "unix_ms|hex", "upper|date"];
+  for (const instant of [at, at + 0.5, null, -1, Number.NaN, 1e300]) {
+    const view = anEventView({ installedAt: instant });
+    for (const name of ["install_time", "install_time_hour", "install_unix_ts"]) {
+      const macro = macros.find((each) => each.name === name);
+      assert.ok(macro?.instant !== undefined);
+      const { instant: _instant, ...read } = macro;
+      for (const each of written) {
+        const calls = readTransformCalls(`|${each}}`, 0);
+        assert.ok(calls.kind === "read");
+        const fast = transformedValue(macro, calls.calls);
+        const slow = transformedValue(read, calls.calls);
+        assert.ok(fast.kind === "value" && slow.kind === "value");
+        assert.equal(
+          fast.value.read(view, testHashes),
+          slow.value.read(view, testHashes),
+          `${name} ${each} ${instant}`,
+        );
+        assert.equal(fast.value.instant, undefined);
+      }
+    }
+  }
 });
