@@ -62,7 +62,7 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     checkHeaders(place, integration, partner);
   }
   const ids = integration.mappings.map(({ id }) => id);
-  refuseDoubles(findings, ids, { path: [...path, "mappings"], member: "id" });
+  refuseDoubles(findings, ids, { path: [...path, "mappings"], member: "id", hint: mappingIdHint });
   warnOfDoubles(place, integration.mappings);
   if (integration.inApp.mappingMethod === "as_is_all" && integration.mappings.length > 0) {
     const message = "as_is_all sends every event; mappings are not looked at";
@@ -78,6 +78,10 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     refuse(findings, "catalog.unknown_reference", { path: at, message });
   }
 }
+
+/** Most mappings have an id that nobody wrote. */
+const mappingIdHint =
+  "; without an id of its own a mapping has one made of event_name and partner_event: write an id, or put their conditions in one mapping";
 
 /** Mappings that differ in their id alone send the partner everything twice. */
 function warnOfDoubles({ findings, path }: Place, mappings: readonly EventMapping[]): void {

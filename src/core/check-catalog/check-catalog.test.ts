@@ -247,3 +247,8 @@ test("of very many mistakes the first hundred are told", () => {
   const integrations = Array.from({ length: 300 }, () => anIntegration({ partnerId: "nobody", mappings: [] }));
   assert.equal(told(withIntegrations(...integrations)).length, 100);
 });
+
+test("a doubled id of mappings that were given none is told with where it comes from", () => {
+  const [problem] = checkCatalog(withMappings(aMapping(), aMapping())).problems;
+  assert.match(problem?.message ?? "", /mappings\[0\] is the same; without an id of its own .* write an id/);
+});

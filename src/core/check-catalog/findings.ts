@@ -47,7 +47,7 @@ export const pathText = (path: Path): string =>
 export function refuseDoubles(
   findings: Findings,
   keys: readonly string[],
-  at: { readonly path: Path; readonly member: string | null },
+  at: { readonly path: Path; readonly member: string | null; readonly hint?: string },
 ): void {
   const seen = new Map<string, number>();
   for (const [index, key] of keys.entries()) {
@@ -55,7 +55,10 @@ export function refuseDoubles(
     if (first === undefined) seen.set(key, index);
     else {
       const path = at.member === null ? [...at.path, index] : [...at.path, index, at.member];
-      refuse(findings, "catalog.duplicate_id", { path, message: `${pathText([...at.path, first])} is the same` });
+      refuse(findings, "catalog.duplicate_id", {
+        path,
+        message: `${pathText([...at.path, first])} is the same${at.hint ?? ""}`,
+      });
     }
   }
 }
