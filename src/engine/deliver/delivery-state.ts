@@ -108,8 +108,7 @@ export function dropIdleLines(state: DeliveryState): void {
       !line.isSpilled &&
       !line.isReady &&
       !line.isClaimQueued &&
-      (line.breaker.state === "closed" || line.receiver === null) &&
-      line.drain === null;
+      (line.breaker.state === "closed" || line.receiver === null);
     if (!isIdle) continue;
     // Used since the last look: let it be until the next.
     if (line.isRecent) {

@@ -115,7 +115,8 @@ export class Delivery {
     for (const [receiverId, left] of waiting) {
       if (left === 0) continue;
       const line = lineOf(this.state, receiverId);
-      line.drain = { rate: openTokenBucket(ratePerSecond, this.state.clock.monotonic()), left };
+      const { clock } = this.state;
+      line.drain = { rate: openTokenBucket(ratePerSecond, clock.monotonic()), left, resumedAt: clock.now() };
     }
   }
 

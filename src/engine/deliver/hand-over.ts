@@ -180,6 +180,7 @@ export class HandOverRoom {
   #mayGo(line: ReceiverLine, at: number): number {
     const { receiver } = line;
     if (receiver === null) return 0;
+    endDrain(line);
     const { delivery } = this.#state.limits;
     const free = delivery.inFlightMax - this.#state.inFlight;
     // Each that goes takes one from what is free: half of the difference may go.
@@ -305,6 +306,15 @@ function takeTurn(line: ReceiverLine, state: DeliveryState): Lane {
   if (line.retryTurn < 1) return "first";
   line.retryTurn -= 1;
   return "retry";
+}
+
+/**
+ * Those that waited go first, so that behind one made after the resume nothing of them is left in its
+ * lane. Counting alone would not end it: what is cancelled or expires is never handed over.
+ */
+function endDrain(line: ReceiverLine): void {
+  const next = line.first.queue.peek();
+  if (line.drain !== null && next !== undefined && next.postback.createdAt > line.drain.resumedAt) line.drain = null;
 }
 
 function takeTokens(line: ReceiverLine): void {

@@ -33,8 +33,8 @@ export type ReceiverLine = {
   host: HostLine | null;
   hostPrefix: string;
   rate: TokenBucket | null;
-  /** What waited when a pause ended, to go at the rate that was asked for: how many are left of it. */
-  drain: { readonly rate: TokenBucket; left: number } | null;
+  /** What waited when a pause ended, to go at the rate that was asked for: how many may be left of it, and when that was. */
+  drain: { readonly rate: TokenBucket; left: number; readonly resumedAt: number } | null;
   /** True while first attempts wait in the store: new ones join them there, so that those that waited go first. */
   isSpilled: boolean;
   isReady: boolean;

@@ -102,6 +102,20 @@ test("resumed at a rate, what waited goes at that rate, and what comes later at 
   assert.equal(under.sender.orders.length, 100);
 });
 
+test("what comes after what waited is gone goes at full speed, although it was cancelled and not sent", async () => {
+  const under = await anEngine({ catalog });
+  await under.engine.pause({ level: "everything" }, "local");
+  await accept(under, toEach("north", 50));
+  await under.engine.resume({ level: "everything" }, 1);
+  await under.clock.turn(1_500);
+  const sent = under.sender.orders.length;
+  await under.engine.cancel({ filter: {}, dryRun: false, reason: "by_request" });
+  await under.clock.turn(1_000);
+  await accept(under, toEach("north", 40));
+  await under.clock.turn(1_000);
+  assert.equal(under.sender.orders.length, sent + 40);
+});
+
 test("a pause that cannot be saved is not in force", async () => {
   const under = await anEngine({
     catalog,
