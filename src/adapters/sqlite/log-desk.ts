@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
+import { integerAt } from "./columns.ts";
 import { EventFinder } from "./find-events.ts";
 import { PostbackFinder } from "./find-postbacks.ts";
 import { type Flat, FlatReader, readNumber } from "./flat.ts";
@@ -81,6 +82,13 @@ export class LogDesk {
         const filter = readPostbackFilter(call);
         const found = this.#postbacks.find(filter, call.number(), call.number());
         for (const postback of found) this.#rows.pushPostback(answer, postback);
+        break;
+      }
+      case "countPostbacks": {
+        const filter = readPostbackFilter(call);
+        const found = this.#postbacks.find(filter, call.number(), call.number());
+        const last = found.at(-1);
+        answer.push(found.length, last === undefined ? 0 : integerAt(last.row, 0));
         break;
       }
       case "checkPostbacks": {

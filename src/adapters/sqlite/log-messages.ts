@@ -5,7 +5,14 @@ import { type EventFilter, type PostbackFilter, type SearchKey, searchKeyKinds }
 import type { Flat, FlatReader } from "./flat.ts";
 
 /** What main asks the reader thread; the frame is that of `store-messages.ts`, and names go as texts. */
-export const logOperations = ["findEvents", "readEvent", "findPostbacks", "checkPostbacks", "readPostback"] as const;
+export const logOperations = [
+  "findEvents",
+  "readEvent",
+  "findPostbacks",
+  "checkPostbacks",
+  "readPostback",
+  "countPostbacks",
+] as const;
 export type LogOperation = (typeof logOperations)[number];
 
 export const pushEventFilter = (flat: Flat, { appId: app, type, name, from, to, key }: EventFilter): void => {

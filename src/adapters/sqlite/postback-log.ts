@@ -17,6 +17,8 @@ type Unresolved = FoundDetail & { readonly standing: "live" | "ended" | "in_hand
 
 /** Leased postbacks are asked for in portions. */
 const leasedAtOnce = 200;
+/** Rows counted between two looks at whether somebody asks something else. */
+const countedAtOnce = 1_000;
 /** Between two looks at one postback lies a commit: more of them in a row do not happen. */
 const readAgainMax = 3;
 
@@ -49,6 +51,7 @@ export class PostbackLog {
   }
 
   async count(filter: PostbackFilter, max: number): Promise<number> {
+    if (isEnded(filter)) return this.#countEnded(filter, max);
     let count = 0;
     let before = Number.MAX_SAFE_INTEGER;
     while (count < max) {
@@ -57,6 +60,24 @@ export class PostbackLog {
       if (last === undefined) break;
       count += found.length;
       before = last.sequence;
+    }
+    return count;
+  }
+
+  /** Nobody has an ended one in hand: the reader counts alone, a slice at a time, so that others ask in between. */
+  async #countEnded(filter: PostbackFilter, max: number): Promise<number> {
+    let count = 0;
+    let before = Number.MAX_SAFE_INTEGER;
+    while (count < max) {
+      const limit = Math.min(max - count, countedAtOnce);
+      const answer = await this.#callReader("countPostbacks", (flat) => {
+        pushPostbackFilter(flat, filter);
+        flat.push(before, limit);
+      });
+      const found = answer.number();
+      count += found;
+      before = answer.number();
+      if (found < limit) break;
     }
     return count;
   }
@@ -132,6 +153,9 @@ export class PostbackLog {
     return item.standing === "in_hand" ? null : item;
   }
 }
+
+const isEnded = ({ state, deadReason }: PostbackFilter): boolean =>
+  state === undefined ? deadReason !== undefined : state !== "pending" && state !== "leased";
 
 const leasedDetail = ({ sequence, detail }: Unresolved, attempts: number): FoundDetail => ({
   sequence,

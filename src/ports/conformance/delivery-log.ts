@@ -191,6 +191,16 @@ export const postbackSearchGuarantees: Guarantees = {
     assert.equal(await storage.log.countPostbacks({ partnerId: network }, 100), 3);
     assert.equal(await storage.log.countPostbacks({ partnerId: network }, 2), 2);
     assert.equal(await storage.log.countPostbacks({ state: "dead" }, 100), 0);
+    const start = { kind: "dead", reason: "render_error", message: "no url" } as const;
+    await storage.store.record(aBatch(Array.from({ length: 1_050 }, () => aRecordedEvent({ postbacks: [{ start }] }))));
+    for (const [filter, max, count] of [
+      [{ state: "dead" }, 10_000, 1_050],
+      [{ state: "dead", partnerId: network }, 1_020, 1_020],
+      [{ deadReason: "render_error" }, 10_000, 1_050],
+      [{ state: "dead", deadReason: "expired" }, 10_000, 0],
+    ] as const) {
+      assert.equal(await storage.log.countPostbacks(filter, max), count);
+    }
   },
 };
 
