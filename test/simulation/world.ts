@@ -90,7 +90,6 @@ export const openWorld = async (
   const pauses: Pause[] = [];
   const cancelled = new Map<ReceiverId, number>();
   let isSettlingFailed = false;
-  let catalogFaults = 0;
   const keptBack = (receiver: ReceiverId): string | null => {
     if (isSettlingFailed) return "an outcome is known and could not be written";
     return pauses.some(({ scope }) => holds(scope, receiver)) ? "its receiver is paused" : null;
@@ -145,7 +144,6 @@ export const openWorld = async (
           faulted: (room, error) => {
             expectFault(room, error);
             if (room === "settle") isSettlingFailed = true;
-            if (room === "catalog") catalogFaults += 1;
           },
         },
       }).then(
@@ -232,12 +230,10 @@ export const openWorld = async (
       catalogs.set(document, catalog);
       const there = new Set(receiversOf(catalog));
       ask("catalog", async (engine) => {
-        const faultsBefore = catalogFaults;
         const before = receiversOf(engine.catalog.current().catalog);
         const change = { catalog, document, by: "simulation", expected: null, dryRun: false };
         const { kind } = await engine.catalog.change(change);
-        // Where the store refused to cancel, the next start does.
-        if (kind !== "changed" || catalogFaults > faultsBefore) return;
+        if (kind !== "changed") return;
         for (const receiver of before) if (!there.has(receiver)) cancelled.set(receiver, tables.sequence);
       });
     },
