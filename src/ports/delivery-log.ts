@@ -7,6 +7,11 @@ import type { CancelReason, DeadReason, Postback, PostbackState, RenderedRequest
 export type DeliveryLog = {
   readonly findEvents: (filter: EventFilter, page: Page) => Promise<Found<StoredEvent>>;
   readonly readEvent: (id: EventId) => Promise<StoredEvent | null>;
+  /**
+   * For work that goes over many events: oldest first, at most `limit` rows looked at in one call,
+   * whatever the filter leaves of them. What is recorded while the work goes on comes too.
+   */
+  readonly scanEvents: (filter: EventFilter, page: Page) => Promise<Scanned>;
   readonly findPostbacks: (filter: PostbackFilter, page: Page) => Promise<Found<PostbackSummary>>;
   readonly readPostback: (id: PostbackId) => Promise<PostbackDetail | null>;
   readonly countPostbacks: (filter: PostbackFilter, max: number) => Promise<number>;
@@ -17,6 +22,16 @@ export type DeliveryLog = {
 /** `cursor` is null, or a `nextCursor` that was answered: up to 15 digits. */
 export type Page = { readonly limit: number; readonly cursor: string | null };
 export type Found<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
+
+export type Scanned = {
+  /** Each with the cursor that goes on behind it. */
+  readonly items: readonly (Pick<StoredEvent, "event" | "decisions"> & { readonly cursor: string })[];
+  /** Rows that the call looked at, and about how many are left of the time that was asked for. */
+  readonly looked: number;
+  readonly left: number;
+  /** Null at the end. */
+  readonly nextCursor: string | null;
+};
 
 /** Times are epoch milliseconds of arrival; `from` inclusive, `to` exclusive. Absent members do not filter. */
 export type EventFilter = {

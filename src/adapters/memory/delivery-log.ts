@@ -8,6 +8,7 @@ import type {
   PostbackDetail,
   PostbackFilter,
   PostbackSummary,
+  Scanned,
   SearchKey,
   StoredEvent,
 } from "#src/ports/delivery-log.ts";
@@ -21,6 +22,18 @@ export const findEvents = (tables: Tables, filter: EventFilter, page: Page): Fou
 export const readEvent = (tables: Tables, id: EventId): StoredEvent | null => {
   const row = tables.events.get(id);
   return row === undefined ? null : storedEvent(tables, row);
+};
+
+export const scanEvents = (tables: Tables, filter: EventFilter, { limit, cursor }: Page): Scanned => {
+  const rows = [...tables.events.values()]
+    .filter((row) => isWithin(row.event.receivedAt, filter) && row.sequence > Number(cursor ?? 0))
+    .toSorted((one, other) => one.sequence - other.sequence);
+  const looked = rows.slice(0, limit);
+  const items = looked
+    .filter((row) => eventPasses(row.event, filter))
+    .map((row) => ({ event: row.event, decisions: row.decisions, cursor: String(row.sequence) }));
+  const left = rows.length - looked.length;
+  return { items, looked: looked.length, left, nextCursor: left === 0 ? null : String(looked.at(-1)?.sequence) };
 };
 
 export const findPostbacks = (tables: Tables, filter: PostbackFilter, page: Page): Found<PostbackSummary> =>

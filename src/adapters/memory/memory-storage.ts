@@ -6,7 +6,7 @@ import type { Store } from "#src/ports/store.ts";
 import { cancel } from "./cancel.ts";
 import { catalogStore } from "./catalog-store.ts";
 import type { Commit } from "./commit.ts";
-import { countPostbacks, findEvents, findPostbacks, readEvent, readPostback } from "./delivery-log.ts";
+import { countPostbacks, findEvents, findPostbacks, readEvent, readPostback, scanEvents } from "./delivery-log.ts";
 import { type StorageFaults, withFaults } from "./faults.ts";
 import { jobStore } from "./job-store.ts";
 import { keyStore } from "./key-store.ts";
@@ -73,6 +73,7 @@ const storeOver = (commit: Commit): Store => ({
 const logOver = (commit: Commit): DeliveryLog => ({
   findEvents: (filter, page) => commit((tables) => findEvents(tables, filter, page)),
   readEvent: (id) => commit((tables) => readEvent(tables, id)),
+  scanEvents: (filter, page) => commit((tables) => scanEvents(tables, filter, page)),
   findPostbacks: (filter, page) => commit((tables) => findPostbacks(tables, filter, page)),
   readPostback: (id) => commit((tables) => readPostback(tables, id)),
   countPostbacks: (filter, max) => commit((tables) => countPostbacks(tables, filter, max)),

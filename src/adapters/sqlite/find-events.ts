@@ -94,7 +94,7 @@ const termsOf = ({ appId, type, name }: EventFilter): string[] => {
 };
 
 /** By its columns; by its source only where an id is asked for. */
-const passes = (rows: LogRows, found: FoundEvent, { appId, type, name, from, to, key }: EventFilter): boolean =>
+export const passes = (rows: LogRows, found: FoundEvent, { appId, type, name, from, to, key }: EventFilter): boolean =>
   (appId === undefined || found.app === appId) &&
   (type === undefined || found.type === type) &&
   (name === undefined || found.name === name) &&

@@ -3,7 +3,15 @@ import { appId, eventId, type PostbackId, postbackId, receiverId } from "#src/co
 import { withEnrichment } from "#src/core/install-conversion.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
-import type { DeliveryLog, Found, Page, RecordedDecision, StoredEvent, Totals } from "#src/ports/delivery-log.ts";
+import type {
+  DeliveryLog,
+  Found,
+  Page,
+  RecordedDecision,
+  Scanned,
+  StoredEvent,
+  Totals,
+} from "#src/ports/delivery-log.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 import { readText } from "./flat.ts";
 import { type LogOperation, logOperations, pushEventFilter } from "./log-messages.ts";
@@ -40,6 +48,22 @@ export const deliveryLog = (threads: {
       const answer = await callReader("readEvent", (flat) => flat.push(id));
       return answer.isAtEnd ? null : readStored(answer);
     },
+    scanEvents: async (filter, page) => {
+      const answer = await callReader("scanEvents", (flat) => {
+        pushEventFilter(flat, filter);
+        flat.push(Number(page.cursor ?? 0), page.limit);
+      });
+      const looked = answer.number();
+      const left = answer.number();
+      const last = answer.number();
+      const items: Scanned["items"][number][] = [];
+      while (!answer.isAtEnd) {
+        const cursor = String(answer.number());
+        const { id: _id, ...scanned } = readScanned(answer);
+        items.push({ ...scanned, cursor });
+      }
+      return { items, looked, left, nextCursor: left === 0 ? null : String(last) };
+    },
     findPostbacks: async (filter, page) => {
       const found = await postbacks.find(filter, beforeOf(page), page.limit + 1);
       return pageOf(
@@ -73,8 +97,15 @@ type Detail = NonNullable<Awaited<ReturnType<PostbackLog["read"]>>>;
 
 const summaryOf = ({ attemptLog: _log, request: _request, renderMessage: _message, ...summary }: Detail) => summary;
 
-/** An event as `LogRows.pushEvent` writes it; parsed by the function that parsed it at intake. */
+/** An event as `LogRows.pushEvent` writes it. */
 const readStored = (answer: FlatReader): StoredEvent => {
+  const { id, event, decisions } = readScanned(answer);
+  const tags = answer.list(readText);
+  return { event, decisions, postbackIds: tags.map((tag): PostbackId => postbackId(`${id}-${tag}`)) };
+};
+
+/** An event as `LogRows.pushScanned` writes it; parsed by the function that parsed it at intake. */
+const readScanned = (answer: FlatReader) => {
   const id = eventId(answer.text());
   const defaultAppId = appId(answer.text());
   const receivedAt = answer.number();
@@ -83,12 +114,8 @@ const readStored = (answer: FlatReader): StoredEvent => {
   const parsed = parseEvent({ id, source: answer.text(), receivedAt, senderIp, defaultAppId });
   invariant(parsed.kind === "event", `event ${id} is read as it was accepted`);
   const lists = answer.list(readDecisions);
-  const tags = answer.list(readText);
-  return {
-    event: enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment)),
-    decisions: lists.reduce(amended, []),
-    postbackIds: tags.map((tag): PostbackId => postbackId(`${id}-${tag}`)),
-  };
+  const event = enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment));
+  return { id, event, decisions: lists.reduce(amended, []) };
 };
 
 const readEnrichment = (text: string): Enrichment => JSON.parse(text);

@@ -6,6 +6,7 @@ import { PostbackFinder } from "./find-postbacks.ts";
 import { type Flat, FlatReader, readNumber } from "./flat.ts";
 import { type LogOperation, logOperations, readEventFilter, readPostbackFilter } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
+import { EventScan } from "./scan-events.ts";
 import type { Search } from "./search.ts";
 import { isDamaged } from "./sqlite-error.ts";
 
@@ -14,6 +15,7 @@ export class LogDesk {
   readonly #rows: LogRows;
   readonly #events: EventFinder;
   readonly #postbacks: PostbackFinder;
+  readonly #scan: EventScan;
 
   readonly #search: Search;
 
@@ -21,6 +23,7 @@ export class LogDesk {
     this.#rows = rows;
     this.#search = search;
     this.#events = new EventFinder(database, rows, search);
+    this.#scan = new EventScan(database, rows);
     this.#postbacks = new PostbackFinder(database, rows, { events: this.#events, indexes: search });
   }
 
@@ -76,6 +79,11 @@ export class LogDesk {
         const sequence = this.#rows.sequenceOfEvent(call.text());
         const found = sequence === null ? null : this.#rows.event(sequence);
         if (found !== null) this.#rows.pushEvent(answer, found);
+        break;
+      }
+      case "scanEvents": {
+        const filter = readEventFilter(call);
+        this.#scan.scan(filter, { after: call.number(), limit: call.number() }, answer);
         break;
       }
       case "findPostbacks": {

@@ -8,6 +8,7 @@ import type { Flat, FlatReader } from "./flat.ts";
 export const logOperations = [
   "findEvents",
   "readEvent",
+  "scanEvents",
   "findPostbacks",
   "checkPostbacks",
   "readPostback",

@@ -77,7 +77,12 @@ export class LogRows {
 
   event(sequence: number): FoundEvent | null {
     const row = this.#event.get(sequence);
-    if (row === undefined) return null;
+    return row === undefined ? null : this.foundEvent(row);
+  }
+
+  /** A row of `eventColumns` with what was written about it since. */
+  foundEvent(row: Row): FoundEvent {
+    const sequence = integerAt(row, 0);
     let enrichment = textOrNullAt(row, 11);
     const lists = [{ at: integerAt(row, 4), revision: integerAt(row, 5), decisions: textAt(row, 9) }];
     for (const amendment of this.#amendments.all(sequence)) {
@@ -143,9 +148,17 @@ export class LogRows {
     return last === null ? attempts : [...attempts, last];
   }
 
-  /** `id, app, received at, address, enrichment, source, …(at, revision, …decisions), …postback ids`: see `readStored`. */
+  /** As `pushScanned`, then `…postback ids`: see `readStored`. */
   pushEvent(answer: Flat, found: FoundEvent): void {
-    const { row, app, enrichment, lists, sequence } = found;
+    this.pushScanned(answer, found);
+    const postbacks = this.postbacksOf(found.sequence);
+    answer.push(postbacks.length);
+    for (const { tag } of postbacks) answer.push(tag);
+  }
+
+  /** `id, app, received at, address, enrichment, source, …(at, revision, …decisions)`: see `readScanned`. */
+  pushScanned(answer: Flat, found: FoundEvent): void {
+    const { row, app, enrichment, lists } = found;
     answer.push(
       textAt(row, 1),
       app,
@@ -160,9 +173,6 @@ export class LogRows {
       answer.push(at, revision, numbers.length);
       for (const number of numbers) answer.push(this.names.textOf(Number(number)));
     }
-    const postbacks = this.postbacksOf(sequence);
-    answer.push(postbacks.length);
-    for (const { tag } of postbacks) answer.push(tag);
   }
 
   /**

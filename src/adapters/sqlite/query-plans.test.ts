@@ -7,6 +7,7 @@ import { PostbackFinder } from "./find-postbacks.ts";
 import { LogRows } from "./log-rows.ts";
 import { migrate } from "./migrations.ts";
 import { recover } from "./recovery.ts";
+import { EventScan } from "./scan-events.ts";
 import { searchSources } from "./search-sources.ts";
 import { createStoreState } from "./store-state.ts";
 
@@ -51,6 +52,7 @@ const everyStatement = (): { readonly database: WatchedDatabase; readonly statem
   const search = { index: () => assert.fail("nothing is looked up here") };
   const events = new EventFinder(database, rows, search);
   new PostbackFinder(database, rows, { events, indexes: search });
+  new EventScan(database, rows);
   return { database, statements: [...new Set(database.prepared)] };
 };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { ruleId } from "#src/core/ids.ts";
 import { ruleReceiverId } from "#src/core/target-key.ts";
-import type { EventFilter, Found, PostbackFilter } from "#src/ports/delivery-log.ts";
+import type { EventFilter, Found, PostbackFilter, Scanned } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, anAttempt, aRecordedEvent, aSkip, network, otherNetwork } from "#test/support/a-recorded-event.ts";
-import { anEvent, noon } from "#test/support/an-event.ts";
+import { anEvent, dayMs, hourMs, noon } from "#test/support/an-event.ts";
 import type { Guarantees } from "./guarantee.ts";
 import { claimOne, receiverOf, recordPostback, recordPostbacks, retryAt, settlement } from "./recorded-postbacks.ts";
 
@@ -58,6 +58,58 @@ export const eventSearchGuarantees: Guarantees = {
       found.map(({ event }) => event.id),
       events.map(({ id }) => id).toReversed(),
     );
+  },
+
+  "a scan goes over events oldest first, looks at so many, and ends": async ({ store, log }) => {
+    const events = Array.from({ length: 7 }, (_, index) =>
+      anEvent({ receivedAt: noon + index, ...(index % 2 === 0 ? {} : { name: "level_up" }) }),
+    );
+    for (const event of events) await store.record(aBatch([aRecordedEvent({ event })], { at: event.receivedAt }));
+    const scanned: string[] = [];
+    let looked = 0;
+    let cursor: string | null = null;
+    do {
+      const page: Scanned = await log.scanEvents({ name: "purchase" }, { limit: 2, cursor });
+      assert.ok(page.looked <= 2 && page.items.length <= page.looked);
+      for (const { event, decisions, cursor: behind } of page.items) {
+        assert.deepEqual(
+          decisions.map(({ code }) => code),
+          ["not_mapped"],
+        );
+        scanned.push(event.id);
+        assert.ok(page.nextCursor === null || Number(behind) <= Number(page.nextCursor));
+      }
+      looked += page.looked;
+      assert.equal(page.left > 0, page.nextCursor !== null);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    assert.equal(looked, 7);
+    assert.deepEqual(
+      scanned,
+      events.filter(({ name }) => name === "purchase").map(({ id }) => id),
+    );
+  },
+
+  "a scan of a time takes what arrived in it, and goes on behind the cursor of any event": async ({ store, log }) => {
+    const events = Array.from({ length: 5 }, (_, index) => anEvent({ receivedAt: noon + index * hourMs }));
+    for (const event of events) await store.record(aBatch([aRecordedEvent({ event })], { at: event.receivedAt }));
+    const time = { from: noon + hourMs, to: noon + 4 * hourMs };
+    const page = await log.scanEvents(time, { limit: 100, cursor: null });
+    assert.deepEqual(
+      page.items.map(({ event }) => event.id),
+      events.slice(1, 4).map(({ id }) => id),
+    );
+    const behind = await log.scanEvents(time, { limit: 100, cursor: page.items[0]?.cursor ?? null });
+    assert.deepEqual(
+      behind.items.map(({ event }) => event.id),
+      events.slice(2, 4).map(({ id }) => id),
+    );
+    assert.deepEqual((await log.scanEvents({ from: noon + dayMs }, { limit: 100, cursor: null })).items, []);
+  },
+
+  "a scan of nothing ends at once": async ({ log }) => {
+    const nothing = { items: [], looked: 0, left: 0, nextCursor: null };
+    assert.deepEqual(await log.scanEvents({}, { limit: 10, cursor: null }), nothing);
   },
 
   "a full last page has no next": async (storage) => {
