@@ -7,6 +7,8 @@ import type { Problem } from "#src/core/problem.ts";
 import type { CatalogRevision, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";
+import type { EngineBackfills } from "./operate/backfill.ts";
+import type { EngineSimulations } from "./operate/simulation.ts";
 
 /** The running engine, as `http/` and `cli/` see it. */
 export type Engine = {
@@ -37,6 +39,9 @@ export type Engine = {
     readonly dryRun: boolean;
     readonly reason: CancelReason;
   }) => Promise<number>;
+
+  readonly simulations: EngineSimulations;
+  readonly backfills: EngineBackfills;
 
   readonly status: () => EngineStatus;
   /** Stops taking, lets what is in flight finish for at most `graceMs`, releases the rest. */

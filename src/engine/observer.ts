@@ -28,4 +28,15 @@ export type EngineObserver = {
 
 export type BreakerStateName = "closed" | "open" | "half_open";
 
-export type EngineRoom = "accept" | "claim" | "release" | "settle" | "leases" | "sweep" | "disk" | "replay" | "catalog";
+export type EngineRoom =
+  | "accept"
+  | "claim"
+  | "release"
+  | "settle"
+  | "leases"
+  | "sweep"
+  | "disk"
+  | "replay"
+  | "catalog"
+  | "simulation"
+  | "backfill";

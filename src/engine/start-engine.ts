@@ -14,6 +14,7 @@ import { openDeliveryState } from "./deliver/delivery-state.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { EngineObserver } from "./observer.ts";
+import { Backfills } from "./operate/backfills.ts";
 import { Cancellations } from "./operate/cancellations.ts";
 import { CatalogChanges } from "./operate/catalog-changes.ts";
 import { Explanations } from "./operate/explanations.ts";
@@ -21,6 +22,7 @@ import { heldBy } from "./operate/held.ts";
 import { Pauses, pauseKey } from "./operate/pauses.ts";
 import { Redeliveries } from "./operate/redeliveries.ts";
 import { ReplayJobs } from "./operate/replay-jobs.ts";
+import { Simulations } from "./operate/simulations.ts";
 import { engineStatus } from "./status.ts";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 
@@ -79,11 +81,13 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   });
   const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
+  const backfills = new Backfills({ storage, delivery, chance, unfinished: known });
+  const simulations = new Simulations({ log, hashes, chance, state });
   const cancellations = new Cancellations({ log, delivery });
 
   await catalog.cancelOrphans();
   await delivery.start();
-  const upkeep = startUpkeep({ storage, retention, intake, delivery, replays, catalog });
+  const upkeep = startUpkeep({ storage, retention, intake, delivery, replays, backfills, simulations, catalog });
 
   return {
     journal: intake,
@@ -99,6 +103,8 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     readReplay: replays.read,
     stopReplay: replays.stop,
     cancel: cancellations.cancel,
+    simulations,
+    backfills,
     status: () => engineStatus({ state, intake }),
     stop: async (graceMs) => {
       state.isStopping = true;

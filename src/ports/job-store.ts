@@ -1,4 +1,4 @@
-/** Long work that outlives a restart: bulk replays now, others later. One small row a job. */
+/** Long work that outlives a restart: bulk replays and backfills. One small row a job. */
 export type JobStore = {
   readonly put: (job: StoredJob) => Promise<void>;
   readonly read: (id: string) => Promise<StoredJob | null>;
@@ -7,7 +7,7 @@ export type JobStore = {
 
 export type StoredJob = {
   readonly id: string;
-  readonly kind: "replay";
+  readonly kind: "replay" | "backfill";
   readonly status: "running" | "done" | "stopped" | "failed";
   readonly createdAt: number;
   readonly updatedAt: number;

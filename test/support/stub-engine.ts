@@ -106,6 +106,23 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
       engine.asked.push({ cancel: request });
       return 2;
     },
+    backfills: {
+      start: async (request) => {
+        engine.asked.push({ backfill: request });
+        return assert.fail("the stub has no events to go over");
+      },
+      read: async () => null,
+      stop: async () => null,
+    },
+    simulations: {
+      start: (request) => {
+        engine.asked.push({ simulation: request });
+        return { kind: "busy" };
+      },
+      read: () => null,
+      list: () => [],
+      stop: () => null,
+    },
     status: () => ({
       intakeQueue: 0,
       inHand: 0,

@@ -124,12 +124,14 @@ export const jobStore = ({ rows, change }: Ask): JobStore => ({
   unfinished: () => rows("unfinishedJobs", [], readJob),
 });
 
+const jobKinds = ["replay", "backfill"] as const satisfies readonly StoredJob["kind"][];
 const jobStatuses = ["running", "done", "stopped", "failed"] as const satisfies readonly StoredJob["status"][];
 
 const readJob = (row: FlatReader): StoredJob => {
   const id = row.text();
-  const kind = row.text();
-  invariant(kind === "replay", `${kind} is a kind of job`);
+  const kindText = row.text();
+  const kind = jobKinds.find((known) => known === kindText);
+  invariant(kind !== undefined, `${kindText} is a kind of job`);
   const statusText = row.text();
   const status = jobStatuses.find((known) => known === statusText);
   invariant(status !== undefined, `${statusText} is a status of a job`);

@@ -2,23 +2,27 @@ import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { EngineRoom } from "#src/engine/observer.ts";
+import type { Backfills } from "#src/engine/operate/backfills.ts";
 import type { CatalogChanges } from "#src/engine/operate/catalog-changes.ts";
 import type { ReplayJobs } from "#src/engine/operate/replay-jobs.ts";
+import type { Simulations } from "#src/engine/operate/simulations.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
 
 type Upkeep = { readonly stop: () => Promise<void> };
 
-/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays, cancelling that failed. */
+/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays, backfills, simulations, cancelling that failed. */
 export function startUpkeep(given: {
   readonly storage: Storage;
   readonly retention: Retention;
   readonly intake: Intake;
   readonly delivery: Delivery;
   readonly replays: ReplayJobs;
+  readonly backfills: Backfills;
+  readonly simulations: Simulations;
   readonly catalog: CatalogChanges;
 }): Upkeep {
-  const { storage, retention, intake, delivery, replays, catalog } = given;
+  const { storage, retention, intake, delivery, replays, backfills, simulations, catalog } = given;
   const { clock, observer, limits } = delivery.state;
   const { leaseTickMs, sweepTickMs, sweepSlice, diskTickMs, diskReserveBytes } = limits.upkeep;
 
@@ -51,8 +55,14 @@ export function startUpkeep(given: {
     });
   const replaying = start("replay", () => replays.tick(), { firstAfterMs: 0, afterMs: limits.upkeep.replayTickMs });
   replays.whenStarted = () => replaying.wakeWithin(0);
+  const filling = start("backfill", () => backfills.tick(), { firstAfterMs: 0, afterMs: limits.upkeep.replayTickMs });
+  backfills.whenStarted = () => filling.wakeWithin(0);
+  const simulating = start("simulation", () => simulations.tick(), { firstAfterMs: 0, afterMs: diskTickMs });
+  simulations.whenStarted = () => simulating.wakeWithin(0);
   const loops = [
     replaying,
+    filling,
+    simulating,
     start("leases", tickLeases, { firstAfterMs: leaseTickMs, afterMs: leaseTickMs }),
     start("sweep", tickSweep, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
     start("catalog", tickCatalog, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),

@@ -19,6 +19,9 @@ export const jobGuarantees: Guarantees = {
     const further = { ...job, updatedAt: noon + 1, state: '{"replayed":7}' };
     await jobs.put(further);
     assert.deepEqual(await jobs.read("job-1"), further);
+    const backfill: StoredJob = { ...job, id: "job-2", kind: "backfill" };
+    await jobs.put(backfill);
+    assert.deepEqual(await jobs.read("job-2"), backfill);
   },
 
   "jobs that still run are unfinished, whatever has ended is not": async ({ jobs }) => {

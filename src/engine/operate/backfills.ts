@@ -1,0 +1,180 @@
+import { uuidV7 } from "#src/core/uuid-v7.ts";
+import type { Delivery } from "#src/engine/deliver/delivery.ts";
+import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { StoredJob } from "#src/ports/job-store.ts";
+import type { Storage } from "#src/ports/storage.ts";
+import type { BackfillJob, BackfillRequest, EngineBackfills } from "./backfill.ts";
+import { BackfillOfEvent } from "./backfill-of-event.ts";
+
+/** Between two slices of a job without a rate. */
+const slicePauseMs = 10;
+
+/**
+ * Backfills as durable jobs: a slice of stored events at a time, oldest first, the progress saved after
+ * each. After a crash the last slice is made again, and what it had made is known by its time and counted, not made.
+ *
+ *   running → done      every event of the filter has been looked at
+ *   running → stopped   by request; what has been made stays so
+ */
+export class Backfills implements EngineBackfills {
+  readonly #storage: Storage;
+  readonly #delivery: Delivery;
+  readonly #chance: Chance;
+  readonly #ofEvent: BackfillOfEvent;
+  readonly #running = new Map<string, RunningJob>();
+  /** Named by whoever starts the loop, so that a new job need not wait for its tick. */
+  whenStarted = (): void => {};
+
+  constructor(given: {
+    readonly storage: Storage;
+    readonly delivery: Delivery;
+    readonly chance: Chance;
+    readonly unfinished: readonly StoredJob[];
+  }) {
+    this.#storage = given.storage;
+    this.#delivery = given.delivery;
+    this.#chance = given.chance;
+    this.#ofEvent = new BackfillOfEvent(given);
+    for (const stored of given.unfinished) {
+      if (stored.kind === "backfill") this.#running.set(stored.id, this.#runningJob(stored, readState(stored)));
+    }
+  }
+
+  readonly start = async ({ filter, ...request }: BackfillRequest): Promise<BackfillJob> => {
+    const now = this.#delivery.state.clock.now();
+    const state: BackfillState = {
+      ...request,
+      // What arrives while it runs is decided by today's configuration anyway, and so it ends.
+      filter: { ...filter, to: filter.to ?? now + 1 },
+      looked: 0,
+      left: 0,
+      postbacks: 0,
+      alreadyServed: 0,
+      byTarget: {},
+      cursor: null,
+    };
+    const id = uuidV7(now, this.#chance.bytes(10));
+    const job = this.#runningJob({ id, status: "running", createdAt: now, updatedAt: now }, state);
+    await this.#save(job);
+    this.#running.set(id, job);
+    this.whenStarted();
+    return jobOf(job);
+  };
+
+  readonly read = async (id: string): Promise<BackfillJob | null> => {
+    const running = this.#running.get(id);
+    if (running !== undefined) return jobOf(running);
+    const stored = await this.#storage.jobs.read(id);
+    return stored === null || stored.kind !== "backfill" ? null : jobOf({ ...stored, state: readState(stored) });
+  };
+
+  readonly stop = async (id: string): Promise<BackfillJob | null> => {
+    const job = this.#running.get(id);
+    if (job === undefined) return this.read(id);
+    job.status = "stopped";
+    this.#running.delete(id);
+    await this.#save(job);
+    return jobOf(job);
+  };
+
+  /** A slice of each running job. Answers the milliseconds until the next. */
+  async tick(): Promise<number> {
+    const { replayTickMs } = this.#delivery.state.limits.upkeep;
+    let isHurried = false;
+    for (const job of [...this.#running.values()]) {
+      if (!this.#mayMake(job)) continue;
+      await this.#backfillSlice(job);
+      isHurried ||= job.status === "running" && this.#mayMake(job);
+    }
+    return isHurried ? slicePauseMs : replayTickMs;
+  }
+
+  #mayMake({ rate }: RunningJob): boolean {
+    return rate === null || tokensAt(rate, this.#delivery.state.clock.monotonic()) > 0;
+  }
+
+  async #backfillSlice(job: RunningJob): Promise<void> {
+    const { state } = job;
+    const limit = this.#delivery.state.limits.upkeep.replaySlice;
+    const page = await this.#storage.log.scanEvents(state.filter, { limit, cursor: state.cursor });
+    let isAnyNew = false;
+    let isWhole = true;
+    let done = 0;
+    for (const scanned of page.items) {
+      // With its rate used up, it goes on behind the last event that it did.
+      isWhole = job.status === "running" && this.#mayMake(job);
+      if (!isWhole) break;
+      const { made, alreadyServed } = await this.#ofEvent.backfill(scanned, { ...state, since: job.createdAt });
+      done += 1;
+      state.alreadyServed += alreadyServed;
+      state.cursor = scanned.cursor;
+      for (const { target, isNew } of made) {
+        state.postbacks += 1;
+        state.byTarget[target] = (state.byTarget[target] ?? 0) + 1;
+        if (isNew && job.rate !== null) takeToken(job.rate);
+        isAnyNew ||= isNew;
+      }
+    }
+    state.looked += isWhole ? page.looked : done;
+    if (isWhole) {
+      state.left = page.left;
+      state.cursor = page.nextCursor ?? state.cursor;
+      if (page.nextCursor === null && job.status === "running") job.status = "done";
+    }
+    await this.#save(job);
+    if (job.status !== "running") this.#running.delete(job.id);
+    if (isAnyNew) this.#delivery.lookSoon();
+  }
+
+  async #save(job: RunningJob): Promise<void> {
+    job.updatedAt = this.#delivery.state.clock.now();
+    const { id, status, createdAt, updatedAt, state } = job;
+    await this.#storage.jobs.put({ id, kind: "backfill", status, createdAt, updatedAt, state: JSON.stringify(state) });
+  }
+
+  #runningJob(job: Omit<RunningJob, "state" | "rate">, state: BackfillState): RunningJob {
+    const { clock, limits } = this.#delivery.state;
+    const { ratePerSecond, dryRun } = state;
+    const rate =
+      ratePerSecond === null || dryRun
+        ? null
+        : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
+    const { id, status, createdAt, updatedAt } = job;
+    return { id, status, createdAt, updatedAt, state, rate };
+  }
+}
+
+type RunningJob = {
+  readonly id: string;
+  status: StoredJob["status"];
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly state: BackfillState;
+  readonly rate: TokenBucket | null;
+};
+
+/** What the job's row keeps, as JSON. */
+type BackfillState = BackfillRequest & {
+  looked: number;
+  left: number;
+  postbacks: number;
+  alreadyServed: number;
+  readonly byTarget: Record<string, number>;
+  cursor: string | null;
+};
+
+const readState = (stored: StoredJob): BackfillState => JSON.parse(stored.state);
+
+const jobOf = ({ id, status, createdAt, updatedAt, state }: Omit<RunningJob, "rate">): BackfillJob => ({
+  id,
+  status,
+  dryRun: state.dryRun,
+  looked: state.looked,
+  left: state.left,
+  postbacks: state.postbacks,
+  alreadyServed: state.alreadyServed,
+  byTarget: { ...state.byTarget },
+  createdAt,
+  updatedAt,
+});
