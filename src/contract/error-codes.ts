@@ -144,6 +144,14 @@ export const errorCodes = {
     "Redeliver as sent, or change what the reason names.",
   ),
   "replay.not_found": caller(404, "There is no such replay", "Use the id that `POST /v1/replays` answered."),
+  "simulation.not_found": caller(
+    404,
+    "There is no such simulation",
+    "Start it again: simulations live in memory, and a restart forgets them.",
+  ),
+  "simulation.busy": caller(429, "As many simulations run as may at once", "Wait for one to end, or stop one."),
+  "simulation.unknown_app": caller(422, "A change names an app that is not there", "Name an app of the draft."),
+  "backfill.not_found": caller(404, "There is no such backfill", "Use the id that `POST /v1/backfills` answered."),
   "app.not_found": caller(404, "There is no such app", "Use the id of an app in the catalog."),
   "partner.not_found": caller(404, "There is no such partner", "Use the id of a partner in the catalog."),
   "receiver.not_found": caller(

@@ -29,8 +29,8 @@ export type Route<Params, Query, Body, Ok> = {
 
 export type RouteBody<Body> =
   | { readonly kind: "none"; readonly schema: z.ZodType<Body> }
-  /** `required: false`: an empty body is read as `{}`. */
-  | { readonly kind: "json"; readonly schema: z.ZodType<Body>; readonly required: boolean }
+  /** `required: false`: an empty body is read as `{}`. `isLarge`: it may hold a catalog. */
+  | { readonly kind: "json"; readonly schema: z.ZodType<Body>; readonly required: boolean; readonly isLarge?: true }
   /** Taken as text by its handler, which reads it itself; the schemas are for the documentation. */
   | {
       readonly kind: "text";
@@ -57,6 +57,12 @@ export const none = closedObject({});
 export const noBody = { kind: "none", schema: z.undefined() } as const satisfies RouteBody<undefined>;
 
 export const jsonBody = <Body>(schema: z.ZodType<Body>): RouteBody<Body> => ({ kind: "json", schema, required: true });
+export const largeJsonBody = <Body>(schema: z.ZodType<Body>): RouteBody<Body> => ({
+  kind: "json",
+  schema,
+  required: true,
+  isLarge: true,
+});
 export const optionalJsonBody = <Body>(schema: z.ZodType<Body>): RouteBody<Body> => ({
   kind: "json",
   schema,

@@ -1,3 +1,4 @@
+import { backfillRoutes } from "./backfills-contract.ts";
 import { catalogRoutes } from "./catalog-contract.ts";
 import { eventRoutes } from "./events-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
@@ -6,12 +7,15 @@ import { pauseRoutes } from "./pauses-contract.ts";
 import { postbackRoutes } from "./postbacks-contract.ts";
 import { replayRoutes } from "./replays-contract.ts";
 import type { AnyRoute } from "./route.ts";
+import { simulationRoutes } from "./simulations-contract.ts";
 
 /** Every call of the API. http registers from it, openapi.json is made from it. */
 export const routes = {
   ...eventRoutes,
   ...postbackRoutes,
   ...replayRoutes,
+  ...simulationRoutes,
+  ...backfillRoutes,
   ...pauseRoutes,
   ...catalogRoutes,
   ...keyRoutes,

@@ -84,7 +84,7 @@ const heard = (answer: Exchange["answer"]): Pick<AttemptWire, "response" | "faul
 };
 
 /** What is kept has marks in the place of secrets and signatures; people see their names. */
-const withNamedSecrets = (text: string): string => {
+export const withNamedSecrets = (text: string): string => {
   if (!hasSecretMark(text)) return text;
   const named = fillSecretMarks(text, ({ name, hashed }) => `{${hashed === null ? "secret" : "hmac"}:${name}}`);
   return fillSignatureMarks(named, (mark) =>

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { yamlMediaTypes } from "#src/contract/catalog-contract.ts";
+import { serveBackfills } from "./backfills-routes.ts";
 import type { CallerFinder } from "./caller.ts";
 import { serveCatalog } from "./catalog-routes.ts";
 import { serveEvents } from "./events-routes.ts";
@@ -12,6 +13,7 @@ import { servePostbacks } from "./postbacks-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
 import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
+import { serveSimulations } from "./simulations-routes.ts";
 
 /** Every route but intake. Bodies come as bytes and are read by the contract's schemas. */
 export const registerRoutes = (
@@ -28,6 +30,8 @@ export const registerRoutes = (
   serveExplain(serve, dependencies);
   servePostbacks(serve, dependencies);
   serveReplays(serve, dependencies);
+  serveSimulations(serve, dependencies);
+  serveBackfills(serve, dependencies);
   servePauses(serve, dependencies);
   serveCatalog(serve, dependencies);
   serveKeys(serve, dependencies);

@@ -49,7 +49,8 @@ const noOne: Caller = { kind: "ingest", keyId: "", name: "", appId: null };
 export const routeServer =
   (app: FastifyInstance, findCaller: CallerFinder, limits: HttpLimits): ServeRoute =>
   (route, handler) => {
-    const bodyBytesMax = route.body.kind === "text" ? limits.catalogBytesMax : limits.bodyBytesMax;
+    const isLarge = route.body.kind === "text" || (route.body.kind === "json" && route.body.isLarge === true);
+    const bodyBytesMax = isLarge ? limits.catalogBytesMax : limits.bodyBytesMax;
     app.route({
       bodyLimit: bodyBytesMax,
       method: route.method,

@@ -1,0 +1,53 @@
+import type { BackfillWire } from "#src/contract/backfills-contract.ts";
+import { routes } from "#src/contract/routes.ts";
+import { timeText } from "#src/contract/wire-time.ts";
+import { appId, partnerId } from "#src/core/ids.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { openOncePerKey } from "./idempotency.ts";
+import { refuse } from "./refusal.ts";
+import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
+
+type StartRequest = Parameters<Engine["backfills"]["start"]>[0];
+type BackfillJob = Awaited<ReturnType<Engine["backfills"]["start"]>>;
+
+export const serveBackfills = (serve: ServeRoute, { engine, clock }: HttpDependencies): void => {
+  const startOnce = openOncePerKey<BackfillWire>(clock);
+  serve(routes.startBackfill, (asked) =>
+    startOnce(asked, async () => {
+      const { filter, rate_per_second: ratePerSecond, dry_run: dryRun } = asked.body;
+      const job = await engine.backfills.start({ filter: filterOf(filter), ratePerSecond, dryRun });
+      return { kind: "ok", answer: backfillAnswer(job) };
+    }),
+  );
+  serve(routes.readBackfill, async ({ params }) => found(params.id, await engine.backfills.read(params.id)));
+  serve(routes.stopBackfill, async ({ params }) => found(params.id, await engine.backfills.stop(params.id)));
+};
+
+const filterOf = (wire: RouteInput<typeof routes.startBackfill>["body"]["filter"]): StartRequest["filter"] => ({
+  ...(wire.app_id === undefined ? {} : { appId: appId(wire.app_id) }),
+  ...(wire.partner_id === undefined ? {} : { partnerId: partnerId(wire.partner_id) }),
+  ...(wire.event_type === undefined ? {} : { type: wire.event_type }),
+  ...(wire.event_name === undefined ? {} : { name: wire.event_name }),
+  ...(wire.reason === undefined ? {} : { reason: wire.reason }),
+  ...(wire.from === undefined ? {} : { from: wire.from }),
+  ...(wire.to === undefined ? {} : { to: wire.to }),
+});
+
+const found = (id: string, job: BackfillJob | null): Answered<BackfillWire> =>
+  job === null
+    ? refuse("backfill.not_found", `there is no backfill ${id}`)
+    : { kind: "ok", answer: backfillAnswer(job) };
+
+const backfillAnswer = (job: BackfillJob): BackfillWire => ({
+  id: job.id,
+  status: job.status,
+  dry_run: job.dryRun,
+  looked: job.looked,
+  left: job.left,
+  postbacks: job.postbacks,
+  already_served: job.alreadyServed,
+  by_target: job.byTarget,
+  created_at: timeText(job.createdAt),
+  updated_at: timeText(job.updatedAt),
+});

@@ -1,0 +1,108 @@
+import { catalogToDocument, readCatalogDocument } from "#src/contract/catalog-document.ts";
+import { routes } from "#src/contract/routes.ts";
+import type { SimulationWire } from "#src/contract/simulations-contract.ts";
+import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
+import { pathText } from "#src/core/check-catalog/findings.ts";
+import { appId } from "#src/core/ids.ts";
+import type { Problem } from "#src/core/problem.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import type { EventFilter } from "#src/ports/delivery-log.ts";
+import { changedDocument } from "./draft-document.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
+
+type Simulation = NonNullable<ReturnType<Engine["simulations"]["read"]>>;
+type Side = Simulation["examples"][number]["before"];
+
+export const serveSimulations = (serve: ServeRoute, { engine }: HttpDependencies): void => {
+  const { simulations } = engine;
+  serve(routes.startSimulation, ({ body }) => {
+    const draft = draftOf(body, engine);
+    if (draft.kind === "refusal") return draft;
+    const reading = readCatalogDocument(draft.text, "json");
+    if (reading.kind === "refused") return refuseDraft(reading.problems);
+    const start = simulations.start({ draft: reading.catalog, filter: filterOf(body.filter) });
+    switch (start.kind) {
+      case "started":
+        return { kind: "ok", answer: simulationAnswer(start.simulation) };
+      case "refused":
+        return refuseDraft(start.problems);
+      case "busy":
+        return refuse("simulation.busy", "two simulations run already; wait for one, or stop it", {
+          headers: { "retry-after": "5" },
+        });
+    }
+  });
+  serve(routes.findSimulations, () => {
+    const data = simulations.list().map((simulation) => simulationAnswer({ ...simulation, groups: [], examples: [] }));
+    return { kind: "ok", answer: { data } };
+  });
+  serve(routes.readSimulation, ({ params }) => found(params.id, simulations.read(params.id)));
+  serve(routes.stopSimulation, ({ params }) => found(params.id, simulations.stop(params.id)));
+};
+
+type StartBody = RouteInput<typeof routes.startSimulation>["body"];
+
+const draftOf = (body: StartBody, engine: Engine) =>
+  "catalog" in body
+    ? { kind: "document" as const, text: JSON.stringify(body.catalog) }
+    : changedDocument(catalogToDocument(engine.catalog.current().catalog), body.changes);
+
+const filterOf = ({ app_id, event_type, event_name, from, to }: StartBody["filter"]): EventFilter => ({
+  ...(app_id === undefined ? {} : { appId: appId(app_id) }),
+  ...(event_type === undefined ? {} : { type: event_type }),
+  ...(event_name === undefined ? {} : { name: event_name }),
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to }),
+});
+
+const refuseDraft = (problems: readonly Problem[]): Refusal => {
+  const errors = problems.map(({ path, code, message }) => ({ path: pathText(path), code, message }));
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return refuse("catalog.refused", `the draft: ${errors[0]?.message ?? "has mistakes"}${more}`, { errors });
+};
+
+const found = (id: string, simulation: Simulation | null): Answered<SimulationWire> =>
+  simulation === null
+    ? refuse("simulation.not_found", `there is no simulation ${id}; a restart forgets them`)
+    : { kind: "ok", answer: simulationAnswer(simulation) };
+
+const simulationAnswer = (simulation: Simulation): SimulationWire => ({
+  id: simulation.id,
+  status: simulation.status,
+  revision: simulation.revision,
+  started_at: timeText(simulation.startedAt),
+  ended_at: timeTextOrNull(simulation.endedAt),
+  looked: simulation.looked,
+  events: simulation.events,
+  left: simulation.left,
+  counts: simulation.counts,
+  groups: simulation.groups.map(({ appId: app, eventName, ...group }) => ({
+    ...group,
+    app_id: app,
+    event_name: eventName,
+  })),
+  examples: simulation.examples.map((example) => ({
+    change: example.change,
+    event_id: example.eventId,
+    app_id: example.appId,
+    event_name: example.eventName,
+    target: example.targetKey,
+    before: sideAnswer(example.before),
+    after: sideAnswer(example.after),
+    differences: example.differences.map(({ place, before, after }) => ({
+      place,
+      before: before === null ? null : withNamedSecrets(before),
+      after: after === null ? null : withNamedSecrets(after),
+    })),
+  })),
+  failure: simulation.failure,
+});
+
+const sideAnswer = ({ targetKey, request, reason }: Side): SimulationWire["examples"][number]["before"] => ({
+  target: targetKey,
+  request: request === null ? null : requestAnswer(request),
+  reason,
+});
