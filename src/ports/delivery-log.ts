@@ -2,6 +2,7 @@ import type { Attempt } from "#src/core/attempt.ts";
 import type { Event, EventType } from "#src/core/event.ts";
 import type { AppId, EventId, PartnerId, PostbackId, ReceiverId, RuleId } from "#src/core/ids.ts";
 import type { CancelReason, DeadReason, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
+import type { Counter, CounterQuery } from "./counters.ts";
 
 /** Everything that looks. Answers are complete: what a search index has not reached yet is scanned. Newest first. */
 export type DeliveryLog = {
@@ -17,6 +18,8 @@ export type DeliveryLog = {
   readonly countPostbacks: (filter: PostbackFilter, max: number) => Promise<number>;
   /** Maintained counters, never a scan. */
   readonly totals: () => Promise<Totals>;
+  /** By bucket, the oldest first. */
+  readonly counters: (query: CounterQuery) => Promise<readonly Counter[]>;
 };
 
 /** `cursor` is null, or a `nextCursor` that was answered: up to 15 digits. */

@@ -6,6 +6,7 @@ import type { Store } from "#src/ports/store.ts";
 import { cancel } from "./cancel.ts";
 import { catalogStore } from "./catalog-store.ts";
 import type { Commit } from "./commit.ts";
+import { readCounters } from "./counters.ts";
 import { countPostbacks, findEvents, findPostbacks, readEvent, readPostback, scanEvents } from "./delivery-log.ts";
 import { type StorageFaults, withFaults } from "./faults.ts";
 import { jobStore } from "./job-store.ts";
@@ -78,6 +79,7 @@ const logOver = (commit: Commit): DeliveryLog => ({
   readPostback: (id) => commit((tables) => readPostback(tables, id)),
   countPostbacks: (filter, max) => commit((tables) => countPostbacks(tables, filter, max)),
   totals: () => commit(readTotals),
+  counters: (query) => commit((tables) => readCounters(tables, query)),
 });
 
 /** Memory has no disk: a copy stands among the tables under its path, and is opened from there. */

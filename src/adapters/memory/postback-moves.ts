@@ -44,7 +44,7 @@ export const endPostback = (
   row.reason = ending.state === "delivered" ? null : ending.reason;
   row.endedAt = at;
   tables.live.delete(row.sequence);
-  countEnding(tables.totals, row);
+  countEnding(tables, row);
 };
 
 /** From dead to waiting: schedule, strikes and expiry begin again, the numbering of attempts goes on. */

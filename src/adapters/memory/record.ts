@@ -14,6 +14,7 @@ import {
   type PostbackRow,
   type Tables,
 } from "./tables.ts";
+import { countAccepted, countDecided, countDuplicate } from "./counters.ts";
 import { countDecision, countEnding } from "./totals.ts";
 
 export const record = (tables: Tables, batch: RecordBatch): RecordReceipt => {
@@ -24,6 +25,7 @@ export const record = (tables: Tables, batch: RecordBatch): RecordReceipt => {
     if (first === null) return { kind: "recorded" as const, sequences: writeEvent(tables, recorded, batch) };
     duplicates.add(recorded.event.id);
     tables.totals.duplicateEvents += 1;
+    countDuplicate(tables, placeOf(recorded.event, batch));
     return { kind: "duplicate" as const, id: first };
   });
   // An install told twice must not overwrite what has been learnt since the first time.
@@ -74,13 +76,27 @@ const writeEvent = (tables: Tables, recorded: RecordedEvent, batch: RecordBatch)
   };
   tables.events.set(event.id, row);
   tables.totals.acceptedEvents += 1;
+  countAccepted(tables, placeOf(event, batch));
   if (event.clientEventId !== null) {
     tables.clientEventIds.set(clientEventKey(event.appId, event.clientEventId), { eventId: event.id, at: batch.at });
   }
-  for (const decision of row.decisions) countDecision(tables.totals, decision.code);
   writeMarks(tables, recorded, batch.at);
+  countDecisions(tables, row.decisions, placeOf(event, batch));
   setWaits(tables, row, recorded.waits);
   return recorded.postbacks.map((made) => writePostback(tables, made, { row, lease: leaseOf(batch) }));
+};
+
+const placeOf = ({ appId, name }: Event, { at }: RecordBatch) => ({ at, app: appId, name });
+
+const countDecisions = (
+  tables: Tables,
+  decisions: readonly RecordedDecision[],
+  event: ReturnType<typeof placeOf>,
+): void => {
+  for (const decision of decisions) {
+    countDecision(tables.totals, decision.code);
+    countDecided(tables, event, decision);
+  }
 };
 
 /** Null where the event no longer waits: somebody else has decided it anew. */
@@ -91,8 +107,8 @@ const amend = (tables: Tables, amendment: RecordedEvent, batch: RecordBatch): re
   const anew = new Set(made.map((decision) => decision.targetKey));
   row.event = amendment.event;
   row.decisions = [...row.decisions.filter((decision) => !anew.has(decision.targetKey)), ...made];
-  for (const decision of made) countDecision(tables.totals, decision.code);
   writeMarks(tables, amendment, batch.at);
+  countDecisions(tables, made, placeOf(amendment.event, batch));
   setWaits(tables, row, amendment.waits);
   return amendment.postbacks.map((postback) => writePostback(tables, postback, { row, lease: leaseOf(batch) }));
 };
@@ -147,7 +163,7 @@ export const writePostback = (
   tables.postbacks.set(sequence, row);
   tables.sequenceOf.set(postback.id, sequence);
   eventRow.postbacks.push(sequence);
-  if (isDead) countEnding(tables.totals, row);
+  if (isDead) countEnding(tables, row);
   else tables.live.add(sequence);
   return sequence;
 };

@@ -1,5 +1,6 @@
 import type { Retention, Store, SweepReceipt } from "#src/ports/store.ts";
 import { pendingCancellation } from "./cancel.ts";
+import { forgetCounters } from "./counters.ts";
 import { endPostback } from "./postback-moves.ts";
 import { setWaits } from "./record.ts";
 import { type EventRow, liveRows, type PostbackRow, type Tables } from "./tables.ts";
@@ -8,6 +9,7 @@ type Sweep = Parameters<Store["sweep"]>[0];
 
 /** Each kind of work takes at most `slice` rows; whoever took as many may have left some. */
 export const sweep = (tables: Tables, { now, retention, slice }: Sweep): SweepReceipt => {
+  forgetCounters(tables, now);
   const cancelled = endCancelled(tables, slice);
   const expired = expirePostbacks(tables, now, slice);
   const settled = endWaits(tables, now, slice);

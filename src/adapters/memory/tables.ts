@@ -11,6 +11,7 @@ import type { StoredJob } from "#src/ports/job-store.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
 import type { StoreSequence } from "#src/ports/store.ts";
+import type { CounterRows } from "./counters.ts";
 import { createTotals, type TotalsRow } from "./totals.ts";
 
 /**
@@ -35,6 +36,9 @@ export type Tables = {
   readonly live: Set<StoreSequence>;
   readonly cancelMarks: Map<ReceiverId, CancelMark>;
   readonly totals: TotalsRow;
+  readonly counters: CounterRows;
+  /** Names told by name, by day and app. */
+  readonly counterNames: Map<string, Set<string>>;
   readonly catalog: CatalogRevision[];
   readonly pauses: Map<string, Pause>;
   readonly keys: Map<string, ApiKey>;
@@ -98,6 +102,8 @@ export const createTables = (): Tables => ({
   live: new Set(),
   cancelMarks: new Map(),
   totals: createTotals(),
+  counters: new Map(),
+  counterNames: new Map(),
   catalog: [],
   pauses: new Map(),
   keys: new Map(),

@@ -1,5 +1,6 @@
 import type { PostbackState } from "#src/core/postback.ts";
 import type { Totals } from "#src/ports/delivery-log.ts";
+import { countEnded } from "./counters.ts";
 import type { PostbackRow, Tables } from "./tables.ts";
 
 /** Counters that only grow, whatever retention removes. What waits now is counted from the live rows. */
@@ -31,7 +32,9 @@ export const countDecision = (totals: TotalsRow, code: string): void => {
 };
 
 /** Called when a postback comes to a state in which it no longer waits. */
-export const countEnding = (totals: TotalsRow, row: PostbackRow): void => {
+export const countEnding = (tables: Tables, row: PostbackRow): void => {
+  const { totals } = tables;
+  countEnded(tables, row);
   const state: PostbackState = row.state;
   switch (state) {
     case "delivered":

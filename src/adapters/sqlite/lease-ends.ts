@@ -7,13 +7,13 @@ import type { StoreState } from "./store-state.ts";
 export const endLeased = (
   state: StoreState,
   { sequence, lease }: LeasedPostback,
-  ending: Omit<Ending, "receiver" | "message">,
+  ending: Omit<Ending, "receiver" | "message" | "of">,
 ): void => {
   state.leases.remove(sequence, lease);
   if (lease.owed === null) state.live.remove(sequence);
   else state.owed.discharge(lease.owed);
   state.requests.remove(sequence);
-  state.endings.end(sequence, { ...ending, receiver: lease.receiver, message: null });
+  state.endings.end(sequence, { ...ending, receiver: lease.receiver, message: null, of: lease.of });
 };
 
 export const waitAgain = (

@@ -1,3 +1,4 @@
+import type { EndedPostback } from "./endings.ts";
 import type { OwedRange } from "./owed-ranges.ts";
 
 /**
@@ -14,6 +15,8 @@ export type Lease = {
   readonly spent: number;
   readonly strikes: number;
   readonly expiresAt: number | null;
+  /** What its end will be counted by. */
+  readonly of: EndedPostback;
   /** The commit that owes it, while it has no live row. */
   readonly owed: OwedRange | null;
 };

@@ -12,6 +12,7 @@ import type {
   StoredEvent,
   Totals,
 } from "#src/ports/delivery-log.ts";
+import { pushCounterQuery, readCounters } from "./counter-reads.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 import { readText } from "./flat.ts";
 import { type LogOperation, logOperations, pushEventFilter } from "./log-messages.ts";
@@ -73,6 +74,8 @@ export const deliveryLog = (threads: {
     },
     readPostback: (id) => postbacks.read(id),
     countPostbacks: (filter, max) => postbacks.count(filter, max),
+    counters: async (query) =>
+      readCounters(await callReader("counters", (flat) => pushCounterQuery(flat, query)), query),
     totals: async () => readTotals(await callStore("totals", () => {}), names),
   };
 };

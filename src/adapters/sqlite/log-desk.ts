@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
 import { integerAt } from "./columns.ts";
+import { CounterReads } from "./counter-reads.ts";
 import { EventFinder } from "./find-events.ts";
 import { PostbackFinder } from "./find-postbacks.ts";
 import { type Flat, FlatReader, readNumber } from "./flat.ts";
@@ -16,6 +17,7 @@ export class LogDesk {
   readonly #events: EventFinder;
   readonly #postbacks: PostbackFinder;
   readonly #scan: EventScan;
+  readonly #counters: CounterReads;
 
   readonly #search: Search;
 
@@ -24,6 +26,7 @@ export class LogDesk {
     this.#search = search;
     this.#events = new EventFinder(database, rows, search);
     this.#scan = new EventScan(database, rows);
+    this.#counters = new CounterReads(database);
     this.#postbacks = new PostbackFinder(database, rows, { events: this.#events, indexes: search });
   }
 
@@ -86,6 +89,9 @@ export class LogDesk {
         this.#scan.scan(filter, { after: call.number(), limit: call.number() }, answer);
         break;
       }
+      case "counters":
+        this.#counters.read(call, answer);
+        break;
       case "findPostbacks": {
         const filter = readPostbackFilter(call);
         const found = this.#postbacks.find(filter, call.number(), call.number());

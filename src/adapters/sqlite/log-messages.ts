@@ -13,6 +13,7 @@ export const logOperations = [
   "checkPostbacks",
   "readPostback",
   "countPostbacks",
+  "counters",
 ] as const;
 export type LogOperation = (typeof logOperations)[number];
 

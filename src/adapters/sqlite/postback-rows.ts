@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BulkInsert } from "./bulk-insert.ts";
 import { integerAt, integerOrNullAt, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
+import type { EndedPostback } from "./endings.ts";
 import type { Flat, Scalar } from "./flat.ts";
 import type { PostbackMessage } from "./store-messages.ts";
 import type { Tally } from "./tally.ts";
 
-/** Columns of a postback in the order that `pushPostbackRow` reads them, with its event's id. */
+/** Columns of a postback in the order that `pushPostbackRow` reads them, with its event's id; and its event's name. */
 const columns =
-  "postback.sequence, event.id, tag, receiver, target, redelivery, created_at, expires_at, method, url, headers, body";
+  "postback.sequence, event.id, tag, receiver, target, redelivery, created_at, expires_at, method, url, headers, body, event.name";
 
 /** Writes postbacks and finds them by their ids. */
 export class PostbackRows {
@@ -115,6 +116,8 @@ export class PostbackRows {
     return row === undefined ? null : integerAt(row, 0);
   }
 }
+
+export const endedOf = (row: Row): EndedPostback => ({ name: textAt(row, 12), createdAt: integerAt(row, 6) });
 
 /** A postback as it goes to main: see `readPostbackRow`. Names go as what `nameOf` makes of them. */
 export const pushPostbackRow = <Name extends Scalar>(flat: Flat, row: Row, nameOf: (name: number) => Name): void => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { test } from "node:test";
 import { createAnswering } from "./answer-call.ts";
+import { CounterReads } from "./counter-reads.ts";
 import { EventFinder } from "./find-events.ts";
 import { PostbackFinder } from "./find-postbacks.ts";
 import { LogRows } from "./log-rows.ts";
@@ -29,6 +30,7 @@ const largeTables = [
   "kept_event",
   "kept_postback",
   "orphan_client_event",
+  "counter",
 ];
 
 class WatchedDatabase extends DatabaseSync {
@@ -53,6 +55,7 @@ const everyStatement = (): { readonly database: WatchedDatabase; readonly statem
   const events = new EventFinder(database, rows, search);
   new PostbackFinder(database, rows, { events, indexes: search });
   new EventScan(database, rows);
+  new CounterReads(database);
   return { database, statements: [...new Set(database.prepared)] };
 };
 

@@ -47,6 +47,7 @@ export class RecordRows {
       else {
         duplicates.add(event.id);
         this.#state.tally.counts.duplicates += 1;
+        this.#state.counters.countEvent(countedAs(event, lease.at), "duplicate", "");
         answer.push(1, first);
       }
     }
@@ -73,7 +74,7 @@ export class RecordRows {
     );
     invariant(postback.start.kind !== "leased", "a redelivered postback waits for its turn");
     const sequence = postbacks.insertLater(postback, event);
-    this.#start(sequence, postback, null);
+    this.#start(sequence, postback, { name: "", lease: null });
     answer.push(sequence);
   }
 
@@ -111,9 +112,13 @@ export class RecordRows {
     tally.counts.accepted += 1;
     this.#countDecisions(event.decisions);
     for (const mark of event.marks) onceMarks.write(mark, event.id, lease.at);
+    this.#state.counters.countEvent(countedAs(event, lease.at), "accepted", event.decisions);
     if (event.waits !== null) waiting.add(sequence, event.app, event.waits);
     checkTags(event);
-    for (const postback of event.postbacks) this.#start(postbacks.insert(postback, sequence), postback, lease);
+    const { name } = event;
+    for (const postback of event.postbacks) {
+      this.#start(postbacks.insert(postback, sequence), postback, { name, lease });
+    }
     answer.push(0, first, event.postbacks.length);
   }
 
@@ -131,24 +136,30 @@ export class RecordRows {
     this.#insertAmendment.run(position, sequence, lease.at, event.revision, event.enrichment, event.decisions);
     this.#countDecisions(event.decisions);
     for (const mark of event.marks) onceMarks.write(mark, event.id, lease.at);
+    this.#state.counters.countEvent(countedAs(event, lease.at), "", event.decisions);
     checkTags(event);
     const first = postbacks.next;
     for (const postback of event.postbacks) {
       invariant(postbacks.findOf(sequence, (tag) => tag === postback.tag) === null, `a postback of ${event.id} is new`);
-      this.#start(postbacks.insertLater(postback, sequence), postback, lease);
+      this.#start(postbacks.insertLater(postback, sequence), postback, { name: event.name, lease });
     }
     answer.push(first, event.postbacks.length);
   }
 
-  #start(sequence: number, postback: PostbackMessage, lease: BatchLease | null): void {
+  #start(
+    sequence: number,
+    postback: PostbackMessage,
+    { name, lease }: { readonly name: string; readonly lease: BatchLease | null },
+  ): void {
     const { live, lanes, endings, leases } = this.#state;
     const { receiver, expiresAt, start } = postback;
+    const of = { name, createdAt: postback.createdAt };
     const fresh = { receiver, since: sequence, attempts: 0, spent: 0, strikes: 0, expiresAt };
     switch (start.kind) {
       case "leased":
         invariant(lease !== null, "a leased postback has a lease");
         lease.range.remaining += 1;
-        leases.set(sequence, { ...fresh, token: lease.token, until: lease.until, lane: 0, owed: lease.range });
+        leases.set(sequence, { ...fresh, token: lease.token, until: lease.until, lane: 0, of, owed: lease.range });
         break;
       case "pending":
         live.put(sequence, { ...fresh, lane: start.lane, due: start.dueAt });
@@ -164,6 +175,7 @@ export class RecordRows {
           attempts: 0,
           attempt: null,
           message,
+          of,
         });
         break;
       }
@@ -181,6 +193,8 @@ export class RecordRows {
     for (const code of codes) this.#state.tally.countDecision(code, 1);
   }
 }
+
+const countedAs = ({ app, name }: EventMessage, at: number) => ({ at, app, name });
 
 const checkTags = ({ id, postbacks }: EventMessage): void => {
   if (postbacks.length < 2) return;

@@ -2,7 +2,7 @@ import { invariant } from "#src/core/invariant.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 import { readNumber } from "./flat.ts";
 import { giveBack } from "./lease-ends.ts";
-import { pushPostbackRow } from "./postback-rows.ts";
+import { endedOf, pushPostbackRow } from "./postback-rows.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** `now, limit, except`; answers `receiver, lane, due` for each. */
@@ -45,6 +45,7 @@ export const claim = (state: StoreState, call: FlatReader, answer: Flat): void =
       spent,
       strikes,
       expiresAt,
+      of: endedOf(row),
       owed: null,
     });
     pushPostbackRow(answer, row, asNumber);

@@ -4,6 +4,7 @@ import { BulkInsert } from "./bulk-insert.ts";
 import { CancelMarks } from "./cancel-marks.ts";
 import { CancelRequests } from "./cancel-requests.ts";
 import { ClientEventIds } from "./client-event-ids.ts";
+import { CounterRows } from "./counter-rows.ts";
 import { DueLanes } from "./due-lanes.ts";
 import { Endings } from "./endings.ts";
 import { EventSpans } from "./event-spans.ts";
@@ -57,6 +58,7 @@ export type StoreState = {
   readonly waiting: WaitingRows;
   readonly live: LiveRows;
   readonly endings: Endings;
+  readonly counters: CounterRows;
   readonly postbacks: PostbackRows;
   /** As the last sweep told it: each commit removes a little more than it adds. */
   retention: Retention | null;
@@ -69,6 +71,7 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
   const leases = new Leases();
   const marks = new CancelMarks(database);
   const events = new BulkInsert(database, "event", eventRowColumns);
+  const counters = new CounterRows(database, textOf);
   return {
     database,
     names,
@@ -85,7 +88,8 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
     onceMarks: new OnceMarkRows(database),
     waiting: new WaitingRows(database, textOf),
     live: new LiveRows(database),
-    endings: new Endings(database, tally),
+    endings: new Endings(database, { tally, counters }),
+    counters,
     postbacks: new PostbackRows(database, tally),
     retention: null,
   };
@@ -103,6 +107,7 @@ export const flushState = (state: StoreState): void => {
   flushAppends(state);
   state.names.write();
   state.spans.flush();
+  state.counters.flush();
   state.tally.write();
 };
 
@@ -121,6 +126,7 @@ export const stateRolledBack = (state: StoreState): void => {
   state.events.rolledBack();
   state.postbacks.rolledBack();
   state.endings.rolledBack();
+  state.counters.rolledBack();
   state.names.rolledBack();
   state.tally.rolledBack();
   state.clientEventIds.rolledBack();

@@ -38,6 +38,7 @@ export class SweepRows {
       clientEventIdsMs: call.number(),
     };
     this.#state.retention = retention;
+    this.#state.counters.forget(now);
     const cancelled = this.#marked.write(slice);
     const expired = this.#expire(now, slice);
     const ended = waiting.endBefore(now, slice);

@@ -1,6 +1,7 @@
 import { describe, test } from "node:test";
 import { backupGuarantees } from "./backup.ts";
 import { catalogGuarantees, pauseGuarantees } from "./catalog-store.ts";
+import { counterGuarantees } from "./counters.ts";
 import { eventSearchGuarantees, postbackSearchGuarantees, totalsGuarantees } from "./delivery-log.ts";
 import { lastingGuarantees, recoveryGuarantees } from "./durability.ts";
 import type { Guarantees, LastingGuarantees, OpenedStorage, OpenStorage } from "./guarantee.ts";
@@ -34,6 +35,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "delivery log: events": eventSearchGuarantees,
   "delivery log: postbacks": postbackSearchGuarantees,
   "delivery log: totals": totalsGuarantees,
+  "delivery log: counters": counterGuarantees,
   "catalog store": catalogGuarantees,
   pauses: pauseGuarantees,
   "key store": keyGuarantees,
