@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { integrationSkipReasons, ruleSkipReasons } from "#src/core/decision.ts";
 import { eventTypes } from "#src/core/event.ts";
-import { skipReasonTexts } from "#src/core/reason-texts.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
@@ -23,7 +23,8 @@ export const backfillWire = z
   .meta({ id: "Backfill" });
 export type BackfillWire = z.output<typeof backfillWire>;
 
-const reasons = Object.keys(skipReasonTexts).join(", ");
+const skipReasons: readonly string[] = [...integrationSkipReasons, ...ruleSkipReasons, "already_served"];
+const reasons = skipReasons.join(", ");
 
 const backfillFilter = closedObject({
   app_id: searchText.optional(),
@@ -36,7 +37,7 @@ const backfillFilter = closedObject({
   from: timeParameter.optional().meta({ description: "Arrival, inclusive." }),
   to: timeParameter.optional().meta({ description: "Arrival, exclusive; else the start of the backfill." }),
 })
-  .refine(({ reason }) => reason === undefined || Object.hasOwn(skipReasonTexts, reason), {
+  .refine(({ reason }) => reason === undefined || skipReasons.includes(reason), {
     error: `reason: must be one of ${reasons}`,
   })
   .refine((filter) => Object.values(filter).some((value) => value !== undefined), {

@@ -1,4 +1,5 @@
 import type { AppId } from "#src/core/ids.ts";
+import { ownerOfReceiver, partnerOfTarget, targetKeyOf, wholeTargetKey } from "#src/core/target-key.ts";
 
 /**
  * What happened, counted as it happens, by hour and by day in UTC: never a scan. A decision counts in
@@ -20,7 +21,7 @@ export type Counter = {
 
 export const counterGrains = ["hour", "day"] as const;
 export type CounterGrain = (typeof counterGrains)[number];
-export const grainMs: Readonly<Record<CounterGrain, number>> = { hour: 3_600_000, day: 86_400_000 };
+const grainMs: Readonly<Record<CounterGrain, number>> = { hour: 3_600_000, day: 86_400_000 };
 
 export type CounterQuery = {
   readonly grain: CounterGrain;
@@ -39,7 +40,7 @@ export const counterKeptMs: Readonly<Record<CounterGrain, number>> = {
 export const counterNamesMax = 500;
 
 /** Upper bounds in milliseconds from the making of a postback to its delivery; what took longer counts under the last. */
-export const latencyBoundsMs = [
+const latencyBoundsMs = [
   10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000, 86_400_000,
 ] as const;
 const longest = 86_400_000;
@@ -49,14 +50,18 @@ export const latencyBoundOf = (latencyMs: number): number =>
 
 export const bucketOf = (grain: CounterGrain, at: number): number => Math.floor(at / grainMs[grain]) * grainMs[grain];
 
-/** The partner, by whichever configurator, or the rule, that a target key is of. */
+/** The partner, by whichever configurator, or the rule, that a target is of. */
 export const ownerOfTarget = (targetKey: string): string => {
-  const [whole = ""] = targetKey.split("/", 1);
-  const [kind = "", owner = ""] = whole.split(":");
-  return `${kind}:${owner}`;
+  const partnerId = partnerOfTarget(targetKey);
+  if (partnerId === null) return wholeTargetKey(targetKey);
+  return targetKeyOf({ kind: "integration", partnerId, configurator: null, mappingId: null });
 };
-/** The same of a receiver's id: `integration:<app>:<partner>[:<configurator>]` or `rule:<app>:<rule>`. */
-export const ownerOfReceiver = (receiver: string): { readonly app: string; readonly owner: string } => {
-  const [kind = "", app = "", owner = ""] = receiver.split(":");
-  return { app, owner: `${kind}:${owner}` };
+
+/** The same of a receiver, and its app. */
+export const placeOfReceiver = (receiver: string): { readonly app: string; readonly owner: string } => {
+  const found = ownerOfReceiver(receiver);
+  if (found === null) return { app: "", owner: receiver };
+  const { appId: app, partnerId, ruleId } = found;
+  if (ruleId !== null) return { app, owner: targetKeyOf({ kind: "rule", ruleId }) };
+  return { app, owner: ownerOfTarget(`integration:${partnerId}`) };
 };

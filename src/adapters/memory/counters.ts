@@ -7,8 +7,8 @@ import {
   counterKeptMs,
   counterNamesMax,
   latencyBoundOf,
-  ownerOfReceiver,
   ownerOfTarget,
+  placeOfReceiver,
 } from "#src/ports/counters.ts";
 import type { PostbackRow, Tables } from "./tables.ts";
 
@@ -41,7 +41,7 @@ export const countDecided = (
   countIn(tables, { ...event, owner: ownerOfTarget(targetKey), measure: code === "match" ? code : `skip:${code}` });
 
 export const countEnded = (tables: Tables, row: PostbackRow): void => {
-  const { app, owner } = ownerOfReceiver(row.postback.receiverId);
+  const { app, owner } = placeOfReceiver(row.postback.receiverId);
   const at = row.endedAt ?? 0;
   const place = { at, app, owner, name: row.eventName };
   countIn(tables, { ...place, measure: row.state === "dead" ? `dead:${row.reason}` : row.state });

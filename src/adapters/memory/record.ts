@@ -5,6 +5,7 @@ import { invariant } from "#src/core/invariant.ts";
 import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, RecordReceipt, StoreSequence } from "#src/ports/store.ts";
+import { countAccepted, countDecided, countDuplicate } from "./counters.ts";
 import {
   clientEventKey,
   type EventRow,
@@ -14,7 +15,6 @@ import {
   type PostbackRow,
   type Tables,
 } from "./tables.ts";
-import { countAccepted, countDecided, countDuplicate } from "./counters.ts";
 import { countDecision, countEnding } from "./totals.ts";
 
 export const record = (tables: Tables, batch: RecordBatch): RecordReceipt => {

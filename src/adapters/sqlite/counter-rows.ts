@@ -6,8 +6,8 @@ import {
   counterKeptMs,
   counterNamesMax,
   latencyBoundOf,
-  ownerOfReceiver,
   ownerOfTarget,
+  placeOfReceiver,
 } from "#src/ports/counters.ts";
 import { prepare, textAt } from "./columns.ts";
 import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
@@ -140,7 +140,7 @@ export class CounterRows {
     let owner = this.#owners.get(receiver);
     if (owner === undefined) {
       if (this.#owners.size >= ownersHeldMax) this.#owners.clear();
-      owner = ownerOfReceiver(this.#textOf(receiver));
+      owner = placeOfReceiver(this.#textOf(receiver));
       this.#owners.set(receiver, owner);
     }
     return owner;

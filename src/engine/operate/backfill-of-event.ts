@@ -1,10 +1,11 @@
-import type { Match } from "#src/core/compiled-catalog.ts";
+import { type Match, nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { Postback } from "#src/core/postback.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
+import { wholeTargetKey } from "#src/core/target-key.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
-import { integrationOf } from "#src/engine/target-key.ts";
+import { ownerOfTarget } from "#src/ports/counters.ts";
 import type { RecordedDecision, Scanned } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { BackfillFilter } from "./backfill.ts";
@@ -42,8 +43,8 @@ export class BackfillOfEvent {
     let alreadyServed = 0;
     for (const match of matches) {
       const { targetKey } = match.decision;
-      const before = served.filter((postback) => ownerOf(postback.targetKey) === ownerOf(targetKey));
-      const target = integrationOf(targetKey);
+      const before = served.filter((postback) => ownerOfTarget(postback.targetKey) === ownerOfTarget(targetKey));
+      const target = wholeTargetKey(targetKey);
       const isOfThisJob = before.every(({ createdAt }) => createdAt >= terms.since);
       if (before.some((postback) => postback.targetKey === targetKey) && isOfThisJob) {
         made.push({ target, isNew: false });
@@ -58,15 +59,29 @@ export class BackfillOfEvent {
 
   /** What could not be rendered would only make a dead postback of an event that was none. */
   #matchesNow(event: Event, filter: BackfillFilter): readonly RenderedMatch[] {
-    const { compiled, limits, clock } = this.#delivery.state;
-    const verdict = compiled.apps.get(event.appId)?.decide(event);
-    if (verdict === undefined) return [];
+    const { limits, clock } = this.#delivery.state;
+    const verdict = this.#decide(event, 1);
+    if (verdict === null) return [];
     // An event that still waits for its install will be decided anew by itself.
     const graceUntil = event.receivedAt + limits.intake.lateInstallGraceMs;
     if (verdict.waitsForInstall && event.enrichment === null && graceUntil > clock.now()) return [];
+    // What fires once for a device is decided where its mark is written: at acceptance.
+    const once = new Set(verdict.marks.map(({ targetKey }) => targetKey));
     return verdict.matches
+      .filter(({ decision }) => !once.has(decision.targetKey))
       .filter(({ receiver }) => filter.partnerId === undefined || receiver.partnerId === filter.partnerId)
       .filter(isRendered);
+  }
+
+  /** Macros may show the postback's id: it is rendered with the number that it will have. */
+  #decide(event: Event, redelivery: number): Verdict | null {
+    const app = this.#delivery.state.compiled.apps.get(event.appId);
+    return app?.decide(event, { ...nothingShown, redelivery }) ?? null;
+  }
+
+  #renderedAs(event: Event, { decision }: Match, redelivery: number): RenderedMatch | null {
+    const matches = this.#decide(event, redelivery)?.matches.filter(isRendered) ?? [];
+    return matches.find((match) => match.decision.targetKey === decision.targetKey) ?? null;
   }
 
   async #served({ id }: Event): Promise<readonly Served[]> {
@@ -77,9 +92,10 @@ export class BackfillOfEvent {
 
   /** In the retry lane, so that it pushes nothing new aside. */
   async #make(event: Event, match: RenderedMatch, served: readonly Served[]): Promise<void> {
-    const { receiver, targetTag, rendered, decision } = match;
+    const { receiver, targetTag, decision } = match;
     const now = this.#delivery.state.clock.now();
     const redelivery = nextNumber(postbackIdOf(event.id, targetTag, 0), served);
+    const { rendered } = redelivery === 1 ? match : (this.#renderedAs(event, match, redelivery) ?? match);
     const postback: Postback = {
       id: postbackIdOf(event.id, targetTag, redelivery),
       eventId: event.id,
@@ -96,15 +112,9 @@ export class BackfillOfEvent {
 
 /** Whether the event was skipped for this integration, for the reason that is asked for; one that was not looked at then was skipped too. */
 function isMeant({ decision }: Match, recorded: readonly RecordedDecision[], { reason }: BackfillFilter): boolean {
-  const before = recorded.filter(({ targetKey }) => ownerOf(targetKey) === ownerOf(decision.targetKey));
+  const before = recorded.filter(({ targetKey }) => ownerOfTarget(targetKey) === ownerOfTarget(decision.targetKey));
   if (before.some(({ code }) => code === "match")) return false;
   return reason === undefined || before.some(({ code }) => code === reason);
-}
-
-/** The partner, whoever configured it; a rule is its own. */
-function ownerOf(targetKey: string): string {
-  const [kind = "", owner = ""] = integrationOf(targetKey).split(":");
-  return `${kind}:${owner}`;
 }
 
 /** 0 is the postback that acceptance would have made: a late install may still want to make it. */

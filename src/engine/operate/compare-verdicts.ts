@@ -1,6 +1,6 @@
 import type { Match, Verdict } from "#src/core/compiled-catalog.ts";
 import type { RenderedRequest } from "#src/core/postback.ts";
-import { integrationOf } from "#src/engine/target-key.ts";
+import { wholeTargetKey } from "#src/core/target-key.ts";
 
 /** What becomes of one postback of one event when one catalog takes the place of another. */
 export const changeKinds = ["newly_sent", "no_longer_sent", "sent_otherwise", "unchanged", "not_sent"] as const;
@@ -70,7 +70,7 @@ function absence({ targetKey }: Side, others: readonly Side[]): Side {
 }
 
 const isOfOne = (one: Pick<Side, "targetKey">, other: Pick<Side, "targetKey">): boolean =>
-  integrationOf(one.targetKey) === integrationOf(other.targetKey);
+  wholeTargetKey(one.targetKey) === wholeTargetKey(other.targetKey);
 
 function changeOf(before: Side, after: Side): TargetChange {
   const targetKey = after.reason === "no_target" ? before.targetKey : after.targetKey;

@@ -1,5 +1,5 @@
 import type { Event } from "#src/core/event.ts";
-import { integrationOf } from "#src/engine/target-key.ts";
+import { wholeTargetKey } from "#src/core/target-key.ts";
 import { type ChangeKind, changeKinds, type TargetChange } from "./compare-verdicts.ts";
 import { requestDifferences } from "./request-differences.ts";
 import type { Simulation, SimulationExample, SimulationGroup } from "./simulation.ts";
@@ -43,7 +43,7 @@ export class SimulationFindings {
   }
 
   #count(event: Event, change: TargetChange): void {
-    const target = integrationOf(change.targetKey);
+    const target = wholeTargetKey(change.targetKey);
     const reason = reasonOf(change);
     const keyOf = (name: string | null): string =>
       [change.kind, event.appId, target, reason ?? "", name ?? "\n"].join("\n");
@@ -59,7 +59,7 @@ export class SimulationFindings {
   }
 
   #keepExample(event: Event, { kind, targetKey, before, after }: TargetChange): void {
-    const key = `${kind}\n${event.appId}\n${integrationOf(targetKey)}`;
+    const key = `${kind}\n${event.appId}\n${wholeTargetKey(targetKey)}`;
     const kept = this.#examples.get(key) ?? [];
     if (kept.length >= examplesPerTargetMax || this.#exampleCount >= examplesMax) return;
     const isBoth = before.request !== null && after.request !== null;

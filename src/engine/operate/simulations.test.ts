@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Storage } from "#src/ports/storage.ts";
-import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import {
+  aCatalog,
+  aCustomWhen,
+  aMapping,
+  anApp,
+  anIntegration,
+  aPartner,
+  aRule,
+  aTemplate,
+} from "#test/support/a-catalog.ts";
 import { accept, anEngine, type EngineUnderTest, postbacks } from "#test/support/an-engine.ts";
 import { anEvent, hourMs, noon } from "#test/support/an-event.ts";
 import type { Simulation, SimulationRequest } from "./simulation.ts";
@@ -130,6 +139,20 @@ test("many events are decided in slices between which delivery has its turn, and
   assert.equal(simulation.counts.no_longer_sent, 450);
   assert.deepEqual(limits, [100, 100, 100, 100, 100]);
   assert.equal(simulation.examples.length, 5);
+});
+
+test("a rule that fires once fires once for each device in the run, whatever it has shown before", async () => {
+  const when = aCustomWhen({ frequency: "once" });
+  const under = await anEngine({ catalog: aCatalog({ apps: [anApp({ integrations: [] })] }) });
+  const hit = (device: string) =>
+    anEvent({ type: "hit", fields: { install_id: device }, context: { "a.CrashEvent": "CrashEvent" } });
+  await accept(under, [hit("one"), hit("one"), hit("two")]);
+  const draft = aCatalog({ apps: [anApp({ integrations: [], rules: [aRule({ when })] })] });
+  for (const _run of ["first", "second"]) {
+    const simulation = await run(under, { draft, filter: {} });
+    assert.deepEqual([simulation.counts.newly_sent, simulation.counts.not_sent], [2, 1]);
+    assert.equal(simulation.groups.find(({ change }) => change === "not_sent")?.reason, "shown_before");
+  }
 });
 
 test("a draft with mistakes is refused with them, and a third at once waits its turn", async () => {

@@ -1,5 +1,4 @@
 import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
@@ -7,6 +6,7 @@ import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { DeliveryLog, EventFilter, Scanned } from "#src/ports/delivery-log.ts";
 import { compareVerdicts } from "./compare-verdicts.ts";
+import { SimulatedSide } from "./simulated-side.ts";
 import type { EngineSimulations, Simulation, SimulationRequest, SimulationStart } from "./simulation.ts";
 import { SimulationFindings } from "./simulation-findings.ts";
 
@@ -61,8 +61,8 @@ export class Simulations implements EngineSimulations {
       // What arrives while it runs is left out, so that it ends.
       filter: { ...filter, to: filter.to ?? now + 1 },
       revision: compiled.revision,
-      before: compiled,
-      after: compilation.compiled,
+      before: new SimulatedSide(compiled),
+      after: new SimulatedSide(compilation.compiled),
       findings: new SimulationFindings(),
       startedAt: now,
       status: "running",
@@ -156,8 +156,8 @@ type Run = {
   readonly filter: EventFilter;
   readonly revision: number;
   /** Let go when it has ended: two compiled catalogs are large. */
-  before: CompiledCatalog | null;
-  after: CompiledCatalog | null;
+  before: SimulatedSide | null;
+  after: SimulatedSide | null;
   readonly findings: SimulationFindings;
   readonly startedAt: number;
   status: Simulation["status"];
@@ -173,11 +173,9 @@ type Run = {
 };
 
 function decideBoth({ before, after, findings }: Run, event: Event): void {
-  for (const change of compareVerdicts(decide(before, event), decide(after, event))) findings.add(event, change);
+  const changes = compareVerdicts(before?.decide(event) ?? null, after?.decide(event) ?? null);
+  for (const change of changes) findings.add(event, change);
 }
-
-const decide = (compiled: CompiledCatalog | null, event: Event): Verdict | null =>
-  compiled?.apps.get(event.appId)?.decide(event) ?? null;
 
 const simulationOf = (run: Run): Simulation => ({
   id: run.id,
