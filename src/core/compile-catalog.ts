@@ -7,6 +7,7 @@ import type { CompiledApp, CompiledCatalog } from "./compiled-catalog.ts";
 import { decideEvent } from "./decide/decide-event.ts";
 import { markOf } from "./decide/decide-rule.ts";
 import { explainEvent } from "./decide/explain-event.ts";
+import { previewEvent } from "./decide/preview-event.ts";
 import type { AppRoutes } from "./decide/routes.ts";
 import { isOnce } from "./decide/rule-steps.ts";
 import type { TemplateTable } from "./decide/template-table.ts";
@@ -118,6 +119,7 @@ function compileApp(surroundings: Surroundings, place: AppPlace): CompiledApp {
     decide: (event, inputs) => decideEvent(ready(), event, inputs),
     marksOf: (event) => ready().rules.flatMap((rule) => (isOnce(rule) ? (markOf(rule, event) ?? []) : [])),
     explain: (event, inputs) => explainEvent(ready(), event, inputs),
+    preview: (event) => previewEvent(ready(), event),
   };
 }
 

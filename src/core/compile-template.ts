@@ -21,6 +21,7 @@ import {
   type Part,
   type Placed,
 } from "./templates/template-part.ts";
+import { traceMacro } from "./templates/traced-macro.ts";
 import { exceedsUtf8Bytes } from "./utf8-bytes.ts";
 
 /**
@@ -39,6 +40,7 @@ export const compileTemplate: CompileTemplate = (template, context) => {
     warnings: [],
     texts: new Map(),
     values: new Map(),
+    placed: [],
     secrets: new Set(),
     ...(context.parametersPath === undefined ? {} : { parametersPath: context.parametersPath }),
   };
@@ -63,7 +65,11 @@ export const compileTemplate: CompileTemplate = (template, context) => {
   });
   return {
     kind: "compiled",
-    template: { render, macros: [...compilation.values.keys()] },
+    template: {
+      render,
+      trace: (view) => compilation.placed.map((placed) => traceMacro(placed, view, context.hashes)),
+      macros: [...compilation.values.keys()],
+    },
     warnings: [...compilation.warnings, ...lintTemplate(compilation, template, context.scope)],
   };
 };

@@ -1,10 +1,12 @@
 import type { App, Catalog } from "./catalog.ts";
-import type { Decision, SkipReason } from "./decision.ts";
+import type { Decision, DecisionTarget, SkipReason } from "./decision.ts";
 import type { Event } from "./event.ts";
 import type { AppId, ReceiverId } from "./ids.ts";
 import type { OnceMark } from "./once-mark.ts";
 import type { RenderedRequest } from "./postback.ts";
 import type { Receiver } from "./receiver.ts";
+import type { RenderOutcome } from "./template.ts";
+import type { TracedMacro } from "./templates/traced-macro.ts";
 
 /**
  * The catalog as closures, made anew at each revision (`compile-catalog.ts`). An event touches only
@@ -25,6 +27,16 @@ export type CompiledApp = {
   readonly marksOf: (event: Event) => readonly OnceMark[];
   /** Every step of every target, none left out: why, and why else. Not for the hot path. */
   readonly explain: (event: Event, inputs: DecisionInputs) => readonly Explanation[];
+  /** What each target would send, also where it is not sent. Not for the hot path. */
+  readonly preview: (event: Event) => readonly Preview[];
+};
+
+/** What a target's template makes of an event, with every macro in its place. */
+export type Preview = {
+  readonly target: DecisionTarget;
+  readonly targetKey: string;
+  readonly outcome: RenderOutcome | { readonly kind: "no_template" };
+  readonly macros: readonly TracedMacro[];
 };
 
 /** What a decision rests on beside the event and the catalog. */

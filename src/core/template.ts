@@ -5,10 +5,13 @@ import type { RenderedRequest } from "./postback.ts";
 import type { Problem } from "./problem.ts";
 import type { Signing } from "./signing.ts";
 import type { TemplateScope } from "./template-scope.ts";
+import type { TracedMacro } from "./templates/traced-macro.ts";
 
 /** A template as a closure. Rendering is pure; a fault of this event is told, not thrown. */
 export type CompiledTemplate = {
   readonly render: (view: EventView) => RenderOutcome;
+  /** Every macro with its value, in the order of the request. Not for the hot path. */
+  readonly trace: (view: EventView) => readonly TracedMacro[];
   /** Registry names of the macros it uses, each once. */
   readonly macros: readonly string[];
 };

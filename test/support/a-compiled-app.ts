@@ -19,6 +19,7 @@ export const plainTemplates: CompileTemplate = (template, { parameters }) => ({
   warnings: [],
   template: {
     macros: [],
+    trace: () => [],
     render: (view) => {
       if (template.url === "throws") throw new Error("a bug of ours");
       if (template.url === "faults") return { kind: "fault", message: "cannot be rendered" };

@@ -32,6 +32,7 @@ function viewOf(event: Event, sharing: DataSharing, app: Partial<Omit<App, "id">
       warnings: [],
       template: {
         macros: [],
+        trace: () => [],
         render: (view) => {
           seen = view;
           return { kind: "fault", message: "only looked at" };

@@ -5,6 +5,7 @@ import type { ValueSource } from "#src/core/macros/macro.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { markEnd, markStart } from "#src/core/secret-mark.ts";
 import type { TemplateCode } from "./template-codes.ts";
+import type { PlacedMacro } from "./traced-macro.ts";
 
 /** One template on its way through the compiler: what its texts are read with, and what was found. */
 export type Compilation = {
@@ -19,6 +20,8 @@ export type Compilation = {
   readonly texts: Map<string, TemplateText>;
   /** The macros met so far, by registry name. */
   readonly values: Map<string, ValueSource>;
+  /** Every macro in its place, for who asks what became of it. */
+  readonly placed: PlacedMacro[];
   /** Names of the secrets met so far. */
   readonly secrets: Set<string>;
   /**

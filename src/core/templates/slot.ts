@@ -16,10 +16,12 @@ import {
   encodeUrl,
   encodeXml,
 } from "./encode-value.ts";
+import type { MacroPlace } from "./macro-place.ts";
 import type { Missing, ValuePart } from "./template-part.ts";
 
 /** A kind of place where a macro may stand. */
 export type Slot = {
+  readonly place: MacroPlace;
   readonly encode: (form: MacroForm) => EncodeValue;
   /** For values that are percent-encoded already; null where they could break out. */
   readonly encodeKept: EncodeValue | null;
@@ -36,7 +38,8 @@ export type Slot = {
 
 const bare = (mark: string): string => mark;
 
-const slotOf = (encode: EncodeValue, secretPlace: SecretPlace): Slot => ({
+const slotOf = (encode: EncodeValue, secretPlace: SecretPlace, place: MacroPlace): Slot => ({
+  place,
   encode: () => encode,
   encodeKept: null,
   encodeKeptQuery: null,
@@ -46,26 +49,26 @@ const slotOf = (encode: EncodeValue, secretPlace: SecretPlace): Slot => ({
   holdMark: bare,
 });
 
-export const urlSlot: Slot = { ...slotOf(encodeUrl, "url"), encodeKept: encodeKeptSegment };
+export const urlSlot: Slot = { ...slotOf(encodeUrl, "url", "url"), encodeKept: encodeKeptSegment };
 export const querySlot: Slot = {
-  ...slotOf(encodeUrl, "url"),
+  ...slotOf(encodeUrl, "url", "query"),
   encodeKept: encodeKeptParameter,
   encodeKeptQuery: encodeRawQuery,
 };
-export const formSlot: Slot = { ...querySlot, secretPlace: "form" };
-export const headerSlot: Slot = { ...slotOf(encodeHeader, "header"), encodeKept: encodeHeader };
+export const formSlot: Slot = { ...querySlot, secretPlace: "form", place: "form" };
+export const headerSlot: Slot = { ...slotOf(encodeHeader, "header", "header"), encodeKept: encodeHeader };
 export const headerPartSlot: Slot = {
   ...headerSlot,
   encode: () => encodeHeaderPart,
   encodeKept: encodeHeaderPart,
 };
-export const plainSlot: Slot = { ...slotOf(encodePlain, "plain"), encodeKept: encodePlain };
+export const plainSlot: Slot = { ...slotOf(encodePlain, "plain", "plain"), encodeKept: encodePlain };
 /** Percent-encoded text has no character that could end anything, whatever syntax it stands in. */
-export const percentSlot: Slot = slotOf(encodeUrl, "form");
-export const xmlSlot: Slot = slotOf(encodeXml, "xml");
-export const jsonStringSlot: Slot = slotOf(encodeJsonString, "json");
+export const percentSlot: Slot = slotOf(encodeUrl, "form", "percent");
+export const xmlSlot: Slot = slotOf(encodeXml, "xml", "xml");
+export const jsonStringSlot: Slot = slotOf(encodeJsonString, "json", "json_string");
 export const jsonValueSlot: Slot = {
-  ...slotOf(encodeJsonValue("any"), "json"),
+  ...slotOf(encodeJsonValue("any"), "json", "json_value"),
   encode: encodeJsonValue,
   empty: "null",
   holdMark: (mark) => `"${mark}"`,
@@ -80,6 +83,19 @@ export const fillSlot = (
     readonly slot: Slot;
     readonly isDroppable: boolean;
   },
+): string | ValuePart => {
+  const { piece, slot } = at;
+  const filled = filledSlot(compilation, text, at);
+  const field = text.path.slice(compilation.path.length).join(".");
+  const fixed = piece.kind === "parameter" ? (compilation.parameters[piece.name] ?? null) : null;
+  compilation.placed.push({ piece, field, place: slot.place, filled, fixed });
+  return filled;
+};
+
+const filledSlot = (
+  compilation: Compilation,
+  text: TemplateText,
+  at: Parameters<typeof fillSlot>[2],
 ): string | ValuePart => {
   const { piece, slot } = at;
   switch (piece.kind) {
