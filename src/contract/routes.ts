@@ -5,17 +5,21 @@ import { keyRoutes, secretRoutes } from "./keys-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
 import { pauseRoutes } from "./pauses-contract.ts";
 import { postbackRoutes } from "./postbacks-contract.ts";
+import { previewRoutes } from "./preview-contract.ts";
 import { replayRoutes } from "./replays-contract.ts";
 import type { AnyRoute } from "./route.ts";
 import { simulationRoutes } from "./simulations-contract.ts";
+import { statsRoutes } from "./stats-contract.ts";
 
 /** Every call of the API. http registers from it, openapi.json is made from it. */
 export const routes = {
   ...eventRoutes,
   ...postbackRoutes,
   ...replayRoutes,
+  ...previewRoutes,
   ...simulationRoutes,
   ...backfillRoutes,
+  ...statsRoutes,
   ...pauseRoutes,
   ...catalogRoutes,
   ...keyRoutes,

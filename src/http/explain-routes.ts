@@ -1,16 +1,12 @@
 import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeTextOrNull } from "#src/contract/wire-time.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { type EventId, eventId } from "#src/core/ids.ts";
-import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
-import { installKeysOf } from "#src/core/install-keys.ts";
 import { memberText } from "#src/core/json-text.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
 import { decisionAnswer, recordedDecisionAnswer } from "./decision-answer.ts";
-import { openEventIdMint } from "./event-id-mint.ts";
+import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Answered, ServeRoute } from "./serve-route.ts";
@@ -31,18 +27,13 @@ export const serveExplain = (serve: ServeRoute, dependencies: HttpDependencies):
 
 type Explained = Promise<Answered<ExplanationsWire>>;
 
-/** An event that nobody sent: read and completed as if it came now, by today's catalog. */
+/** An event that nobody sent, by today's catalog. */
 const givenExplainer = (dependencies: HttpDependencies) => {
-  const { clock, chance } = dependencies;
-  const mintId = openEventIdMint(chance);
+  const readGiven = givenEventReader(dependencies);
   return async (source: string): Explained => {
-    const now = clock.now();
-    const parsed = parseEvent({ source, id: mintId(now), receivedAt: now, senderIp: null, defaultAppId: null });
-    if (parsed.kind === "refused") {
-      const errors = parsed.problems.map((problem) => ({ ...problem, path: pathText(["event", ...problem.path]) }));
-      return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
-    }
-    const event = await completed(parsed.event, dependencies);
+    const given = await readGiven(source);
+    if (given.kind === "refusal") return given;
+    const { event } = given;
     const explanations = await dependencies.engine.explainNow(event);
     if (explanations === null) return refuse("event.app_unknown", `event.app_id: ${event.appId} is not in the catalog`);
     return explainedNow(dependencies, { event, explanations, isStored: false });
@@ -69,15 +60,6 @@ const explainedNow = async (
       differs: null,
     },
   };
-};
-
-/** As acceptance would complete it from its install record; a conversion is its own record. */
-const completed = async (event: Event, { storage }: HttpDependencies): Promise<Event> => {
-  const keys = installKeysOf(event.fields);
-  const query = { clientEventIds: [], waiting: [], marks: [], installs: [{ appId: event.appId, keys }] };
-  const { installs } = await storage.knowledge.lookUp(query);
-  const enrichment = enrichmentOf(event, installs[0] ?? null, 1);
-  return enrichment === null ? event : withEnrichment(event, enrichment);
 };
 
 const explainStoredNow = async (dependencies: HttpDependencies, id: EventId): Explained => {

@@ -10,10 +10,12 @@ import { serveKeys } from "./keys-routes.ts";
 import { serveOperations } from "./operations-routes.ts";
 import { servePauses } from "./pauses-routes.ts";
 import { servePostbacks } from "./postbacks-routes.ts";
+import { servePreview } from "./preview-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
 import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
+import { serveStats } from "./stats-routes.ts";
 
 /** Every route but intake. Bodies come as bytes and are read by the contract's schemas. */
 export const registerRoutes = (
@@ -30,6 +32,8 @@ export const registerRoutes = (
   serveExplain(serve, dependencies);
   servePostbacks(serve, dependencies);
   serveReplays(serve, dependencies);
+  servePreview(serve, dependencies);
+  serveStats(serve, dependencies);
   serveSimulations(serve, dependencies);
   serveBackfills(serve, dependencies);
   servePauses(serve, dependencies);

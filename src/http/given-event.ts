@@ -1,0 +1,32 @@
+import { pathText } from "#src/core/check-catalog/findings.ts";
+import type { Event } from "#src/core/event.ts";
+import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
+import { installKeysOf } from "#src/core/install-keys.ts";
+import { parseEvent } from "#src/core/parse-event.ts";
+import { openEventIdMint } from "./event-id-mint.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+export type GivenEvent = { readonly kind: "event"; readonly event: Event } | Refusal;
+
+/** An event that nobody sent: read and completed as if it came now. `source` is its JSON text, so that values keep theirs. */
+export const givenEventReader = (dependencies: HttpDependencies): ((source: string) => Promise<GivenEvent>) => {
+  const { clock, chance } = dependencies;
+  const mintId = openEventIdMint(chance);
+  return async (source) => {
+    const now = clock.now();
+    const parsed = parseEvent({ source, id: mintId(now), receivedAt: now, senderIp: null, defaultAppId: null });
+    if (parsed.kind === "event") return { kind: "event", event: await completed(parsed.event, dependencies) };
+    const errors = parsed.problems.map((problem) => ({ ...problem, path: pathText(["event", ...problem.path]) }));
+    return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
+  };
+};
+
+/** As acceptance would complete it from its install record; a conversion is its own record. */
+const completed = async (event: Event, { storage }: HttpDependencies): Promise<Event> => {
+  const keys = installKeysOf(event.fields);
+  const query = { clientEventIds: [], waiting: [], marks: [], installs: [{ appId: event.appId, keys }] };
+  const { installs } = await storage.knowledge.lookUp(query);
+  const enrichment = enrichmentOf(event, installs[0] ?? null, 1);
+  return enrichment === null ? event : withEnrichment(event, enrichment);
+};
