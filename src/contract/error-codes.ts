@@ -152,6 +152,7 @@ export const errorCodes = {
   "simulation.busy": caller(429, "As many simulations run as may at once", "Wait for one to end, or stop one."),
   "simulation.unknown_app": caller(422, "A change names an app that is not there", "Name an app of the draft."),
   "preview.target_unknown": caller(404, "There is no such target", "Name a target as `carom explain` shows them."),
+  "stream.full": operator(503, "As many watch as may at once", "Close a stream, or look with `GET /v1/stats`."),
   "stats.range": caller(400, "The time range is empty or too long", "Ask for what the message allows at once."),
   "backfill.not_found": caller(404, "There is no such backfill", "Use the id that `POST /v1/backfills` answered."),
   "app.not_found": caller(404, "There is no such app", "Use the id of an app in the catalog."),

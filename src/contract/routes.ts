@@ -10,6 +10,7 @@ import { replayRoutes } from "./replays-contract.ts";
 import type { AnyRoute } from "./route.ts";
 import { simulationRoutes } from "./simulations-contract.ts";
 import { statsRoutes } from "./stats-contract.ts";
+import { streamRoutes } from "./stream-contract.ts";
 
 /** Every call of the API. http registers from it, openapi.json is made from it. */
 export const routes = {
@@ -20,6 +21,7 @@ export const routes = {
   ...simulationRoutes,
   ...backfillRoutes,
   ...statsRoutes,
+  ...streamRoutes,
   ...pauseRoutes,
   ...catalogRoutes,
   ...keyRoutes,

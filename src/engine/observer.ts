@@ -1,5 +1,5 @@
 import type { Postback } from "#src/core/postback.ts";
-import type { Settlement, SettleReceipt } from "#src/ports/store.ts";
+import type { RecordedEvent, Settlement, SettleReceipt } from "#src/ports/store.ts";
 
 /**
  * What the engine tells of while it runs: `main/` wires it to logs and metrics. Every member is
@@ -14,6 +14,8 @@ export type EngineObserver = {
     readonly lookUpMs: number;
     readonly recordMs: number;
   }) => void;
+  /** Each event that is new, with what was decided about it. */
+  readonly eventRecorded?: (recorded: RecordedEvent) => void;
   readonly attemptSettled?: (postback: Postback, settlement: Settlement, receipt: SettleReceipt) => void;
   readonly breakerChanged?: (change: {
     readonly scope: "receiver" | "host";

@@ -8,6 +8,7 @@ import { registerIntake } from "./intake-routes.ts";
 import { refuse, sendRefusal } from "./refusal.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { requestIdMint } from "./request-id.ts";
+import { feedRefusals } from "./stream-routes.ts";
 import { answerUnknownPaths } from "./unknown-path.ts";
 
 /** Ids of receivers hold those of an app, a partner and an account. */
@@ -42,6 +43,8 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   // One logger for all requests: a child for each costs more than the rest of the framework.
   app.setChildLoggerFactory((logger) => logger);
   app.decorateRequest("caller", null);
+  app.decorateRequest("refusedWith", null);
+  feedRefusals(app, dependencies);
   answerForNode(app.server, mintRequestId);
   app.addHook("onRequest", (request, reply, done) => {
     const { headers, httpVersion } = request.raw;

@@ -8,12 +8,15 @@ import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Keyring } from "./keyring.ts";
+import type { LiveFeed } from "./live-feed.ts";
 
 export type HttpDependencies = {
   readonly engine: Engine;
   readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets">;
   /** One for all listeners of a process, so that a key made through the socket works on the port at once. */
   readonly keyring: Keyring;
+  /** One for all listeners of a process, as the keyring is. */
+  readonly feed: LiveFeed;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly hashes: Hashes;

@@ -2,6 +2,13 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, errorCodes, isErrorCode } from "#src/contract/error-codes.ts";
 import { type ProblemDocument, type ProblemEntry, problemMediaType } from "#src/contract/problem-document.ts";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The code that it was refused with, or null. */
+    refusedWith: ErrorCode | null;
+  }
+}
+
 /** Why a request is not done. Handlers answer it as data; only `sendRefusal` makes HTTP of it. */
 export type Refusal = {
   readonly kind: "refusal";
@@ -47,6 +54,7 @@ export const problemOf = (refusal: Refusal, requestId: string): ProblemDocument 
 
 export const sendRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply => {
   const { status } = errorCodes[refusal.code];
+  request.refusedWith = refusal.code;
   if (refusal.headers !== undefined) reply.headers(refusal.headers);
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="carom"');
   return reply

@@ -16,6 +16,7 @@ import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
 import { serveStats } from "./stats-routes.ts";
+import { serveStream } from "./stream-routes.ts";
 
 /** Every route but intake. Bodies come as bytes and are read by the contract's schemas. */
 export const registerRoutes = (
@@ -33,6 +34,7 @@ export const registerRoutes = (
   servePostbacks(serve, dependencies);
   serveReplays(serve, dependencies);
   servePreview(serve, dependencies);
+  serveStream(serve, dependencies);
   serveStats(serve, dependencies);
   serveSimulations(serve, dependencies);
   serveBackfills(serve, dependencies);

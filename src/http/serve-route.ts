@@ -5,6 +5,7 @@ import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
 import type { HttpLimits } from "./http-dependencies.ts";
+import type { FeedSink } from "./live-feed.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
 
 export type Asked<Params, Query, Body> = {
@@ -26,6 +27,8 @@ export type Answered<Ok> =
       readonly mediaType: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Goes on for as long as the client listens; `open` answers what to do when it no longer does. */
+  | { readonly kind: "stream"; readonly mediaType: string; readonly open: (sink: FeedSink) => () => void }
   | Refusal;
 
 /** What a route of the contract is asked with, and what it answers. */
@@ -140,9 +143,33 @@ const sendAnswer = <Ok>(
   answered: Answered<Ok>,
 ): FastifyReply => {
   if (answered.kind === "refusal") return sendRefusal(request, reply, answered);
+  if (answered.kind === "stream") return openStream(reply, status, answered);
   if (answered.headers !== undefined) reply.headers(answered.headers);
   reply.code(status).header("cache-control", "no-store").header("x-content-type-options", "nosniff");
   return answered.kind === "text"
     ? reply.header("content-type", answered.mediaType).send(answered.text)
     : reply.header("content-type", jsonMediaType).send(JSON.stringify(answered.answer));
+};
+
+const openStream = (
+  reply: FastifyReply,
+  status: number,
+  { mediaType, open }: Extract<Answered<unknown>, { kind: "stream" }>,
+): FastifyReply => {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(status, {
+    "content-type": mediaType,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    // A proxy that gathers an answer before it hands it on would keep the stream to itself.
+    "x-accel-buffering": "no",
+  });
+  const leave = open({
+    write: (text) => raw.write(text),
+    pendingBytes: () => raw.writableLength,
+    end: (text) => raw.end(text),
+  });
+  raw.on("close", leave);
+  return reply;
 };

@@ -6,6 +6,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpDependencies, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
+import type { LiveFeed } from "#src/http/live-feed.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -26,6 +27,7 @@ export type DoorParts = {
   readonly storage: Storage;
   readonly secrets: Secrets;
   readonly metrics: Metrics;
+  readonly feed: LiveFeed;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly hashes: Hashes;

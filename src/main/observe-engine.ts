@@ -1,14 +1,17 @@
 import type { Postback } from "#src/core/postback.ts";
 import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
+import type { feedObserver } from "#src/http/feed-messages.ts";
 import type { Settlement } from "#src/ports/store.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Turns what the engine tells into log lines and figures. */
-export const observeEngine = (log: Log, metrics: Metrics): EngineObserver => ({
+export const observeEngine = (log: Log, metrics: Metrics, feed: ReturnType<typeof feedObserver>): EngineObserver => ({
+  eventRecorded: feed.eventRecorded,
   batchRecorded: (batch) => metrics.countBatch(batch),
   attemptSettled: (postback, settlement, receipt) => {
+    feed.attemptSettled(postback, settlement, receipt);
     const { attempt, next } = settlement;
     if (attempt !== null) {
       metrics.countAttempt({

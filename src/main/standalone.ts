@@ -89,18 +89,22 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     death.resolve(error);
   };
   const storing = openSqliteStorage({ folder: config.data, clock: systemClock, onDied });
-  const [storage, { startEngine }, { openDoors }, { readRevision, readStoredCatalog }] = await Promise.all([
-    storing,
-    import("#src/engine/start-engine.ts"),
-    import("./doors.ts"),
-    import("./stored-catalog.ts"),
-  ]);
+  const [storage, { startEngine }, { openDoors }, { readRevision, readStoredCatalog }, { LiveFeed }, { feedObserver }] =
+    await Promise.all([
+      storing,
+      import("#src/engine/start-engine.ts"),
+      import("./doors.ts"),
+      import("./stored-catalog.ts"),
+      import("#src/http/live-feed.ts"),
+      import("#src/http/feed-messages.ts"),
+    ]);
   opened.add(() => storage.close());
   const sender = await sending;
   const key = openEncryptionKey({ value: config.encryptionKey, file: config.encryptionKeyFile, folder: config.data });
   const secrets = openSecrets({ store: storage.secrets, key, sender, log });
   await secrets.handOver();
   const metrics = openMetrics();
+  const feed = new LiveFeed({ clock: systemClock, chance: systemChance });
   const shared = { clock: systemClock, chance: systemChance, hashes: nodeHashes };
   const engine = await startEngine({
     ...shared,
@@ -110,10 +114,10 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     retention: retentionOf(config),
     catalog: await readStoredCatalog(storage.catalog),
     readCatalog: readRevision,
-    observer: observeEngine(log, metrics),
+    observer: observeEngine(log, metrics, feedObserver(feed)),
   });
   opened.add(() => engine.stop(graceMs));
-  const doors = { ...shared, config, log, engine, storage, secrets, metrics, lost: () => lost };
+  const doors = { ...shared, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
   const url = await openDoors(doors, opened.add);
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url, died: death.promise };

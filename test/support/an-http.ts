@@ -12,6 +12,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
+import { LiveFeed } from "#src/http/live-feed.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { seededChance } from "./seeded-chance.ts";
 import { type StubEngine, stubEngine } from "./stub-engine.ts";
@@ -34,6 +35,7 @@ type Parts<E extends Engine> = {
   readonly engine?: E;
   readonly storage?: Storage;
   readonly clock?: TurnedClock;
+  readonly feed?: LiveFeed;
   readonly limits?: Partial<HttpLimits>;
   readonly access?: "keys" | "local";
   readonly trustedProxies?: readonly string[];
@@ -57,6 +59,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     engine: parts.engine,
     storage,
     keyring,
+    feed: parts.feed ?? new LiveFeed({ clock, chance: seededChance(2) }),
     clock,
     chance,
     hashes: nodeHashes,

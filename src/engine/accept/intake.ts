@@ -244,6 +244,7 @@ export class Intake implements Journal {
     for (const [place, recorded] of record.events.entries()) {
       const outcome = receipt.events[place];
       take(recorded, outcome?.kind === "recorded" ? outcome.sequences : null);
+      if (outcome?.kind === "recorded") this.#state.observer.eventRecorded?.(recorded);
     }
     for (const [place, recorded] of record.amendments.entries()) take(recorded, receipt.amendments[place] ?? null);
     this.#spill(made.spilled);

@@ -1,0 +1,39 @@
+import { timeText } from "#src/contract/wire-time.ts";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
+import type { EngineObserver } from "#src/engine/observer.ts";
+import type { LiveFeed } from "./live-feed.ts";
+
+/** What the engine tells of, put into the feed's words. */
+export const feedObserver = (feed: LiveFeed): Required<Pick<EngineObserver, "eventRecorded" | "attemptSettled">> => ({
+  eventRecorded: ({ event, decisions }) =>
+    feed.publish("event", event.appId, () => {
+      const skipped: Record<string, number> = {};
+      for (const { outcome } of decisions) {
+        if (outcome.kind === "skip") skipped[outcome.reason] = (skipped[outcome.reason] ?? 0) + 1;
+      }
+      return {
+        id: event.id,
+        app_id: event.appId,
+        event_type: event.type,
+        event_name: event.name,
+        received_at: timeText(event.receivedAt),
+        matched: decisions.filter(({ outcome }) => outcome.kind === "match").length,
+        skipped,
+      };
+    }),
+  attemptSettled: (postback, { attempt, next }) =>
+    feed.publish("postback", ownerOfReceiver(postback.receiverId)?.appId ?? null, () => {
+      const answer = attempt?.exchange.answer;
+      return {
+        id: postback.id,
+        event_id: postback.eventId,
+        receiver_id: postback.receiverId,
+        state: next.state,
+        reason: next.state === "dead" ? next.reason : null,
+        attempt: attempt?.number ?? null,
+        status: answer?.kind === "response" ? answer.status : null,
+        fault: answer?.kind === "fault" ? answer.fault : null,
+        duration_ms: attempt === null ? null : Math.round(attempt.exchange.durationMs),
+      };
+    }),
+});

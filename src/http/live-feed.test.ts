@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { appId } from "#src/core/ids.ts";
+import { seededChance } from "#test/support/seeded-chance.ts";
+import { turnedClock } from "#test/support/turned-clock.ts";
+import { type FeedSink, LiveFeed } from "./live-feed.ts";
+
+const game = appId("com.example.game");
+const other = appId("com.example.other");
+
+type Watching = { readonly sink: FeedSink; readonly texts: string[]; pending: number; ended: boolean };
+
+const aSink = (): Watching => {
+  const watching: Watching = {
+    texts: [],
+    pending: 0,
+    ended: false,
+    sink: {
+      write: (text) => watching.texts.push(text),
+      pendingBytes: () => watching.pending,
+      end: (text) => {
+        watching.texts.push(text);
+        watching.ended = true;
+      },
+    },
+  };
+  return watching;
+};
+const start = () => {
+  const clock = turnedClock();
+  return { clock, feed: new LiveFeed({ clock, chance: seededChance(1) }) };
+};
+const all = { appId: null, lastEventId: null };
+const namesOf = ({ texts }: Watching): readonly string[] =>
+  texts.flatMap((text) => [...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name ?? ""));
+const lastIdOf = ({ texts }: Watching): string =>
+  /^id: (.+)$/m.exec(texts.findLast((text) => text.startsWith("id:")) ?? "")?.[1] ?? "";
+
+test("who watches is told what happens, and counters once a second; who left is not", async () => {
+  const { clock, feed } = start();
+  const watching = aSink();
+  const leave = feed.watch(watching.sink, all);
+  feed.figures = () => ({ in_flight: 3 });
+  feed.publish("event", game, () => ({ id: "one\ntwo" }));
+  await clock.turn(1_000);
+  assert.deepEqual(namesOf(watching), ["hello", "event", "counters"]);
+  assert.match(watching.texts[1] ?? "", /^id: [0-9a-f]{8}-1\nevent: event\ndata: \{"id":"one\\ntwo"\}\n\n$/);
+  assert.match(watching.texts[2] ?? "", /"events":1,"postbacks":0,"refused":0,"omitted":0,"in_flight":3/);
+  leave();
+  feed.publish("event", game, () => ({}));
+  await clock.turn(5_000);
+  assert.equal(watching.texts.length, 3);
+});
+
+test("who watches one app is told of no other, nor of what is of none", () => {
+  const { feed } = start();
+  const watching = aSink();
+  feed.watch(watching.sink, { ...all, appId: game });
+  feed.publish("event", other, () => ({}));
+  feed.publish("refused", null, () => ({}));
+  feed.publish("postback", game, () => ({}));
+  assert.deepEqual(namesOf(watching), ["hello", "postback"]);
+});
+
+test("while nobody watches nothing is put into words", async () => {
+  const { clock, feed } = start();
+  const told = (): object => assert.fail("nobody is there to hear it");
+  feed.publish("event", game, told);
+  feed.watch(aSink().sink, all)();
+  await clock.turn(61_000);
+  feed.publish("event", game, told);
+  assert.equal(clock.waiting(), 0);
+});
+
+test("a client that comes back is told what it missed, or that it is no longer remembered", async () => {
+  const { clock, feed } = start();
+  const first = aSink();
+  const leave = feed.watch(first.sink, all);
+  feed.publish("event", game, () => ({ number: 1 }));
+  leave();
+  feed.publish("event", game, () => ({ number: 2 }));
+  feed.publish("event", other, () => ({ number: 3 }));
+  const back = aSink();
+  feed.watch(back.sink, { appId: game, lastEventId: lastIdOf(first) });
+  assert.deepEqual(namesOf(back), ["hello", "event"]);
+  assert.match(back.texts[1] ?? "", /"number":2/);
+  for (const lastEventId of ["ffffffff-1", "nonsense", `${lastIdOf(first).split("-")[0]}--5`]) {
+    const late = aSink();
+    feed.watch(late.sink, { ...all, lastEventId });
+    assert.deepEqual(namesOf(late), ["hello", "gap"], lastEventId);
+  }
+  await clock.turn(0);
+});
+
+test("what is remembered is bounded, and what is older is a gap", async () => {
+  const { clock, feed } = start();
+  const first = aSink();
+  feed.watch(first.sink, all);
+  feed.publish("event", game, () => ({}));
+  const early = lastIdOf(first);
+  for (let second = 0; second < 3; second += 1) {
+    for (let count = 0; count < 500; count += 1) feed.publish("event", game, () => ({}));
+    await clock.turn(1_000);
+  }
+  const late = aSink();
+  feed.watch(late.sink, { ...all, lastEventId: early });
+  assert.deepEqual(namesOf(late), ["hello", "gap"]);
+});
+
+test("more in a second than may be told one by one is counted", async () => {
+  const { clock, feed } = start();
+  const watching = aSink();
+  feed.watch(watching.sink, all);
+  for (let count = 0; count < 700; count += 1) feed.publish("event", game, () => ({}));
+  await clock.turn(1_000);
+  assert.equal(namesOf(watching).filter((name) => name === "event").length, 500);
+  assert.match(watching.texts.at(-1) ?? "", /"events":700,.*"omitted":200/);
+});
+
+test("a client that does not read is dropped with words, and no other with it", () => {
+  const { feed } = start();
+  const slow = aSink();
+  const quick = aSink();
+  feed.watch(slow.sink, all);
+  feed.watch(quick.sink, all);
+  slow.pending = 300 * 1024;
+  feed.publish("event", game, () => ({}));
+  feed.publish("event", game, () => ({}));
+  assert.deepEqual(namesOf(slow), ["hello", "dropped"]);
+  assert.ok(slow.ended && /does not read/.test(slow.texts[1] ?? ""));
+  assert.deepEqual(namesOf(quick), ["hello", "event", "event"]);
+});
+
+test("so many watch at once and no more, and the end of the process ends them all", () => {
+  const { feed } = start();
+  const watching = Array.from({ length: 32 }, aSink);
+  for (const { sink } of watching) feed.watch(sink, all);
+  assert.ok(feed.isFull);
+  feed.end();
+  assert.ok(watching.every(({ ended }) => ended));
+  assert.ok(!feed.isFull);
+});

@@ -1,0 +1,154 @@
+import type { AppId } from "#src/core/ids.ts";
+import type { Chance } from "#src/ports/chance.ts";
+import type { Clock } from "#src/ports/clock.ts";
+
+export type FeedKind = "event" | "postback" | "refused";
+
+/** Where a client's messages go. */
+export type FeedSink = {
+  readonly write: (text: string) => void;
+  /** Written, and not taken by the client yet. */
+  readonly pendingBytes: () => number;
+  readonly end: (text: string) => void;
+};
+
+/** Clients at once; each costs a message for everything that happens. */
+const clientsMax = 32;
+/** A client that has so much waiting does not read. */
+const pendingBytesMax = 256 * 1024;
+/** Messages told one by one in a second; beyond them they only count. */
+const messagesPerSecondMax = 500;
+/** Messages that a client may miss and be told later. */
+const rememberedMax = 1_000;
+/** After the last client has gone: it may come back. */
+const rememberedMs = 60_000;
+const secondMs = 1_000;
+
+type Counts = Record<FeedKind | "omitted", number>;
+type Client = { readonly sink: FeedSink; readonly appId: AppId | null };
+type Remembered = { readonly number: number; readonly appId: AppId | null; readonly text: string };
+
+const noCounts = (): Counts => ({ event: 0, postback: 0, refused: 0, omitted: 0 });
+
+/**
+ * What happens, for those who watch (`GET /v1/stream`). Bounded on every side: clients, what waits for one, messages a
+ * second and what is remembered for one that comes back. A client that does not read is dropped with
+ * words; nothing waits for it, and while nobody watches nothing is written.
+ */
+export class LiveFeed {
+  readonly #clock: Clock;
+  /** Numbers of another process are no numbers of this one. */
+  readonly #epoch: string;
+  readonly #clients = new Set<Client>();
+  #remembered: Remembered[] = [];
+  #last = 0;
+  #counts = noCounts();
+  #inThisSecond = 0;
+  #watchedUntil = Number.NEGATIVE_INFINITY;
+  #isTicking = false;
+  /** Figures of now for the counters; named by whoever has an engine. */
+  figures: () => Readonly<Record<string, number | string | null>> = () => ({});
+
+  constructor({ clock, chance }: { readonly clock: Clock; readonly chance: Chance }) {
+    this.#clock = clock;
+    this.#epoch = [...chance.bytes(4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** Whether anything is to be told; asked before it is put into words. */
+  get isWatched(): boolean {
+    return this.#clients.size > 0 || this.#clock.monotonic() < this.#watchedUntil;
+  }
+
+  get isFull(): boolean {
+    return this.#clients.size >= clientsMax;
+  }
+
+  /** `appId` null: only for those who watch everything. */
+  publish(kind: FeedKind, appId: AppId | null, tell: () => object): void {
+    if (!this.isWatched) return;
+    this.#counts[kind] += 1;
+    this.#inThisSecond += 1;
+    if (this.#inThisSecond > messagesPerSecondMax) {
+      this.#counts.omitted += 1;
+      return;
+    }
+    this.#last += 1;
+    const text = messageText(kind, tell(), `${this.#epoch}-${this.#last}`);
+    this.#remembered.push({ number: this.#last, appId, text });
+    if (this.#remembered.length > rememberedMax) this.#remembered = this.#remembered.slice(-rememberedMax / 2);
+    for (const client of this.#clients) if (isFor(client, appId)) this.#send(client, text);
+  }
+
+  /** Answers how to leave. Asked whether it is full before. */
+  watch(sink: FeedSink, asked: { readonly appId: AppId | null; readonly lastEventId: string | null }): () => void {
+    const client: Client = { sink, appId: asked.appId };
+    this.#clients.add(client);
+    sink.write(`retry: 2000\n\n${messageText("hello", { messages_per_second_max: messagesPerSecondMax })}`);
+    if (asked.lastEventId !== null) this.#catchUp(client, asked.lastEventId);
+    this.#startTicking();
+    return () => this.#leave(client);
+  }
+
+  /** Ends every stream: the process stops. */
+  end(): void {
+    for (const client of this.#clients) this.#drop(client, "the server is shutting down; connect again");
+  }
+
+  #catchUp(client: Client, lastEventId: string): void {
+    const [, epoch, number] = idForm.exec(lastEventId) ?? [];
+    const from = Number(number);
+    const oldest = this.#remembered[0]?.number ?? this.#last + 1;
+    if (epoch !== this.#epoch || from < oldest - 1) {
+      const told = "what came since is no longer remembered; look with GET /v1/events and GET /v1/postbacks";
+      this.#send(client, messageText("gap", { message: told }));
+      return;
+    }
+    for (const { number: at, appId, text } of this.#remembered) {
+      if (at > from && isFor(client, appId)) this.#send(client, text);
+    }
+  }
+
+  #send(client: Client, text: string): void {
+    if (client.sink.pendingBytes() > pendingBytesMax)
+      this.#drop(client, "this client does not read as fast as it is told");
+    else client.sink.write(text);
+  }
+
+  #drop(client: Client, message: string): void {
+    if (this.#clients.has(client)) client.sink.end(messageText("dropped", { message }));
+    this.#leave(client);
+  }
+
+  #leave(client: Client): void {
+    if (this.#clients.delete(client)) this.#watchedUntil = this.#clock.monotonic() + rememberedMs;
+  }
+
+  #startTicking(): void {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    this.#clock.after(secondMs, () => this.#tick());
+  }
+
+  /** Counters once a second, also where nothing happens: they keep the connection alive. */
+  #tick(): void {
+    const { event, postback, refused, omitted } = this.#counts;
+    const counters = { events: event, postbacks: postback, refused, omitted, ...this.figures() };
+    this.#counts = noCounts();
+    this.#inThisSecond = 0;
+    const text = messageText("counters", counters);
+    for (const client of this.#clients) this.#send(client, text);
+    if (this.isWatched) this.#clock.after(secondMs, () => this.#tick());
+    else {
+      this.#isTicking = false;
+      this.#remembered = [];
+    }
+  }
+}
+
+const idForm = /^([0-9a-f]{8})-(\d{1,15})$/;
+
+const isFor = (client: Client, appId: AppId | null): boolean => client.appId === null || client.appId === appId;
+
+/** JSON holds no line break, so that one line of `data` is enough. */
+const messageText = (name: string, data: object, id?: string): string =>
+  `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { appId } from "#src/core/ids.ts";
+import { anEngine } from "#test/support/an-engine.ts";
+import { anHttpOver, assertProblem } from "#test/support/an-http.ts";
+import { seededChance } from "#test/support/seeded-chance.ts";
+import { turnedClock } from "#test/support/turned-clock.ts";
+import { feedObserver } from "./feed-messages.ts";
+import { LiveFeed } from "./live-feed.ts";
+
+/** Reads a stream until it holds the text. */
+const readUntil = async (reader: ReadableStreamDefaultReader<Uint8Array>, wanted: RegExp): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    text += decoder.decode(value, { stream: true });
+    if (wanted.test(text)) return text;
+    assert.ok(!done, `the stream ended without ${wanted}: ${text}`);
+  }
+};
+
+test("over HTTP a client hears of new events, their postbacks and refused requests, until the server stops", async () => {
+  const clock = turnedClock();
+  const feed = new LiveFeed({ clock, chance: seededChance(5) });
+  const under = await anEngine({ clock, observer: feedObserver(feed) });
+  const http = await anHttpOver({ ...under, feed });
+  const url = await http.app.listen({ host: "127.0.0.1", port: 0 });
+  const headers = { authorization: `Bearer ${http.keys.management}` };
+  const answer = await fetch(`${url}/v1/stream?app_id=com.example.game`, { headers });
+  const everything = await fetch(`${url}/v1/stream`, { headers });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), "text/event-stream; charset=utf-8");
+  const reader = answer.body?.getReader() ?? assert.fail();
+  const all = everything.body?.getReader() ?? assert.fail();
+  const payload = [{ app_id: "com.example.game", event_name: "purchase" }];
+  const sent = await http.ask({ method: "POST", url: "/v1/events", payload });
+  const [id] = sent.json().ids;
+  await clock.rest();
+  const text = await readUntil(reader, /event: postback\n.*\n/);
+  assert.match(text, new RegExp(`event: event\\ndata: \\{"id":"${id}","app_id":"com.example.game".*"matched":1`));
+  assert.match(text, new RegExp(`"event_id":"${id}".*"state":"delivered".*"status":200`));
+  assertProblem(await http.ask({ url: "/v1/postbacks/nothing" }), 404, "postback.not_found");
+  const refused = await readUntil(all, /event: refused\n.*\n/);
+  assert.match(
+    refused,
+    /"path":"\/v1\/postbacks\/nothing","status":404,"code":"postback.not_found","key":"an operator"/,
+  );
+  await http.app.close();
+  assert.match(await readUntil(reader, /event: dropped\n.*\n/), /shutting down/);
+});
+
+test("a stream needs a management key, takes no strange parameters, and has a place for so many", async () => {
+  const feed = new LiveFeed({ clock: turnedClock(), chance: seededChance(5) });
+  const http = await anHttpOver({ ...(await anEngine()), feed });
+  assertProblem(await http.app.inject({ url: "/v1/stream" }), 401, "auth.missing");
+  assertProblem(await http.ask({ url: "/v1/stream?since=1" }), 400, "request.unknown_field");
+  const sink = { write: () => {}, pendingBytes: () => 0, end: () => {} };
+  while (!feed.isFull) feed.watch(sink, { appId: appId("x"), lastEventId: null });
+  assertProblem(await http.ask({ url: "/v1/stream" }), 503, "stream.full");
+});

@@ -1,0 +1,44 @@
+import type { FastifyInstance } from "fastify";
+import { routes } from "#src/contract/routes.ts";
+import { appId } from "#src/core/ids.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { refuse } from "./refusal.ts";
+import type { ServeRoute } from "./serve-route.ts";
+
+export const serveStream = (serve: ServeRoute, { feed, engine }: HttpDependencies): void => {
+  feed.figures = () => {
+    const { intakeQueue, inHand, inFlight, refusing } = engine.status();
+    return { intake_queue: intakeQueue, in_hand: inHand, in_flight: inFlight, refusing };
+  };
+  serve(routes.stream, ({ query, headers }) => {
+    const last = headers["last-event-id"];
+    const asked = {
+      appId: query.app_id === undefined ? null : appId(query.app_id),
+      lastEventId: typeof last === "string" ? last : null,
+    };
+    if (feed.isFull) return refuse("stream.full", "as many watch as may; close another stream");
+    return { kind: "stream", mediaType: "text/event-stream; charset=utf-8", open: (sink) => feed.watch(sink, asked) };
+  });
+};
+
+/** Tells those who watch of every request that was refused, and ends their streams before the doors close. */
+export const feedRefusals = (app: FastifyInstance, { feed }: HttpDependencies): void => {
+  app.addHook("onResponse", (request, reply, done) => {
+    const code = request.refusedWith;
+    if (code !== null) {
+      feed.publish("refused", request.caller?.appId ?? null, () => ({
+        method: request.method,
+        path: request.url.split("?", 1)[0],
+        status: reply.statusCode,
+        code,
+        key: request.caller?.name ?? null,
+        request_id: request.id,
+      }));
+    }
+    done();
+  });
+  app.addHook("preClose", (done) => {
+    feed.end();
+    done();
+  });
+};
