@@ -4,17 +4,19 @@
  * `--known <n>` sets how many random ids are already known (1,000,000 by default).
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type DecideRates, measureDecide } from "./rows/decide.ts";
 import { measureEndToEnd } from "./rows/end-to-end.ts";
+import { measureFreshCheckout } from "./rows/fresh-checkout.ts";
 import { type Latency, measureLatency, measureSyncMs } from "./rows/latency.ts";
 import { measureBareFastify, measureMatched, measureUnmatched } from "./rows/single-requests.ts";
-import { measureUndiciBound } from "./rows/undici-bound.ts";
-import { startCarom } from "./support/carom-server.ts";
+import { type Bound, measureUndiciBound } from "./rows/undici-bound.ts";
+import { type CaromServer, startCarom } from "./support/carom-server.ts";
 import { runLoad } from "./support/load.ts";
 import { type BenchReceiver, startReceiver } from "./support/receiver.ts";
 import { printSpread, type Spread, spreadOf } from "./support/statistics.ts";
+import { cpuForEach, readThreadCpu, type ThreadCpu } from "./support/thread-cpu.ts";
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean" }, only: { type: "string" }, known: { type: "string", default: "1000000" } },
@@ -28,33 +30,57 @@ const note = (row: string, values: readonly number[], unit = ""): void => {
   console.log(`${row.padEnd(66)} ${printSpread(results[row], unit)}`);
 };
 
-/** Rates of this run side by side: each round measures the bound and then Carom, so that both meet the same weather. */
-const compare = async (row: string, bound: () => Promise<number>, measure: () => Promise<number>): Promise<void> => {
-  const bounds: number[] = [];
+/**
+ * Rates of this run side by side: each round measures the bound and then Carom, so that both meet
+ * the same weather. The CPU that each of them took for one does not depend on the weather as a rate does.
+ */
+const compare = async (comparison: {
+  readonly row: string;
+  readonly count: number;
+  readonly carom: CaromServer;
+  readonly bound: () => Promise<Bound>;
+  readonly measure: () => Promise<number>;
+}): Promise<void> => {
+  const { row, carom } = comparison;
+  const bounds: Bound[] = [];
   const rates: number[] = [];
+  const cpu: ThreadCpu[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    bounds.push(await bound());
-    rates.push(await measure());
+    bounds.push(await comparison.bound());
+    const before = readThreadCpu(carom.process.pid);
+    rates.push(await comparison.measure());
+    cpu.push(cpuForEach(before, readThreadCpu(carom.process.pid), comparison.count));
   }
-  note(`${row}: bound`, bounds, "/s");
+  const boundRates = bounds.map(({ perSecond }) => perSecond);
+  const boundCpu = bounds.map(({ cpuUs }) => cpuUs);
+  note(`${row}: bound`, boundRates, "/s");
   note(`${row}: carom`, rates, "/s");
   note(
     `${row}: ratio`,
-    rates.map((rate, round) => rate / (bounds[round] ?? Number.NaN)),
+    rates.map((rate, round) => rate / (boundRates[round] ?? Number.NaN)),
   );
+  note(`${row}: CPU, bound`, boundCpu, " µs");
+  for (const name of new Set(cpu.flatMap((threads) => [...threads.keys()])))
+    if (cpu.some((threads) => (threads.get(name) ?? 0) >= cpuUsShown))
+      note(
+        `${row}: CPU, ${name}`,
+        cpu.map((threads) => threads.get(name) ?? 0),
+        " µs",
+      );
 };
+/** Threads that take less are not told of. */
+const cpuUsShown = 1;
 
 const endToEnd = async (receiver: BenchReceiver): Promise<void> => {
   const carom = await startCarom(receiver.url);
-  const bound = (): Promise<number> => measureUndiciBound(receiver, count);
+  const bound = (): Promise<Bound> => measureUndiciBound(receiver, count);
   const load = { count, batch: 100, connections: 8 };
   await measureEndToEnd(carom, receiver, { ...load, ids: "none" });
-  await compare("batches of 100, 1 match, no event_id", bound, () =>
-    measureEndToEnd(carom, receiver, { ...load, ids: "none" }),
-  );
-  await compare("batches of 100, 1 match, ordered event_id", bound, () =>
-    measureEndToEnd(carom, receiver, { ...load, ids: "ordered" }),
-  );
+  for (const [row, ids] of [
+    ["batches of 100, 1 match, no event_id", "none"],
+    ["batches of 100, 1 match, ordered event_id", "ordered"],
+  ] as const)
+    await compare({ row, count, carom, bound, measure: () => measureEndToEnd(carom, receiver, { ...load, ids }) });
   await carom.end();
 };
 
@@ -71,27 +97,31 @@ const knownIds = async (receiver: BenchReceiver): Promise<void> => {
     name: "nobody_maps_this",
     ratePerSecond: null,
   });
-  await compare(
-    `batches of 100, 1 match, random event_id, ${known.toLocaleString("en")} known`,
-    () => measureUndiciBound(receiver, count),
-    () => measureEndToEnd(carom, receiver, { count, batch: 100, connections: 8, ids: "random" }),
-  );
+  await compare({
+    row: `batches of 100, 1 match, random event_id, ${known.toLocaleString("en")} known`,
+    count,
+    carom,
+    bound: () => measureUndiciBound(receiver, count),
+    measure: () => measureEndToEnd(carom, receiver, { count, batch: 100, connections: 8, ids: "random" }),
+  });
   await carom.end();
 };
 
 const singles = async (receiver: BenchReceiver): Promise<void> => {
   const carom = await startCarom(receiver.url);
   const few = count / 2;
-  await compare(
-    "single-event requests, no match",
-    () => measureBareFastify(few),
-    () => measureUnmatched(carom, few),
-  );
-  await compare(
-    "single-event requests, 1 match, delivered",
-    () => measureBareFastify(few),
-    () => measureMatched(carom, receiver, few),
-  );
+  const bound = (): Promise<Bound> => measureBareFastify(few);
+  const measured = { count: few, carom, bound };
+  await compare({
+    ...measured,
+    row: "single-event requests, no match",
+    measure: () => measureUnmatched(carom, few),
+  });
+  await compare({
+    ...measured,
+    row: "single-event requests, 1 match, delivered",
+    measure: () => measureMatched(carom, receiver, few),
+  });
   await carom.end();
 };
 
@@ -139,14 +169,29 @@ const startUp = async (receiver: BenchReceiver): Promise<void> => {
   note("carom serve to listening", times, " ms");
 };
 
-const rows = { decide, "end-to-end": endToEnd, "known-ids": knownIds, singles, latency, "start-up": startUp };
+const freshCheckout = async (): Promise<void> => {
+  note("fresh checkout to first postback, npm ci included", [await measureFreshCheckout()], " s");
+};
+
+const rows = {
+  decide,
+  "end-to-end": endToEnd,
+  "known-ids": knownIds,
+  singles,
+  latency,
+  "start-up": startUp,
+  "fresh-checkout": freshCheckout,
+};
 
 console.log(
   `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
 );
+const loadAtStart = loadavg()[0]?.toFixed(1);
 const receiver = await startReceiver();
 for (const [name, row] of Object.entries(rows))
   if (options.only === undefined || options.only === name) await row(receiver);
+if (receiver.busyShares.length > 0) note("share of one core that the receiver took", receiver.busyShares);
 await receiver.end();
+console.log(`\nothers on the machine: load ${loadavg()[0]?.toFixed(1)} at the end, ${loadAtStart} at the start`);
 mkdirSync(new URL("./results/", import.meta.url), { recursive: true });
 writeFileSync(new URL("./results/latest.json", import.meta.url), `${JSON.stringify(results, null, 2)}\n`);

@@ -2,16 +2,19 @@ import type { CaromServer } from "../support/carom-server.ts";
 import { startChild } from "../support/child.ts";
 import { runLoad } from "../support/load.ts";
 import type { BenchReceiver } from "../support/receiver.ts";
+import type { Bound } from "./undici-bound.ts";
 
 const single = { batch: 1, connections: 64, ids: "none", ratePerSecond: null } as const;
 
-/** Requests a second, one event each, of a bare Fastify. */
-export const measureBareFastify = async (count: number): Promise<number> => {
+/** Requests of a bare Fastify, one event each. */
+export const measureBareFastify = async (count: number): Promise<Bound> => {
   const fastify = startChild("./bare-fastify-process.ts");
   const { url } = await fastify.hear("listening");
   const sent = await runLoad({ ...single, url: String(url), key: "none", count, name: "level_up" });
+  fastify.tell({ kind: "cpu" });
+  const { cpuUs } = await fastify.hear("cpu");
   await fastify.end();
-  return count / ((sent.endedUs - sent.startedUs) / 1e6);
+  return { perSecond: count / ((sent.endedUs - sent.startedUs) / 1e6), cpuUs: Number(cpuUs) / count };
 };
 
 /** Requests a second, one event each, that match nothing. */

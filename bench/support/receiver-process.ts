@@ -1,7 +1,7 @@
 /**
  * The receiver of a benchmark, a process of its own: answers every request with the same bytes, and
  * checks off the number that each one carries as `n=`. It reads sockets itself, without an HTTP
- * parser, so that it is not what limits a run; `receiver-limit` in the results shows by how much.
+ * parser, so that it is not what limits a run; its share of a core is in the results.
  */
 import { createServer } from "node:net";
 
@@ -17,8 +17,12 @@ let doubled = 0;
 let firstAt = 0;
 let lastAt = 0;
 let latenciesUs: number[] = [];
+let cpuUsBefore = 0;
+let busyUs = 0;
 
 const nowUs = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+const cpuUs = (): number => process.cpuUsage().user + process.cpuUsage().system;
 
 const readDigits = (bytes: Buffer, from: number): number => {
   let value = 0;
@@ -43,6 +47,7 @@ const hear = (bytes: Buffer, from: number, to: number): void => {
   if (sent !== -1 && sent < to) latenciesUs.push(nowUs() - readDigits(bytes, sent + 3));
   if (heard === expected) {
     lastAt = nowUs();
+    busyUs = cpuUs() - cpuUsBefore;
     process.send?.({ kind: "all_heard" });
   }
 };
@@ -77,6 +82,7 @@ process.on("message", (message: { kind: "expect"; count: number } | { kind: "rep
     expected = message.count;
     seen = new Uint8Array(message.count);
     latenciesUs = [];
+    cpuUsBefore = cpuUs();
     process.send?.({ kind: "expecting" });
     return;
   }
@@ -90,7 +96,7 @@ process.on("message", (message: { kind: "expect"; count: number } | { kind: "rep
     firstAt,
     lastAt,
     latencyUs: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), max: sorted.at(-1) ?? 0 },
-    cpuUs: process.cpuUsage().user + process.cpuUsage().system,
+    busyUs,
   });
 });
 

@@ -7,6 +7,8 @@ export type ReceiverReport = {
   /** Epoch microseconds of the first and of the last expected request. */
   readonly firstAt: number;
   readonly lastAt: number;
+  /** CPU it took for them. */
+  readonly busyUs: number;
   readonly latencyUs: { readonly p50: number; readonly p99: number; readonly max: number };
 };
 
@@ -15,12 +17,15 @@ export type BenchReceiver = {
   readonly expect: (count: number) => Promise<void>;
   readonly allHeard: () => Promise<void>;
   readonly report: () => Promise<ReceiverReport>;
+  /** Of each report, the share of one core that it took: near 1 the receiver limits what is measured. */
+  readonly busyShares: readonly number[];
   readonly end: () => Promise<void>;
 };
 
 export const startReceiver = async (): Promise<BenchReceiver> => {
   const child = startChild("./receiver-process.ts");
   const { port } = await child.hear("listening");
+  const busyShares: number[] = [];
   return {
     url: `http://127.0.0.1:${port}`,
     expect: async (count) => {
@@ -32,8 +37,11 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
     },
     report: async () => {
       child.tell({ kind: "report" });
-      return (await child.hear("report")) as unknown as ReceiverReport;
+      const report = (await child.hear("report")) as unknown as ReceiverReport;
+      busyShares.push(report.busyUs / (report.lastAt - report.firstAt));
+      return report;
     },
+    busyShares,
     end: () => child.end(),
   };
 };

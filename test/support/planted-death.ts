@@ -4,15 +4,12 @@
  * a file of the name in `CAROM_TEST_DEATH_FILE` appears. Nothing of the program is changed.
  */
 import { existsSync, rmSync } from "node:fs";
-import { threadName, workerData } from "node:worker_threads";
+import { threadName } from "node:worker_threads";
 
 const file = process.env["CAROM_TEST_DEATH_FILE"] ?? "";
 const dying = process.env["CAROM_TEST_DYING_THREAD"] ?? "";
-/** The thread of the store has no name of its own; it alone is told when it was opened. */
-const isStore = typeof workerData === "object" && workerData !== null && "openedAt" in workerData;
-const name = isStore ? "store" : threadName;
 
-if (name === dying) {
+if (threadName === dying) {
   setInterval(() => {
     if (!existsSync(file)) return;
     rmSync(file);

@@ -63,12 +63,21 @@ const takeFolder = (folder: string): (() => void) => {
 
 const openThreads = async (options: SqliteStorageOptions, unlock: () => void): Promise<Storage> => {
   const { folder, clock, onDied = () => {} } = options;
-  const store = await startThread(new URL("./store-thread.ts", import.meta.url), { folder, openedAt: clock.now() });
+  const store = await startThread(new URL("./store-thread.ts", import.meta.url), {
+    name: "carom-store",
+    folder,
+    openedAt: clock.now(),
+  });
   const epochBefore = store.hello.text();
   const epoch = store.hello.text();
   const names = new Names(store.hello.list(readText));
   const storeCalls = new ThreadCalls(store.worker, { name: "store", takeNames: () => names.takeNew(), onDied });
-  const reader = await startThread(new URL("./reader-thread.ts", import.meta.url), { folder, epochBefore, epoch });
+  const reader = await startThread(new URL("./reader-thread.ts", import.meta.url), {
+    name: "carom-reader",
+    folder,
+    epochBefore,
+    epoch,
+  });
   const readerCalls = new ThreadCalls(reader.worker, { name: "reader", onDied });
   const call = callStoreOver(storeCalls);
   let closed: Promise<void> | null = null;

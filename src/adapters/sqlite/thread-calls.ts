@@ -130,12 +130,12 @@ export class ThreadCalls {
 
 const noNames = (): readonly string[] => [];
 
-/** Starts a thread, and waits for the first thing it says: how it was opened. */
+/** Starts a thread, and waits for the first thing it says: how it was opened. Its name is what `top -H` shows of it. */
 export const startThread = async (
   file: URL,
-  options: object,
+  { name, ...options }: { readonly name: string; readonly [option: string]: unknown },
 ): Promise<{ readonly worker: Worker; readonly hello: FlatReader }> => {
-  const worker = new Worker(file, { workerData: options });
+  const worker = new Worker(file, { workerData: options, name });
   const [hello] = await once(worker, "message");
   return { worker, hello: new FlatReader(hello) };
 };
