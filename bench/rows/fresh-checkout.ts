@@ -29,7 +29,7 @@ const secondsToFirstPostback = (checkout: string): Promise<number> =>
     let seconds: number | null = null;
     const hear = (chunk: Buffer): void => {
       told += chunk.toString();
-      if (/heard by the partner/.test(told)) seconds ??= (performance.now() - startedAt) / 1000;
+      if (/✓ heard by/.test(told)) seconds ??= (performance.now() - startedAt) / 1000;
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
