@@ -47,6 +47,21 @@ test("a call that is held commits when it is let go, and others pass it", async 
   assert.equal(await isThere(), true);
 });
 
+test("a call whose answer is held has committed, and answers when it is let go", async () => {
+  const { clock, faults, record, isThere } = faultyStorage();
+  const held = faults.holdNextAnswer("record");
+  let answers = 0;
+  const answer = record().then(() => {
+    answers += 1;
+  });
+  await held.arrived;
+  await clock.rest();
+  assert.deepEqual([await isThere(), answers], [true, 0]);
+  held.letGo();
+  await answer;
+  assert.equal(answers, 1);
+});
+
 test("a late call commits when the clock has been turned far enough", async () => {
   const { clock, faults, record, isThere } = faultyStorage();
   faults.setRates({ ...noFaultRates, late: 1, lateMsMax: 1_000 });

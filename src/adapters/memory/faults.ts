@@ -27,6 +27,8 @@ export type StorageFaults = {
   readonly failNext: (call: FaultedCall, when: "before_commit" | "after_commit") => void;
   /** The next such call waits before its commit until it is let go. */
   readonly holdNext: (call: FaultedCall) => HeldCall;
+  /** The next such call commits, and its answer waits until it is let go. */
+  readonly holdNextAnswer: (call: FaultedCall) => HeldCall;
   /** While full, whatever writes is rejected, and no byte is free. */
   readonly setDiskFull: (isFull: boolean) => void;
   readonly isDiskFull: () => boolean;
@@ -62,22 +64,20 @@ export const createStorageFaults = ({
   let rates = noFaultRates;
   let isFull = false;
   const ordered: { readonly call: FaultedCall; readonly when: "before_commit" | "after_commit" }[] = [];
-  const holds: { readonly call: FaultedCall; readonly arrive: () => void; readonly gone: Promise<void> }[] = [];
+  const holds: Hold[] = [];
+  const answerHolds: Hold[] = [];
   const calls = new Map<FaultedCall, number>();
   const happens = (rate: number): boolean => rate > 0 && chance.fraction() < rate;
 
   const befall = async <Answer>(call: FaultedCall, commit: () => Promise<Answer>): Promise<Answer> => {
     calls.set(call, (calls.get(call) ?? 0) + 1);
-    const hold = take(holds, call);
-    if (hold !== undefined) {
-      hold.arrive();
-      await hold.gone;
-    }
+    await heldBack(holds, call);
     const when = take(ordered, call)?.when;
     if (when === "before_commit" || happens(rates.refused)) throw new StorageFault(call, "was refused");
     if (happens(rates.late)) await pause(clock, chance.fraction() * rates.lateMsMax);
     if (isFull && writes(call)) throw new StorageFault(call, "found the disk full");
     const answer = await commit();
+    await heldBack(answerHolds, call);
     if (when === "after_commit" || happens(rates.answerLost)) throw new StorageFault(call, "lost its answer");
     return answer;
   };
@@ -89,12 +89,8 @@ export const createStorageFaults = ({
     failNext: (call, when) => {
       ordered.push({ call, when });
     },
-    holdNext: (call) => {
-      const arrival = Promise.withResolvers<void>();
-      const release = Promise.withResolvers<void>();
-      holds.push({ call, arrive: arrival.resolve, gone: release.promise });
-      return { arrived: arrival.promise, letGo: release.resolve };
-    },
+    holdNext: (call) => addHold(holds, call),
+    holdNextAnswer: (call) => addHold(answerHolds, call),
     setDiskFull: (full) => {
       isFull = full;
     },
@@ -148,6 +144,22 @@ const writes = (call: FaultedCall): boolean => {
     case "lookUp":
       return false;
   }
+};
+
+type Hold = { readonly call: FaultedCall; readonly arrive: () => void; readonly gone: Promise<void> };
+
+const addHold = (holds: Hold[], call: FaultedCall): HeldCall => {
+  const arrival = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  holds.push({ call, arrive: arrival.resolve, gone: release.promise });
+  return { arrived: arrival.promise, letGo: release.resolve };
+};
+
+const heldBack = async (holds: Hold[], call: FaultedCall): Promise<void> => {
+  const hold = take(holds, call);
+  if (hold === undefined) return;
+  hold.arrive();
+  await hold.gone;
 };
 
 const take = <Item extends { readonly call: FaultedCall }>(items: Item[], call: FaultedCall): Item | undefined => {
