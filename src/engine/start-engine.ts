@@ -58,6 +58,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     state,
     knowledge: storage.knowledge,
     leaseTokenOf,
+    arrivals: delivery.arrivals,
     whenLeased: delivery.takeFresh,
     whenSpilled: (line) => delivery.wake(line),
   });

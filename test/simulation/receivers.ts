@@ -1,4 +1,5 @@
-import type { PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
+import { pendingCancellation } from "#src/adapters/memory/cancel.ts";
+import type { Tables } from "#src/adapters/memory/tables.ts";
 import type { NetworkFault } from "#src/core/attempt.ts";
 import { type PostbackId, postbackId, type ReceiverId } from "#src/core/ids.ts";
 import type { Chance } from "#src/ports/chance.ts";
@@ -68,7 +69,7 @@ export const openReceivers = (given: {
     allWell: () => moodOf.clear(),
     answer: (order) => {
       const { id, attempt } = idsOf(order);
-      for (const problem of problemsOf(rowOf(tables, id), { attempt, now: clock.now(), leaseNow: given.leaseNow() }))
+      for (const problem of problemsOf(tables, id, { attempt, now: clock.now(), leaseNow: given.leaseNow() }))
         violated(`sent ${id}: ${problem}`);
       const keptBack = given.keptBack(order.receiverId);
       if (keptBack !== null) violated(`sent ${id}: ${keptBack}`);
@@ -91,17 +92,20 @@ export const openReceivers = (given: {
   };
 };
 
-/** Whatever is sent is leased to its sender, by its next number, in its time. */
+/** Whatever is sent is leased to its sender, by its next number, in its time, and nobody has cancelled it. */
 function* problemsOf(
-  row: PostbackRow | null,
+  tables: Tables,
+  id: PostbackId,
   { attempt, now, leaseNow }: { readonly attempt: number; readonly now: number; readonly leaseNow: number },
 ): Iterable<string> {
+  const row = rowOf(tables, id);
   if (row === null) {
     yield "it was never recorded";
     return;
   }
   if (row.state !== "leased") yield `it is ${row.state}`;
   if (row.lease !== null && row.lease.until < leaseNow) yield "its lease has ended";
+  if (pendingCancellation(tables, row) !== null) yield "it has been cancelled";
   if (attempt !== row.attempts + 1) yield `as attempt ${attempt} after ${row.attempts}`;
   if (row.expiresAt !== null && row.expiresAt < now) yield "it has expired";
 }

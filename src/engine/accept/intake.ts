@@ -1,6 +1,7 @@
 import type { Event } from "#src/core/event.ts";
 import type { EventId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
+import type { Arrival, Arrivals } from "#src/engine/deliver/arrivals.ts";
 import { type DeliveryState, markDue, returnCredits } from "#src/engine/deliver/delivery-state.ts";
 import type { LeasedPostback, ReceiverLine } from "#src/engine/deliver/receiver-line.ts";
 import { Fifo } from "#src/engine/fifo.ts";
@@ -28,7 +29,8 @@ export class Intake implements Journal {
   readonly #state: DeliveryState;
   readonly #knowledge: Knowledge;
   readonly #leaseTokenOf: () => string;
-  readonly #whenLeased: (leased: LeasedPostback) => void;
+  readonly #arrivals: Arrivals;
+  readonly #whenLeased: (leased: LeasedPostback, arrival: Arrival) => void;
   readonly #whenSpilled: (line: ReceiverLine) => void;
   readonly #queue = new Fifo<IntakeRequest>();
   readonly #locks = new KeyLocks();
@@ -46,8 +48,9 @@ export class Intake implements Journal {
     readonly state: DeliveryState;
     readonly knowledge: Knowledge;
     readonly leaseTokenOf: () => string;
+    readonly arrivals: Arrivals;
     /** It is recorded, and may be sent. */
-    readonly whenLeased: (leased: LeasedPostback) => void;
+    readonly whenLeased: (leased: LeasedPostback, arrival: Arrival) => void;
     /** Postbacks of this line wait in the store. */
     readonly whenSpilled: (line: ReceiverLine) => void;
   }) {
@@ -55,6 +58,7 @@ export class Intake implements Journal {
     this.#knowledge = given.knowledge;
     this.#onceMarks = new OnceMarks(given.knowledge);
     this.#leaseTokenOf = given.leaseTokenOf;
+    this.#arrivals = given.arrivals;
     this.#whenLeased = given.whenLeased;
     this.#whenSpilled = given.whenSpilled;
   }
@@ -174,8 +178,6 @@ export class Intake implements Journal {
         return;
       }
       const receipt = await this.#record(decided);
-      this.#storeFailedAt = null;
-      this.#recorded(decided, receipt);
       const duplicates = this.#answer(batch, decided, receipt);
       observer.batchRecorded?.({
         events: batch.events.length,
@@ -213,7 +215,19 @@ export class Intake implements Journal {
     this.#spill(made.spilled);
   }
 
-  async #record({ record, made }: DecidedBatch): Promise<RecordReceipt> {
+  async #record(decided: DecidedBatch): Promise<RecordReceipt> {
+    const arrival = this.#arrivals.expect();
+    try {
+      const receipt = await this.#write(decided);
+      this.#storeFailedAt = null;
+      this.#recorded(decided, { receipt, arrival });
+      return receipt;
+    } finally {
+      this.#arrivals.end(arrival);
+    }
+  }
+
+  async #write({ record, made }: DecidedBatch): Promise<RecordReceipt> {
     try {
       return await this.#state.store.record(record);
     } catch (error) {
@@ -223,7 +237,10 @@ export class Intake implements Journal {
   }
 
   /** Gives what was recorded as leased its sequences, and hands it on. */
-  #recorded({ record, made }: DecidedBatch, receipt: RecordReceipt): void {
+  #recorded(
+    { record, made }: DecidedBatch,
+    { receipt, arrival }: { readonly receipt: RecordReceipt; readonly arrival: Arrival },
+  ): void {
     let next = 0;
     const take = (recorded: RecordedEvent, sequences: readonly number[] | null): void => {
       for (const [place, postback] of recorded.postbacks.entries()) {
@@ -238,7 +255,7 @@ export class Intake implements Journal {
           continue;
         }
         leased.sequence = sequence;
-        this.#whenLeased(leased);
+        this.#whenLeased(leased, arrival);
       }
     };
     for (const [place, recorded] of record.events.entries()) {

@@ -1,6 +1,7 @@
 import type { Lane } from "#src/core/postback.ts";
 import { Fifo } from "#src/engine/fifo.ts";
 import type { OwedPostback } from "#src/ports/store.ts";
+import type { Arrival, Arrivals } from "./arrivals.ts";
 import { clearDue, creditsLeft, type DeliveryState, lineOf, markDue, returnCredits } from "./delivery-state.ts";
 import type { HandOverRoom } from "./hand-over.ts";
 import {
@@ -22,6 +23,7 @@ import type { Settler } from "./settler.ts";
  */
 export class ClaimRoom {
   readonly #state: DeliveryState;
+  readonly #arrivals: Arrivals;
   readonly #handOver: HandOverRoom;
   readonly #settler: Settler;
   readonly #park: (line: ReceiverLine, delayMs: number) => void;
@@ -31,12 +33,14 @@ export class ClaimRoom {
 
   constructor(given: {
     readonly state: DeliveryState;
+    readonly arrivals: Arrivals;
     readonly handOver: HandOverRoom;
     readonly settler: Settler;
     readonly park: (line: ReceiverLine, delayMs: number) => void;
     readonly leaseTokenOf: () => string;
   }) {
     this.#state = given.state;
+    this.#arrivals = given.arrivals;
     this.#handOver = given.handOver;
     this.#settler = given.settler;
     this.#park = given.park;
@@ -165,6 +169,7 @@ export class ClaimRoom {
     const { store, clock, limits, observer } = this.#state;
     const laneLine = laneOf(line, lane);
     const { generation } = laneLine;
+    const arrival = this.#arrivals.expect();
     let owed: readonly OwedPostback[] = [];
     let hasFailed = false;
     try {
@@ -180,16 +185,16 @@ export class ClaimRoom {
     laneLine.isClaiming = false;
     returnCredits(this.#state, line, count - owed.length);
     if (owed.length === 0 && line.host?.probeLine === line) line.host.probeLine = null;
-    for (const postback of owed) this.#take(line, lane, postback);
+    for (const postback of owed) this.#take({ ...postback, line, lane, handedOver: null }, arrival);
+    this.#arrivals.end(arrival);
     // A failed claim is made again when the line comes back from where it is parked.
     if (!hasFailed) this.consider(line);
   }
 
-  #take(line: ReceiverLine, lane: Lane, owed: OwedPostback): void {
-    const leased: LeasedPostback = { ...owed, line, lane, handedOver: null };
+  #take(leased: LeasedPostback, arrival: Arrival): void {
     // Leases that lapsed in the hands of processes that are gone: strikes that no sender told of.
-    if (owed.strikes >= this.#state.limits.delivery.strikesMax) {
+    if (leased.strikes >= this.#state.limits.delivery.strikesMax) {
       this.#settler.add(leased, endingOf(leased, "sender_crashed", this.#state.clock.now()));
-    } else this.#handOver.queue(leased);
+    } else if (this.#arrivals.admits(arrival, leased)) this.#handOver.queue(leased);
   }
 }

@@ -3,6 +3,7 @@ import type { ReceiverId } from "#src/core/ids.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Store } from "#src/ports/store.ts";
+import { type Arrival, Arrivals } from "./arrivals.ts";
 import { ClaimRoom } from "./claims.ts";
 import { type DeliveryState, dropIdleLines, lineOf, markDue, offReceiversOf, refreshLine } from "./delivery-state.ts";
 import { HandOverRoom } from "./hand-over.ts";
@@ -28,6 +29,7 @@ function isIn(which: Cancel["which"]): (leased: LeasedPostback) => boolean {
  */
 export class Delivery {
   readonly state: DeliveryState;
+  readonly arrivals: Arrivals;
   readonly #sender: Sender;
   readonly #parking: Parking;
   readonly #leases: LeaseKeeper;
@@ -43,8 +45,10 @@ export class Delivery {
     this.state = state;
     this.#sender = sender;
     this.#parking = new Parking({ clock: state.clock, wake });
+    this.arrivals = new Arrivals({ giveBack: (leased) => this.#leases.giveBack(leased) });
     this.#leases = new LeaseKeeper({
       state,
+      arrivals: this.arrivals,
       whenRenewed: (leased) => this.#handOver.queue(leased),
       whenGivenBack: (line) => this.#claims.consider(line),
     });
@@ -69,7 +73,14 @@ export class Delivery {
       park,
       whenLow: (line) => this.#claims.consider(line),
     });
-    this.#claims = new ClaimRoom({ state, handOver: this.#handOver, settler: this.#settler, park, leaseTokenOf });
+    this.#claims = new ClaimRoom({
+      state,
+      arrivals: this.arrivals,
+      handOver: this.#handOver,
+      settler: this.#settler,
+      park,
+      leaseTokenOf,
+    });
     const outcomes = new OutcomeRoom({ state, handOver: this.#handOver, settler: this.#settler, wake });
     sender.onResults((results) => outcomes.take(results));
   }
@@ -88,7 +99,9 @@ export class Delivery {
   }
 
   /** Takes a postback that has just been recorded as leased. */
-  readonly takeFresh = (leased: LeasedPostback): void => this.#handOver.queue(leased);
+  readonly takeFresh = (leased: LeasedPostback, arrival: Arrival): void => {
+    if (this.arrivals.admits(arrival, leased)) this.#handOver.queue(leased);
+  };
 
   /** The line may have more to do, or less, than before: look. */
   wake(line: ReceiverLine): void {
@@ -122,15 +135,13 @@ export class Delivery {
 
   /**
    * Cancels what waits, in the store and in memory. What is queued in memory is taken out first, so
-   * that it is not handed over meanwhile, and given back when the store knows that it is cancelled.
+   * that it is not handed over meanwhile, and given back when the store knows that it is cancelled; so
+   * is what comes from calls that were under way.
    */
   async cancel(cancel: Cancel): Promise<number> {
-    const queued = this.#handOver.takeQueued(isIn(cancel.which));
-    try {
-      return await this.state.store.cancel(cancel);
-    } finally {
-      await this.#leases.giveBack(queued);
-    }
+    const isChosen = isIn(cancel.which);
+    const queued = this.#handOver.takeQueued(isChosen);
+    return this.arrivals.cancel({ isChosen, queued }, () => this.state.store.cancel(cancel));
   }
 
   /** A postback has just come to wait in the store, due at once. */
@@ -166,6 +177,7 @@ export class Delivery {
     yield* this.#handOver.tickets.values();
     yield* this.#settler.unsettled();
     yield* this.#leases.owedBack();
+    yield* this.arrivals.aside();
   }
 
   /** Hands nothing more over, waits for what is in flight, writes what was heard and gives the rest back. `isStopping` is set before. */

@@ -1,4 +1,5 @@
 import type { StoreSequence } from "#src/ports/store.ts";
+import type { Arrival, Arrivals } from "./arrivals.ts";
 import { type DeliveryState, markDue, returnCredits } from "./delivery-state.ts";
 import type { LeasedPostback, ReceiverLine } from "./receiver-line.ts";
 
@@ -8,6 +9,7 @@ import type { LeasedPostback, ReceiverLine } from "./receiver-line.ts";
  */
 export class LeaseKeeper {
   readonly #state: DeliveryState;
+  readonly #arrivals: Arrivals;
   readonly #whenRenewed: (leased: LeasedPostback) => void;
   readonly #whenGivenBack: (line: ReceiverLine) => void;
   readonly #underWay = new Set<Promise<void>>();
@@ -17,10 +19,12 @@ export class LeaseKeeper {
 
   constructor(given: {
     readonly state: DeliveryState;
+    readonly arrivals: Arrivals;
     readonly whenRenewed: (leased: LeasedPostback) => void;
     readonly whenGivenBack: (line: ReceiverLine) => void;
   }) {
     this.#state = given.state;
+    this.#arrivals = given.arrivals;
     this.#whenRenewed = given.whenRenewed;
     this.#whenGivenBack = given.whenGivenBack;
   }
@@ -73,16 +77,19 @@ export class LeaseKeeper {
   /** Renews the lease of one that is about to go, and has it queued again when that is done. */
   renewAtHandOver(leased: LeasedPostback): void {
     this.#renewals.push(leased);
-    if (this.#renewals.length === 1) queueMicrotask(() => void this.#track(this.#renewAll()));
+    if (this.#renewals.length > 1) return;
+    const arrival = this.#arrivals.expect();
+    queueMicrotask(() => void this.#track(this.#renewAll(arrival)));
   }
 
-  async #renewAll(): Promise<void> {
+  async #renewAll(arrival: Arrival): Promise<void> {
     const renewals = this.#renewals;
     this.#renewals = [];
     const renewed = await this.#renew(renewals);
     this.#owedBack.push(...renewed.failed);
     for (const leased of renewed.lost) returnCredits(this.#state, leased.line, 1);
-    for (const leased of renewed.kept) this.#whenRenewed(leased);
+    for (const leased of renewed.kept) if (this.#arrivals.admits(arrival, leased)) this.#whenRenewed(leased);
+    this.#arrivals.end(arrival);
   }
 
   /** Renews what has less than half of its lease left, wherever in memory it is; answers whether the store took all of it. */
