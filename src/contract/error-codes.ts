@@ -157,6 +157,12 @@ export const errorCodes = {
   "backfill.not_found": caller(404, "There is no such backfill", "Use the id that `POST /v1/backfills` answered."),
   "app.not_found": caller(404, "There is no such app", "Use the id of an app in the catalog."),
   "partner.not_found": caller(404, "There is no such partner", "Use the id of a partner in the catalog."),
+  "partner.test_unrendered": caller(
+    409,
+    "No test request can be written for this event",
+    "Send an event that the partner has a template for, with the values that it needs.",
+  ),
+  "partner.test_busy": caller(429, "As many tests are under way as may be", "Wait for one to end."),
   "receiver.not_found": caller(
     404,
     "There is no such receiver",

@@ -3,6 +3,7 @@ import { catalogRoutes } from "./catalog-contract.ts";
 import { eventRoutes } from "./events-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
+import { partnerTestRoutes } from "./partner-test-contract.ts";
 import { pauseRoutes } from "./pauses-contract.ts";
 import { postbackRoutes } from "./postbacks-contract.ts";
 import { previewRoutes } from "./preview-contract.ts";
@@ -22,6 +23,7 @@ export const routes = {
   ...backfillRoutes,
   ...statsRoutes,
   ...streamRoutes,
+  ...partnerTestRoutes,
   ...pauseRoutes,
   ...catalogRoutes,
   ...keyRoutes,

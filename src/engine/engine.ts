@@ -4,11 +4,13 @@ import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
 import type { Problem } from "#src/core/problem.ts";
+import type { Receiver } from "#src/core/receiver.ts";
 import type { CatalogRevision, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";
 import type { EngineBackfills } from "./operate/backfill.ts";
 import type { EngineSimulations } from "./operate/simulation.ts";
+import type { TestSent } from "./operate/test-sends.ts";
 
 /** The running engine, as `http/` and `cli/` see it. */
 export type Engine = {
@@ -40,6 +42,8 @@ export type Engine = {
     readonly reason: CancelReason;
   }) => Promise<number>;
 
+  /** One marked request that is nobody's postback, and what was heard. */
+  readonly sendTest: (receiver: Receiver, request: RenderedRequest) => Promise<TestSent>;
   readonly simulations: EngineSimulations;
   readonly backfills: EngineBackfills;
 

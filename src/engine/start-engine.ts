@@ -11,6 +11,7 @@ import type { Retention } from "#src/ports/store.ts";
 import { Intake } from "./accept/intake.ts";
 import { Delivery } from "./deliver/delivery.ts";
 import { openDeliveryState } from "./deliver/delivery-state.ts";
+import { SharedSender } from "./deliver/shared-sender.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { EngineObserver } from "./observer.ts";
@@ -23,6 +24,7 @@ import { Pauses, pauseKey } from "./operate/pauses.ts";
 import { Redeliveries } from "./operate/redeliveries.ts";
 import { ReplayJobs } from "./operate/replay-jobs.ts";
 import { Simulations } from "./operate/simulations.ts";
+import { TestSends } from "./operate/test-sends.ts";
 import { engineStatus } from "./status.ts";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 
@@ -46,44 +48,32 @@ export type EngineDependencies = {
  * else that waits; what the catalog no longer has is cancelled before the first event is taken.
  */
 export async function startEngine(dependencies: EngineDependencies): Promise<Engine> {
-  const { storage, sender, clock, chance, hashes, limits, retention } = dependencies;
+  const { storage, sender, clock, chance, hashes, limits, retention, readCatalog } = dependencies;
+  const { knowledge, log } = storage;
   const observer = dependencies.observer ?? {};
   const compiled = compileAtStart(dependencies.catalog, hashes);
   const [pauses, known] = await Promise.all([storage.catalog.pauses(), storage.jobs.unfinished()]);
   const pausedKeys = new Set(pauses.map((pause) => pauseKey(pause.scope)));
   const state = openDeliveryState({ store: storage.store, clock, chance, limits, observer, compiled, pausedKeys });
   const leaseTokenOf = leaseTokens(chance);
-  const delivery = new Delivery({ state, sender, leaseTokenOf });
+  const shared = new SharedSender(sender);
+  const delivery = new Delivery({ state, sender: shared.forDelivery, leaseTokenOf });
   const intake = new Intake({
     state,
-    knowledge: storage.knowledge,
+    knowledge,
     leaseTokenOf,
     arrivals: delivery.arrivals,
     whenLeased: delivery.takeFresh,
     whenSpilled: (line) => delivery.wake(line),
   });
-  const { log } = storage;
-  const catalog = new CatalogChanges({
-    store: storage.catalog,
-    log,
-    hashes,
-    intake,
-    delivery,
-    readCatalog: dependencies.readCatalog,
-  });
+  const catalog = new CatalogChanges({ store: storage.catalog, log, hashes, intake, delivery, readCatalog });
   const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
-  const explanations = new Explanations({
-    catalog: storage.catalog,
-    log,
-    knowledge: storage.knowledge,
-    hashes,
-    state,
-    readCatalog: dependencies.readCatalog,
-  });
+  const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, hashes, state, readCatalog });
   const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
   const backfills = new Backfills({ storage, delivery, chance, unfinished: known });
   const simulations = new Simulations({ log, hashes, chance, state });
+  const testSends = new TestSends({ sender: shared, state, chance });
   const cancellations = new Cancellations({ log, delivery });
 
   await catalog.cancelOrphans();
@@ -104,6 +94,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     readReplay: replays.read,
     stopReplay: replays.stop,
     cancel: cancellations.cancel,
+    sendTest: testSends.send,
     simulations,
     backfills,
     status: () => engineStatus({ state, intake }),

@@ -50,7 +50,7 @@ export const requestAnswer = ({ method, url, headers, body }: RenderedRequest): 
   body: body === null ? null : withNamedSecrets(body),
 });
 
-const attemptAnswer = ({ number, outcome, spent, exchange }: Attempt): AttemptWire => ({
+export const attemptAnswer = ({ number, outcome, spent, exchange }: Attempt): AttemptWire => ({
   number,
   outcome,
   spent,

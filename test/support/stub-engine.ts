@@ -106,6 +106,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
       engine.asked.push({ cancel: request });
       return 2;
     },
+    sendTest: async () => ({ kind: "busy" }),
     backfills: {
       start: async (request) => {
         engine.asked.push({ backfill: request });

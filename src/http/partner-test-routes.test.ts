@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { routes } from "#src/contract/routes.ts";
+import { aCatalog, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import { anEngine } from "#test/support/an-engine.ts";
+import { anHttpOver, assertAnswers, assertProblem } from "#test/support/an-http.ts";
+
+const start = async (template: Parameters<typeof aTemplate>[0] = {}) => {
+  const url = "https://partner.example/event?event=(event_name)&k=(secret.key)";
+  const templates = [aTemplate({ url, ...template })];
+  const under = await anEngine({ catalog: aCatalog({ partners: [aPartner({ templates })] }) });
+  const http = await anHttpOver(under);
+  const ask = (payload: object, partner = "examplenetwork_int") =>
+    http.ask({ method: "POST", url: `/v1/partners/${partner}/test`, payload });
+  return { under, http, ask };
+};
+const app_id = "com.example.game";
+
+test("a test tells what was sent and what was heard, and leaves no trace", async () => {
+  const { ask, under, http } = await start();
+  under.sender.script(() => ({ kind: "response", status: 200, body: "ok" }));
+  const { target, request, attempt } = assertAnswers(routes.testPartner, await ask({ app_id }));
+  assert.equal(target, "integration:examplenetwork_int/m-purchase");
+  assert.equal(request.url, "https://partner.example/event?event=purchase&k={secret:key}");
+  assert.deepEqual([attempt.outcome, attempt.response?.status, attempt.response?.body], ["delivered", 200, "ok"]);
+  assert.deepEqual((await http.ask({ url: "/v1/postbacks" })).json().data, []);
+  const given = await ask({ app_id, event: { app_id, event_name: "other" } });
+  assert.match(assertAnswers(routes.testPartner, given).request.url, /event=other/);
+});
+
+test("what cannot be tested says why", async () => {
+  const { ask } = await start({ url: "https://partner.example/?c=(campaign)", onMissing: { kind: "skip" } });
+  const missing = await ask({ app_id });
+  assertProblem(missing, 409, "partner.test_unrendered");
+  assert.match(missing.json().detail, /\(campaign\) has no value/);
+  const install = await ask({ app_id, event: { app_id, event_type: "install", event_name: "install" } });
+  assertProblem(install, 409, "partner.test_unrendered");
+  assertProblem(await ask({ app_id }, "nobody"), 404, "partner.not_found");
+  assertProblem(await ask({ app_id: "elsewhere" }), 400, "event.app_unknown");
+  assertProblem(await ask({ app_id, event: { app_id: "elsewhere", event_name: "x" } }), 400, "request.invalid");
+  assertProblem(await ask({ app_id, event: { event_name: 5 } }), 400, "request.invalid");
+});

@@ -1,0 +1,71 @@
+import { routes } from "#src/contract/routes.ts";
+import type { Integration } from "#src/core/catalog.ts";
+import type { CompiledCatalog, Preview } from "#src/core/compiled-catalog.ts";
+import { accountId, appId, partnerId } from "#src/core/ids.ts";
+import { memberText } from "#src/core/json-text.ts";
+import { integrationReceiverId } from "#src/core/target-key.ts";
+import { givenEventReader } from "./given-event.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { attemptAnswer, requestAnswer } from "./postback-answer.ts";
+import { refuse } from "./refusal.ts";
+import type { RouteInput, ServeRoute } from "./serve-route.ts";
+
+type Body = RouteInput<typeof routes.testPartner>["body"];
+
+export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { engine } = dependencies;
+  const readGiven = givenEventReader(dependencies);
+  serve(routes.testPartner, async ({ params, body, bodyText }) => {
+    const compiled = engine.catalog.current();
+    const app = compiled.apps.get(appId(body.app_id));
+    if (app === undefined) return refuse("event.app_unknown", `app_id: ${body.app_id} is not in the catalog`);
+    const integration = integrationOf(compiled, params.id, body);
+    if (integration === null)
+      return refuse("partner.not_found", `${body.app_id} has no integration with the partner ${params.id}`);
+    const given = await readGiven(memberText(bodyText, "event") ?? sampleEvent(integration, body.app_id));
+    if (given.kind === "refusal") return given;
+    if (given.event.appId !== body.app_id)
+      return refuse("request.invalid", `event.app_id: must be ${body.app_id}, as app_id says`);
+    const previews = app.preview({ ...given.event, isTest: true }).filter((preview) => isOf(preview, integration));
+    const [preview] = previews;
+    if (preview?.outcome.kind !== "request")
+      return refuse("partner.test_unrendered", `no request can be written for this event: ${whyNot(preview)}`);
+    const { partnerId: partner, configurator } = integration;
+    const receiver = compiled.receivers.get(integrationReceiverId(app.app.id, partner, configurator));
+    if (receiver === undefined) return refuse("partner.not_found", `there is no receiver of ${params.id}`);
+    const { request } = preview.outcome;
+    const sent = await engine.sendTest(receiver, request);
+    if (sent.kind === "busy") return refuse("partner.test_busy", "as many tests are under way as may be; wait for one");
+    const attempt = attemptAnswer({ number: 1, outcome: sent.outcome, spent: false, exchange: sent.exchange });
+    return { kind: "ok", answer: { target: preview.targetKey, request: requestAnswer(request), attempt } };
+  });
+};
+
+const integrationOf = (compiled: CompiledCatalog, id: string, body: Body): Integration | null => {
+  const app = compiled.apps.get(appId(body.app_id))?.app;
+  const configurator = body.configurator === null ? null : accountId(body.configurator);
+  return (
+    app?.integrations.find(
+      (integration) => integration.partnerId === partnerId(id) && integration.configurator === configurator,
+    ) ?? null
+  );
+};
+
+const isOf = ({ target }: Preview, { partnerId: partner, configurator }: Integration): boolean =>
+  target.kind === "integration" && target.partnerId === partner && target.configurator === configurator;
+
+const sampleEvent = ({ mappings }: Integration, app: string): string =>
+  JSON.stringify({ app_id: app, event_name: mappings[0]?.eventName ?? "carom_test", is_test: true });
+
+const whyNot = (preview: Preview | undefined): string => {
+  switch (preview?.outcome.kind) {
+    case undefined:
+    case "request":
+    case "no_template":
+      return "the partner has no template for it";
+    case "macro_missing":
+      return `(${preview.outcome.macro}) has no value; send an event that has one`;
+    case "fault":
+      return preview.outcome.message;
+  }
+};
