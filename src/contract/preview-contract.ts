@@ -13,6 +13,9 @@ const macroWire = z
     written: z.string().meta({ description: "As it stands in the template." }),
     name: z.string().meta({ description: "Of the registry, or of the parameter or secret." }),
     kind: z.enum(["value", "parameter", "secret"]),
+    source: z.enum(["sdk", "server", "link", "parameter", "secret"]).meta({
+      description: "Where the value comes from: the app, this server, the attribution link, the integration.",
+    }),
     field: z.string().meta({ description: "Path in the template: `url`, `headers.0.value`, `body`." }),
     place: z.enum(macroPlaces).meta({ description: "Says how a value is encoded." }),
     value: z.string().nullable().meta({ description: "Null where the event has none, and of secrets." }),

@@ -31,6 +31,7 @@ test("a template alone is filled in for an event of any app, and nothing is stor
   assert.equal(only?.request?.url, "https://p.example/?n=sale&v=120.00&k={secret:key}");
   const shown = only?.macros.map(({ written, place, value, encoded }) => [written, place, value, encoded]);
   assert.deepEqual(shown, [
+    ["(param.host)", "host", "p.example", "p.example"],
     ["(mapped-iae)", "query", "sale", "sale"],
     ["(monetary)", "query", "120.00", "120.00"],
     ["(secret.key)", "query", null, "{secret:key}"],

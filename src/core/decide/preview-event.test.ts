@@ -31,7 +31,7 @@ const withTemplate = (template: TemplateParts, parameters: Record<string, string
     apps: [anApp({ integrations: [anIntegration({ parameters })] })],
   });
 
-const rowsOf = ({ macros }: Preview): readonly (readonly unknown[])[] =>
+const rowsOf = ({ macros }: Preview): (readonly unknown[])[] =>
   macros.map(({ written, kind, field, place, value, encoded }) => [written, kind, field, place, value, encoded]);
 
 test("every macro shows its place, its value and how it is encoded there", () => {
@@ -52,7 +52,12 @@ test("every macro shows its place, its value and how it is encoded there", () =>
   const rows = rowsOf(preview);
   assert.deepEqual(
     rows.map(([written]) => written),
-    ["(event_name)", "(event_value)", "(secret.token)", "(mapped-iae)", "(monetary)", "(campaign)"],
+    ["(param.host)", "(event_name)", "(event_value)", "(secret.token)", "(mapped-iae)", "(monetary)", "(campaign)"],
+  );
+  assert.deepEqual(rows.shift(), ["(param.host)", "parameter", "url", "host", "partner.example", "partner.example"]);
+  assert.deepEqual(
+    preview.macros.map(({ source }) => source),
+    ["parameter", "sdk", "sdk", "secret", "server", "sdk", "link"],
   );
   assert.deepEqual(rows[0], ["(event_name)", "value", "url", "url", "purchase", "purchase"]);
   assert.deepEqual(rows[1]?.slice(3), ["query", '{"af_revenue":"1.50"}', "%7B%22af_revenue%22%3A%221.50%22%7D"]);

@@ -62,7 +62,10 @@ const readAuthority = (
       const value = parameterValue(compilation, text, piece);
       parameter ??= piece.name;
       if (value === null) isKnown = false;
-      else authority += value;
+      else {
+        authority += value;
+        compilation.placed.push({ piece, field: "url", place: "host", filled: value, fixed: value });
+      }
     } else {
       isKnown = false;
       const what = piece.kind === "secret" ? "a secret" : "a value of an event";

@@ -1,6 +1,8 @@
 import type { KnownPiece } from "#src/core/dialects/dialect.ts";
 import type { EventView } from "#src/core/event-view.ts";
 import type { Hashes } from "#src/core/hashes.ts";
+import type { MacroSource } from "#src/core/macros/macro.ts";
+import { macros } from "#src/core/macros/registry.ts";
 import type { MacroPlace } from "./macro-place.ts";
 import type { ValuePart } from "./template-part.ts";
 
@@ -11,6 +13,8 @@ export type TracedMacro = {
   /** Registry name of a value, else the name of the parameter or secret. */
   readonly name: string;
   readonly kind: "value" | "parameter" | "secret";
+  /** Where the value comes from; of a member that the app names itself (`event_value`, context data) that is the app. */
+  readonly source: MacroSource | "secret";
   /** Path in the template: `url`, `headers.0.value`, `body`. */
   readonly field: string;
   readonly place: MacroPlace;
@@ -36,9 +40,14 @@ export const traceMacro = (
   hashes: Hashes,
 ): TracedMacro => {
   const name = piece.kind === "value" ? piece.value.name : piece.name;
-  const traced = { written: piece.written, name, kind: piece.kind, field, place };
+  const traced = { written: piece.written, name, kind: piece.kind, source: sourceOf(piece), field, place };
   if (typeof filled === "string") return { ...traced, value: fixed, encoded: filled };
   const value = filled.read(view, hashes);
   if (value !== null) return { ...traced, value, encoded: filled.encode(value) };
   return { ...traced, value, encoded: typeof filled.whenMissing === "string" ? filled.whenMissing : null };
 };
+
+const sourceByName: ReadonlyMap<string, MacroSource> = new Map(macros.map(({ name, source }) => [name, source]));
+
+const sourceOf = (piece: PlacedMacro["piece"]): TracedMacro["source"] =>
+  piece.kind === "value" ? (sourceByName.get(piece.value.name) ?? "sdk") : piece.kind;
