@@ -40,6 +40,7 @@ export type PreviewWire = z.output<typeof previewWire>;
 const previewsWire = z
   .strictObject({ app_id: z.string(), previews: z.array(previewWire), warnings: z.array(problemEntry) })
   .meta({ id: "Previews" });
+export type PreviewsWire = z.output<typeof previewsWire>;
 
 const event = z.looseObject({}).optional().meta({ description: "An event as it would be sent." });
 const id = searchText.optional().meta({ description: "Or Carom's id of a stored event." });

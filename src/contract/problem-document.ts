@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { notationProposalWire } from "./notation-proposal.ts";
 
 /** One thing that is wrong, where it is, and how to mend it. */
 export const problemEntry = z.strictObject({
@@ -22,6 +23,9 @@ export const problemDocument = z
     code: z.string(),
     detail: z.string(),
     errors: z.array(problemEntry).optional(),
+    proposal: notationProposalWire
+      .optional()
+      .meta({ description: "Of a template whose URL is written in another dialect than it says." }),
     request_id: z.string(),
   })
   .meta({ id: "Problem", description: "Why a request was refused (RFC 9457)." });

@@ -90,3 +90,38 @@ test("a stored event is previewed by its id; an unknown one, an unknown app and 
   assertProblem(await preview({ event, id: "x" }), 400, "request.invalid");
   assertProblem(await preview({ event: { event_name: 1 } }), 400, "request.invalid");
 });
+
+test("a URL in another notation is refused with the dialect or the text that it would be, and its changes", async () => {
+  const { preview } = await start();
+  const propose = async (url: string, dialect = "appsflyer") => {
+    const answer = await preview({ template: { ...template, dialect, url }, event });
+    assertProblem(answer, 422, "catalog.refused");
+    return answer.json().proposal;
+  };
+  const leanplum = "https://p.example/?e={{User ID}}";
+  assert.deepEqual(await propose("https://p.example/?d={adid}&z={zzz}"), {
+    dialect: "carom",
+    url: "https://p.example/?d={device_id}&z={event_value.zzz}",
+    message: null,
+    changes: [
+      { from: "{adid}", to: "{device_id}", why: "known" },
+      { from: "{zzz}", to: "{event_value.zzz}", why: "guessed" },
+    ],
+  });
+  assert.deepEqual(await propose(leanplum), { dialect: "leanplum", url: leanplum, message: null, changes: [] });
+  const lost = await propose("https://p.example/?e={{}}", "leanplum");
+  assert.deepEqual([lost.dialect, lost.url, lost.changes], [null, null, []]);
+  assert.match(lost.message, /has no name/);
+  assert.equal(await propose("https://p.example/?n=(evnt_name)"), undefined);
+  assert.equal(await propose("ftp://p.example/?n=(event-name)"), undefined);
+});
+
+test("damage by HTML is warned of with the URL mended", async () => {
+  const { preview } = await start();
+  const url = "https://p.example/?n=(event-name)&amp;a=1";
+  const { warnings } = assertAnswers(routes.preview, await preview({ template: { ...template, url }, event }));
+  assert.deepEqual(
+    warnings.map(({ path, code, proposal }) => [path, code, proposal]),
+    [["template.url", "template.entity_damage", "https://p.example/?n=(event-name)&a=1"]],
+  );
+});

@@ -1,23 +1,16 @@
-import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import type { PreviewWire } from "#src/contract/preview-contract.ts";
-import { pathInTemplate, previewDocument } from "#src/contract/preview-document.ts";
 import { routes } from "#src/contract/routes.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import { type CompiledApp, nothingShown, type Preview } from "#src/core/compiled-catalog.ts";
+import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { eventId } from "#src/core/ids.ts";
-import { isConversion } from "#src/core/install-conversion.ts";
 import { memberText } from "#src/core/json-text.ts";
-import type { Problem } from "#src/core/problem.ts";
 import { wholeTargetKey } from "#src/core/target-key.ts";
 import { type GivenEvent, givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
-import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
-import { type Refusal, refuse } from "./refusal.ts";
-import type { RouteInput, ServeRoute } from "./serve-route.ts";
-
-type Body = RouteInput<typeof routes.preview>["body"];
+import { previewAlone } from "./preview-alone.ts";
+import { previewAnswer } from "./preview-answer.ts";
+import { refuse } from "./refusal.ts";
+import type { ServeRoute } from "./serve-route.ts";
 
 export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const { engine, hashes } = dependencies;
@@ -29,10 +22,7 @@ export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies):
     if (given.kind === "refusal") return given;
     const { event } = given;
     if (body.template !== undefined) {
-      const alone = compiledAlone(body, { event, hashes });
-      if (alone.kind === "refusal") return alone;
-      const previews = alone.app.preview(event).map((preview) => previewAnswer(preview, null));
-      return { kind: "ok", answer: { app_id: event.appId, previews, warnings: alone.warnings } };
+      return previewAlone({ ...body, template: body.template }, { event, hashes });
     }
     const app = engine.catalog.current().apps.get(event.appId);
     if (app === undefined) return refuse("event.app_unknown", `app_id: ${event.appId} is not in the catalog`);
@@ -62,68 +52,4 @@ const previewsOf = (app: CompiledApp, event: Event, target: string | undefined):
     .preview(event)
     .filter(({ targetKey }) => target === undefined || targetKey === target || wholeTargetKey(targetKey) === target)
     .map((preview) => previewAnswer(preview, skipOf(preview.targetKey)));
-};
-
-type Alone = { readonly kind: "app"; readonly app: CompiledApp; readonly warnings: ReturnType<typeof entryOf>[] };
-
-/** The template in a catalog of its own. */
-const compiledAlone = (
-  body: Body,
-  { event, hashes }: { readonly event: Event; readonly hashes: HttpDependencies["hashes"] },
-): Alone | Refusal => {
-  const eventKind = event.type === "skan_postback" ? "skan_postback" : isConversion(event) ? "install" : "in_app_event";
-  const document = previewDocument({
-    template: body.template ?? {},
-    eventKind,
-    appId: event.appId,
-    eventName: event.name,
-    parameters: body.parameters,
-    partnerEvent: body.partner_event ?? null,
-    dataSharing: body.data_sharing,
-  });
-  const reading = readCatalogDocument(document, "json");
-  if (reading.kind === "refused") return refuseTemplate(reading.problems);
-  const compilation = compileCatalog(reading.catalog, hashes);
-  if (compilation.kind === "refused") return refuseTemplate(compilation.problems);
-  const app = compilation.compiled.apps.get(event.appId);
-  if (app === undefined) return refuse("event.app_unknown", `app_id: ${event.appId} is no id of an app`);
-  return { kind: "app", app, warnings: compilation.warnings.map(entryOf) };
-};
-
-const refuseTemplate = (problems: readonly Problem[]): Refusal => {
-  const errors = problems.map(entryOf);
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  return refuse("catalog.refused", `${errors[0]?.message ?? "the template has mistakes"}${more}`, { errors });
-};
-
-/** Told by the template's own places, not by those of the catalog around it. */
-const entryOf = ({ path, code, message }: Problem) => {
-  const own = pathText(pathInTemplate(path));
-  const around = `${pathText(path)}: `;
-  return { path: own, code, message: message.startsWith(around) ? `${own}: ${message.slice(around.length)}` : message };
-};
-
-const previewAnswer = ({ targetKey, outcome, macros }: Preview, skipped: string | null): PreviewWire => ({
-  target: targetKey,
-  outcome: outcome.kind,
-  message: messageOf(outcome),
-  request: outcome.kind === "request" ? requestAnswer(outcome.request) : null,
-  macros: macros.map(({ encoded, ...macro }) => ({
-    ...macro,
-    encoded: encoded === null ? null : withNamedSecrets(encoded),
-  })),
-  skipped,
-});
-
-const messageOf = (outcome: Preview["outcome"]): string | null => {
-  switch (outcome.kind) {
-    case "request":
-      return null;
-    case "macro_missing":
-      return `(${outcome.macro}) has no value, and the template says to skip then`;
-    case "fault":
-      return outcome.message;
-    case "no_template":
-      return "neither integration nor partner has a template for such an event";
-  }
 };

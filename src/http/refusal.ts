@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, errorCodes, isErrorCode } from "#src/contract/error-codes.ts";
+import type { NotationProposalWire } from "#src/contract/notation-proposal.ts";
 import { type ProblemDocument, type ProblemEntry, problemMediaType } from "#src/contract/problem-document.ts";
 
 declare module "fastify" {
@@ -16,13 +17,18 @@ export type Refusal = {
   /** Names the field and the fix. */
   readonly detail: string;
   readonly errors?: readonly ProblemEntry[];
+  readonly proposal?: NotationProposalWire;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** More places than these are not listed: an answer has a limit too. */
 const errorsMax = 100;
 
-export const refuse = (code: ErrorCode, detail: string, more: Pick<Refusal, "errors" | "headers"> = {}): Refusal => ({
+export const refuse = (
+  code: ErrorCode,
+  detail: string,
+  more: Pick<Refusal, "errors" | "proposal" | "headers"> = {},
+): Refusal => ({
   kind: "refusal",
   code,
   detail,
@@ -48,6 +54,7 @@ export const problemOf = (refusal: Refusal, requestId: string): ProblemDocument 
     code: refusal.code,
     detail: refusal.detail,
     ...(refusal.errors === undefined ? {} : { errors: refusal.errors.slice(0, errorsMax) }),
+    ...(refusal.proposal === undefined ? {} : { proposal: refusal.proposal }),
     request_id: requestId,
   };
 };

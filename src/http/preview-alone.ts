@@ -1,0 +1,72 @@
+import { readCatalogDocument } from "#src/contract/catalog-document.ts";
+import { proposeInstead } from "#src/contract/notation-proposal.ts";
+import type { PreviewsWire } from "#src/contract/preview-contract.ts";
+import { pathInTemplate, previewDocument } from "#src/contract/preview-document.ts";
+import type { routes } from "#src/contract/routes.ts";
+import { pathText } from "#src/core/check-catalog/findings.ts";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
+import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import type { Event } from "#src/core/event.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+import { isConversion } from "#src/core/install-conversion.ts";
+import type { Problem } from "#src/core/problem.ts";
+import { previewAnswer } from "./preview-answer.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { Answered, RouteInput } from "./serve-route.ts";
+
+type Body = RouteInput<typeof routes.preview>["body"];
+export type AloneBody = Omit<Body, "template" | "event" | "id" | "target"> & {
+  readonly template: NonNullable<Body["template"]>;
+};
+type Around = { readonly event: Event; readonly hashes: Hashes };
+
+/** A template without the catalog: what the server answers, and `carom render` without one. */
+export const previewAlone = (body: AloneBody, around: Around): Answered<PreviewsWire> & { kind: "ok" | "refusal" } => {
+  const alone = compiledAlone(body, around);
+  if (alone.kind === "refusal") return alone;
+  const { event } = around;
+  const previews = alone.app.preview(event).map((preview) => previewAnswer(preview, null));
+  return { kind: "ok", answer: { app_id: event.appId, previews, warnings: alone.warnings } };
+};
+
+type Alone = { readonly kind: "app"; readonly app: CompiledApp; readonly warnings: ReturnType<typeof entryOf>[] };
+
+/** The template in a catalog of its own. */
+const compiledAlone = (body: AloneBody, { event, hashes }: Around): Alone | Refusal => {
+  const eventKind = event.type === "skan_postback" ? "skan_postback" : isConversion(event) ? "install" : "in_app_event";
+  const document = previewDocument({
+    template: body.template,
+    eventKind,
+    appId: event.appId,
+    eventName: event.name,
+    parameters: body.parameters,
+    partnerEvent: body.partner_event ?? null,
+    dataSharing: body.data_sharing,
+  });
+  const reading = readCatalogDocument(document, "json");
+  if (reading.kind === "refused") return refuseTemplate(body, reading.problems);
+  const compilation = compileCatalog(reading.catalog, hashes);
+  if (compilation.kind === "refused") return refuseTemplate(body, compilation.problems);
+  const app = compilation.compiled.apps.get(event.appId);
+  if (app === undefined) return refuse("event.app_unknown", `app_id: ${event.appId} is no id of an app`);
+  return { kind: "app", app, warnings: compilation.warnings.map(entryOf) };
+};
+
+const refuseTemplate = ({ template }: AloneBody, problems: readonly Problem[]): Refusal => {
+  const errors = problems.map(entryOf);
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  const isOfUrl = errors.some(({ path }) => path === "template.url");
+  const proposal = isOfUrl ? proposeInstead(template) : null;
+  return refuse("catalog.refused", `${errors[0]?.message ?? "the template has mistakes"}${more}`, {
+    errors,
+    ...(proposal === null ? {} : { proposal }),
+  });
+};
+
+/** Told by the template's own places, not by those of the catalog around it. */
+const entryOf = ({ path, code, message, proposal }: Problem) => {
+  const own = pathText(pathInTemplate(path));
+  const around = `${pathText(path)}: `;
+  const told = message.startsWith(around) ? `${own}: ${message.slice(around.length)}` : message;
+  return { path: own, code, message: told, ...(proposal === undefined ? {} : { proposal }) };
+};
