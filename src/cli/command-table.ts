@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { connectionOptions } from "./connection-options.ts";
 import { postbackFilterOptions } from "./postback-filter-options.ts";
+import { renderCommand } from "./render-command.ts";
 
 const serveOptions: Command["options"] = {
   data: {
@@ -350,6 +351,7 @@ export const commandTable: readonly Command[] = [
   ...runtimeCommands,
   ...eventCommands,
   ...postbackCommands,
+  renderCommand,
   ...configurationCommands,
   ...operatingCommands,
 ];

@@ -1,6 +1,7 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
 import { postbackStateText, postbackWords, receiverName } from "#src/cli/postback-words.ts";
+import { requestLines } from "#src/cli/request-lines.ts";
 import { connectToServer } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
@@ -66,12 +67,6 @@ const postbackLines = (postback: PostbackWire, terminal: Terminal): readonly str
   "",
   ...requestLines(postback.request),
   ...postback.attempt_log.flatMap((attempt) => ["", ...attemptLines(attempt, terminal)]),
-];
-
-const requestLines = ({ method, url, headers, body }: RequestWire): readonly string[] => [
-  `${method} ${url}`,
-  ...headers.map(({ name, value }) => `${name}: ${value}`),
-  ...(body === null ? [] : ["", body]),
 ];
 
 const attemptLines = (attempt: AttemptWire, terminal: Terminal): readonly string[] => {
