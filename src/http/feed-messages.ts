@@ -21,7 +21,9 @@ export const feedObserver = (feed: LiveFeed): Required<Pick<EngineObserver, "eve
         skipped,
       };
     }),
-  attemptSettled: (postback, { attempt, next }) =>
+  attemptSettled: (postback, { attempt, next }, receipt) => {
+    // Of any other receipt the state is somebody else's, and not what the settlement says.
+    if (receipt.kind !== "settled") return;
     feed.publish("postback", ownerOfReceiver(postback.receiverId)?.appId ?? null, () => {
       const answer = attempt?.exchange.answer;
       return {
@@ -35,5 +37,6 @@ export const feedObserver = (feed: LiveFeed): Required<Pick<EngineObserver, "eve
         fault: answer?.kind === "fault" ? answer.fault : null,
         duration_ms: attempt === null ? null : Math.round(attempt.exchange.durationMs),
       };
-    }),
+    });
+  },
 });

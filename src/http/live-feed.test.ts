@@ -8,19 +8,23 @@ import { type FeedSink, LiveFeed } from "./live-feed.ts";
 const game = appId("com.example.game");
 const other = appId("com.example.other");
 
-type Watching = { readonly sink: FeedSink; readonly texts: string[]; pending: number; ended: boolean };
+type Watching = { readonly sink: FeedSink; readonly texts: string[]; pending: number; ended: boolean; cuts: number };
 
 const aSink = (): Watching => {
   const watching: Watching = {
     texts: [],
     pending: 0,
     ended: false,
+    cuts: 0,
     sink: {
       write: (text) => watching.texts.push(text),
       pendingBytes: () => watching.pending,
       end: (text) => {
         watching.texts.push(text);
         watching.ended = true;
+      },
+      cut: () => {
+        watching.cuts += 1;
       },
     },
   };
@@ -134,9 +138,26 @@ test("a client that does not read is dropped with words, and no other with it", 
 test("so many watch at once and no more, and the end of the process ends them all", () => {
   const { feed } = start();
   const watching = Array.from({ length: 32 }, aSink);
-  for (const { sink } of watching) feed.watch(sink, all);
+  const gone = watching.map(({ sink }) => feed.watch(sink, all));
   assert.ok(feed.isFull);
   feed.end();
   assert.ok(watching.every(({ ended }) => ended));
+  for (const leave of gone) leave();
   assert.ok(!feed.isFull);
+});
+
+test("a dropped client keeps its place until it has gone, and is cut when it does not take its last words", async () => {
+  const { clock, feed } = start();
+  const [taking, stuck] = [aSink(), aSink()];
+  const takingGone = feed.watch(taking.sink, all);
+  const stuckGone = feed.watch(stuck.sink, all);
+  while (!feed.isFull) feed.watch(aSink().sink, all);
+  for (const slow of [taking, stuck]) slow.pending = 1024 * 1024;
+  feed.publish("event", game, () => ({}));
+  assert.deepEqual([taking.ended, stuck.ended, feed.isFull], [true, true, true]);
+  takingGone();
+  assert.equal(feed.isFull, false);
+  await clock.turn(5_000);
+  assert.deepEqual([taking.cuts, stuck.cuts], [0, 1]);
+  stuckGone();
 });

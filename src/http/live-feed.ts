@@ -10,6 +10,8 @@ export type FeedSink = {
   /** Written, and not taken by the client yet. */
   readonly pendingBytes: () => number;
   readonly end: (text: string) => void;
+  /** Closes the connection of one that does not even take its last words. */
+  readonly cut: () => void;
 };
 
 /** Clients at once; each costs a message for everything that happens. */
@@ -22,6 +24,8 @@ const messagesPerSecondMax = 500;
 const rememberedMax = 1_000;
 /** After the last client has gone: it may come back. */
 const rememberedMs = 60_000;
+/** For one that was dropped to take its last words. */
+const lastWordsMs = 5_000;
 const secondMs = 1_000;
 
 type Counts = Record<FeedKind | "omitted", number>;
@@ -40,6 +44,8 @@ export class LiveFeed {
   /** Numbers of another process are no numbers of this one. */
   readonly #epoch: string;
   readonly #clients = new Set<Client>();
+  /** Dropped, and still connected: what keeps each from being cut. */
+  readonly #ending = new Map<Client, () => void>();
   #remembered: Remembered[] = [];
   #last = 0;
   #counts = noCounts();
@@ -60,7 +66,7 @@ export class LiveFeed {
   }
 
   get isFull(): boolean {
-    return this.#clients.size >= clientsMax;
+    return this.#clients.size + this.#ending.size >= clientsMax;
   }
 
   /** `appId` null: only for those who watch everything. */
@@ -86,7 +92,11 @@ export class LiveFeed {
     sink.write(`retry: 2000\n\n${messageText("hello", { messages_per_second_max: messagesPerSecondMax })}`);
     if (asked.lastEventId !== null) this.#catchUp(client, asked.lastEventId);
     this.#startTicking();
-    return () => this.#leave(client);
+    return () => {
+      this.#leave(client);
+      this.#ending.get(client)?.();
+      this.#ending.delete(client);
+    };
   }
 
   /** Ends every stream: the process stops. */
@@ -115,8 +125,10 @@ export class LiveFeed {
   }
 
   #drop(client: Client, message: string): void {
-    if (this.#clients.has(client)) client.sink.end(messageText("dropped", { message }));
+    if (!this.#clients.has(client)) return;
     this.#leave(client);
+    this.#ending.set(client, this.#clock.after(lastWordsMs, client.sink.cut));
+    client.sink.end(messageText("dropped", { message }));
   }
 
   #leave(client: Client): void {

@@ -143,7 +143,11 @@ const sendAnswer = <Ok>(
   answered: Answered<Ok>,
 ): FastifyReply => {
   if (answered.kind === "refusal") return sendRefusal(request, reply, answered);
-  if (answered.kind === "stream") return openStream(reply, status, answered);
+  if (answered.kind === "stream") {
+    // HEAD asks for no body: a stream for it would take a place and never end.
+    if (request.method === "HEAD") return reply.code(status).header("content-type", answered.mediaType).send("");
+    return openStream(reply, status, answered);
+  }
   if (answered.headers !== undefined) reply.headers(answered.headers);
   reply.code(status).header("cache-control", "no-store").header("x-content-type-options", "nosniff");
   return answered.kind === "text"
@@ -169,6 +173,7 @@ const openStream = (
     write: (text) => raw.write(text),
     pendingBytes: () => raw.writableLength,
     end: (text) => raw.end(text),
+    cut: () => raw.destroy(),
   });
   raw.on("close", leave);
   return reply;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { appId } from "#src/core/ids.ts";
-import { anEngine } from "#test/support/an-engine.ts";
+import { accept, anEngine } from "#test/support/an-engine.ts";
+import { anEvent } from "#test/support/an-event.ts";
 import { anHttpOver, assertProblem } from "#test/support/an-http.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { turnedClock } from "#test/support/turned-clock.ts";
@@ -55,7 +56,32 @@ test("a stream needs a management key, takes no strange parameters, and has a pl
   const http = await anHttpOver({ ...(await anEngine()), feed });
   assertProblem(await http.app.inject({ url: "/v1/stream" }), 401, "auth.missing");
   assertProblem(await http.ask({ url: "/v1/stream?since=1" }), 400, "request.unknown_field");
-  const sink = { write: () => {}, pendingBytes: () => 0, end: () => {} };
+  const sink = { write: () => {}, pendingBytes: () => 0, end: () => {}, cut: () => {} };
+  for (let count = 0; count < 40; count += 1)
+    assert.equal((await http.ask({ method: "HEAD", url: "/v1/stream" })).statusCode, 200);
   while (!feed.isFull) feed.watch(sink, { appId: appId("x"), lastEventId: null });
   assertProblem(await http.ask({ url: "/v1/stream" }), 503, "stream.full");
 });
+
+test("an attempt whose postback is no longer its own is not told: its state is not what it says", async () => {
+  const feed = new LiveFeed({ clock: turnedClock(), chance: seededChance(5) });
+  const heard: string[] = [];
+  feed.watch({ write: (text) => heard.push(text), pendingBytes: () => 0, end: () => {}, cut: () => {} }, everyApp);
+  const observer = feedObserver(feed);
+  const receipts: string[] = [];
+  const under = await anEngine({
+    observer: {
+      attemptSettled: (postback, settlement) => {
+        for (const kind of ["stale", "cancelled", "settled"] as const) {
+          observer.attemptSettled(postback, settlement, { kind });
+          receipts.push(kind);
+        }
+      },
+    },
+  });
+  await accept(under, [anEvent()]);
+  assert.deepEqual(receipts, ["stale", "cancelled", "settled"]);
+  assert.equal(heard.filter((text) => text.includes("event: postback")).length, 1);
+});
+
+const everyApp = { appId: null, lastEventId: null };
