@@ -52,7 +52,7 @@ export type CancelReason = (typeof cancelReasons)[number];
 export const lanes = ["first", "retry"] as const;
 export type Lane = (typeof lanes)[number];
 
-/** One rendered request owed to one receiver for one event: the unit of delivery. Never changes once written. */
+/** One rendered request owed to one receiver for one event: the unit of delivery. Rendered again while it waits, it has a new version of its request; nothing else of it ever changes. */
 export type Postback = {
   readonly id: PostbackId;
   readonly eventId: EventId;

@@ -97,6 +97,16 @@ export type Store = {
     readonly expiresAt: (receiverId: ReceiverId) => number | null;
   }) => Promise<readonly PostbackId[]>;
 
+  /**
+   * Appends a new version of the request to postbacks that wait, under their ids: claims and readings from
+   * now on have the newest. One that is leased is left alone, unless its holder says by the token that it
+   * is not being sent; what is cancelled or has ended keeps what was sent. Answers those that have a new version.
+   */
+  readonly rerender: (rerender: {
+    readonly versions: readonly RequestVersion[];
+    readonly at: number;
+  }) => Promise<readonly PostbackId[]>;
+
   /** Makes a new postback of a recorded event (redeliver): pending, due at once. The redelivery number in its id must be new. */
   readonly redeliver: (postback: NewPostback) => Promise<StoreSequence>;
 
@@ -145,6 +155,13 @@ export type NewPostback = {
     | { readonly kind: "leased" }
     | { readonly kind: "pending"; readonly dueAt: number; readonly lane: Lane }
     | { readonly kind: "dead"; readonly reason: "render_error"; readonly message: string };
+};
+
+export type RequestVersion = {
+  readonly postbackId: PostbackId;
+  readonly request: RenderedRequest;
+  /** Of the lease that the caller holds, or null. */
+  readonly leaseToken: string | null;
 };
 
 export type RecordReceipt = {

@@ -58,6 +58,7 @@ const watchedStore = (store: Store, look: (call: WatchedCall) => void): Store =>
     expireLeases: (ended) => after("expireLeases", store.expireLeases(ended)),
     cancel: (order) => after("cancel", store.cancel(order)),
     replay: (order) => after("replay", store.replay(order)),
+    rerender: (order) => after("rerender", store.rerender(order)),
     redeliver: (postback) => after("redeliver", store.redeliver(postback)),
     sweep: (order) => after("sweep", store.sweep(order)),
   };
@@ -92,6 +93,7 @@ const arrows: Readonly<Partial<Record<WatchedCall, Readonly<Record<PostbackState
   expireLeases: { pending: [], leased: ["pending", "cancelled"], dead: [], delivered: [], cancelled: [] },
   cancel: { pending: ["cancelled"], leased: [], dead: [], delivered: [], cancelled: [] },
   replay: { pending: [], leased: [], dead: ["pending"], delivered: [], cancelled: [] },
+  rerender: { pending: [], leased: [], dead: [], delivered: [], cancelled: [] },
   recovery: { pending: [], leased: ["pending", "cancelled"], dead: [], delivered: [], cancelled: [] },
   sweep: { pending: ["dead", "cancelled"], leased: [], dead: [], delivered: [], cancelled: [] },
 };

@@ -118,6 +118,7 @@ export const withFaults = (storage: Storage, faults: StorageFaults): Storage => 
       expireLeases: (ended) => befall("expireLeases", () => store.expireLeases(ended)),
       cancel: (order) => befall("cancel", () => store.cancel(order)),
       replay: (order) => befall("replay", () => store.replay(order)),
+      rerender: (order) => befall("rerender", () => store.rerender(order)),
       redeliver: (postback) => befall("redeliver", () => store.redeliver(postback)),
       sweep: (order) => befall("sweep", () => store.sweep(order)),
     },
@@ -136,6 +137,7 @@ const writes = (call: FaultedCall): boolean => {
     case "expireLeases":
     case "cancel":
     case "replay":
+    case "rerender":
     case "redeliver":
     case "sweep":
       return true;

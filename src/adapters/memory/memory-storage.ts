@@ -14,6 +14,7 @@ import { keyStore } from "./key-store.ts";
 import { lookUp } from "./knowledge.ts";
 import { record } from "./record.ts";
 import { redeliver, replay } from "./replay.ts";
+import { rerender } from "./rerender.ts";
 import { claim, expireLeases, extendLease, nextDueAt, receiversDue, recoverLeases, release } from "./schedule.ts";
 import { secretStore } from "./secret-store.ts";
 import { settle } from "./settle.ts";
@@ -67,6 +68,7 @@ const storeOver = (commit: Commit): Store => ({
   expireLeases: (ended) => commit((tables) => expireLeases(tables, ended)),
   cancel: (order) => commit((tables) => cancel(tables, order)),
   replay: (order) => commit((tables) => replay(tables, order)),
+  rerender: (order) => commit((tables) => rerender(tables, order)),
   redeliver: (postback) => commit((tables) => redeliver(tables, postback)),
   sweep: (order) => commit((tables) => sweep(tables, order)),
 });

@@ -142,6 +142,7 @@ export const writePostback = (
   const row: PostbackRow = {
     sequence,
     postback,
+    earlierRequests: [],
     appId: eventRow.event.appId,
     owner: ownerOfReceiver(postback.receiverId),
     eventName: eventRow.event.name,

@@ -3,7 +3,7 @@ import type { Event } from "#src/core/event.ts";
 import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import type { OnceMark } from "#src/core/once-mark.ts";
-import type { CancelReason, DeadReason, Lane, Postback, PostbackState } from "#src/core/postback.ts";
+import type { CancelReason, DeadReason, Lane, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
 import type { ReceiverOwner } from "#src/core/target-key.ts";
 import type { CatalogRevision, Pause } from "#src/ports/catalog-store.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
@@ -61,7 +61,10 @@ export type EventRow = {
 
 export type PostbackRow = {
   readonly sequence: StoreSequence;
-  readonly postback: Postback;
+  /** With the newest of its requests. */
+  postback: Postback;
+  /** Requests before that one, the oldest first. */
+  readonly earlierRequests: RenderedRequest[];
   readonly appId: AppId;
   readonly owner: ReceiverOwner | null;
   readonly eventName: string;

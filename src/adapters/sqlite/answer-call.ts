@@ -4,6 +4,7 @@ import type { Flat, FlatReader } from "./flat.ts";
 import { KnowledgeRows } from "./knowledge-rows.ts";
 import { RecordRows } from "./record-rows.ts";
 import { ReplayRows } from "./replay-rows.ts";
+import { RerenderRows } from "./rerender-rows.ts";
 import { RetentionRows } from "./retention-rows.ts";
 import { claim, expireLeases, extendLease, nextDueAt, receiversDue, release } from "./schedule-rows.ts";
 import { SettleRows } from "./settle-rows.ts";
@@ -48,6 +49,7 @@ const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCa
   const record = new RecordRows(state);
   const settle = new SettleRows(state);
   const replay = new ReplayRows(state);
+  const rerender = new RerenderRows(state);
   const sweep = new SweepRows(state, retention);
   const knowledge = new KnowledgeRows(state);
   const standing = new StandingRows(state);
@@ -78,6 +80,8 @@ const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCa
         return replay.findDead(call, answer);
       case "replay":
         return replay.replay(call, answer);
+      case "rerender":
+        return rerender.rerender(call, answer);
       case "redeliver":
         return record.redeliver(call, answer);
       case "sweep":

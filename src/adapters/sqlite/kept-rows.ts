@@ -35,6 +35,7 @@ export class KeptRows {
       prepare(database, `DELETE FROM ${table} WHERE ${column} = ?`);
     this.#removePostback = [
       remove("kept_postback", "sequence"),
+      remove("postback_version", "postback"),
       remove("attempt", "postback"),
       remove("ending", "postback"),
     ];

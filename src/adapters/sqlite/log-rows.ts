@@ -6,6 +6,7 @@ import { eventColumns, readStoredEvent } from "./event-rows.ts";
 import { selectSpanEvents, sliceOf } from "./event-spans.ts";
 import type { Flat } from "./flat.ts";
 import { NameReader } from "./name-rows.ts";
+import { NewestRequest } from "./newest-request.ts";
 import { pushPostbackRow } from "./postback-rows.ts";
 
 /** An event with everything that was written about it since. */
@@ -49,6 +50,7 @@ export class LogRows {
   readonly #ending: StatementSync;
   readonly #attempts: StatementSync;
   readonly #ofEvent: StatementSync;
+  readonly #newest: NewestRequest;
 
   constructor(database: DatabaseSync) {
     this.names = new NameReader(database);
@@ -57,6 +59,7 @@ export class LogRows {
       database,
       "SELECT amended_at, revision, enrichment, decisions FROM amendment WHERE event = ? ORDER BY position",
     );
+    this.#newest = new NewestRequest(database);
     this.#span = prepare(database, selectSpanEvents);
     this.#keptId = prepare(database, "SELECT sequence FROM kept_event WHERE id = ?");
     this.#postback = prepare(database, selectPostback);
@@ -182,7 +185,7 @@ export class LogRows {
    */
   pushPostback(answer: Flat, found: FoundPostback): void {
     const { row, live, ending } = found;
-    pushPostbackRow(answer, row, (name) => this.names.textOf(name));
+    pushPostbackRow(answer, this.#newest.of(row), (name) => this.names.textOf(name));
     answer.push(this.appOf(found), found.eventName);
     const attempts = this.attempts(found);
     if (ending !== undefined) {

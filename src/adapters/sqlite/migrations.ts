@@ -3,9 +3,10 @@ import { integerAt, prepare } from "./columns.ts";
 import { firstSchema } from "./migrations/0001-first.ts";
 import { onceMarks } from "./migrations/0002-once-marks.ts";
 import { counterSchema } from "./migrations/0003-counters.ts";
+import { postbackVersions } from "./migrations/0004-postback-versions.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
-export const migrations: readonly string[] = [firstSchema, onceMarks, counterSchema];
+export const migrations: readonly string[] = [firstSchema, onceMarks, counterSchema, postbackVersions];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */
 export class SchemaNewer extends Error {

@@ -3,6 +3,7 @@ import { BulkInsert } from "./bulk-insert.ts";
 import { integerAt, integerOrNullAt, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import type { EndedPostback } from "./endings.ts";
 import type { Flat, Scalar } from "./flat.ts";
+import { NewestRequest } from "./newest-request.ts";
 import type { PostbackMessage } from "./store-messages.ts";
 import type { Tally } from "./tally.ts";
 
@@ -20,6 +21,7 @@ export class PostbackRows {
   readonly #range: StatementSync;
   readonly #tagsOf: StatementSync;
   readonly #receiverOf: StatementSync;
+  readonly #newest: NewestRequest;
 
   constructor(database: DatabaseSync, tally: Tally) {
     this.#tally = tally;
@@ -53,6 +55,7 @@ export class PostbackRows {
        UNION ALL
        SELECT sequence, tag FROM later_postback JOIN any_postback ON sequence = postback WHERE later_postback.event = ?`,
     );
+    this.#newest = new NewestRequest(database);
     this.#receiverOf = prepare(database, "SELECT receiver FROM any_postback WHERE sequence = ?");
   }
 
@@ -96,8 +99,10 @@ export class PostbackRows {
     this.#insert.rolledBack();
   }
 
+  /** With the newest version of its request. */
   read(sequence: number): Row | undefined {
-    return this.#select.get(sequence) ?? this.#selectKept.get(sequence);
+    const row = this.#select.get(sequence) ?? this.#selectKept.get(sequence);
+    return row === undefined ? undefined : this.#newest.of(row);
   }
 
   /** The event's postback of which `isMeant` says so of its tag, or null. */

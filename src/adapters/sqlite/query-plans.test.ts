@@ -29,6 +29,7 @@ const largeTables = [
   "known_bucket",
   "kept_event",
   "kept_postback",
+  "postback_version",
   "orphan_client_event",
   "counter",
 ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { keepAll, settlement } from "#src/ports/conformance/recorded-postbacks.ts";
+import { claim, keepAll, recordPostbacks, settlement, sweepAll } from "#src/ports/conformance/recorded-postbacks.ts";
 import { aBatch, anAttempt, aRecordedEvent } from "#test/support/a-recorded-event.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 import { sqliteFolder } from "#test/support/sqlite-folder.ts";
@@ -45,4 +45,33 @@ test("a store that removes as much as it adds keeps the size of its file", async
   const kept = await log.countPostbacks({}, 10_000);
   assert.ok(kept >= 1_000 && kept <= 1_200, `${kept} are kept`);
   assert.equal((await log.totals()).delivered, 4_500);
+});
+
+test("versions of a request go with their postback, and not before", async (context) => {
+  const folder = sqliteFolder(context);
+  const storage = await folder.open();
+  const versionsLeft = (): number => {
+    const database = new DatabaseSync(`${folder.path}/data.db`, { readOnly: true });
+    const versions = Number(database.prepare("SELECT count(*) AS versions FROM postback_version").get()?.["versions"]);
+    database.close();
+    return versions;
+  };
+  const recorded = await recordPostbacks(storage, [{}, {}]);
+  const request = { method: "GET", url: "https://partner.example/again", headers: [], body: null } as const;
+  for (let times = 0; times < 2; times += 1) {
+    const versions = recorded.map(({ id }) => ({ postbackId: id, request, leaseToken: null }));
+    assert.equal((await storage.store.rerender({ versions, at: noon })).length, 2);
+  }
+  assert.equal(versionsLeft(), 4, "a version is appended, none is replaced");
+  const [heard, died] = await claim(storage);
+  assert.ok(heard !== undefined && died !== undefined);
+  await storage.store.settle([
+    settlement(heard, anAttempt(1), { state: "delivered" }),
+    settlement(died, anAttempt(1, { status: 500 }), { state: "dead", reason: "exhausted" }),
+  ]);
+  const retention = { ...keepAll, eventsMs: 30 * dayMs, deadMs: 90 * dayMs };
+  await sweepAll(storage, noon + 60 * dayMs, { retention });
+  assert.equal(versionsLeft(), 2, "those of the dead one, which is kept");
+  await sweepAll(storage, noon + 91 * dayMs, { retention });
+  assert.equal(versionsLeft(), 0);
 });

@@ -23,6 +23,8 @@ const removePostbacks = [
   "DELETE FROM postback WHERE sequence BETWEEN ? AND ?",
   `DELETE FROM attempt WHERE postback BETWEEN ? AND ?
    AND NOT EXISTS (SELECT 1 FROM kept_postback WHERE kept_postback.sequence = attempt.postback)`,
+  `DELETE FROM postback_version WHERE postback BETWEEN ? AND ?
+   AND NOT EXISTS (SELECT 1 FROM kept_postback WHERE kept_postback.sequence = postback_version.postback)`,
   `DELETE FROM ending WHERE postback BETWEEN ? AND ?
    AND NOT EXISTS (SELECT 1 FROM kept_postback WHERE kept_postback.sequence = ending.postback)`,
 ];
@@ -37,7 +39,7 @@ const removeEvents = [
 /**
  * History goes by range, oldest first, in the commit that appends new rows: its pages are used again,
  * and the file stays as large as what it keeps. What still waits, and what is dead, is copied to
- * `kept_postback` with its event before its neighbours go; its attempts and ending stay where they are.
+ * `kept_postback` with its event before its neighbours go; its versions, attempts and ending stay where they are.
  */
 export class RetentionRows {
   readonly #state: StoreState;

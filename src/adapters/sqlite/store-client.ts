@@ -12,6 +12,7 @@ import type {
 import { type Flat, type FlatReader, pushList } from "./flat.ts";
 import type { Names } from "./names.ts";
 import {
+  headersText,
   pushBatch,
   pushPostback,
   pushSettlements,
@@ -41,7 +42,7 @@ export const storeClient = (call: CallStore, names: Names): Store => ({
 const recording = (
   call: CallStore,
   names: Names,
-): Pick<Store, "record" | "settle" | "cancel" | "replay" | "redeliver" | "sweep"> => ({
+): Pick<Store, "record" | "settle" | "cancel" | "replay" | "rerender" | "redeliver" | "sweep"> => ({
   record: async (batch) => {
     const answer = await call("record", (flat) => pushBatch(flat, batch, names));
     const events = batch.events.map(() => readRecorded(answer));
@@ -62,6 +63,15 @@ const recording = (
     return answer.number();
   },
   replay: (order) => replay(call, names, order),
+  rerender: async ({ versions, at }) => {
+    const answer = await call("rerender", (flat) => {
+      flat.push(at, versions.length);
+      for (const { postbackId: id, leaseToken, request } of versions) {
+        flat.push(id, leaseToken, request.method, request.url, headersText(request.headers), request.body);
+      }
+    });
+    return versions.filter(() => answer.flag()).map(({ postbackId: id }) => id);
+  },
   redeliver: async (postback) => {
     const answer = await call("redeliver", (flat) => {
       flat.push(postback.postback.eventId);

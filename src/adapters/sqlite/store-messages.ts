@@ -28,6 +28,7 @@ export const storeOperations = [
   "cancelPostbacks",
   "findDead",
   "replay",
+  "rerender",
   "redeliver",
   "sweep",
   "lookUp",
@@ -184,7 +185,7 @@ export const pushPostback = (flat: Flat, { postback, start }: NewPostback, names
     postback.expiresAt,
     request.method,
     request.url,
-    request.headers.length === 0 ? null : JSON.stringify(request.headers),
+    headersText(request.headers),
     request.body,
   );
   switch (start.kind) {
@@ -199,6 +200,10 @@ export const pushPostback = (flat: Flat, { postback, start }: NewPostback, names
       break;
   }
 };
+
+/** As the column holds them; none are null. */
+export const headersText = (headers: readonly string[]): string | null =>
+  headers.length === 0 ? null : JSON.stringify(headers);
 
 export const readPostback = (reader: FlatReader): PostbackMessage => ({
   tag: reader.number(),

@@ -104,6 +104,22 @@ export const recoveryGuarantees: LastingGuarantees = {
     assert.deepEqual((await detailOf(storage, inFlight.id)).reason, "grant_revoked");
   },
 
+  "a re-rendered request outlives the process, of what waited and of what was leased": async (before, reopen) => {
+    const [waiting, leased] = await recordPostbacks(before, [{}, { start: { kind: "leased" } }]);
+    assert.ok(waiting !== undefined && leased !== undefined);
+    const request = { method: "POST", url: "https://partner.example/v2", headers: ["x-a", "1"], body: "{}" } as const;
+    const versions = [
+      { postbackId: waiting.id, request, leaseToken: null },
+      { postbackId: leased.id, request, leaseToken: "lease-of-record" },
+    ];
+    assert.deepEqual(await before.store.rerender({ versions, at: noon }), [waiting.id, leased.id]);
+    const claimed = await claimFirst(await reopen());
+    assert.deepEqual(
+      claimed.map((owed) => owed.request),
+      [request, request],
+    );
+  },
+
   "sequences are not used twice": async (before, reopen) => {
     const first = await recordPostback(before);
     const second = await recordPostback(await reopen());

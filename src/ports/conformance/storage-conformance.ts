@@ -14,6 +14,7 @@ import { interleavingGuarantees } from "./store-interleavings.ts";
 import { lateInstallGuarantees } from "./store-late-install.ts";
 import { recordGuarantees } from "./store-record.ts";
 import { redeliverGuarantees, replayGuarantees } from "./store-replay.ts";
+import { rerenderGuarantees } from "./store-rerender.ts";
 import { leaseGuarantees, scheduleGuarantees } from "./store-schedule.ts";
 import { fencingGuarantees, settleGuarantees } from "./store-settle.ts";
 import { expiryGuarantees, retentionGuarantees } from "./store-sweep.ts";
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "store: cancel postbacks": cancelPostbackGuarantees,
   "store: cancel a receiver": cancelReceiverGuarantees,
   "store: replay": replayGuarantees,
+  "store: re-render": rerenderGuarantees,
   "store: redeliver": redeliverGuarantees,
   "store: expiry": expiryGuarantees,
   "store: retention": retentionGuarantees,
