@@ -44,6 +44,10 @@ export type Engine = {
 
   /** One marked request that is nobody's postback, and what was heard. */
   readonly sendTest: (receiver: Receiver, request: RenderedRequest) => Promise<TestSent>;
+
+  /** Waiting postbacks, as the catalog in force renders them; `dryRun` tells what would come of each. */
+  readonly rerender: (request: { readonly filter: PostbackFilter; readonly dryRun: boolean }) => Promise<Rerendered>;
+
   readonly simulations: EngineSimulations;
   readonly backfills: EngineBackfills;
 
@@ -99,6 +103,26 @@ export type Redelivered =
   | { readonly kind: "unknown" }
   /** Today's catalog makes no postback of this event for that target: the reason. */
   | { readonly kind: "no_match"; readonly reason: string };
+
+/** Of the postbacks that waited and match: each is counted under one of the five. */
+export type Rerendered = {
+  /** Have a new request; in a dry run, would have. */
+  readonly rerendered: number;
+  /** Their request would be the same: nothing was written. */
+  readonly unchanged: number;
+  /** The catalog in force makes no such postback of their event: left as they are. */
+  readonly unmatched: number;
+  /** The catalog in force cannot render them: left as they are. */
+  readonly faulted: number;
+  /** With a sender while it was tried: they keep the request that is under way. A dry run does not tell them apart. */
+  readonly inFlight: number;
+  readonly examples: readonly RerenderExample[];
+};
+export type RerenderExample = {
+  readonly id: PostbackId;
+  readonly before: RenderedRequest;
+  readonly after: RenderedRequest;
+};
 
 export type ReplayRequest = {
   readonly filter: PostbackFilter;

@@ -23,6 +23,7 @@ import { heldBy } from "./operate/held.ts";
 import { Pauses, pauseKey } from "./operate/pauses.ts";
 import { Redeliveries } from "./operate/redeliveries.ts";
 import { ReplayJobs } from "./operate/replay-jobs.ts";
+import { Rerenders } from "./operate/rerenders.ts";
 import { Simulations } from "./operate/simulations.ts";
 import { TestSends } from "./operate/test-sends.ts";
 import { engineStatus } from "./status.ts";
@@ -74,7 +75,6 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const backfills = new Backfills({ storage, delivery, chance, unfinished: known });
   const simulations = new Simulations({ log, hashes, chance, state });
   const testSends = new TestSends({ sender: shared, state, chance });
-  const cancellations = new Cancellations({ log, delivery });
 
   await catalog.cancelOrphans();
   await delivery.start();
@@ -93,8 +93,9 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     startReplay: replays.start,
     readReplay: replays.read,
     stopReplay: replays.stop,
-    cancel: cancellations.cancel,
     sendTest: testSends.send,
+    cancel: new Cancellations({ log, delivery }).cancel,
+    rerender: new Rerenders({ log, delivery }).rerender,
     simulations,
     backfills,
     status: () => engineStatus({ state, intake }),

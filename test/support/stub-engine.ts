@@ -107,6 +107,10 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
       return 2;
     },
     sendTest: async () => ({ kind: "busy" }),
+    rerender: async (request) => {
+      engine.asked.push({ rerender: request });
+      return { rerendered: 2, unchanged: 0, unmatched: 1, faulted: 0, inFlight: 0, examples: [] };
+    },
     backfills: {
       start: async (request) => {
         engine.asked.push({ backfill: request });

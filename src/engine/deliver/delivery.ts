@@ -1,5 +1,6 @@
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
-import type { ReceiverId } from "#src/core/ids.ts";
+import type { PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { RenderedRequest } from "#src/core/postback.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Store } from "#src/ports/store.ts";
@@ -142,6 +143,24 @@ export class Delivery {
     const isChosen = isIn(cancel.which);
     const queued = this.#handOver.takeQueued(isChosen);
     return this.arrivals.cancel({ isChosen, queued }, () => this.state.store.cancel(cancel));
+  }
+
+  /**
+   * Gives new requests to what waits, in the store and in memory; what is with the sender keeps its own.
+   * What is queued in memory is taken out first, so that no old request is handed over meanwhile, and
+   * given back afterwards: its next claim has the new one.
+   */
+  async rerender(requests: ReadonlyMap<PostbackId, RenderedRequest>): Promise<readonly PostbackId[]> {
+    const queued = this.#handOver.takeQueued(({ postback }) => requests.has(postback.id));
+    const tokens = new Map(queued.map(({ postback, leaseToken }) => [postback.id, leaseToken]));
+    const versions = [...requests].map(([postbackId, request]) => {
+      return { postbackId, request, leaseToken: tokens.get(postbackId) ?? null };
+    });
+    try {
+      return await this.state.store.rerender({ versions, at: this.state.clock.now() });
+    } finally {
+      await this.#leases.giveBack(queued);
+    }
   }
 
   /** A postback has just come to wait in the store, due at once. */
