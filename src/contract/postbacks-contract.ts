@@ -8,6 +8,22 @@ import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none, optiona
 const postbackId = z.strictObject({ id: searchText });
 export const renderModes = ["as_sent", "current"] as const;
 
+const rerenderedWire = z
+  .strictObject({
+    matching: z.int().meta({ description: "The sum of the five counts." }),
+    rerendered: z.int(),
+    unchanged: z.int().meta({ description: "Their request would be the same." }),
+    unmatched: z.int().meta({ description: "The catalog in force makes no such postback of their event." }),
+    faulted: z.int().meta({ description: "The catalog in force cannot render them." }),
+    in_flight: z.int().meta({ description: "With a sender while it was tried; a dry run counts them as waiting." }),
+    dry_run: z.boolean(),
+    examples: z
+      .array(z.strictObject({ id: z.string(), before: requestWire, after: requestWire }))
+      .meta({ description: "Of `rerendered`, at most five." }),
+  })
+  .meta({ id: "Rerendered" });
+export type RerenderedWire = z.output<typeof rerenderedWire>;
+
 export const postbackRoutes = {
   findPostbacks: defineRoute({
     operation: "findPostbacks",
@@ -71,6 +87,21 @@ export const postbackRoutes = {
       "How many match, and whether they were cancelled.",
       z.strictObject({ matching: z.int(), cancelled: z.int(), dry_run: z.boolean() }).meta({ id: "Cancelled" }),
     ),
+    refusals: ["request.idempotency_key"],
+  }),
+  rerenderPostbacks: defineRoute({
+    operation: "rerenderPostbacks",
+    group: "postbacks",
+    method: "POST",
+    path: "/v1/postbacks/rerender",
+    summary:
+      "Render waiting postbacks anew by the catalog in force, under their ids. What is in flight keeps the request that is under way; what no longer matches, or cannot be rendered, is left as it is.",
+    access: ["management"],
+    params: none,
+    query: none,
+    headers: idempotencyHeader,
+    body: jsonBody(closedObject({ filter: postbackFilter, dry_run: z.boolean().default(false) })),
+    ok: jsonOk(200, "What came of those that match; with `dry_run`, what would.", rerenderedWire),
     refusals: ["request.idempotency_key"],
   }),
 } as const;

@@ -223,6 +223,50 @@ test("waiting postbacks are counted, then cancelled; an empty filter cancels not
   );
 });
 
+test("waiting postbacks are rendered anew: counted first with what would change, then done under their ids", async () => {
+  const ofVersion = (version: string) => {
+    const headers = [{ name: "x-version", value: version }];
+    const template = aTemplate({ url: `https://partner.example/${version}?e=(event_name)`, headers });
+    return aCatalog({ partners: [aPartner({ templates: [template] })] });
+  };
+  const running = await start({ catalog: ofVersion("v1") });
+  running.under.sender.script(() => ({ kind: "response", status: 503 }));
+  const [id = ""] = await sendEvents(running, [{}]);
+  const change = { document: "{}", by: "local", expected: null, dryRun: false };
+  await running.under.engine.catalog.change({ catalog: ofVersion("v2"), ...change });
+  const rerender = (payload: object, headers = {}) => post(running, "/v1/postbacks/rerender", { payload, headers });
+  const filter = { partner_id: "examplenetwork_int" };
+  const counted = assertAnswers(routes.rerenderPostbacks, await rerender({ filter, dry_run: true }));
+  const { examples, ...counts } = counted;
+  const all = { matching: 1, rerendered: 1, unchanged: 0, unmatched: 0, faulted: 0, in_flight: 0 };
+  assert.deepEqual(counts, { ...all, dry_run: true });
+  assert.deepEqual(
+    examples.map(({ before, after, ...example }) => [example.id, before.url, after.url, after.headers]),
+    [
+      [
+        id,
+        "https://partner.example/v1?e=purchase",
+        "https://partner.example/v2?e=purchase",
+        [{ name: "x-version", value: "v2" }],
+      ],
+    ],
+  );
+  const key = { "idempotency-key": "k" };
+  const done = assertAnswers(routes.rerenderPostbacks, await rerender({ filter }, key));
+  assert.deepEqual(done, { ...all, dry_run: false, examples });
+  assert.deepEqual(assertAnswers(routes.rerenderPostbacks, await rerender({ filter }, key)), done);
+  const { request } = (await get(running, `/v1/postbacks/${id}`)).json();
+  assert.equal(request.url, "https://partner.example/v2?e=purchase");
+  const again = assertAnswers(routes.rerenderPostbacks, await rerender({ filter }));
+  assert.deepEqual([again.rerendered, again.unchanged], [0, 1]);
+  assertProblem(await rerender({ filter: {} }), 400, "request.invalid");
+  assertProblem(await rerender({}), 400, "request.invalid");
+  const misspelt = await rerender({ filter: { partner: "x" } });
+  assert.equal(misspelt.json().errors[0].code, "request.unknown_field");
+  const asIngest = { authorization: `Bearer ${running.http.keys.ingest}` };
+  assertProblem(await rerender({ filter }, asIngest), 403, "auth.wrong_kind");
+});
+
 test("dead postbacks are replayed by a job that can be read and stopped", async () => {
   const running = await start();
   running.under.sender.script(() => ({ kind: "response", status: 400 }));

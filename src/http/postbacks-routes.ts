@@ -1,5 +1,7 @@
+import type { RerenderedWire } from "#src/contract/postbacks-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { postbackId } from "#src/core/ids.ts";
+import type { Rerendered } from "#src/engine/engine.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackAnswer, postbackSummaryAnswer, requestAnswer } from "./postback-answer.ts";
@@ -47,6 +49,30 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
       return { kind: "ok", answer: { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun } };
     }),
   );
+  const rerenderOnce = openOncePerKey<RouteAnswer<typeof routes.rerenderPostbacks>>(clock);
+  serve(routes.rerenderPostbacks, (asked) =>
+    rerenderOnce(asked, async () => {
+      const dryRun = asked.body.dry_run;
+      const filter = await readFilter(asked.body.filter);
+      return { kind: "ok", answer: rerenderedAnswer(await engine.rerender({ filter, dryRun }), dryRun) };
+    }),
+  );
+};
+
+const rerenderedAnswer = (done: Rerendered, dryRun: boolean): RerenderedWire => {
+  const { rerendered, unchanged, unmatched, faulted, inFlight, examples } = done;
+  return {
+    matching: rerendered + unchanged + unmatched + faulted + inFlight,
+    rerendered,
+    unchanged,
+    unmatched,
+    faulted,
+    in_flight: inFlight,
+    dry_run: dryRun,
+    examples: examples.map(({ id, before, after }) => {
+      return { id, before: requestAnswer(before), after: requestAnswer(after) };
+    }),
+  };
 };
 
 const unknownPostback = (id: string): Refusal => refuse("postback.not_found", `there is no postback ${id}`);
