@@ -205,6 +205,22 @@ const postbackCommands: readonly Command[] = [
     examples: [{ line: "carom cancel --partner example_network --dry-run", meaning: "how many wait?" }],
     load: async () => (await import("./commands/cancel.ts")).runCancel,
   },
+  {
+    name: "rerender",
+    summary: "Render waiting postbacks anew, by today's templates",
+    description: [
+      "After a mistake: mend the configuration, then render what has not been sent. Shows what would change first and asks; --yes answers for you. What is in flight keeps the request that is under way; what today's catalog does not make, or cannot render, is left as it is.",
+    ],
+    positionals: [],
+    options: {
+      ...connectionOptions,
+      ...postbackFilterOptions,
+      "dry-run": { kind: "flag", meaning: "Count and show examples, and do nothing" },
+      yes: { kind: "flag", short: "y", meaning: "Do not ask" },
+    },
+    examples: [{ line: "carom rerender --partner example_network --dry-run", meaning: "what would change?" }],
+    load: async () => (await import("./commands/rerender.ts")).runRerender,
+  },
 ];
 
 const configurationCommands: readonly Command[] = [
