@@ -8,6 +8,7 @@ import { mountSmallDisk } from "#test/support/small-disk.ts";
 import { sqliteFolder } from "#test/support/sqlite-folder.ts";
 import { openForWriting } from "./data-file.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { storeOperations } from "./store-messages.ts";
 import { createStoreState } from "./store-state.ts";
 
 test("a call that cannot be done is rejected alone, and leaves nothing of it in file or memory", async (context) => {
@@ -68,6 +69,35 @@ test("memory that cannot go back with its file ends the store, rather than answe
   const call = [0, 1, 0, 0];
   assert.throws(() => commit.run([call]), /parted: cannot go back/);
   assert.throws(() => commit.run([call, call]), /parted/);
+});
+
+test("a file that somebody else has locked is waited for once, and not once for each call", async (context) => {
+  const folder = sqliteFolder(context);
+  await (await folder.open()).close();
+  const database = openForWriting(folder.path);
+  const stranger = openForWriting(folder.path);
+  context.after(() => {
+    stranger.close();
+    database.close();
+  });
+  database.exec("PRAGMA busy_timeout = 1");
+  stranger.exec("BEGIN IMMEDIATE");
+  let tries = 0;
+  const commit = new GroupCommit(createStoreState(database), {
+    answerCall: () => {
+      tries += 1;
+      database.exec("PRAGMA application_id = 7");
+    },
+    makeRoom: () => {},
+    rolledBack: () => {},
+  });
+  const call = [0, 1, storeOperations.indexOf("settle"), 0];
+  const locked = [1, 1, 1, "database is locked"];
+  assert.deepEqual(commit.run([call, call, call]), [...locked, ...locked, ...locked]);
+  assert.equal(tries, 1);
+  stranger.exec("ROLLBACK");
+  assert.equal(commit.run([call, call, call]).includes("database is locked"), false);
+  assert.equal(tries, 4);
 });
 
 test("with the disk full calls are rejected with nothing half-written, and work again by themselves when there is room", async (context) => {

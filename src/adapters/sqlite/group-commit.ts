@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
 import type { Answering } from "./answer-call.ts";
 import { type Flat, FlatReader } from "./flat.ts";
+import { isBusy } from "./sqlite-error.ts";
 import { storeOperations } from "./store-messages.ts";
 import { flushAppends, flushState, type StoreState, stateCommitted, stateRolledBack } from "./store-state.ts";
 
@@ -35,6 +36,8 @@ export class GroupCommit {
     } catch (error) {
       if (error instanceof MemoryAstray) throw error;
       if (calls.length === 1) return failedAnswer(calls[0], error);
+      // Whoever has locked the file has locked it for each of them: to try alone would wait it out once a call.
+      if (isBusy(error)) return calls.flatMap((call) => failedAnswer(call, error));
     }
     return calls.flatMap((call) => this.#runAlone(call));
   }
