@@ -1,5 +1,7 @@
+import { backfillCommand } from "./backfill-command.ts";
 import type { Command } from "./command.ts";
 import { connectionOptions } from "./connection-options.ts";
+import { diffCommand, simulateCommand } from "./draft-commands.ts";
 import { postbackFilterOptions } from "./postback-filter-options.ts";
 import { renderCommand } from "./render-command.ts";
 
@@ -153,6 +155,7 @@ const eventCommands: readonly Command[] = [
     ],
     load: async () => (await import("./commands/replay.ts")).runReplay,
   },
+  backfillCommand,
 ];
 
 const postbackCommands: readonly Command[] = [
@@ -224,6 +227,8 @@ const postbackCommands: readonly Command[] = [
 ];
 
 const configurationCommands: readonly Command[] = [
+  diffCommand,
+  simulateCommand,
   {
     name: "apply",
     summary: "Put a configuration in force",

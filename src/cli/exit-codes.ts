@@ -6,6 +6,7 @@ export const exitCodes = {
   unreachable: { code: 3, meaning: "No server answered." },
   refused: { code: 4, meaning: "The server refused the key, or the key may not do this." },
   partly: { code: 5, meaning: "A part was refused and the rest was done." },
+  different: { code: 6, meaning: "It worked, and there is a difference (`carom diff`)." },
   interrupted: { code: 130, meaning: "Stopped by Ctrl-C before it was done." },
 } as const;
 
