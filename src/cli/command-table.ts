@@ -4,6 +4,7 @@ import { connectionOptions } from "./connection-options.ts";
 import { diffCommand, simulateCommand } from "./draft-commands.ts";
 import { postbackFilterOptions } from "./postback-filter-options.ts";
 import { renderCommand } from "./render-command.ts";
+import { reportCommand } from "./report-command.ts";
 
 const serveOptions: Command["options"] = {
   data: {
@@ -156,6 +157,7 @@ const eventCommands: readonly Command[] = [
     load: async () => (await import("./commands/replay.ts")).runReplay,
   },
   backfillCommand,
+  reportCommand,
 ];
 
 const postbackCommands: readonly Command[] = [
