@@ -10,6 +10,7 @@ import { type DecideRates, measureDecide } from "./rows/decide.ts";
 import { measureEndToEnd } from "./rows/end-to-end.ts";
 import { measureFreshCheckout } from "./rows/fresh-checkout.ts";
 import { type Latency, measureLatency, measureSyncMs } from "./rows/latency.ts";
+import { measureSimulation, type SimulationTime } from "./rows/simulation.ts";
 import { measureBareFastify, measureMatched, measureUnmatched } from "./rows/single-requests.ts";
 import { type Bound, measureUndiciBound } from "./rows/undici-bound.ts";
 import { type CaromServer, startCarom } from "./support/carom-server.ts";
@@ -159,6 +160,21 @@ const decide = async (): Promise<void> => {
   );
 };
 
+const simulation = async (): Promise<void> => {
+  const runs: SimulationTime[] = [];
+  for (let round = 0; round < rounds; round += 1) runs.push(await measureSimulation(count));
+  note(
+    `simulation over ${count.toLocaleString("en")} stored events, half of them to 10 partners`,
+    runs.map((run) => run.seconds),
+    " s",
+  );
+  note(
+    "simulation: the process is deaf for, p99",
+    runs.map((run) => run.deafMs),
+    " ms",
+  );
+};
+
 const startUp = async (receiver: BenchReceiver): Promise<void> => {
   const times: number[] = [];
   for (let round = 0; round < rounds + 2; round += 1) {
@@ -179,6 +195,7 @@ const rows = {
   "known-ids": knownIds,
   singles,
   latency,
+  simulation,
   "start-up": startUp,
   "fresh-checkout": freshCheckout,
 };

@@ -19,6 +19,7 @@ export class EventScan {
   readonly #recordedAt: StatementSync;
   readonly #first: StatementSync;
   readonly #last: StatementSync;
+  readonly #lastKept: StatementSync;
 
   constructor(database: DatabaseSync, rows: LogRows) {
     this.#rows = rows;
@@ -26,12 +27,11 @@ export class EventScan {
       database,
       `SELECT ${eventColumns} FROM any_event WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?`,
     );
-    this.#recordedAt = prepare(
-      database,
-      "SELECT recorded_at FROM any_event WHERE sequence >= ? ORDER BY sequence LIMIT 1",
-    );
-    this.#first = prepare(database, "SELECT sequence FROM any_event WHERE sequence >= 0 ORDER BY sequence LIMIT 1");
-    this.#last = prepare(database, "SELECT sequence FROM any_event WHERE sequence >= 0 ORDER BY sequence DESC LIMIT 1");
+    // Not over both tables as one: SQLite would sort all rows behind the number to answer the first.
+    this.#recordedAt = prepare(database, "SELECT recorded_at FROM event WHERE sequence >= ? ORDER BY sequence LIMIT 1");
+    this.#first = prepare(database, "SELECT min(sequence) FROM event");
+    this.#last = prepare(database, "SELECT max(sequence) FROM event");
+    this.#lastKept = prepare(database, "SELECT max(sequence) FROM kept_event");
   }
 
   /** Answers `looked, left, last sequence looked at`, then for each event `sequence` and what `pushScanned` writes. */
@@ -52,12 +52,14 @@ export class EventScan {
     answer[place - 2] = looked < limit ? 0 : Math.max(0, range.last - Number(answer[place - 1]));
   }
 
-  /** The sequences among which all events of the time are. */
+  /** The sequences among which all events of the time are; what is kept is older than what stands in its place. */
   #rangeOf({ from, to }: EventFilter): { readonly first: number; readonly last: number } {
-    const first = oneInteger(this.#first) ?? 0;
-    const last = oneInteger(this.#last) ?? -1;
+    const lastKept = oneInteger(this.#lastKept) ?? 0;
+    const first = oneInteger(this.#first) ?? lastKept + 1;
+    const last = oneInteger(this.#last) ?? lastKept;
+    const begin = from === undefined ? first : this.#firstRecordedAt(from - clockMarginMs, { first, last });
     return {
-      first: from === undefined ? first : this.#firstRecordedAt(from - clockMarginMs, { first, last }),
+      first: begin === first ? 0 : begin,
       last: to === undefined ? last : this.#firstRecordedAt(to + clockMarginMs, { first, last }),
     };
   }
