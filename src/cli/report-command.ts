@@ -19,7 +19,10 @@ export const reportCommand: Command = {
   },
   examples: [
     { line: "carom report --partner example_network", meaning: "what is on their invoice?" },
-    { line: "carom report --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z --csv > january.csv", meaning: "a month" },
+    {
+      line: "carom report --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z --csv > january.csv",
+      meaning: "a month",
+    },
   ],
   load: async () => (await import("./commands/report.ts")).runReport,
 };
