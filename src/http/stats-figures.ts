@@ -8,13 +8,9 @@ export type Figures = Omit<Owner, "partner_id" | "rule_id">;
 /** Adds up counters of one bucket and owner. */
 export const figuresOf = (counters: readonly Counter[]): Figures => {
   const latencies = new Map<number, number>();
-  const figures = {
-    matched: 0,
-    skipped: {} as Record<string, number>,
-    delivered: 0,
-    dead: {} as Record<string, number>,
-    cancelled: 0,
-  };
+  const skipped: Record<string, number> = {};
+  const dead: Record<string, number> = {};
+  const figures = { matched: 0, skipped, delivered: 0, dead, cancelled: 0 };
   for (const { measure, count } of counters) {
     const [kind = "", of = ""] = measure.split(":");
     switch (kind) {
@@ -22,13 +18,13 @@ export const figuresOf = (counters: readonly Counter[]): Figures => {
         figures.matched += count;
         break;
       case "skip":
-        figures.skipped[of] = (figures.skipped[of] ?? 0) + count;
+        skipped[of] = (skipped[of] ?? 0) + count;
         break;
       case "delivered":
         figures.delivered += count;
         break;
       case "dead":
-        figures.dead[of] = (figures.dead[of] ?? 0) + count;
+        dead[of] = (dead[of] ?? 0) + count;
         break;
       case "cancelled":
         figures.cancelled += count;

@@ -23,7 +23,7 @@ export function requestDifferences(before: RenderedRequest, after: RenderedReque
 }
 
 function placesOf({ method, url, headers, body }: RenderedRequest): ReadonlyMap<string, string> {
-  const places = new Map([["method", method as string]]);
+  const places = new Map<string, string>([["method", method]]);
   const mark = url.indexOf("?");
   places.set("url", mark < 0 ? url : url.slice(0, mark));
   for (const parameter of mark < 0 ? [] : url.slice(mark + 1).split("&")) {
