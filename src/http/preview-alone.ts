@@ -14,6 +14,9 @@ import { previewAnswer } from "./preview-answer.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Answered, RouteInput } from "./serve-route.ts";
 
+/** Where a template alone has its URL. */
+const urlPath = pathText(["template", "url"]);
+
 type Body = RouteInput<typeof routes.preview>["body"];
 export type AloneBody = Omit<Body, "template" | "event" | "id" | "target"> & {
   readonly template: NonNullable<Body["template"]>;
@@ -55,7 +58,7 @@ const compiledAlone = (body: AloneBody, { event, hashes }: Around): Alone | Refu
 const refuseTemplate = ({ template }: AloneBody, problems: readonly Problem[]): Refusal => {
   const errors = problems.map(entryOf);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  const isOfUrl = errors.some(({ path }) => path === "template.url");
+  const isOfUrl = errors.some(({ path }) => path === urlPath);
   const proposal = isOfUrl ? proposeInstead(template) : null;
   return refuse("catalog.refused", `${errors[0]?.message ?? "the template has mistakes"}${more}`, {
     errors,
