@@ -197,3 +197,46 @@ interleaving("what is cancelled while its lease is renewed for its hand-over is 
   const states = events.map(({ id }) => postbackOf(world, id, narrowReceiver).state);
   assert.deepEqual(states.toSorted(), ["cancelled", "cancelled", "delivered", "delivered"]);
 });
+
+interleaving(
+  "a crash between a receiver's mark and its rows: made again, the integration sends none of them",
+  async (world) => {
+    const { clock, receivers, tables } = world;
+    const events = await spill(world);
+    const statesOf = () => events.map(({ id }) => postbackOf(world, id, narrowReceiver).state);
+    world.changeCatalog(worldCatalog({ without: [narrow], off: [] }));
+    await clock.rest();
+    await world.crash();
+    assert.ok(statesOf().includes("pending"), "rows are still to be written");
+    assert.equal(tables.cancelMarks.size, 1);
+    receivers.allWell();
+    world.changeCatalog(worldCatalog());
+    await clock.turn(60_000);
+    assert.deepEqual(new Set(statesOf()), new Set(["cancelled"]));
+    assert.equal(ordersTo(world), 0);
+    const next = eventAt(world);
+    await world.append([next]);
+    await clock.turn(5_000);
+    assert.equal(postbackOf(world, next.id, narrowReceiver).state, "delivered");
+  },
+);
+
+interleaving("cancelled in flight, and a crash before its outcome is written: it is not sent again", async (world) => {
+  const { clock, faults, receivers } = world;
+  receivers.setMood(steadyReceiver, "by_hand");
+  const event = eventAt(world);
+  await world.append([event]);
+  await clock.turn(1_000);
+  const filter = { partnerId: steady };
+  world.ask("cancel", (engine) => engine.cancel({ filter, dryRun: false, reason: "by_request" }));
+  await clock.turn(1_000);
+  const outcome = faults.holdNext("settle");
+  world.answer(steadyReceiver, { kind: "response", status: 200 });
+  await outcome.arrived;
+  await world.crash();
+  receivers.allWell();
+  await clock.turn(120_000);
+  const row = postbackOf(world, event.id);
+  assert.deepEqual([row.state, row.reason, row.attempts], ["cancelled", "by_request", 0]);
+  assert.equal(receivers.heard.get(row.postback.id), 1);
+});

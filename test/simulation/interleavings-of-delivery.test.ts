@@ -260,3 +260,22 @@ interleaving(
     assert.equal(postbackOf(world, healthy.id).state, "delivered");
   },
 );
+
+interleaving("an outcome that is long in being written: no more goes than a crash may send again", async (world) => {
+  const { clock, faults, receivers } = world;
+  // Three at once, so that six are under way or not durable; the lease of none may end meanwhile.
+  const undurableMax = 6;
+  const outcome = faults.holdNext("settle");
+  const events = Array.from({ length: 12 }, () => eventAt(world));
+  await world.append(events);
+  await clock.turn(120_000);
+  await outcome.arrived;
+  const sent = world.sender().orders.filter(({ receiverId }) => receiverId === steadyReceiver);
+  assert.equal(sent.length, undurableMax);
+  outcome.letGo();
+  await clock.turn(60_000);
+  for (const { id } of events) {
+    const row = postbackOf(world, id);
+    assert.deepEqual([row.state, row.attempts, receivers.heard.get(row.postback.id)], ["delivered", 1, 1]);
+  }
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hourMs } from "#test/support/an-event.ts";
 import { codesOf, eventAt, installOf, interleaving, postbackOf, purchaseOf } from "./interleaving.ts";
 import { agencyReceiver, narrowReceiver, networkReceiver, onceReceiver, steadyReceiver } from "./world-catalog.ts";
 
@@ -91,4 +92,80 @@ interleaving("a late install decides anew, and nobody is served twice", async (w
   const receivers = served.map((sequence) => world.tables.postbacks.get(sequence)?.postback.receiverId);
   assert.deepEqual(receivers.toSorted(), [agencyReceiver, narrowReceiver, onceReceiver, steadyReceiver].toSorted());
   assert.equal(early.attempts, 1);
+});
+
+interleaving("an install that comes when its grace is over changes nothing", async (world) => {
+  const { clock, tables } = world;
+  const event = purchaseOf(world, "device-1");
+  await world.append([event]);
+  await clock.turn(1_000);
+  const told = () => {
+    const row = tables.events.get(event.id);
+    return structuredClone({ event: row?.event, decisions: row?.decisions, postbacks: row?.postbacks });
+  };
+  const before = told();
+  assert.equal(codesOf(world, event.id)["network_int/m-purchase"], "not_attributed");
+  // The row says that it waits until the next sweep, and is not found all the same.
+  clock.jump(25 * hourMs);
+  await world.append([installOf(world, "device-1", {})]);
+  assert.notEqual(tables.events.get(event.id)?.waits, null);
+  assert.deepEqual(told(), before);
+  await clock.turn(60_000);
+  assert.equal(tables.events.get(event.id)?.waits, null);
+  await world.append([installOf(world, "device-1", { af_prt: "agencyprt" })]);
+  await clock.turn(60_000);
+  assert.deepEqual(told(), before);
+});
+
+interleaving("an install beside events of its batch that are duplicates: what waited is served once", async (world) => {
+  const { clock, tables } = world;
+  const purchase = (clientEventId: string) => eventAt(world, { clientEventId, fields: { install_id: "device-1" } });
+  const first = purchase("c-1");
+  await world.append([first]);
+  await clock.turn(1_000);
+  const [again, install, other, otherAgain] = [
+    purchase("c-1"),
+    installOf(world, "device-1", {}),
+    purchase("c-2"),
+    purchase("c-2"),
+  ];
+  const answer = await world.append([again, install, other, otherAgain]);
+  assert.deepEqual(
+    answer?.map(({ kind, id }) => [kind, id]),
+    [
+      ["duplicate", first.id],
+      ["accepted", install.id],
+      ["accepted", other.id],
+      ["duplicate", other.id],
+    ],
+  );
+  await clock.turn(5_000);
+  for (const { id } of [again, otherAgain]) assert.equal(tables.events.has(id), false);
+  for (const { id } of [first, other]) {
+    assert.equal(tables.events.get(id)?.waits, null);
+    const row = postbackOf(world, id, networkReceiver);
+    assert.deepEqual([row.state, row.attempts], ["delivered", 1]);
+  }
+});
+
+interleaving("an install whose answer was lost, sent again: its device's event is served once", async (world) => {
+  const { clock, faults, receivers, tables } = world;
+  const event = purchaseOf(world, "device-1");
+  await world.append([event]);
+  await clock.turn(1_000);
+  const [install, again] = [installOf(world, "device-1", {}), installOf(world, "device-1", {})].map((sent) => ({
+    ...sent,
+    clientEventId: "install-1",
+  }));
+  assert.ok(install !== undefined && again !== undefined);
+  faults.failNext("record", "after_commit");
+  assert.equal(await world.append([install]), null);
+  assert.deepEqual(await world.append([again]), [{ kind: "duplicate", id: install.id }]);
+  await clock.turn(120_000);
+  const row = postbackOf(world, event.id, networkReceiver);
+  assert.deepEqual([row.state, row.attempts, receivers.heard.get(row.postback.id)], ["delivered", 1, 1]);
+  const served = (tables.events.get(event.id)?.postbacks ?? []).map(
+    (sequence) => tables.postbacks.get(sequence)?.postback.receiverId,
+  );
+  assert.equal(new Set(served).size, served.length);
 });
