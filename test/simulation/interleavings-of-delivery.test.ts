@@ -1,7 +1,34 @@
 import assert from "node:assert/strict";
+import { test } from "node:test";
+import { claim, expireLeases } from "#src/adapters/memory/schedule.ts";
 import type { EventId } from "#src/core/ids.ts";
+import { seededChance } from "#test/support/seeded-chance.ts";
 import { eventAt, interleaving, postbackOf } from "./interleaving.ts";
+import { unfencedSettling, withBug } from "./store-bugs.ts";
+import { openWorld, type World } from "./world.ts";
 import { narrow, narrowReceiver, steadyReceiver } from "./world-catalog.ts";
+
+/** As by another process: while it is in flight here, its lease ends, and somebody else has it when it is heard. */
+const loseLease = async (world: World): Promise<void> => {
+  const { clock, receivers, tables } = world;
+  receivers.setMood(steadyReceiver, "by_hand");
+  const event = eventAt(world);
+  await world.append([event]);
+  await clock.turn(1_000);
+  const row = postbackOf(world, event.id);
+  receivers.permitDoubles();
+  const now = clock.now();
+  expireLeases(tables, { endedBefore: Number.POSITIVE_INFINITY, dueAt: now });
+  const leaseUntil = now + 30_000;
+  claim(tables, { receiverId: steadyReceiver, lane: "first", count: 1, now, leaseUntil, leaseToken: "other" });
+  world.answer(steadyReceiver, { kind: "response", status: 200 });
+  await clock.turn(1_000);
+  if (world.violations.length > 0) return;
+  assert.deepEqual([row.state, row.lease?.token, row.attempts], ["leased", "other", 1]);
+  receivers.allWell();
+  await clock.turn(120_000);
+  assert.deepEqual([row.state, row.attempts], ["delivered", 2]);
+};
 
 interleaving("a crash between recovery and the first attempt loses nothing and spends nothing", async (world) => {
   const { clock, receivers } = world;
@@ -260,6 +287,14 @@ interleaving(
     assert.equal(postbackOf(world, healthy.id).state, "delivered");
   },
 );
+
+interleaving("an outcome under a lease that was lost is kept, and decides nothing", loseLease);
+
+test("control: a store that settles without fencing is found out by it", async () => {
+  const world = await openWorld(seededChance(1), withBug(unfencedSettling));
+  await loseLease(world);
+  assert.match(world.violations.join(), /settled under a lease of somebody else/);
+});
 
 interleaving("an outcome that is long in being written: no more goes than a crash may send again", async (world) => {
   const { clock, faults, receivers } = world;

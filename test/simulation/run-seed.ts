@@ -1,7 +1,6 @@
-import type { Storage } from "#src/ports/storage.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { settleDown, takeStep } from "./steps.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld, type Sabotage, type World } from "./world.ts";
 
 export type Run = {
   readonly seed: number;
@@ -13,7 +12,7 @@ export type Run = {
 };
 
 /** Plays one seed to its end, or to the first broken promise. The same seed plays the same run. */
-export const runSeed = async (seed: number, steps: number, sabotage?: (storage: Storage) => Storage): Promise<Run> => {
+export const runSeed = async (seed: number, steps: number, sabotage?: Sabotage): Promise<Run> => {
   const world = await openWorld(seededChance(seed), sabotage);
   const trace: string[] = [];
   for (let step = 0; step < steps && world.violations.length === 0; step += 1) {

@@ -1,3 +1,4 @@
+import { pendingCancellation } from "#src/adapters/memory/cancel.ts";
 import type { PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { PostbackState } from "#src/core/postback.ts";
@@ -15,7 +16,12 @@ export type StoreWatch = { readonly watched: (storage: Storage) => Storage };
 type WatchedCall = keyof Store | "recovery";
 type Violated = (what: string) => void;
 
-type Seen = { readonly state: PostbackState; readonly attempts: number };
+type Seen = {
+  readonly state: PostbackState;
+  readonly attempts: number;
+  /** Cancelled, and its row does not say so yet. */
+  readonly isToBeCancelled: boolean;
+};
 
 export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
   const seen = new Map<StoreSequence, Seen>();
@@ -23,8 +29,13 @@ export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
   const look = (call: WatchedCall): void => {
     for (const row of tables.postbacks.values()) {
       const before = seen.get(row.sequence) ?? null;
+      const isLive = tables.live.has(row.sequence);
+      const isToBeCancelled = isLive && pendingCancellation(tables, row) !== null;
       for (const problem of problemsOf(row, before, call)) violated(`${call}: ${row.postback.id} ${problem}`);
-      seen.set(row.sequence, { state: row.state, attempts: row.attempts });
+      if (before?.isToBeCancelled === true && (isLive || row.state === "dead") && !isToBeCancelled) {
+        violated(`${call}: ${row.postback.id} was cancelled and is ${row.state}`);
+      }
+      seen.set(row.sequence, { state: row.state, attempts: row.attempts, isToBeCancelled });
     }
     for (const sequence of tables.live) {
       if (!tables.postbacks.has(sequence)) violated(`${call}: live row ${sequence} has no postback`);
@@ -36,7 +47,12 @@ export const watchStore = (tables: Tables, violated: Violated): StoreWatch => {
     const store = watchedStore(storage.store, look);
     const settle: Store["settle"] = (settlements) => {
       for (const settlement of settlements) checkSettlement(tables, settlement, violated);
-      return store.settle(settlements);
+      const lost = leasesOfOthers(tables, settlements);
+      const receipts = store.settle(settlements);
+      for (const [row, lease] of lost) {
+        if (row.lease !== lease) violated(`settle: ${row.postback.id} is settled under a lease of somebody else`);
+      }
+      return receipts;
     };
     return { ...storage, store: { ...store, settle } };
   };
@@ -77,6 +93,18 @@ const checkSettlement = (tables: Tables, { sequence, leaseToken, attempt, next }
   if (next.state === "dead" && next.reason === "exhausted" && spent !== triesMax) {
     violated(`settle: ${id} is exhausted after ${spent} tries`);
   }
+};
+
+/** Leases that stand whatever these settlements say: the ones that they were made under have been lost. */
+const leasesOfOthers = (
+  tables: Tables,
+  settlements: readonly Settlement[],
+): ReadonlyMap<PostbackRow, PostbackRow["lease"]> => {
+  const rows = settlements.flatMap(({ sequence, leaseToken }) => {
+    const row = tables.postbacks.get(sequence);
+    return row === undefined || row.lease?.token === leaseToken ? [] : [row];
+  });
+  return new Map(rows.map((row) => [row, row.lease]));
 };
 
 /** Which arrows each call may move along. */

@@ -52,6 +52,9 @@ export type World = {
   readonly look: () => void;
 };
 
+/** A storage with a bug, over the tables that it may do wrong to. */
+export type Sabotage = (storage: Storage, tables: Tables) => Storage;
+
 const second = 1_000;
 
 /** As in production, with ticks further apart, since hours are turned in milliseconds, and with shorter leases and less memory. */
@@ -76,7 +79,7 @@ const limits: EngineLimits = {
 export const openWorld = async (
   chance: Chance,
   /** Plants a bug in the storage, to show that it is found. */
-  sabotage: (storage: Storage) => Storage = (storage) => storage,
+  sabotage: Sabotage = (storage) => storage,
 ): Promise<World> => {
   const clock = turnedClock();
   const tables = createTables();
@@ -118,7 +121,7 @@ export const openWorld = async (
     for (let tries = 0; tries < 200; tries += 1) {
       const life = beginLife(clock);
       running = { ...running, life };
-      const opened = watch.watched(sabotage(openMemoryStorage({ clock, tables })));
+      const opened = watch.watched(sabotage(openMemoryStorage({ clock, tables }), tables));
       const sender = scriptedSender({ clock: life.clock, answer: receivers.answer });
       const document = tables.catalog.at(-1)?.document ?? null;
       const catalog = document === null ? worldCatalog() : (catalogs.get(document) ?? worldCatalog());
