@@ -66,11 +66,15 @@ const form = { method: "POST", contentType: "application/x-www-form-urlencoded" 
 
 /** Revenue in any form that a macro or a transform could give it. */
 const traces = [
-  ...[revenue, "7654", "7655", currency],
+  ...[revenue, currency],
   ...[testHashes.md5(revenue), testHashes.sha1(revenue), testHashes.sha256(revenue)],
   ...[Buffer.from(revenue).toString("base64"), Buffer.from(revenue).toString("hex")],
 ];
+/** Rounded: by itself, since four digits stand in many a hash and id. */
+const rounded = /(?<![\w-])765[45](?![\w-])/;
+
 const holdsNone = (text: string, what: string): void => {
+  assert.doesNotMatch(text, rounded, what);
   for (const trace of traces) assert.ok(!text.toLowerCase().includes(trace.toLowerCase()), `${what}: ${trace}`);
 };
 
