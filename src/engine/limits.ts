@@ -109,7 +109,7 @@ export const defaultEngineLimits: EngineLimits = {
   },
   delivery: {
     inHandMax: 32_768,
-    creditsPerReceiver: 8_192,
+    creditsPerReceiver: 16_384,
     creditsAtRateMs: 30 * second,
     inFlightMax: 2_048,
     turnOrdersMax: 16,
