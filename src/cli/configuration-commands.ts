@@ -1,0 +1,76 @@
+import type { Command } from "./command.ts";
+import { connectionOptions } from "./connection-options.ts";
+import { diffCommand, simulateCommand } from "./draft-commands.ts";
+
+export const configurationCommands: readonly Command[] = [
+  diffCommand,
+  simulateCommand,
+  {
+    name: "apply",
+    summary: "Put a configuration in force",
+    description: [
+      "Takes the whole configuration as one YAML or JSON document. It is checked as a whole and applied as a whole: with one mistake in it, nothing changes. Mistakes are shown with their line.",
+    ],
+    positionals: [
+      { name: "file", required: true, meaning: "Document (.yaml, .yml or .json); - reads standard input as YAML" },
+    ],
+    options: { ...connectionOptions, "dry-run": { kind: "flag", meaning: "Check, and change nothing" } },
+    examples: [
+      { line: "carom apply carom.yaml --dry-run", meaning: "is it right? For a pull request" },
+      { line: "carom apply carom.yaml", meaning: "put it in force" },
+    ],
+    load: async () => (await import("./commands/apply.ts")).runApply,
+  },
+  {
+    name: "export",
+    summary: "Print the configuration in force",
+    description: [],
+    positionals: [],
+    options: { ...connectionOptions },
+    examples: [
+      { line: "carom export > carom.yaml", meaning: "to keep it in git" },
+      { line: "carom export --json", meaning: "as JSON" },
+    ],
+    load: async () => (await import("./commands/export.ts")).runExport,
+  },
+  {
+    name: "keys",
+    summary: "Make, list and remove API keys",
+    description: [
+      "`add` shows the key once; only its hash is stored. An ingest key speaks for one app, a management key for everything.",
+    ],
+    positionals: [
+      { name: "action", required: false, meaning: "add, list (default) or remove" },
+      { name: "id", required: false, meaning: "Id of the key to remove" },
+    ],
+    options: {
+      ...connectionOptions,
+      kind: { kind: "text", value: "kind", meaning: "ingest (default) or management" },
+      app: { kind: "text", value: "app_id", meaning: "App of an ingest key" },
+      name: { kind: "text", value: "name", meaning: "What it is for" },
+    },
+    examples: [
+      { line: "carom keys add --kind management --name ops", meaning: "the first key of a new server" },
+      { line: "carom keys add --app com.example.game --name backend", meaning: "a key that sends events" },
+      { line: "carom keys remove 5f0c…", meaning: "from now on it is unknown" },
+    ],
+    load: async () => (await import("./commands/keys.ts")).runKeys,
+  },
+  {
+    name: "secrets",
+    summary: "Set, list and remove named secrets",
+    description: [
+      "Values are read from standard input, never from the command line, and are stored sealed. Templates name them; they are put in when a postback is sent.",
+    ],
+    positionals: [
+      { name: "action", required: false, meaning: "set, list (default) or remove" },
+      { name: "name", required: false, meaning: "Name of the secret" },
+    ],
+    options: { ...connectionOptions },
+    examples: [
+      { line: "carom secrets set network_token < token.txt", meaning: "from a file" },
+      { line: "carom secrets list", meaning: "names only" },
+    ],
+    load: async () => (await import("./commands/secrets.ts")).runSecrets,
+  },
+];

@@ -1,0 +1,70 @@
+import type { Command } from "./command.ts";
+import { connectionOptions } from "./connection-options.ts";
+
+const pausePositionals: Command["positionals"] = [
+  { name: "level", required: false, meaning: "everything, app, partner or receiver" },
+  { name: "id", required: false, meaning: "Id of the app, partner or receiver" },
+];
+
+export const operatingCommands: readonly Command[] = [
+  {
+    name: "pause",
+    summary: "Hold postbacks of a receiver, a partner, an app or everything",
+    description: [
+      "What is held costs no attempt and is sent after `carom resume`. Events are taken as ever. Without arguments it lists what is paused.",
+    ],
+    positionals: pausePositionals,
+    options: { ...connectionOptions },
+    examples: [
+      { line: "carom pause partner example_network", meaning: "while the network mends its endpoint" },
+      { line: "carom pause everything", meaning: "nothing leaves this server" },
+      { line: "carom pause", meaning: "what is paused now?" },
+    ],
+    load: async () => (await import("./commands/pause.ts")).runPause,
+  },
+  {
+    name: "resume",
+    summary: "Let held postbacks go",
+    description: [],
+    positionals: pausePositionals,
+    options: {
+      ...connectionOptions,
+      rate: {
+        kind: "number",
+        value: "postbacks",
+        meaning: "At most so many a second to each receiver while it catches up",
+      },
+    },
+    examples: [{ line: "carom resume partner example_network --rate 50", meaning: "gently" }],
+    load: async () => (await import("./commands/pause.ts")).runResume,
+  },
+  {
+    name: "backup",
+    summary: "Copy everything while the server runs",
+    description: ["The copy is consistent and leaves the encryption key out: keep that one elsewhere."],
+    positionals: [
+      { name: "target", required: true, meaning: "File to write on the server's machine; it must not exist yet" },
+    ],
+    options: { data: connectionOptions.data, json: connectionOptions.json },
+    examples: [{ line: "carom backup /backups/carom-monday.db", meaning: "events keep coming in meanwhile" }],
+    load: async () => (await import("./commands/backup.ts")).runBackup,
+  },
+  {
+    name: "doctor",
+    summary: "Check this machine, the settings and the server",
+    description: [],
+    positionals: [],
+    options: { ...connectionOptions },
+    examples: [{ line: "carom doctor", meaning: "before the first start, and when something is odd" }],
+    load: async () => (await import("./commands/doctor.ts")).runDoctor,
+  },
+  {
+    name: "version",
+    summary: "Print the version",
+    description: [],
+    positionals: [],
+    options: { json: connectionOptions.json },
+    examples: [{ line: "carom version", meaning: "Carom's, and that of the runtime" }],
+    load: async () => (await import("./commands/version.ts")).runVersion,
+  },
+];
