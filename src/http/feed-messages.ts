@@ -23,7 +23,7 @@ export const feedObserver = (feed: LiveFeed): Required<Pick<EngineObserver, "eve
     }),
   attemptSettled: (postback, { attempt, next }, receipt) => {
     // Of any other receipt the state is somebody else's, and not what the settlement says.
-    if (receipt.kind !== "settled") return;
+    if (receipt.kind !== "settled" || !feed.isWatched) return;
     feed.publish("postback", ownerOfReceiver(postback.receiverId)?.appId ?? null, () => {
       const answer = attempt?.exchange.answer;
       return {

@@ -17,7 +17,10 @@ const aSink = (): Watching => {
     ended: false,
     cuts: 0,
     sink: {
-      write: (text) => watching.texts.push(text),
+      write: (text) => {
+        assert.ok(!watching.ended, "nothing is written after the last words");
+        watching.texts.push(text);
+      },
       pendingBytes: () => watching.pending,
       end: (text) => {
         watching.texts.push(text);
@@ -94,6 +97,42 @@ test("a client that comes back is told what it missed, or that it is no longer r
     assert.deepEqual(namesOf(late), ["hello", "gap"], lastEventId);
   }
   await clock.turn(0);
+});
+
+test("who comes back after nothing was remembered is told of a gap", async () => {
+  const { clock, feed } = start();
+  const early = aSink();
+  const leave = feed.watch(early.sink, all);
+  feed.publish("event", game, () => ({ n: 1 }));
+  leave();
+  await clock.turn(120_000);
+  feed.publish("event", game, () => ({ n: 2 }));
+  const late = aSink();
+  feed.watch(late.sink, { appId: null, lastEventId: lastIdOf(early) });
+  assert.deepEqual(namesOf(late), ["hello", "gap"]);
+});
+
+test("who missed more than may be told at once is told of a gap, and is not dropped for it", async () => {
+  const { clock, feed } = start();
+  const early = aSink();
+  feed.watch(early.sink, all);
+  for (let round = 0; round < 2; round += 1) {
+    for (let place = 0; place < 400; place += 1) feed.publish("event", game, () => ({ text: "x".repeat(500) }));
+    await clock.turn(1_000);
+  }
+  // A connection that holds what is written until the next turn, as Node's do.
+  const late = aSink();
+  const { write } = late.sink;
+  const corked: FeedSink = {
+    ...late.sink,
+    write: (text) => {
+      write(text);
+      late.pending += text.length;
+    },
+  };
+  const [, first = ""] = /^id: (.+)$/m.exec(early.texts[1] ?? "") ?? [];
+  feed.watch(corked, { appId: null, lastEventId: first });
+  assert.deepEqual([namesOf(late), late.ended], [["hello", "gap"], false]);
 });
 
 test("what is remembered is bounded, and what is older is a gap", async () => {

@@ -18,6 +18,8 @@ export type FeedSink = {
 const clientsMax = 32;
 /** A client that has so much waiting does not read. */
 const pendingBytesMax = 256 * 1024;
+/** What one that comes back is told at once; the rest of what may wait for it is for what happens meanwhile. */
+const missedBytesMax = pendingBytesMax / 2;
 /** Messages told one by one in a second; beyond them they only count. */
 const messagesPerSecondMax = 500;
 /** Messages that a client may miss and be told later. */
@@ -108,17 +110,16 @@ export class LiveFeed {
     const [, epoch, number] = idForm.exec(lastEventId) ?? [];
     const from = Number(number);
     const oldest = this.#remembered[0]?.number ?? this.#last + 1;
-    if (epoch !== this.#epoch || from < oldest - 1) {
-      const told = "what came since is no longer remembered; look with GET /v1/events and GET /v1/postbacks";
-      this.#send(client, messageText("gap", { message: told }));
-      return;
-    }
-    for (const { number: at, appId, text } of this.#remembered) {
-      if (at > from && isFor(client, appId)) this.#send(client, text);
-    }
+    const isKnown = epoch === this.#epoch && from >= oldest - 1;
+    const missed = this.#remembered.filter(({ number: at, appId }) => at > from && isFor(client, appId));
+    const text = missed.map((message) => message.text).join("");
+    if (!isKnown || text.length > missedBytesMax) this.#send(client, gapText);
+    else if (text !== "") this.#send(client, text);
   }
 
   #send(client: Client, text: string): void {
+    // One that was dropped has had its last words: whatever is written after them is an error of the connection.
+    if (!this.#clients.has(client)) return;
     if (client.sink.pendingBytes() > pendingBytesMax)
       this.#drop(client, "this client does not read as fast as it is told");
     else client.sink.write(text);
@@ -153,6 +154,8 @@ export class LiveFeed {
     else {
       this.#isTicking = false;
       this.#remembered = [];
+      // What comes from here on has no number: who left before has a gap.
+      this.#last += 1;
     }
   }
 }
@@ -164,3 +167,7 @@ const isFor = (client: Client, appId: AppId | null): boolean => client.appId ===
 /** JSON holds no line break, so that one line of `data` is enough. */
 const messageText = (name: string, data: object, id?: string): string =>
   `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+const gapText = messageText("gap", {
+  message: "what came since is no longer remembered; look with GET /v1/events and GET /v1/postbacks",
+});

@@ -176,5 +176,7 @@ const openStream = (
     cut: () => raw.destroy(),
   });
   raw.on("close", leave);
+  // A connection that breaks closes too; without a listener its error would end the process.
+  raw.on("error", leave);
   return reply;
 };
