@@ -1,6 +1,6 @@
 import type { CatalogChangeWire } from "#src/contract/catalog-contract.ts";
 import { catalogToDocument, readCatalogDocument, writeCatalogDocument } from "#src/contract/catalog-document.ts";
-import type { DocumentFormat } from "#src/contract/document-text.ts";
+import type { DocumentFormat, PlacedProblem } from "#src/contract/document-text.ts";
 import { isErrorCode } from "#src/contract/error-codes.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
@@ -44,8 +44,6 @@ export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: Htt
     return changeAnswer({ ...change, warnings }, { dryRun: query.dry_run, revision, placed, inForce });
   });
 };
-
-type PlacedProblem = Problem & { readonly line: number | null };
 
 /** YAML where the header names it, else JSON. */
 const formatOf = (header: string | undefined): DocumentFormat =>

@@ -3,6 +3,7 @@ import type { Event } from "#src/core/event.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
 import { installKeysOf } from "#src/core/install-keys.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
+import type { Problem } from "#src/core/problem.ts";
 import { openEventIdMint } from "./event-id-mint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -17,9 +18,13 @@ export const givenEventReader = (dependencies: HttpDependencies): ((source: stri
     const now = clock.now();
     const parsed = parseEvent({ source, id: mintId(now), receivedAt: now, senderIp: null, defaultAppId: null });
     if (parsed.kind === "event") return { kind: "event", event: await completed(parsed.event, dependencies) };
-    const errors = parsed.problems.map((problem) => ({ ...problem, path: pathText(["event", ...problem.path]) }));
-    return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
+    return refuseEvent(parsed.problems);
   };
+};
+
+export const refuseEvent = (problems: readonly Problem[]): Refusal => {
+  const errors = problems.map((problem) => ({ ...problem, path: pathText(["event", ...problem.path]) }));
+  return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
 };
 
 /** As acceptance would complete it from its install record; a conversion is its own record. */

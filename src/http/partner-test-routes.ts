@@ -7,6 +7,7 @@ import { integrationReceiverId } from "#src/core/target-key.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { attemptAnswer, requestAnswer } from "./postback-answer.ts";
+import { messageOf } from "./preview-answer.ts";
 import { refuse } from "./refusal.ts";
 import type { RouteInput, ServeRoute } from "./serve-route.ts";
 
@@ -28,8 +29,9 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
       return refuse("request.invalid", `event.app_id: must be ${body.app_id}, as app_id says`);
     const previews = app.preview({ ...given.event, isTest: true }).filter((preview) => isOf(preview, integration));
     const [preview] = previews;
+    const why = preview === undefined ? "the partner has no template for it" : messageOf(preview.outcome);
     if (preview?.outcome.kind !== "request")
-      return refuse("partner.test_unrendered", `no request can be written for this event: ${whyNot(preview)}`);
+      return refuse("partner.test_unrendered", `no request can be written for this event: ${why}`);
     const { partnerId: partner, configurator } = integration;
     const receiver = compiled.receivers.get(integrationReceiverId(app.app.id, partner, configurator));
     if (receiver === undefined) return refuse("partner.not_found", `there is no receiver of ${params.id}`);
@@ -56,16 +58,3 @@ const isOf = ({ target }: Preview, { partnerId: partner, configurator }: Integra
 
 const sampleEvent = ({ mappings }: Integration, app: string): string =>
   JSON.stringify({ app_id: app, event_name: mappings[0]?.eventName ?? "carom_test", is_test: true });
-
-const whyNot = (preview: Preview | undefined): string => {
-  switch (preview?.outcome.kind) {
-    case undefined:
-    case "request":
-    case "no_template":
-      return "the partner has no template for it";
-    case "macro_missing":
-      return `(${preview.outcome.macro}) has no value; send an event that has one`;
-    case "fault":
-      return preview.outcome.message;
-  }
-};

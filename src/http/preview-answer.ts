@@ -14,7 +14,8 @@ export const previewAnswer = ({ targetKey, outcome, macros }: Preview, skipped: 
   skipped,
 });
 
-const messageOf = (outcome: Preview["outcome"]): string | null => {
+/** Why there is no request; null where there is one. */
+export const messageOf = (outcome: Preview["outcome"]): string | null => {
   switch (outcome.kind) {
     case "request":
       return null;

@@ -3,9 +3,9 @@ import type { PreviewsWire } from "#src/contract/preview-contract.ts";
 import type { ProblemDocument } from "#src/contract/problem-document.ts";
 import { readRequestPart } from "#src/contract/request-problems.ts";
 import { routes } from "#src/contract/routes.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import { eventId } from "#src/core/ids.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
+import { refuseEvent } from "#src/http/given-event.ts";
 import { previewAlone } from "#src/http/preview-alone.ts";
 import { problemOf, type Refusal, refuse, refuseParts } from "#src/http/refusal.ts";
 
@@ -44,8 +44,7 @@ const previewed = ({
   const parsed = parseEvent({ source: event, id: sampleId, receivedAt: now, senderIp: null, defaultAppId: null });
   if (parsed.kind === "event")
     return previewAlone({ ...reading.value, template }, { event: parsed.event, hashes: nodeHashes });
-  const errors = parsed.problems.map((problem) => ({ ...problem, path: pathText(["event", ...problem.path]) }));
-  return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
+  return refuseEvent(parsed.problems);
 };
 
 const sampleId = eventId("00000000-0000-7000-8000-000000000000");

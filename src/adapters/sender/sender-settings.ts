@@ -31,9 +31,9 @@ export const defaultSenderSettings: SenderSettings = {
   extraAuthorities: [],
 };
 
-/** Of an answer's body this much is kept for the success test and the log. */
+/** Of an answer's body this much is kept for the log. */
 export const bodyKeptBytes = 4096;
-/** So much of a body is read to its end, so that the connection can be used again; of more, the rest is cut off. */
+/** So much of a body is read, so that the connection can be used again, and seen by a success test; of more, the rest is cut off. */
 export const bodyDrainedBytesMax = 256 * 1024;
 /** Bytes on the wire for one answer, chunk extensions and interim answers with it, which no other limit sees. */
 export const wireBytesMax = 4 * 1024 * 1024;
