@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { installKeysOf } from "./install-keys.ts";
+import { installKeysOf, keysOfId } from "./install-keys.ts";
 
 test("the install id is the strongest key, the customer's id the weakest", () => {
   assert.deepEqual(installKeysOf({ customer_user_id: "u", idfa: "ABC-1", install_id: "99-Aa", advertising_id: "Ff" }), [
@@ -16,4 +16,11 @@ test("ids of zeros find nobody", () => {
     "oaid:0-1",
   ]);
   assert.deepEqual(installKeysOf({}), []);
+});
+
+test("an id that people know as a user's is looked for under every key but the install's", () => {
+  assert.deepEqual(keysOfId("install_id", "Device-1"), ["install_id:Device-1"]);
+  const keys = keysOfId("user_id", "ABC");
+  assert.ok(keys.includes("advertising_id:abc") && keys.includes("customer_user_id:ABC"));
+  assert.ok(!keys.some((key) => key.startsWith("install_id:")));
 });

@@ -30,7 +30,17 @@ export function installKeysOf(fields: Fields): readonly string[] {
     if (value === undefined) continue;
     const text = String(value);
     if (zeroId.test(text)) continue;
-    keys.push(`${field}:${ignoresCase ? text.toLowerCase() : text}`);
+    keys.push(keyOf(field, text, ignoresCase));
   }
   return keys;
 }
+
+/** Every key that an id could be under, where people know it as an install's or as a user's. */
+export function keysOfId(kind: "install_id" | "user_id", value: string): readonly string[] {
+  return keyFields
+    .filter(({ field }) => (field === "install_id") === (kind === "install_id"))
+    .map(({ field, ignoresCase }) => keyOf(field, value, ignoresCase));
+}
+
+const keyOf = (field: EventField, text: string, ignoresCase: boolean): string =>
+  `${field}:${ignoresCase ? text.toLowerCase() : text}`;

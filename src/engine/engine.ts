@@ -9,6 +9,7 @@ import type { CatalogRevision, Pause, PauseScope } from "#src/ports/catalog-stor
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";
 import type { EngineBackfills } from "./operate/backfill.ts";
+import type { Erased, ErasureRequest } from "./operate/erasures.ts";
 import type { EngineSimulations } from "./operate/simulation.ts";
 import type { TestSent } from "./operate/test-sends.ts";
 
@@ -47,6 +48,9 @@ export type Engine = {
 
   /** Waiting postbacks, as the catalog in force renders them; `dryRun` tells what would come of each. */
   readonly rerender: (request: { readonly filter: PostbackFilter; readonly dryRun: boolean }) => Promise<Rerendered>;
+
+  /** Forgets one person, for good; `dryRun` tells how many events there are, and of whom. */
+  readonly erase: (request: ErasureRequest) => Promise<Erased>;
 
   readonly simulations: EngineSimulations;
   readonly backfills: EngineBackfills;

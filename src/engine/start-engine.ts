@@ -18,6 +18,7 @@ import type { EngineObserver } from "./observer.ts";
 import { Backfills } from "./operate/backfills.ts";
 import { Cancellations } from "./operate/cancellations.ts";
 import { CatalogChanges } from "./operate/catalog-changes.ts";
+import { Erasures } from "./operate/erasures.ts";
 import { Explanations } from "./operate/explanations.ts";
 import { heldBy } from "./operate/held.ts";
 import { Pauses, pauseKey } from "./operate/pauses.ts";
@@ -95,6 +96,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     stopReplay: replays.stop,
     sendTest: testSends.send,
     cancel: new Cancellations({ log, delivery }).cancel,
+    erase: new Erasures({ store: storage.store, log, delivery }).erase,
     rerender: new Rerenders({ log, delivery }).rerender,
     simulations,
     backfills,

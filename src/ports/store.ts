@@ -1,5 +1,6 @@
 import type { Attempt } from "#src/core/attempt.ts";
 import type { Decision } from "#src/core/decision.ts";
+import type { ErasedPerson } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
@@ -110,6 +111,13 @@ export type Store = {
   /** Makes a new postback of a recorded event (redeliver): pending, due at once. The redelivery number in its id must be new. */
   readonly redeliver: (postback: NewPostback) => Promise<StoreSequence>;
 
+  /**
+   * Takes what is known of a person out of its rows, for good (see `core/erasure.ts`). An event one of whose
+   * postbacks waits or is in flight is left as it is: cancel those first. What is erased waits for no
+   * install and is not replayed: its dead postbacks become cancelled as `erased`.
+   */
+  readonly erase: (erasure: Erasure) => Promise<ErasureReceipt>;
+
   /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids, installs and marks past their time, removes history by range (copying what is kept first). Answers whether more is left. */
   readonly sweep: (sweep: {
     readonly now: number;
@@ -162,6 +170,18 @@ export type RequestVersion = {
   readonly request: RenderedRequest;
   /** Of the lease that the caller holds, or null. */
   readonly leaseToken: string | null;
+};
+
+export type Erasure = {
+  readonly events: readonly EventId[];
+  /** Install records under any of the keys, and marks whose subject is one of them. */
+  readonly people: readonly ErasedPerson[];
+};
+export type ErasureReceipt = {
+  /** Of the events: those that are erased, now or before. */
+  readonly erased: readonly EventId[];
+  readonly installs: number;
+  readonly marks: number;
 };
 
 export type RecordReceipt = {

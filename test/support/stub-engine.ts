@@ -75,6 +75,11 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
     },
     pauses: () => [...pauses],
     heldBy: () => null,
+    erase: async (request) => {
+      engine.asked.push({ erase: request });
+      const { identifiers } = request;
+      return { kind: "erased", identifiers, events: 2, cancelled: 1, inFlight: 0, installs: 1, marks: 0 };
+    },
     redeliver: async (id, render) => {
       engine.asked.push({ redeliver: id, render });
       if (id === "unknown") return { kind: "unknown" };

@@ -120,6 +120,7 @@ export const withFaults = (storage: Storage, faults: StorageFaults): Storage => 
       replay: (order) => befall("replay", () => store.replay(order)),
       rerender: (order) => befall("rerender", () => store.rerender(order)),
       redeliver: (postback) => befall("redeliver", () => store.redeliver(postback)),
+      erase: (order) => befall("erase", () => store.erase(order)),
       sweep: (order) => befall("sweep", () => store.sweep(order)),
     },
     knowledge: { lookUp: (query) => befall("lookUp", () => knowledge.lookUp(query)) },
@@ -139,6 +140,7 @@ const writes = (call: FaultedCall): boolean => {
     case "replay":
     case "rerender":
     case "redeliver":
+    case "erase":
     case "sweep":
       return true;
     case "receiversDue":

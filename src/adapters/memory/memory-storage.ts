@@ -8,6 +8,7 @@ import { catalogStore } from "./catalog-store.ts";
 import type { Commit } from "./commit.ts";
 import { readCounters } from "./counters.ts";
 import { countPostbacks, findEvents, findPostbacks, readEvent, readPostback, scanEvents } from "./delivery-log.ts";
+import { erase } from "./erase.ts";
 import { type StorageFaults, withFaults } from "./faults.ts";
 import { jobStore } from "./job-store.ts";
 import { keyStore } from "./key-store.ts";
@@ -70,6 +71,7 @@ const storeOver = (commit: Commit): Store => ({
   replay: (order) => commit((tables) => replay(tables, order)),
   rerender: (order) => commit((tables) => rerender(tables, order)),
   redeliver: (postback) => commit((tables) => redeliver(tables, postback)),
+  erase: (order) => commit((tables) => erase(tables, order)),
   sweep: (order) => commit((tables) => sweep(tables, order)),
 });
 

@@ -71,7 +71,7 @@ export type PostbackRow = {
   state: PostbackState;
   /** Why it is dead or cancelled. */
   reason: DeadReason | CancelReason | null;
-  readonly renderMessage: string | null;
+  renderMessage: string | null;
   readonly attemptLog: Attempt[];
   /** Highest number of an attempt. */
   attempts: number;

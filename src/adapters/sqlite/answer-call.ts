@@ -1,5 +1,6 @@
 import { cancelPostbacks, cancelReceiver } from "./cancel-rows.ts";
 import { ConfigRows } from "./config-rows.ts";
+import { EraseRows } from "./erase-rows.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 import { KnowledgeRows } from "./knowledge-rows.ts";
 import { RecordRows } from "./record-rows.ts";
@@ -50,6 +51,7 @@ const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCa
   const settle = new SettleRows(state);
   const replay = new ReplayRows(state);
   const rerender = new RerenderRows(state);
+  const erase = new EraseRows(state);
   const sweep = new SweepRows(state, retention);
   const knowledge = new KnowledgeRows(state);
   const standing = new StandingRows(state);
@@ -84,6 +86,8 @@ const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCa
         return rerender.rerender(call, answer);
       case "redeliver":
         return record.redeliver(call, answer);
+      case "erase":
+        return erase.erase(call, answer);
       case "sweep":
         return sweep.sweep(call, answer);
       case "lookUp":

@@ -75,6 +75,15 @@ export class InstallRows {
     return removed;
   }
 
+  /** Removes the record that has the key, with all of its keys; answers whether there was one. */
+  removeUnder(app: number, appText: string, key: string): boolean {
+    const found = this.#findUnder(app, appText, key);
+    if (found === null) return false;
+    for (const other of found.keys) this.#deleteKey.run(installKeyHash(appText, other), found.record);
+    this.#delete.run(found.record);
+    return true;
+  }
+
   #findUnder(
     app: number,
     appText: string,

@@ -9,6 +9,7 @@ export class OnceMarkRows {
   readonly #insert: StatementSync;
   readonly #find: StatementSync;
   readonly #delete: StatementSync;
+  readonly #deleteOf: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#insert = prepare(
@@ -20,6 +21,7 @@ export class OnceMarkRows {
       database,
       "DELETE FROM once_mark WHERE mark IN (SELECT mark FROM once_mark ORDER BY mark LIMIT ?) AND marked_at < ?",
     );
+    this.#deleteOf = prepare(database, "DELETE FROM once_mark WHERE subject = ? AND app = ?");
   }
 
   /** The event that has the mark, or null. */
@@ -36,5 +38,10 @@ export class OnceMarkRows {
   /** Removes marks made before the time, the oldest first; answers how many, of at most `slice`. */
   removeBefore(before: number, slice: number): number {
     return Number(this.#delete.run(slice, before).changes);
+  }
+
+  /** Removes every mark of the subject; answers how many. */
+  removeOf(app: number, subject: string): number {
+    return Number(this.#deleteOf.run(subject, app).changes);
   }
 }

@@ -42,7 +42,7 @@ export const storeClient = (call: CallStore, names: Names): Store => ({
 const recording = (
   call: CallStore,
   names: Names,
-): Pick<Store, "record" | "settle" | "cancel" | "replay" | "rerender" | "redeliver" | "sweep"> => ({
+): Pick<Store, "record" | "settle" | "cancel" | "replay" | "rerender" | "redeliver" | "erase" | "sweep"> => ({
   record: async (batch) => {
     const answer = await call("record", (flat) => pushBatch(flat, batch, names));
     const events = batch.events.map(() => readRecorded(answer));
@@ -78,6 +78,17 @@ const recording = (
       pushPostback(flat, postback, names);
     });
     return answer.number();
+  },
+  erase: async ({ events, people }) => {
+    const answer = await call("erase", (flat) => {
+      pushList(flat, events);
+      flat.push(people.length);
+      for (const { appId, keys } of people) {
+        flat.push(names.numberOf(appId));
+        pushList(flat, keys);
+      }
+    });
+    return { erased: events.filter(() => answer.flag()), installs: answer.number(), marks: answer.number() };
   },
   sweep: async ({ now, slice, retention }) => {
     const { eventsMs, deadMs, installRecordsMs, clientEventIdsMs } = retention;

@@ -30,6 +30,7 @@ export const storeOperations = [
   "replay",
   "rerender",
   "redeliver",
+  "erase",
   "sweep",
   "lookUp",
   "totals",

@@ -1,4 +1,5 @@
 import { type Match, nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
+import { isErased } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { Postback } from "#src/core/postback.ts";
@@ -59,6 +60,7 @@ export class BackfillOfEvent {
 
   /** What could not be rendered would only make a dead postback of an event that was none. */
   #matchesNow(event: Event, filter: BackfillFilter): readonly RenderedMatch[] {
+    if (isErased(event)) return [];
     const { limits, clock } = this.#delivery.state;
     const verdict = this.#decide(event, 1);
     if (verdict === null) return [];

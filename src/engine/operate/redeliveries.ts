@@ -1,4 +1,5 @@
 import { nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
+import { isErased } from "#src/core/erasure.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { Postback, RenderedRequest } from "#src/core/postback.ts";
 import { eventIdOfPostback, postbackIdOf } from "#src/core/postback-id.ts";
@@ -60,6 +61,7 @@ export class Redeliveries {
     if (old === null) return { kind: "unknown" };
     const stored = await this.#log.readEvent(old.postback.eventId);
     if (stored === null) return { kind: "unknown" };
+    if (isErased(stored.event)) return { kind: "no_match", reason: "erased" };
     const redelivery = nextRedelivery(old.postback, stored.postbackIds);
     const rendered = this.#render(old, { stored, render, redelivery });
     if (rendered.kind === "no_match") return rendered;

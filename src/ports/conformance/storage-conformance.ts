@@ -10,6 +10,7 @@ import { keyGuarantees } from "./key-store.ts";
 import { knowledgeGuarantees } from "./knowledge.ts";
 import { secretGuarantees } from "./secret-store.ts";
 import { cancelPostbackGuarantees, cancelReceiverGuarantees } from "./store-cancel.ts";
+import { eraseGuarantees } from "./store-erase.ts";
 import { interleavingGuarantees } from "./store-interleavings.ts";
 import { lateInstallGuarantees } from "./store-late-install.ts";
 import { recordGuarantees } from "./store-record.ts";
@@ -31,6 +32,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "store: replay": replayGuarantees,
   "store: re-render": rerenderGuarantees,
   "store: redeliver": redeliverGuarantees,
+  "store: erase": eraseGuarantees,
   "store: expiry": expiryGuarantees,
   "store: retention": retentionGuarantees,
   knowledge: knowledgeGuarantees,

@@ -1,0 +1,53 @@
+import type { Attempt } from "./attempt.ts";
+import type { Event } from "./event.ts";
+import type { InstallRecord } from "./install-record.ts";
+import type { RenderedRequest } from "./postback.ts";
+
+/** Marks what is left of an event whose person asked to be forgotten. */
+const erasedMember = "carom_erased";
+
+/**
+ * What is left of an erased event, as JSON text in the form of intake: that something happened, where
+ * and when, so that counts and reports stay true. Nothing that was said about the person is in it. The
+ * client's own event id stays, or a repeat would be taken as a new event.
+ */
+export function erasedSource(event: Event): string {
+  const { media_source: mediaSource, platform } = event.fields;
+  return JSON.stringify({
+    app_id: event.appId,
+    event_type: event.type,
+    event_name: event.name,
+    event_time: new Date(event.time).toISOString(),
+    ...(event.clientEventId === null ? {} : { event_id: event.clientEventId }),
+    ...(mediaSource === undefined ? {} : { media_source: mediaSource }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(event.isTest ? { is_test: true } : {}),
+    [erasedMember]: true,
+  });
+}
+
+/** An erased event is never decided, sent or backfilled again: there is nobody that it could be about. */
+export const isErased = (event: Event): boolean => event.extra[erasedMember] === true;
+
+/** A request as it is shown after the erasure: to whom it went, and nothing of what it said. */
+export const erasedRequest = ({ method, url }: RenderedRequest): RenderedRequest => ({
+  method,
+  url: erasedUrl(url),
+  headers: [],
+  body: null,
+});
+
+/** Scheme, host and port, which hold no value of an event. */
+export const erasedUrl = (url: string): string => `${/^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0] ?? ""}/erased`;
+
+/** An attempt without what the receiver said, which may repeat what it was sent. */
+export const erasedAttempt = (attempt: Attempt): Attempt => {
+  const { answer } = attempt.exchange;
+  if (answer.kind === "fault")
+    return { ...attempt, exchange: { ...attempt.exchange, answer: { ...answer, message: "erased" } } };
+  const silent = { ...answer, headers: [], body: "" };
+  return { ...attempt, exchange: { ...attempt.exchange, answer: silent } };
+};
+
+/** Subjects of marks (`once-mark.ts`) are keys of install records. */
+export type ErasedPerson = Pick<InstallRecord, "appId" | "keys">;
