@@ -39,6 +39,25 @@ export const operatingCommands: readonly Command[] = [
     load: async () => (await import("./commands/pause.ts")).runResume,
   },
   {
+    name: "erase",
+    summary: "Erase one person's data: events, postbacks, answers, install records",
+    description: [
+      "What waits for the person is cancelled first. Events stay as counts, without anything that was said about the person; backups made before keep it. Shows what it found and asks; --yes answers for you. What is in flight is told of: run it again then.",
+    ],
+    positionals: [],
+    options: {
+      ...connectionOptions,
+      user: { kind: "text", value: "id", meaning: "An advertising, device or customer id" },
+      install: { kind: "text", value: "install_id", meaning: "An install id" },
+      app: { kind: "text", value: "app_id", meaning: "Only in this app" },
+      linked: { kind: "flag", meaning: "Also what the id leads to: install and user ids of the same events" },
+      "dry-run": { kind: "flag", meaning: "Find, and do nothing" },
+      yes: { kind: "flag", short: "y", meaning: "Do not ask" },
+    },
+    examples: [{ line: "carom erase --user bob@example.com --linked --dry-run", meaning: "how much is there?" }],
+    load: async () => (await import("./commands/erase.ts")).runErase,
+  },
+  {
     name: "backup",
     summary: "Copy everything while the server runs",
     description: ["The copy is consistent and leaves the encryption key out: keep that one elsewhere."],

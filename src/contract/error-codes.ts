@@ -155,6 +155,12 @@ export const errorCodes = {
   "stream.full": operator(503, "As many watch as may at once", "Close a stream, or look with `GET /v1/stats`."),
   "stats.range": caller(400, "The time range is empty or too long", "Ask for what the message allows at once."),
   "backfill.not_found": caller(404, "There is no such backfill", "Use the id that `POST /v1/backfills` answered."),
+  "erasure.app_unknown": caller(404, "There is no such app", "Name an app of the catalog, or leave `app_id` out."),
+  "erasure.too_many_linked": caller(
+    422,
+    "The ids lead to more people than one",
+    "Leave out the id that many share, or send `linked: false`.",
+  ),
   "app.not_found": caller(404, "There is no such app", "Use the id of an app in the catalog."),
   "partner.not_found": caller(404, "There is no such partner", "Use the id of a partner in the catalog."),
   "partner.test_unrendered": caller(

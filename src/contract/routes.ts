@@ -1,5 +1,6 @@
 import { backfillRoutes } from "./backfills-contract.ts";
 import { catalogRoutes } from "./catalog-contract.ts";
+import { erasureRoutes } from "./erasure-contract.ts";
 import { eventRoutes } from "./events-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
@@ -28,6 +29,7 @@ export const routes = {
   ...catalogRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...erasureRoutes,
   ...operationRoutes,
 } as const;
 

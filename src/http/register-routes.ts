@@ -4,6 +4,7 @@ import { serveBackfills } from "./backfills-routes.ts";
 import type { CallerFinder } from "./caller.ts";
 import { serveCatalog } from "./catalog-routes.ts";
 import { serveDocs } from "./docs-routes.ts";
+import { serveErasure } from "./erasure-routes.ts";
 import { serveEvents } from "./events-routes.ts";
 import { serveExplain } from "./explain-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -45,6 +46,7 @@ export const registerRoutes = (
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   servePartnerTest(serve, dependencies);
+  serveErasure(serve, dependencies);
   serveDocs(serve, dependencies);
   serveOperations(serve, dependencies);
 };

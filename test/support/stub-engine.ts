@@ -9,7 +9,8 @@ import type { Engine, EngineStatus, ReplayJob } from "#src/engine/engine.ts";
 import type { Pause } from "#src/ports/catalog-store.ts";
 import { aCatalog } from "./a-catalog.ts";
 
-export type StubEngine = Engine & {
+export type StubEngine = Omit<Engine, "erase"> & {
+  erase: Engine["erase"];
   readonly appended: Event[];
   /** What the next `append` rejects with. */
   failWith: unknown;
