@@ -69,6 +69,17 @@ export const operatingCommands: readonly Command[] = [
     load: async () => (await import("./commands/backup.ts")).runBackup,
   },
   {
+    name: "rotate-key",
+    summary: "Make a new encryption key and seal every secret with it",
+    description: [
+      "While the server runs, where the key is `encryption.key` in the data folder. A key that comes from the environment is rotated there: start once with the new one as CAROM_ENCRYPTION_KEY and the old one as CAROM_ENCRYPTION_KEY_PREVIOUS.",
+    ],
+    positionals: [],
+    options: { data: connectionOptions.data, json: connectionOptions.json },
+    examples: [{ line: "carom rotate-key", meaning: "somebody who knew the key has left" }],
+    load: async () => (await import("./commands/rotate-key.ts")).runRotateKey,
+  },
+  {
     name: "doctor",
     summary: "Check this machine, the settings and the server",
     description: [],

@@ -18,6 +18,7 @@ import { listenRefusal } from "./listen-refusal.ts";
 import { localSocketPath } from "./local-socket.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { addRotateKeyRoute } from "./rotate-key-route.ts";
 import type { Secrets } from "./secrets.ts";
 
 export type DoorParts = {
@@ -64,7 +65,10 @@ export const openDoors = async (
   const local = await buildHttp({
     ...dependencies,
     access: "local",
-    extend: (app) => addBackupRoute(app, storage, parts.log),
+    extend: (app) => {
+      addBackupRoute(app, storage, parts.log);
+      addRotateKeyRoute(app, parts.secrets);
+    },
   });
   whenOpened(() => closeDoor(local, parts));
   await listenLocally(local, config.data);

@@ -1,7 +1,12 @@
-import type { EncryptionKey } from "#src/adapters/system/encryption-key.ts";
-import { openSecret, sealSecret } from "#src/adapters/system/seal-secret.ts";
+import {
+  type EncryptionKey,
+  type EncryptionKeys,
+  forgetPreviousKeys,
+  rotateKeyFile,
+} from "#src/adapters/system/encryption-key.ts";
+import { type OpenedSecret, openSecret, sealSecret } from "#src/adapters/system/seal-secret.ts";
 import type { SecretName } from "#src/core/ids.ts";
-import type { SecretStore } from "#src/ports/secret-store.ts";
+import type { SealedSecret, SecretStore } from "#src/ports/secret-store.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Log } from "./log.ts";
 
@@ -10,29 +15,83 @@ export type Secrets = {
   readonly seal: (secret: { readonly name: SecretName; readonly value: string }) => string;
   /** Opens every box and hands the secrets to the sender: at the start, and after each change. */
   readonly handOver: () => Promise<void>;
+  /** Seals with today's key what an earlier one sealed: a rotation that a crash or a restart came between. */
+  readonly finishRotation: () => Promise<void>;
+  /** Makes a new key and seals everything with it. */
+  readonly rotate: () => Promise<Rotation>;
 };
+
+export type Rotation =
+  | { readonly kind: "rotated"; readonly keyId: string; readonly secrets: number; readonly file: string }
+  /** The key comes from outside: it is rotated there. */
+  | { readonly kind: "not_ours" };
 
 export const openSecrets = (dependencies: {
   readonly store: SecretStore;
-  readonly key: EncryptionKey;
+  readonly keys: EncryptionKeys;
   readonly sender: Pick<Sender, "setSecrets">;
   readonly log: Log;
 }): Secrets => {
-  const { store, key, sender, log } = dependencies;
+  const { store, sender, log } = dependencies;
+  let { keys } = dependencies;
+
+  const finishRotation = async (): Promise<number> => {
+    let moved = 0;
+    // Whoever sets a secret meanwhile seals it with the current key: a box that changed is not one of the earlier.
+    for (const sealed of await store.all()) if (await resealed(store, keys, sealed)) moved += 1;
+    const left = (await store.all()).some(({ box, name }) => openedBy(keys.previous, { box, name }) !== null);
+    if (keys.previous.length === 0 || left) return moved;
+    if (keys.ownFile !== null) forgetPreviousKeys(keys.ownFile);
+    keys = { ...keys, previous: [] };
+    log.info({ keyId: keys.current.id, secrets: moved }, "every secret is sealed with the current encryption key");
+    return moved;
+  };
+
   return {
-    seal: (secret) => sealSecret(key, secret),
+    seal: (secret) => sealSecret(keys.current, secret),
     handOver: async () => {
       const plain = new Map<SecretName, string>();
       for (const sealed of await store.all()) {
-        const opened = openSecret(key, sealed);
-        if (opened.kind === "opened") plain.set(sealed.name, opened.value);
+        const opened = openSecret(keys.current, sealed);
+        const value = opened.kind === "opened" ? opened.value : openedBy(keys.previous, sealed);
+        if (value !== null) plain.set(sealed.name, value);
         // Postbacks that need it are held as `secret_missing`, which spends no attempt: the rest can go.
-        else log.error({ secretName: sealed.name, reason: opened.reason }, refusalWords[opened.reason]);
+        else log.error({ secretName: sealed.name, reason: reasonOf(opened) }, refusalWords[reasonOf(opened)]);
       }
       sender.setSecrets(plain);
     },
+    finishRotation: async () => {
+      await finishRotation();
+    },
+    rotate: async () => {
+      const { ownFile } = keys;
+      if (ownFile === null) return { kind: "not_ours" };
+      keys = rotateKeyFile(ownFile);
+      const secrets = await finishRotation();
+      return { kind: "rotated", keyId: keys.current.id, secrets, file: ownFile };
+    },
   };
 };
+
+const resealed = async (store: SecretStore, keys: EncryptionKeys, { name, box }: SealedSecret): Promise<boolean> => {
+  const value = openedBy(keys.previous, { name, box });
+  if (value === null) return false;
+  return store.reseal({ name, from: box, to: sealSecret(keys.current, { name, value }) });
+};
+
+const openedBy = (
+  keys: readonly EncryptionKey[],
+  sealed: { readonly name: SecretName; readonly box: string },
+): string | null => {
+  for (const key of keys) {
+    const opened = openSecret(key, sealed);
+    if (opened.kind === "opened") return opened.value;
+  }
+  return null;
+};
+
+const reasonOf = (opened: OpenedSecret): keyof typeof refusalWords =>
+  opened.kind === "refused" ? opened.reason : "damaged";
 
 const refusalWords = {
   other_key: "a secret was sealed with another encryption key: start with that key, or set the secret anew",

@@ -53,6 +53,12 @@ export const settings = {
     meaning: "Key that seals named secrets (AES-256-GCM), as 64 hexadecimal digits. Wins over the key file.",
     reason: "Without one a key is made in the data folder (mode 600), so that secrets are never stored plain.",
   }),
+  encryptionKeyPrevious: optionalTextSetting({
+    pattern: /^[0-9a-fA-F]{64}$/,
+    expected: "64 hexadecimal digits (32 bytes)",
+    meaning: "The key before `CAROM_ENCRYPTION_KEY`, for one start: what it sealed is sealed anew.",
+    reason: "A key that comes from outside is rotated outside; one start with both moves every secret over.",
+  }),
   encryptionKeyFile: optionalTextSetting({
     meaning: "File that holds the encryption key, as 64 hexadecimal digits.",
     reason: "Container secrets come as files; by default `encryption.key` in the data folder.",

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { openSender } from "#src/adapters/sender/open-sender.ts";
 import { openSqliteStorage } from "#src/adapters/sqlite/open-sqlite-storage.ts";
-import { openEncryptionKey } from "#src/adapters/system/encryption-key.ts";
+import { openEncryptionKeys } from "#src/adapters/system/encryption-key.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { systemChance } from "#src/adapters/system/system-chance.ts";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
@@ -100,8 +100,14 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     ]);
   opened.add(() => storage.close());
   const sender = await sending;
-  const key = openEncryptionKey({ value: config.encryptionKey, file: config.encryptionKeyFile, folder: config.data });
-  const secrets = openSecrets({ store: storage.secrets, key, sender, log });
+  const keys = openEncryptionKeys({
+    value: config.encryptionKey,
+    previousValue: config.encryptionKeyPrevious,
+    file: config.encryptionKeyFile,
+    folder: config.data,
+  });
+  const secrets = openSecrets({ store: storage.secrets, keys, sender, log });
+  await secrets.finishRotation();
   await secrets.handOver();
   const metrics = openMetrics();
   const feed = new LiveFeed({ clock: systemClock, chance: systemChance });

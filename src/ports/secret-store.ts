@@ -6,5 +6,11 @@ export type SealedSecret = { readonly name: SecretName; readonly box: string; re
 export type SecretStore = {
   readonly all: () => Promise<readonly SealedSecret[]>;
   readonly put: (secret: SealedSecret) => Promise<void>;
+  /** Puts another box in the place of this very one; answers false, and changes nothing, where it is another by now. */
+  readonly reseal: (change: {
+    readonly name: SecretName;
+    readonly from: string;
+    readonly to: string;
+  }) => Promise<boolean>;
   readonly remove: (name: SecretName) => Promise<boolean>;
 };

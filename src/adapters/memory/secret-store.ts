@@ -7,5 +7,12 @@ export const secretStore = (commit: Commit): SecretStore => ({
     commit((tables) => {
       tables.secrets.set(secret.name, secret);
     }),
+  reseal: ({ name, from, to }) =>
+    commit((tables) => {
+      const secret = tables.secrets.get(name);
+      if (secret === undefined || secret.box !== from) return false;
+      tables.secrets.set(name, { ...secret, box: to });
+      return true;
+    }),
   remove: (name) => commit((tables) => tables.secrets.delete(name)),
 });

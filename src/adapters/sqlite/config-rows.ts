@@ -17,6 +17,7 @@ const questions = {
   removeKey: "DELETE FROM api_key WHERE id = ?",
   secrets: "SELECT name, box, updated_at FROM secret ORDER BY name",
   putSecret: "INSERT OR REPLACE INTO secret (name, box, updated_at) VALUES (?, ?, ?)",
+  resealSecret: "UPDATE secret SET box = ? WHERE name = ? AND box = ?",
   removeSecret: "DELETE FROM secret WHERE name = ?",
   putJob: "INSERT OR REPLACE INTO job (id, kind, status, created_at, updated_at, state) VALUES (?, ?, ?, ?, ?, ?)",
   readJob: "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE id = ?",

@@ -107,6 +107,7 @@ export const secretStore = ({ rows, change }: Ask): SecretStore => ({
   put: async ({ name, box, updatedAt }) => {
     await change("putSecret", name, box, updatedAt);
   },
+  reseal: async ({ name, from, to }) => (await change("resealSecret", to, name, from)) > 0,
   remove: async (name) => (await change("removeSecret", name)) > 0,
 });
 

@@ -3,13 +3,22 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { EncryptionKeyProblem, encryptionKeyFileName, openEncryptionKey } from "./encryption-key.ts";
+import {
+  EncryptionKeyProblem,
+  encryptionKeyFileName,
+  forgetPreviousKeys,
+  openEncryptionKeys,
+  rotateKeyFile,
+} from "./encryption-key.ts";
 
 const aFolder = (context: TestContext): string => {
   const folder = mkdtempSync(join(tmpdir(), "carom-key-"));
   context.after(() => rmSync(folder, { recursive: true }));
   return folder;
 };
+
+const openEncryptionKey = (source: { value: string | null; file: string | null; folder: string }) =>
+  openEncryptionKeys({ previousValue: null, ...source }).current;
 
 const problemOf = (open: () => unknown): EncryptionKeyProblem => {
   try {
@@ -82,6 +91,37 @@ test("a file that is not there, and a folder that cannot be written, are named",
   const nowhere = join(folder, "not", "there");
   assert.match(
     problemOf(() => openEncryptionKey({ value: null, file: null, folder: nowhere })).message,
-    /cannot be made/,
+    /cannot be written/,
   );
+});
+
+test("a rotated file has the new key in front, and the one before until it is forgotten", (context) => {
+  const folder = aFolder(context);
+  const source = { value: null, previousValue: null, file: null, folder };
+  const first = openEncryptionKeys(source);
+  assert.deepEqual([first.previous, first.ownFile], [[], join(folder, encryptionKeyFileName)]);
+  const rotated = rotateKeyFile(join(folder, encryptionKeyFileName));
+  assert.notEqual(rotated.current.id, first.current.id);
+  assert.deepEqual(
+    rotated.previous.map(({ id }) => id),
+    [first.current.id],
+  );
+  const reopened = openEncryptionKeys(source);
+  assert.equal(reopened.current.id, rotated.current.id);
+  assert.equal(reopened.previous[0]?.id, first.current.id);
+  forgetPreviousKeys(join(folder, encryptionKeyFileName));
+  assert.deepEqual(openEncryptionKeys(source).previous, []);
+  assert.equal(openEncryptionKeys(source).current.id, rotated.current.id);
+  assert.equal(statSync(join(folder, encryptionKeyFileName)).mode & 0o777, 0o600);
+  assert.deepEqual(readdirSync(folder), [encryptionKeyFileName]);
+});
+
+test("a key that was given can have the one before beside it, and no file of ours", () => {
+  const keys = openEncryptionKeys({
+    value: "a".repeat(64),
+    previousValue: "b".repeat(64),
+    file: null,
+    folder: "/nowhere",
+  });
+  assert.deepEqual([keys.previous[0]?.key.export().toString("hex"), keys.ownFile], ["b".repeat(64), null]);
 });

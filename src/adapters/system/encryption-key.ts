@@ -1,5 +1,15 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The key that secrets are sealed with (AES-256), and its id: it tells which key a box was sealed with, and nothing else. */
@@ -13,27 +23,67 @@ export class EncryptionKeyProblem extends Error {
   }
 }
 
+/** The key that seals from now on, and those before it, which only open what is to be sealed anew. */
+export type EncryptionKeys = {
+  readonly current: EncryptionKey;
+  readonly previous: readonly EncryptionKey[];
+  /** The file of the data folder, where the keys are Carom's own: only those can be rotated by it. */
+  readonly ownFile: string | null;
+};
+
 /**
  * The key from its value; else from the file that was named; else from `encryption.key` in the data
- * folder, which is made, readable by its owner only, when it is not there. Throws
- * `EncryptionKeyProblem`.
+ * folder, which is made, readable by its owner only, when it is not there. A file may hold earlier keys
+ * on further lines. Throws `EncryptionKeyProblem`.
  */
-export const openEncryptionKey = (source: {
+export const openEncryptionKeys = (source: {
   /** 64 hexadecimal digits, or null. */
   readonly value: string | null;
+  /** The key before that one, while secrets are sealed anew, or null. */
+  readonly previousValue: string | null;
   /** A file with the same, or null. */
   readonly file: string | null;
   readonly folder: string;
-}): EncryptionKey => {
-  if (source.value !== null) return keyOf(source.value, "the encryption key that was given");
-  if (source.file !== null) return keyOf(readKeyFile(source.file), source.file);
+}): EncryptionKeys => {
+  const before =
+    source.previousValue === null ? [] : [keyOf(source.previousValue, "the previous encryption key that was given")];
+  if (source.value !== null) {
+    return { current: keyOf(source.value, "the encryption key that was given"), previous: before, ownFile: null };
+  }
+  if (source.file !== null) return { ...keysOfFile(source.file, before), ownFile: null };
   const path = join(source.folder, encryptionKeyFileName);
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) makeKeyFile(path);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) writeKeyFile(path, [newKeyText()]);
   refuseOpenFile(path);
-  return keyOf(readKeyFile(path), path);
+  return { ...keysOfFile(path, before), ownFile: path };
 };
 
 export const encryptionKeyFileName = "encryption.key";
+
+/**
+ * Puts a new key in front of the one that was current. Until `forgetPreviousKeys`, both are in the file: a
+ * crash in between finds every secret still to be opened.
+ */
+export const rotateKeyFile = (path: string): EncryptionKeys => {
+  const before = readKeyLines(path);
+  writeKeyFile(path, [newKeyText(), ...before]);
+  return { ...keysOfFile(path, []), ownFile: path };
+};
+
+/** Leaves the current key alone in the file; only when nothing is sealed with another. */
+export const forgetPreviousKeys = (path: string): void => {
+  const [current = ""] = readKeyLines(path);
+  writeKeyFile(path, [current]);
+};
+
+const keysOfFile = (path: string, before: readonly EncryptionKey[]): Omit<EncryptionKeys, "ownFile"> => {
+  const [current, ...earlier] = readKeyLines(path).map((line) => keyOf(line, path));
+  return { current: current ?? keyOf("", path), previous: [...earlier, ...before] };
+};
+
+const readKeyLines = (path: string): readonly string[] =>
+  readKeyFile(path)
+    .trim()
+    .split(/\s*\n\s*/);
 
 /** A key as an `EncryptionKey`; `from` says in messages where it came from. */
 const keyOf = (text: string, from: string): EncryptionKey => {
@@ -66,21 +116,25 @@ const refuseOpenFile = (path: string): void => {
   );
 };
 
+const newKeyText = (): string => randomBytes(32).toString("hex");
+
 /**
- * Whole or not at all: written and synced under another name, then linked. A crash in between must
- * not leave a key that is cut short, and of two that start at once the second takes the first's.
+ * Whole or not at all: written and synced under another name, then moved there. A crash in between must
+ * leave neither a key that is cut short nor none. Of two that start at once in an empty folder the
+ * second takes the first's: a new file is linked, which does not replace.
  */
-const makeKeyFile = (path: string): void => {
+const writeKeyFile = (path: string, keys: readonly string[]): void => {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   try {
     const file = openSync(draft, "wx", 0o600);
-    writeSync(file, `${randomBytes(32).toString("hex")}\n`);
+    writeSync(file, `${keys.join("\n")}\n`);
     fsyncSync(file);
     closeSync(file);
-    linkUnlessThere(draft, path);
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) linkUnlessThere(draft, path);
+    else renameSync(draft, path);
     syncFolder(dirname(path));
   } catch (error) {
-    throw new EncryptionKeyProblem(`${path} cannot be made`, error);
+    throw new EncryptionKeyProblem(`${path} cannot be written`, error);
   } finally {
     rmSync(draft, { force: true });
   }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { secretName } from "#src/core/ids.ts";
-import { openEncryptionKey } from "./encryption-key.ts";
+import { openEncryptionKeys } from "./encryption-key.ts";
 import { openSecret, sealSecret } from "./seal-secret.ts";
 
-const keyOf = (digit: string) => openEncryptionKey({ value: digit.repeat(64), file: null, folder: "/nowhere" });
+const keyOf = (digit: string) =>
+  openEncryptionKeys({ value: digit.repeat(64), previousValue: null, file: null, folder: "/nowhere" }).current;
 const key = keyOf("a");
 const name = secretName("api_key");
 

@@ -21,4 +21,14 @@ export const secretGuarantees: Guarantees = {
     await secrets.put({ ...token, box: "v1:bmV3", updatedAt: noon + 1 });
     assert.deepEqual(await secrets.all(), [{ ...token, box: "v1:bmV3", updatedAt: noon + 1 }]);
   },
+
+  "a box is replaced only where it is the very one that was read": async ({ secrets }) => {
+    await secrets.put(token);
+    const to = "v1:cmVzZWFsZWQ";
+    assert.equal(await secrets.reseal({ name: token.name, from: "v1:b3RoZXI", to }), false);
+    assert.equal(await secrets.reseal({ name: secretName("unknown"), from: token.box, to }), false);
+    assert.deepEqual(await secrets.all(), [token]);
+    assert.equal(await secrets.reseal({ name: token.name, from: token.box, to }), true);
+    assert.deepEqual(await secrets.all(), [{ ...token, box: to }]);
+  },
 };

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { pino } from "pino";
+import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
+import { encryptionKeyFileName, openEncryptionKeys, rotateKeyFile } from "#src/adapters/system/encryption-key.ts";
+import { type SecretName, secretName } from "#src/core/ids.ts";
+import { noon } from "#test/support/an-event.ts";
+import { turnedClock } from "#test/support/turned-clock.ts";
+import { openSecrets } from "./secrets.ts";
+
+const aFolder = (context: TestContext): string => {
+  const folder = mkdtempSync(join(tmpdir(), "carom-secrets-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+};
+
+const start = (context: TestContext, folder = aFolder(context)) => {
+  const { secrets: store } = openMemoryStorage({ clock: turnedClock() });
+  const handed: ReadonlyMap<SecretName, string>[] = [];
+  const sender = { setSecrets: (plain: ReadonlyMap<SecretName, string>) => handed.push(plain) };
+  const open = (value: string | null = null, previousValue: string | null = null) =>
+    openSecrets({
+      store,
+      keys: openEncryptionKeys({ value, previousValue, file: null, folder }),
+      sender,
+      log: pino({ level: "silent" }),
+    });
+  const put = async (secrets: ReturnType<typeof open>, name: string, value: string) => {
+    const sealed = { name: secretName(name), value };
+    await store.put({ name: sealed.name, box: secrets.seal(sealed), updatedAt: noon });
+  };
+  const told = async (secrets: ReturnType<typeof open>) => {
+    await secrets.handOver();
+    return Object.fromEntries(handed.at(-1) ?? []);
+  };
+  return { folder, store, open, put, told, file: join(folder, encryptionKeyFileName) };
+};
+
+test("after a rotation every secret is sealed with the new key, and the next start needs no other", async (context) => {
+  const { open, put, told, file } = start(context);
+  const secrets = open();
+  await put(secrets, "a.token", "first");
+  await put(secrets, "b.token", "second");
+  const rotation = await secrets.rotate();
+  assert.ok(rotation.kind === "rotated");
+  assert.deepEqual([rotation.secrets, rotation.file], [2, file]);
+  assert.deepEqual(await told(secrets), { "a.token": "first", "b.token": "second" });
+  await put(secrets, "c.token", "third");
+  assert.deepEqual(await told(open()), { "a.token": "first", "b.token": "second", "c.token": "third" });
+  assert.equal((await open().rotate()).kind, "rotated", "and again");
+  assert.deepEqual(await told(open()), { "a.token": "first", "b.token": "second", "c.token": "third" });
+});
+
+test("a crash between the new key and the sealing loses nothing: the next start goes on", async (context) => {
+  const { open, put, told, file } = start(context);
+  await put(open(), "a.token", "first");
+  rotateKeyFile(file);
+  const next = open();
+  assert.deepEqual(await told(next), { "a.token": "first" }, "it is opened before it is sealed anew");
+  await next.finishRotation();
+  assert.deepEqual(await told(open()), { "a.token": "first" });
+});
+
+test("a secret that is set while others are sealed anew keeps what was set", async (context) => {
+  const { open, put, told, store } = start(context);
+  const secrets = open();
+  await put(secrets, "a.token", "old");
+  const { reseal } = store;
+  Object.assign(store, {
+    reseal: async (change: Parameters<typeof reseal>[0]) => {
+      await put(secrets, "a.token", "set meanwhile");
+      return reseal(change);
+    },
+  });
+  await secrets.rotate();
+  assert.deepEqual(await told(open()), { "a.token": "set meanwhile" });
+});
+
+test("a key from outside is rotated outside: one start with both moves everything over", async (context) => {
+  const { open, put, told } = start(context);
+  const [old, fresh] = ["a".repeat(64), "b".repeat(64)];
+  const before = open(old);
+  await put(before, "a.token", "first");
+  assert.deepEqual(await before.rotate(), { kind: "not_ours" });
+  const both = open(fresh, old);
+  await both.finishRotation();
+  assert.deepEqual(await told(open(fresh)), { "a.token": "first" });
+  assert.deepEqual(await told(open(old)), {}, "the old key opens nothing any more");
+});
