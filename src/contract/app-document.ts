@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { App, Grant } from "#src/core/catalog.ts";
 import { accountId, appId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
-import { filledField, idField, nameField } from "./document-fields.ts";
+import { accountIdField, filledField, idField, nameField } from "./document-fields.ts";
 import { integrationDocument, integrationFromDocument, integrationToDocument } from "./integration-document.ts";
 import { ruleDocument, ruleFromDocument, ruleToDocument } from "./rule-document.ts";
 
@@ -35,6 +35,7 @@ const grantDocument = closedObject({
 
 export const appDocument = closedObject({
   id: idField,
+  account_id: accountIdField.meta({ description: "The advertiser's account that owns it." }),
   name: nameField.optional(),
   active: z.boolean().default(true).meta({ description: "False: its events are skipped, not held." }),
   revenue_properties: z
@@ -57,6 +58,7 @@ export const appDocument = closedObject({
 
 export const appFromDocument = (document: z.output<typeof appDocument>): App => ({
   id: appId(document.id),
+  accountId: accountId(document.account_id),
   name: document.name ?? document.id,
   active: document.active,
   revenueProperties: document.revenue_properties,
@@ -70,6 +72,7 @@ export const appFromDocument = (document: z.output<typeof appDocument>): App => 
 
 export const appToDocument = (app: App): z.input<typeof appDocument> => ({
   id: app.id,
+  account_id: app.accountId,
   name: app.name,
   active: app.active,
   revenue_properties: [...app.revenueProperties],

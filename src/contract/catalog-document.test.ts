@@ -4,6 +4,7 @@ import test from "node:test";
 import fc from "fast-check";
 import type { Catalog } from "#src/core/catalog.ts";
 import { accountId, appId, mappingId, partnerId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import { retryPolicies } from "#src/core/retry-policies.ts";
 import { aCatalog } from "#test/support/a-catalog.ts";
 import { anyCatalog } from "#test/support/any-catalog.ts";
@@ -59,6 +60,7 @@ apps:
     accounts: [{ id: accountId("shop"), name: "shop", kind: "agency", afPrtNames: [] }],
     partners: [
       {
+        accountId: mainAccountId,
         id: partnerId("net"),
         name: "net",
         active: true,
@@ -77,6 +79,7 @@ apps:
     ],
     apps: [
       {
+        accountId: mainAccountId,
         id: appId("com.example.game"),
         name: "com.example.game",
         active: true,

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import type { Catalog } from "#src/core/catalog.ts";
 import { problemsMax } from "#src/core/check-catalog/findings.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { accountDocument, accountFromDocument, accountToDocument } from "./account-document.ts";
 import { appDocument, appFromDocument, appToDocument } from "./app-document.ts";
@@ -22,7 +23,7 @@ export const catalogDocument = closedObject({
   accounts: z
     .array(accountDocument)
     .default([])
-    .meta({ description: "Only where an agency configures integrations of its own." }),
+    .meta({ description: "Who has apps and partners, and who is granted something; `main` is always there." }),
   partners: z.array(partnerDocument).default([]),
   apps: z.array(appDocument).default([]),
 }).meta({ id: "Catalog", description: "The whole configuration." });
@@ -187,7 +188,10 @@ const emptyByDefault: ReadonlySet<string> = new Set([
 const withoutEmpty = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([name, member]) => !(emptyByDefault.has(name) && isEmpty(member)));
+  const kept = Object.entries(value).filter(
+    ([name, member]) =>
+      !(emptyByDefault.has(name) && isEmpty(member)) && !(name === "account_id" && member === mainAccountId),
+  );
   return Object.fromEntries(kept.map(([name, member]) => [name, withoutEmpty(member)]));
 };
 

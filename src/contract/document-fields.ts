@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mainAccountId } from "#src/core/main-account.ts";
 import { durationPattern, readDuration } from "./duration-text.ts";
 import { readStatusRange, statusPattern } from "./status-text.ts";
 
@@ -10,6 +11,8 @@ const plainLengthMax = 2000;
 
 /** Ids stand in keys, addresses and receivers' ids: `core/` says which characters they may have. */
 export const idField = z.string().min(1).max(idLengthMax);
+/** Whose it is; what says nothing is the main account's. */
+export const accountIdField = idField.default(mainAccountId);
 export const nameField = z.string().min(1).max(nameLengthMax);
 
 /** Text that people also write as a number or a switch (`value: 5`): read as the text that stands there. */

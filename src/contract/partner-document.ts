@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Partner } from "#src/core/catalog.ts";
-import { partnerId } from "#src/core/ids.ts";
+import { accountId, partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
-import { durationField, filledField, idField, nameField } from "./document-fields.ts";
+import { accountIdField, durationField, filledField, idField, nameField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";
 import { limitsDocument, limitsFromDocument, limitsToDocument } from "./limits-document.ts";
 import { retryPolicyDocument, retryPolicyFromDocument, retryPolicyToDocument } from "./retry-policy-document.ts";
@@ -25,6 +25,7 @@ const idHeadersDocument = z.union(
 
 export const partnerDocument = closedObject({
   id: idField,
+  account_id: accountIdField.meta({ description: "The account that made it and may change it." }),
   name: nameField.optional(),
   active: z.boolean().default(true).meta({ description: "False: events are skipped for it, not held." }),
   kind: z
@@ -57,6 +58,7 @@ export const partnerDocument = closedObject({
 
 export const partnerFromDocument = (document: z.output<typeof partnerDocument>): Partner => ({
   id: partnerId(document.id),
+  accountId: accountId(document.account_id),
   name: document.name ?? document.id,
   active: document.active,
   kind: document.kind,
@@ -77,6 +79,7 @@ export const partnerFromDocument = (document: z.output<typeof partnerDocument>):
 
 export const partnerToDocument = (partner: Partner): z.input<typeof partnerDocument> => ({
   id: partner.id,
+  account_id: partner.accountId,
   name: partner.name,
   active: partner.active,
   kind: partner.kind,

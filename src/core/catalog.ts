@@ -25,6 +25,8 @@ export type Account = {
 
 export type App = {
   readonly id: AppId;
+  /** The advertiser that owns it. */
+  readonly accountId: AccountId;
   readonly name: string;
   readonly active: boolean;
   /** Revenue members of this app beyond the named list, see `revenue-names.ts`. */
@@ -42,6 +44,8 @@ export type App = {
 
 export type Partner = {
   readonly id: PartnerId;
+  /** The account that made it, and may change it. */
+  readonly accountId: AccountId;
   readonly name: string;
   readonly active: boolean;
   readonly kind: "ad_network" | "analytics" | "self_reporting" | "custom";

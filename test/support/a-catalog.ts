@@ -11,6 +11,7 @@ import type {
   RequestTemplate,
 } from "#src/core/catalog.ts";
 import { accountId, appId, mappingId, partnerId, ruleId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import type { PostbackRule, RuleCondition, RuleWhen } from "#src/core/postback-rule.ts";
 
 /** Builders of a configuration: each is complete and takes what matters to the test. Ids are plain text here. */
@@ -32,6 +33,7 @@ export const anAccount = (parts: Partial<Omit<Account, "id">> & { readonly id?: 
 });
 
 export const anApp = (parts: Partial<Omit<App, "id">> & { readonly id?: string } = {}): App => ({
+  accountId: mainAccountId,
   name: "Example Game",
   active: true,
   revenueProperties: [],
@@ -47,6 +49,7 @@ export const anApp = (parts: Partial<Omit<App, "id">> & { readonly id?: string }
 
 /** `examplenetwork_int`: an install and an in-app template, retry policy `carom` in short. */
 export const aPartner = (parts: Partial<Omit<Partner, "id">> & { readonly id?: string } = {}): Partner => ({
+  accountId: mainAccountId,
   name: "Example Network",
   active: true,
   kind: "ad_network",

@@ -18,6 +18,7 @@ import {
   templateKinds,
 } from "#src/core/catalog.ts";
 import { accountId, appId, mappingId, partnerId, ruleId, secretName } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import { httpMethods } from "#src/core/postback.ts";
 import {
   messageChannels,
@@ -149,6 +150,7 @@ const signing: fc.Arbitrary<Signing> = fc.oneof(
 
 const partner: fc.Arbitrary<Partner> = fc.record({
   id: idText.map(partnerId),
+  accountId: fc.oneof(fc.constant(mainAccountId), idText.map(accountId)),
   name,
   active: fc.boolean(),
   kind: fc.constantFrom("ad_network", "analytics", "self_reporting", "custom"),
@@ -262,6 +264,7 @@ const app: fc.Arbitrary<App> = fc.record({
   rules: fc.array(rule, { maxLength: 2 }),
   messageRulesMax: fc.nat(),
   id: idText.map(appId),
+  accountId: fc.oneof(fc.constant(mainAccountId), idText.map(accountId)),
   name,
   active: fc.boolean(),
   revenueProperties: texts,

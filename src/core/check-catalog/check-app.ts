@@ -2,6 +2,7 @@ import type { Account, App, EventMapping, Grant, Integration, Partner } from "#s
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { daysMax } from "./check-delivery-terms.ts";
+import { checkOwner } from "./check-owner.ts";
 import { checkTemplateDoubles } from "./check-partner.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkId, type Findings, refuse, refuseDoubles, warn } from "./findings.ts";
@@ -26,6 +27,8 @@ const below = (place: Place, ...steps: Problem["path"]): Place => ({ ...place, p
 export function checkApp(place: Place, app: App): void {
   const { findings, path } = place;
   checkId(findings, app.id, [...path, "id"]);
+  const { accounts } = place.surroundings;
+  checkOwner(findings, app.accountId, { path: [...path, "account_id"], accounts, kind: "advertiser" });
   for (const [index, grant] of app.grants.entries()) checkGrant(below(place, "grants", index), grant);
   const granted = app.grants.map(({ accountId }) => accountId);
   refuseDoubles(findings, granted, { path: [...path, "grants"], member: "account_id" });

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { accountId } from "#src/core/ids.ts";
+import { aCatalog, anAccount, anApp, aPartner } from "#test/support/a-catalog.ts";
+import { checkCatalog } from "./check-catalog.ts";
+
+const problems = (parts: Parameters<typeof aCatalog>[0]) => checkCatalog(aCatalog(parts)).problems.map(tell);
+const tell = ({ code, message }: { code: string; message: string }) => `${code} ${message}`;
+
+test("an app is an advertiser's, a partner anybody's, and both of an account that there is", () => {
+  const accounts = [anAccount({ id: "acme", kind: "advertiser", afPrtNames: [] }), anAccount()];
+  const ofAgency = [aPartner({ accountId: accountId("agency") })];
+  assert.deepEqual(problems({ accounts, partners: ofAgency, apps: [anApp({ accountId: accountId("acme") })] }), []);
+  assert.deepEqual(problems({ accounts, apps: [anApp({ accountId: accountId("agency") })] }), [
+    "catalog.value apps[0].account_id: agency is of kind agency; it must be an account of kind advertiser",
+  ]);
+  const ofNobody = {
+    partners: [aPartner({ accountId: accountId("x") })],
+    apps: [anApp({ accountId: accountId("y") })],
+  };
+  assert.deepEqual(problems(ofNobody), [
+    "catalog.unknown_reference partners[0].account_id: there is no account x; add it to accounts",
+    "catalog.unknown_reference apps[0].account_id: there is no account y; add it to accounts",
+  ]);
+});
+
+test("the main account is there without being listed, and is an advertiser where it is", () => {
+  assert.deepEqual(problems({}), []);
+  assert.deepEqual(problems({ accounts: [anAccount({ id: "main", kind: "advertiser", afPrtNames: [] })] }), []);
+  const asAgency = [anAccount({ id: "main" })];
+  assert.equal(
+    problems({ accounts: asAgency })[0],
+    "catalog.value accounts[0].kind: the main account operates the server, and is an advertiser",
+  );
+});
