@@ -4,6 +4,7 @@ import { eventTypes } from "#src/core/event.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 export const backfillWire = z
   .strictObject({
@@ -54,7 +55,7 @@ export const backfillRoutes = {
     path: "/v1/backfills",
     summary:
       "Send events that were skipped through today's configuration, by a filter, once to each partner: a durable job. Start with `dry_run`: it goes over the same events and only counts.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: none,
     headers: idempotencyHeader,
@@ -74,7 +75,7 @@ export const backfillRoutes = {
     method: "GET",
     path: "/v1/backfills/{id}",
     summary: "A backfill and how far it is.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: backfillId,
     query: none,
     body: noBody,
@@ -87,7 +88,7 @@ export const backfillRoutes = {
     method: "DELETE",
     path: "/v1/backfills/{id}",
     summary: "Stop a backfill; what it has made stays so.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: backfillId,
     query: none,
     body: noBody,

@@ -3,6 +3,7 @@ import { closedObject } from "./closed-object.ts";
 import { switchParameter, timeWire } from "./list-query.ts";
 import { problemEntry } from "./problem-document.ts";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 export const yamlMediaTypes = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"] as const;
 
@@ -28,7 +29,7 @@ export const catalogRoutes = {
     path: "/v1/catalog",
     summary:
       "The whole configuration as one document: JSON, or YAML where `accept` asks for it. `etag` is its revision.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: none,
     body: noBody,
@@ -46,7 +47,7 @@ export const catalogRoutes = {
     method: "PUT",
     path: "/v1/catalog",
     summary: "Put a whole configuration in force, or nothing of it. With `if-match` only over that revision.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: closedObject({ dry_run: switchParameter.meta({ description: "Checks and changes nothing." }) }),
     headers: { "if-match": 'The revision that the change was made from, as `"7"`; `*` or nothing takes any.' },

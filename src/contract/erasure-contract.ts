@@ -2,6 +2,7 @@ import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { searchNames, searchText, switchParameter } from "./list-query.ts";
 import { defineRoute, jsonBody, jsonOk, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 const identifiersMax = 100;
 
@@ -36,7 +37,7 @@ export const erasureRoutes = {
     path: "/v1/users-data",
     summary:
       "Erase one person's data: what waits is cancelled first, then events, postbacks and answers are emptied where they are, and install records and marks removed. Counts and reports stay. Safe to repeat; a dry run tells how many events there are.",
-    access: ["management"],
+    access: atLeast("admin"),
     params: none,
     query: closedObject({ dry_run: switchParameter.meta({ description: "Finds, and changes nothing." }) }),
     body: jsonBody(

@@ -72,6 +72,8 @@ export const errorCodes = {
 
   "auth.missing": caller(401, "There is no key in the request", "Send `authorization: Bearer <key>`."),
   "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys add`."),
+  "auth.key_expired": caller(401, "The key has ended", "Use the key that took its place, or make another one."),
+  "auth.role": caller(403, "The role is too low for this", "Ask somebody whose role is as the message says."),
   "auth.wrong_kind": caller(403, "This kind of key may not do this", "Use a key of a kind that the message names."),
 
   "events.none": caller(400, "There is no event in the body", "Send one event, an array of them, or NDJSON."),
@@ -180,6 +182,12 @@ export const errorCodes = {
     "The key's app is not in the catalog",
     "Apply a catalog with the app first, or name another one.",
   ),
+  "key.role_too_high": caller(
+    403,
+    "A key may not have a higher role than who makes it",
+    "Make it with your own role or a lower one.",
+  ),
+  "account.not_found": caller(404, "There is no such account", "Look at `accounts` in `GET /v1/catalog`."),
   "secret.not_found": caller(404, "There is no such secret", "Look with `GET /v1/secrets`."),
 
   "catalog.malformed": caller(400, "The document is not YAML or JSON", "Mend the syntax at the line named."),

@@ -14,6 +14,7 @@ import {
   timeParameter,
 } from "./list-query.ts";
 import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 const eventId = z.strictObject({ id: searchText.meta({ description: "Carom's id of the event." }) });
 
@@ -27,7 +28,7 @@ export const eventRoutes = {
     method: "POST",
     path: "/v1/events",
     summary: "Take events: one, an array, or NDJSON; plain or gzip. Good ones are taken although others are not.",
-    access: ["ingest", "management"],
+    access: atLeast("editor", "ingest"),
     params: none,
     query: closedObject({
       explain: switchParameter.meta({ description: "Adds each event's decisions to the answer." }),
@@ -64,7 +65,7 @@ export const eventRoutes = {
     method: "GET",
     path: "/v1/events",
     summary: "Stored events with their decisions, newest first.",
-    access: ["management"],
+    access: atLeast("viewer", "export"),
     params: none,
     query: closedObject({
       ...pageQuery,
@@ -85,7 +86,7 @@ export const eventRoutes = {
     method: "GET",
     path: "/v1/events/{id}",
     summary: "One stored event with its decisions.",
-    access: ["management"],
+    access: atLeast("viewer", "export"),
     params: eventId,
     query: none,
     body: noBody,
@@ -98,7 +99,7 @@ export const eventRoutes = {
     method: "POST",
     path: "/v1/explain",
     summary: "Why an event goes out or not: every target with every step. Nothing is stored or sent.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: none,
     body: jsonBody(

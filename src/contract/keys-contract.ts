@@ -1,21 +1,71 @@
 import { z } from "zod";
+import { roles } from "#src/core/role.ts";
 import { closedObject } from "./closed-object.ts";
+import { durationField } from "./document-fields.ts";
 import { keyWire } from "./key-wire.ts";
-import { searchText, timeWire } from "./list-query.ts";
-import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
+import { searchText, timeParameter, timeWire } from "./list-query.ts";
+import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 const nameLengthMax = 200;
 const secretLengthMax = 8192;
+const ratePerSecondMax = 1_000_000;
+const originLengthMax = 300;
+const originsMax = 50;
+const overlapDefaultMs = 86_400_000;
 const keyName = z.string().trim().min(1).max(nameLengthMax);
+
+const keyTerms = {
+  name: keyName,
+  expires_at: timeParameter.optional().meta({ description: "It works until then; by default it does not end." }),
+  rate_per_second: z
+    .number()
+    .positive()
+    .max(ratePerSecondMax)
+    .optional()
+    .meta({ description: "Events (ingest) or requests (others) a second; by default as the server is set." }),
+};
+const appKeyTerms = { ...keyTerms, app_id: searchText };
+const origin = z
+  .string()
+  .max(originLengthMax)
+  .regex(/^https?:\/\/[a-z0-9.[\]:-]+$/, {
+    error: "must be an origin such as https://shop.example: scheme, host and port, in lower case",
+  });
 
 const newKeyBody = z.discriminatedUnion(
   "kind",
   [
-    closedObject({ kind: z.literal("ingest"), name: keyName, app_id: searchText }),
-    closedObject({ kind: z.literal("management"), name: keyName }),
+    closedObject({
+      kind: z.literal("ingest"),
+      ...appKeyTerms,
+      origins: z
+        .array(origin)
+        .max(originsMax)
+        .default([])
+        .meta({ description: "Web origins whose pages may send with it; by default none." }),
+    }),
+    closedObject({ kind: z.literal("export"), ...appKeyTerms }),
+    closedObject({
+      kind: z.literal("management"),
+      ...keyTerms,
+      account_id: searchText.optional().meta({ description: "By default the caller's own." }),
+      role: z.enum(roles).optional().meta({ description: "At most the caller's own, which is the default." }),
+    }),
   ],
-  { error: "must be `ingest` (with `app_id`) or `management`" },
+  { error: "must be `ingest` or `export` (with `app_id`), or `management`" },
 );
+
+const rotateBody = closedObject({
+  overlap: durationField
+    .default(overlapDefaultMs)
+    .meta({ description: "How long the old key goes on; by default 24h. `0s` ends it now." }),
+});
+const keyWithSecret = z.strictObject({
+  ...keyWire.shape,
+  key: z.string().meta({ description: "The secret; shown here and never again." }),
+});
+const keyId = z.strictObject({ id: searchText });
 
 const secretName = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, { error: "must be letters, digits, `_`, `.` or `-`, at most 100" }),
@@ -37,8 +87,8 @@ export const keyRoutes = {
     group: "keys",
     method: "GET",
     path: "/v1/keys",
-    summary: "All keys, without their secrets.",
-    access: ["management"],
+    summary: "The keys of the account, and to an operator all; without their secrets.",
+    access: atLeast("admin"),
     params: none,
     query: none,
     body: noBody,
@@ -51,20 +101,32 @@ export const keyRoutes = {
     method: "POST",
     path: "/v1/keys",
     summary: "Make a key. The answer holds its secret, once.",
-    access: ["management"],
+    access: atLeast("admin"),
     params: none,
     query: none,
     headers: idempotencyHeader,
     body: jsonBody(newKeyBody),
+    ok: jsonOk(201, "The key with its secret.", keyWithSecret),
+    refusals: ["key.app_unknown", "key.role_too_high", "account.not_found", "request.idempotency_key"],
+  }),
+  rotateKey: defineRoute({
+    operation: "rotateKey",
+    group: "keys",
+    method: "POST",
+    path: "/v1/keys/{id}/rotate",
+    summary:
+      "Make a key like this one, which goes on for an overlap and then ends. The answer holds the new secret, once.",
+    access: atLeast("admin"),
+    params: keyId,
+    query: none,
+    headers: idempotencyHeader,
+    body: optionalJsonBody(rotateBody),
     ok: jsonOk(
       201,
-      "The key with its secret.",
-      z.strictObject({
-        ...keyWire.shape,
-        key: z.string().meta({ description: "The secret; shown here and never again." }),
-      }),
+      "The new key with its secret, and the old one with its end.",
+      z.strictObject({ ...keyWithSecret.shape, replaces: keyWire }),
     ),
-    refusals: ["key.app_unknown", "request.idempotency_key"],
+    refusals: ["key.not_found", "key.role_too_high", "request.idempotency_key"],
   }),
   removeKey: defineRoute({
     operation: "removeKey",
@@ -72,8 +134,8 @@ export const keyRoutes = {
     method: "DELETE",
     path: "/v1/keys/{id}",
     summary: "Take a key back; from now on it is unknown.",
-    access: ["management"],
-    params: z.strictObject({ id: searchText }),
+    access: atLeast("admin"),
+    params: keyId,
     query: none,
     body: noBody,
     ok: jsonOk(200, "The key is gone.", z.strictObject({ id: z.string() })),
@@ -88,7 +150,7 @@ export const secretRoutes = {
     method: "GET",
     path: "/v1/secrets",
     summary: "The names of all secrets.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: none,
     body: noBody,
@@ -101,7 +163,7 @@ export const secretRoutes = {
     method: "PUT",
     path: "/v1/secrets/{name}",
     summary: "Set a secret; templates name it as a macro, attempts from now on carry it.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: secretName,
     query: none,
     body: jsonBody(closedObject({ value: secretValue })),
@@ -114,7 +176,7 @@ export const secretRoutes = {
     method: "DELETE",
     path: "/v1/secrets/{name}",
     summary: "Remove a secret. Postbacks that need it will not be sent until it is set again.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: secretName,
     query: none,
     body: noBody,

@@ -2,13 +2,20 @@ import { z } from "zod";
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 import { problemDocument } from "./problem-document.ts";
 import type { AnyRoute, RouteBody } from "./route.ts";
+import { accessText } from "./route-access.ts";
 import { allRoutes } from "./routes.ts";
 
 type Json = { [name: string]: unknown };
 
 /** Every route may answer these beside its own. */
 const commonRefusals: readonly ErrorCode[] = ["request.malformed", "request.invalid", "server.fault"];
-const keyRefusals: readonly ErrorCode[] = ["auth.missing", "auth.unknown_key", "auth.wrong_kind"];
+const keyRefusals: readonly ErrorCode[] = [
+  "auth.missing",
+  "auth.unknown_key",
+  "auth.key_expired",
+  "auth.wrong_kind",
+  "auth.role",
+];
 const bodyRefusals: readonly ErrorCode[] = [
   "request.json_malformed",
   "request.not_utf8",
@@ -38,7 +45,7 @@ export const openApiDocument = (version: string): Json => {
     paths,
     components: {
       securitySchemes: {
-        key: { type: "http", scheme: "bearer", description: "An ingest or management key of `POST /v1/keys`." },
+        key: { type: "http", scheme: "bearer", description: "A key of `POST /v1/keys`." },
       },
       schemas: schemas.named,
     },
@@ -51,8 +58,8 @@ const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
     operationId: route.operation,
     tags: [route.group],
     summary: route.summary,
-    ...(route.access.length === 0 ? {} : { description: `Key kind: ${route.access.join(" or ")}.` }),
-    security: route.access.length === 0 ? [] : [{ key: [] }],
+    ...(route.access.kind === "anybody" ? {} : { description: `For ${accessText(route.access)}.` }),
+    security: route.access.kind === "anybody" ? [] : [{ key: [] }],
     parameters: [
       ...parametersOf(schemas.write(route.params, "input"), "path"),
       ...parametersOf(schemas.write(route.query, "input"), "query"),
@@ -111,7 +118,7 @@ const okOf = ({ ok }: AnyRoute, schemas: SchemaWriter): Json => ({
 /** One response for each status, with the codes that it may carry. */
 const refusalsOf = (route: AnyRoute): Json => {
   const codes = [
-    ...(route.access.length === 0 ? [] : keyRefusals),
+    ...(route.access.kind === "anybody" ? [] : keyRefusals),
     ...(route.body.kind === "none" ? [] : bodyRefusals),
     ...commonRefusals,
     ...route.refusals,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
+import { anybody } from "./route-access.ts";
 
 /** Probes and proxies add parameters of their own: they are not looked at. */
 const anything = z.looseObject({});
@@ -11,7 +12,7 @@ export const operationRoutes = {
     method: "GET",
     path: "/healthz",
     summary: "Whether the process answers.",
-    access: [],
+    access: anybody,
     params: none,
     query: anything,
     body: noBody,
@@ -24,7 +25,7 @@ export const operationRoutes = {
     method: "GET",
     path: "/readyz",
     summary: "Whether events are taken now.",
-    access: [],
+    access: anybody,
     params: none,
     query: anything,
     body: noBody,
@@ -37,7 +38,7 @@ export const operationRoutes = {
     method: "GET",
     path: "/metrics",
     summary: "Metrics for Prometheus.",
-    access: [],
+    access: anybody,
     params: none,
     query: anything,
     body: noBody,
@@ -50,7 +51,7 @@ export const operationRoutes = {
     method: "GET",
     path: "/docs",
     summary: "This description as a page.",
-    access: [],
+    access: anybody,
     params: none,
     query: anything,
     body: noBody,
@@ -63,7 +64,7 @@ export const operationRoutes = {
     method: "GET",
     path: "/openapi.json",
     summary: "This description.",
-    access: [],
+    access: anybody,
     params: none,
     query: anything,
     body: noBody,

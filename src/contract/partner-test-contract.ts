@@ -3,6 +3,7 @@ import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";
 import { attemptWire, requestWire } from "./postback-wire.ts";
 import { defineRoute, jsonBody, jsonOk, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 export const partnerTestRoutes = {
   testPartner: defineRoute({
@@ -12,7 +13,7 @@ export const partnerTestRoutes = {
     path: "/v1/partners/{id}/test",
     summary:
       "Send one test postback and answer the exchange. It goes out with the header `carom-test: true`, its event marked as a test; it is not stored, retried or counted, and no condition, pause or breaker holds it.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: z.strictObject({ id: searchText.meta({ description: "Id of the partner." }) }),
     query: none,
     body: jsonBody(

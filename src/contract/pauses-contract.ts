@@ -3,6 +3,7 @@ import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { searchText, timeWire } from "./list-query.ts";
 import { defineRoute, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
+import { atLeast, type RouteAccess } from "./route-access.ts";
 
 export const pauseWire = z
   .strictObject({
@@ -29,6 +30,7 @@ const pauseRoute = <Params>(scope: {
   operation: string;
   path: string;
   params: z.ZodType<Params>;
+  access: RouteAccess;
   refusals: readonly ErrorCode[];
 }) =>
   defineRoute({
@@ -37,7 +39,7 @@ const pauseRoute = <Params>(scope: {
     method: "POST",
     path: `${scope.path}/pause`,
     summary: "Hold: what is due waits and costs no attempt.",
-    access: ["management"],
+    access: scope.access,
     params: scope.params,
     query: none,
     body: noBody,
@@ -49,6 +51,7 @@ const resumeRoute = <Params>(scope: {
   operation: string;
   path: string;
   params: z.ZodType<Params>;
+  access: RouteAccess;
   refusals: readonly ErrorCode[];
 }) =>
   defineRoute({
@@ -57,7 +60,7 @@ const resumeRoute = <Params>(scope: {
     method: "POST",
     path: `${scope.path}/resume`,
     summary: "Let go and drain. Without a pause it changes nothing.",
-    access: ["management"],
+    access: scope.access,
     params: scope.params,
     query: none,
     body: optionalJsonBody(resumeBody),
@@ -69,16 +72,30 @@ const receivers = {
   operation: "Receiver",
   path: "/v1/receivers/{id}",
   params: scopeId,
+  access: atLeast("editor"),
   refusals: ["receiver.not_found"],
 } as const;
 const partners = {
   operation: "Partner",
   path: "/v1/partners/{id}",
   params: scopeId,
+  access: atLeast("editor"),
   refusals: ["partner.not_found"],
 } as const;
-const apps = { operation: "App", path: "/v1/apps/{id}", params: scopeId, refusals: ["app.not_found"] } as const;
-const everything = { operation: "Everything", path: "/v1/everything", params: none, refusals: [] } as const;
+const apps = {
+  operation: "App",
+  path: "/v1/apps/{id}",
+  params: scopeId,
+  access: atLeast("editor"),
+  refusals: ["app.not_found"],
+} as const;
+const everything = {
+  operation: "Everything",
+  path: "/v1/everything",
+  params: none,
+  access: atLeast("operator"),
+  refusals: [],
+} as const;
 
 export const pauseRoutes = {
   pauseReceiver: pauseRoute(receivers),
@@ -95,7 +112,7 @@ export const pauseRoutes = {
     method: "GET",
     path: "/v1/pauses",
     summary: "Everything that is paused now.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: none,
     body: noBody,

@@ -4,6 +4,7 @@ import { isOneSearch, oneSearchOnly, pageOf, pageQuery, searchText } from "./lis
 import { postbackFilter, postbackFilterFields } from "./postback-filter.ts";
 import { postbackSummaryWire, postbackWire, requestWire } from "./postback-wire.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 const postbackId = z.strictObject({ id: searchText });
 export const renderModes = ["as_sent", "current"] as const;
@@ -31,7 +32,7 @@ export const postbackRoutes = {
     method: "GET",
     path: "/v1/postbacks",
     summary: "Postbacks, newest first.",
-    access: ["management"],
+    access: atLeast("viewer", "export"),
     params: none,
     query: closedObject({ ...pageQuery, ...postbackFilterFields }).refine(isOneSearch, oneSearchOnly),
     body: noBody,
@@ -44,7 +45,7 @@ export const postbackRoutes = {
     method: "GET",
     path: "/v1/postbacks/{id}",
     summary: "One postback with its attempts and the exact exchange.",
-    access: ["management"],
+    access: atLeast("viewer", "export"),
     params: postbackId,
     query: none,
     body: noBody,
@@ -57,7 +58,7 @@ export const postbackRoutes = {
     method: "POST",
     path: "/v1/postbacks/{id}/redeliver",
     summary: "Make a new postback of an old one, as it was sent or rendered by today's catalog.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: postbackId,
     query: none,
     headers: idempotencyHeader,
@@ -77,7 +78,7 @@ export const postbackRoutes = {
     method: "POST",
     path: "/v1/postbacks/cancel",
     summary: "Cancel waiting postbacks. What is in flight keeps its attempt, and ends as delivered or cancelled.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: none,
     headers: idempotencyHeader,
@@ -96,7 +97,7 @@ export const postbackRoutes = {
     path: "/v1/postbacks/rerender",
     summary:
       "Render waiting postbacks anew by the catalog in force, under their ids. What is in flight keeps the request that is under way; what no longer matches, or cannot be rendered, is left as it is.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: none,
     headers: idempotencyHeader,

@@ -6,6 +6,7 @@ import { searchText } from "./list-query.ts";
 import { requestWire } from "./postback-wire.ts";
 import { problemEntry } from "./problem-document.ts";
 import { defineRoute, jsonBody, jsonOk, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 import { templateDocument } from "./template-document.ts";
 
 const macroWire = z
@@ -53,7 +54,7 @@ export const previewRoutes = {
     path: "/v1/preview",
     summary:
       "The request that a template makes of an event, with the value, place and encoding of each macro. Nothing is stored or sent. Without `template`: what each target of the catalog would send.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: none,
     body: jsonBody(

@@ -4,6 +4,7 @@ import { searchText, timeWire } from "./list-query.ts";
 import { deadPostbackFilter } from "./postback-filter.ts";
 import { renderModes } from "./postbacks-contract.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 export const replayWire = z
   .strictObject({
@@ -27,7 +28,7 @@ export const replayRoutes = {
     method: "POST",
     path: "/v1/replays",
     summary: "Put dead postbacks back, by a filter: a durable job. With `dry_run` it only counts.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: none,
     headers: idempotencyHeader,
@@ -48,7 +49,7 @@ export const replayRoutes = {
     method: "GET",
     path: "/v1/replays/{id}",
     summary: "A replay and how far it is.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: replayId,
     query: none,
     body: noBody,
@@ -61,7 +62,7 @@ export const replayRoutes = {
     method: "DELETE",
     path: "/v1/replays/{id}",
     summary: "Stop a replay; what it has put back stays so.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: replayId,
     query: none,
     body: noBody,

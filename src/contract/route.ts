@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
-
-export const keyKinds = ["ingest", "management"] as const;
-export type KeyKind = (typeof keyKinds)[number];
+import type { RouteAccess } from "./route-access.ts";
 
 /**
  * One call of the API: what it is asked with and what it answers. From the table of these, http
@@ -16,8 +14,7 @@ export type Route<Params, Query, Body, Ok> = {
   /** Parameters in braces: `/v1/events/{id}`. */
   readonly path: string;
   readonly summary: string;
-  /** Kinds of key that may call it; empty: anybody. */
-  readonly access: readonly KeyKind[];
+  readonly access: RouteAccess;
   readonly params: z.ZodType<Params>;
   readonly query: z.ZodType<Query>;
   readonly headers?: Readonly<Record<string, string>>;

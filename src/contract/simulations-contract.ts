@@ -4,6 +4,7 @@ import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { requestWire } from "./postback-wire.ts";
 import { defineRoute, jsonOk, largeJsonBody, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 const changes = ["newly_sent", "no_longer_sent", "sent_otherwise", "unchanged", "not_sent"] as const;
 
@@ -116,7 +117,7 @@ export const simulationRoutes = {
     path: "/v1/simulations",
     summary:
       "What a draft of the catalog would have done with stored events. Nothing is sent; each event is decided as it was enriched and stored, by the catalog in force and by the draft.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: none,
     query: none,
     body: largeJsonBody(
@@ -140,7 +141,7 @@ export const simulationRoutes = {
     method: "GET",
     path: "/v1/simulations",
     summary: "Simulations that this process still remembers, newest first: those that run and the last twenty.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: none,
     body: noBody,
@@ -153,7 +154,7 @@ export const simulationRoutes = {
     method: "GET",
     path: "/v1/simulations/{id}",
     summary: "A simulation, how far it is and what it has found.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: simulationId,
     query: none,
     body: noBody,
@@ -166,7 +167,7 @@ export const simulationRoutes = {
     method: "DELETE",
     path: "/v1/simulations/{id}",
     summary: "Stop a simulation; what it has found stays readable.",
-    access: ["management"],
+    access: atLeast("editor"),
     params: simulationId,
     query: none,
     body: noBody,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 const byReason = z.record(z.string(), z.int());
 const latencyWire = z.strictObject({ p50: z.int(), p95: z.int(), p99: z.int() }).nullable().meta({
@@ -73,7 +74,7 @@ export const statsRoutes = {
     path: "/v1/stats",
     summary:
       "What happened, by hour (kept for 32 days, at most 14 days at once) or day (kept for 400): counters that are maintained, never a scan.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: closedObject({ resolution: z.enum(["hour", "day"]).default("hour"), ...timeRange }),
     body: noBody,
@@ -87,7 +88,7 @@ export const statsRoutes = {
     path: "/v1/reports/postbacks",
     summary:
       "Postbacks delivered, dead and cancelled, and decisions skipped, by day, app, partner or rule, and event: what an invoice is checked against. Days in UTC; an end counts on its day, whenever its event came.",
-    access: ["management"],
+    access: atLeast("viewer", "export"),
     params: none,
     query: closedObject({
       ...timeRange,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";
 import { defineRoute, noBody, none } from "./route.ts";
+import { atLeast } from "./route-access.ts";
 
 export const streamRoutes = {
   stream: defineRoute({
@@ -11,7 +12,7 @@ export const streamRoutes = {
     path: "/v1/stream",
     summary:
       "What happens, as server-sent events: `counters` once a second, `event` and `postback` as they come, `refused` for requests that were refused. At most 500 a second are told one by one, the rest are counted as `omitted`. A client that does not read is `dropped` with words.",
-    access: ["management"],
+    access: atLeast("viewer"),
     params: none,
     query: closedObject({ app_id: searchText.optional().meta({ description: "Only of this app." }) }),
     headers: {

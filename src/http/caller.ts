@@ -1,25 +1,56 @@
 import type { FastifyRequest } from "fastify";
-import type { AppId } from "#src/core/ids.ts";
-import type { ApiKeyKind } from "#src/ports/key-store.ts";
+import type { RouteAccess } from "#src/contract/route-access.ts";
+import { accessText } from "#src/contract/route-access.ts";
+import type { AccountId, AppId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
+import { isAtLeast, type Role } from "#src/core/role.ts";
+import type { ApiKey } from "#src/ports/key-store.ts";
 import type { Keyring } from "./keyring.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-/** Who asks. `local` is whoever can open the socket in the data folder. */
+/** Who asks, and for which account. `local` is whoever can open the socket in the data folder. */
 export type Caller = {
-  readonly kind: ApiKeyKind;
+  readonly kind: ApiKey["kind"] | "local" | "nobody";
   /** Id of the key, or `local`. */
   readonly keyId: string;
   /** What changes are signed with: the key's name, or `local`. */
   readonly name: string;
-  /** The one app an ingest key speaks for. */
+  readonly accountId: AccountId;
+  /** Null for a key of one app, and for nobody. */
+  readonly role: Role | null;
+  /** An admin or owner of the main account: everything on the server is theirs to see and to do. */
+  readonly isOperator: boolean;
+  /** The one app an ingest or export key speaks for. */
   readonly appId: AppId | null;
+  /** Of its key; null takes the server's setting. */
+  readonly ratePerSecond: number | null;
 };
 
-export type CallerFinder = (request: FastifyRequest, kinds: readonly ApiKeyKind[]) => Caller | Refusal;
+/** Who asks a route that this access guards, or why not. */
+export type CallerFinder = (request: FastifyRequest, access: RouteAccess) => Caller | Refusal;
 
 export const isRefusal = (found: Caller | Refusal): found is Refusal => found.kind === "refusal";
 
-const localCaller: Caller = { kind: "management", keyId: "local", name: "local", appId: null };
+/** Whoever asks what anybody may. */
+export const nobody: Caller = {
+  kind: "nobody",
+  keyId: "",
+  name: "",
+  accountId: mainAccountId,
+  role: null,
+  isOperator: false,
+  appId: null,
+  ratePerSecond: null,
+};
+
+const localCaller: Caller = {
+  ...nobody,
+  kind: "local",
+  keyId: "local",
+  name: "local",
+  role: "owner",
+  isOperator: true,
+};
 const scheme = "bearer ";
 const keyLengthMax = 200;
 
@@ -28,14 +59,48 @@ export const findLocalCaller: CallerFinder = () => localCaller;
 
 export const callerFinder =
   (keyring: Keyring): CallerFinder =>
-  (request, kinds) => {
+  (request, access) => {
+    if (access.kind === "anybody") return nobody;
     const header = request.headers.authorization;
     if (header === undefined) return refuse("auth.missing", "send the header `authorization: Bearer <key>`");
     if (header.length > keyLengthMax || header.slice(0, scheme.length).toLowerCase() !== scheme)
       return refuse("auth.unknown_key", "the authorization header is not of the form `Bearer <key>`");
-    const key = keyring.find(header.slice(scheme.length).trim());
-    if (key === null) return refuse("auth.unknown_key", "the key is not known; it may have been removed");
-    if (!kinds.includes(key.kind))
-      return refuse("auth.wrong_kind", `this needs a key of kind ${kinds.join(" or ")}; the one sent is ${key.kind}`);
-    return { kind: key.kind, keyId: key.id, name: key.name, appId: key.appId };
+    const caller = callerOfKey(keyring, header.slice(scheme.length).trim());
+    return isRefusal(caller) ? caller : (refuseAccess(caller, access) ?? caller);
   };
+
+/** Whose key this is, whatever it may do. */
+const callerOfKey = (keyring: Keyring, presented: string): Caller | Refusal => {
+  const found = keyring.find(presented);
+  switch (found.kind) {
+    case "unknown":
+      return refuse("auth.unknown_key", "the key is not known; it may have been removed");
+    case "expired":
+      return refuse("auth.key_expired", "the key has ended; another may have taken its place");
+    case "key":
+      return keyCaller(found.key);
+  }
+};
+
+const keyCaller = ({ id, kind, name, accountId, role, appId, ratePerSecond }: ApiKey): Caller => ({
+  kind,
+  keyId: id,
+  name,
+  accountId,
+  role,
+  isOperator: accountId === mainAccountId && role !== null && isAtLeast(role, "admin"),
+  appId,
+  ratePerSecond,
+});
+
+/** What keeps a known caller from a route, or null. */
+const refuseAccess = (caller: Caller, access: Exclude<RouteAccess, { kind: "anybody" }>): Refusal | null => {
+  const { least, appKeys } = access;
+  if (caller.role === null) {
+    if (appKeys.some((kind) => kind === caller.kind)) return null;
+    return refuse("auth.wrong_kind", `this is for ${accessText(access)}; the key sent is of kind ${caller.kind}`);
+  }
+  const isAllowed = least === "operator" ? caller.isOperator : isAtLeast(caller.role, least);
+  if (isAllowed) return null;
+  return refuse("auth.role", `this is for ${accessText(access)}; yours is ${caller.role} of ${caller.accountId}`);
+};

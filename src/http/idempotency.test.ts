@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { turnedClock } from "#test/support/turned-clock.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, nobody } from "./caller.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { refuse } from "./refusal.ts";
 import type { Answered, Asked } from "./serve-route.ts";
@@ -9,7 +9,7 @@ import type { Answered, Asked } from "./serve-route.ts";
 type Question = { readonly key?: string; readonly body?: string; readonly keyId?: string };
 
 const asked = ({ key, body = "", keyId = "k1" }: Question): Asked<object, object, undefined> => {
-  const caller: Caller = { kind: "management", keyId, name: keyId, appId: null };
+  const caller: Caller = { ...nobody, keyId };
   const headers = key === undefined ? {} : { "idempotency-key": key };
   return { params: {}, query: {}, body: undefined, bodyText: body, headers, caller };
 };

@@ -10,7 +10,7 @@ import { parseEvents } from "./intake.ts";
 import { acceptedText, noneAccepted } from "./intake-answer.ts";
 import { intakeFormatOf, splitBody } from "./intake-body.ts";
 import { type IntakeRoom, openIntakeRoom } from "./intake-room.ts";
-import { openRateLimit, unlimited } from "./rate-limit.ts";
+import { openRateLimit } from "./rate-limit.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
 
 declare module "fastify" {
@@ -84,7 +84,7 @@ type Taken = { readonly kind: "taken"; readonly text: string } | Refusal;
 
 const openIntake = ({ engine, clock, chance, settings: { limits } }: HttpDependencies) => {
   const mintId = openEventIdMint(chance);
-  const rate = limits.eventsPerSecondPerKey === null ? unlimited : openRateLimit(limits.eventsPerSecondPerKey);
+  const rate = openRateLimit();
 
   return async (request: FastifyRequest): Promise<Taken> => {
     const { caller } = request;
@@ -97,13 +97,17 @@ const openIntake = ({ engine, clock, chance, settings: { limits } }: HttpDepende
     const split = splitBody(body.bytes, intakeFormatOf(request.headers["content-type"]), limits.eventsPerRequestMax);
     if (split.kind === "refusal") return split;
     const now = clock.now();
-    // Whoever may do everything is not slowed down: the limit keeps one app from taking another's share.
-    const wait = caller.kind === "ingest" ? rate.take(caller.keyId, split.texts.length, now) : null;
+    // Whoever may do everything is not slowed down by the setting: it keeps one app from taking another's share.
+    const perSecond = caller.ratePerSecond ?? (caller.kind === "ingest" ? limits.eventsPerSecondPerKey : null);
+    const wait = perSecond === null ? null : rate.take({ keyId: caller.keyId, perSecond }, split.texts.length, now);
     if (wait !== null) return tooFast(wait.waitS);
     const { apps } = engine.catalog.current();
     const intake = parseEvents(split.texts, {
       keyApp: caller.appId,
-      isKnownApp: (id) => apps.has(id),
+      isKnownApp: (id) => {
+        const known = apps.get(id);
+        return known !== undefined && (caller.isOperator || known.app.accountId === caller.accountId);
+      },
       receivedAt: now,
       senderIp: request.ip ?? null,
       mintId,

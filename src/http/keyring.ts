@@ -1,25 +1,36 @@
 import type { Hashes } from "#src/core/hashes.ts";
-import { type ApiKeyId, type AppId, apiKeyId } from "#src/core/ids.ts";
+import { type ApiKeyId, apiKeyId } from "#src/core/ids.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { ApiKey, ApiKeyKind, KeyStore } from "#src/ports/key-store.ts";
 
 /** The API keys of this server, in memory: a look-up on every request may not ask the store. */
 export type Keyring = {
-  /** The key whose secret text this is, or null. */
-  readonly find: (presented: string) => ApiKey | null;
+  /** The key whose secret text this is. One that was found counts as used. */
+  readonly find: (presented: string) => FoundKey;
+  readonly read: (id: ApiKeyId) => ApiKey | null;
   readonly all: () => readonly ApiKey[];
   /** Makes a key; its secret text is answered here and nowhere else. */
-  readonly make: (key: NewKey) => Promise<{ readonly key: ApiKey; readonly secret: string }>;
+  readonly make: (key: NewKey) => Promise<MadeKey>;
+  /** Makes a key like another, which goes on for `overlapMs` and then ends; null where there is none. */
+  readonly rotate: (id: ApiKeyId, overlapMs: number) => Promise<(MadeKey & { readonly old: ApiKey }) | null>;
   readonly remove: (id: ApiKeyId) => Promise<boolean>;
 };
 
-export type NewKey = { readonly kind: ApiKeyKind; readonly name: string; readonly appId: AppId | null };
+export type FoundKey = { readonly kind: "key"; readonly key: ApiKey } | { readonly kind: "unknown" | "expired" };
+export type MadeKey = { readonly key: ApiKey; readonly secret: string };
+/** What somebody decides about a key; the rest comes of its making. */
+export type NewKey = Omit<ApiKey, "id" | "hash" | "hint" | "createdAt" | "lastUsedAt">;
 
 const secretBytes = 32;
 const idBytes = 9;
 const hintLength = 6;
-const prefixes = { ingest: "carom_ingest_", management: "carom_mgmt_" } as const satisfies Record<ApiKeyKind, string>;
+const hourMs = 3_600_000;
+const prefixes = {
+  ingest: "carom_ingest_",
+  export: "carom_export_",
+  management: "carom_mgmt_",
+} as const satisfies Record<ApiKeyKind, string>;
 
 export const openKeyring = async (dependencies: {
   readonly keys: KeyStore;
@@ -27,9 +38,26 @@ export const openKeyring = async (dependencies: {
   readonly clock: Clock;
   readonly chance: Chance;
 }): Promise<Keyring> => {
-  const { keys, hashes, clock, chance } = dependencies;
+  const { keys, hashes, clock } = dependencies;
   const byHash = new Map<string, ApiKey>();
   for (const key of await keys.all()) byHash.set(key.hash, key);
+  const read = (id: ApiKeyId): ApiKey | null => byHash.values().find((key) => key.id === id) ?? null;
+
+  const make = async (wanted: NewKey): Promise<MadeKey> => {
+    const made = newKey(wanted, dependencies);
+    await keys.add(made.key);
+    byHash.set(made.key.hash, made.key);
+    return made;
+  };
+
+  /** To the hour, so that a busy key costs the store a row an hour. When a crash forgets it, the next use tells again. */
+  const noteUse = (key: ApiKey): void => {
+    const hour = Math.floor(clock.now() / hourMs) * hourMs;
+    if (key.lastUsedAt !== null && key.lastUsedAt >= hour) return;
+    const used = { ...key, lastUsedAt: hour };
+    byHash.set(key.hash, used);
+    keys.change(used).catch(() => byHash.set(key.hash, key));
+  };
 
   return {
     find: (presented) => {
@@ -37,31 +65,50 @@ export const openKeyring = async (dependencies: {
       // and the secret has 256 bits of chance. The comparison is constant in time all the same.
       const hash = hashes.sha256(presented);
       const key = byHash.get(hash);
-      return key !== undefined && isSameText(key.hash, hash) ? key : null;
+      if (key === undefined || !isSameText(key.hash, hash)) return { kind: "unknown" };
+      if (key.expiresAt !== null && key.expiresAt <= clock.now()) return { kind: "expired" };
+      noteUse(key);
+      return { kind: "key", key };
     },
+    read,
     all: () => [...byHash.values()],
-    make: async ({ kind, name, appId }) => {
-      const prefix = prefixes[kind];
-      const random = base64Url(chance.bytes(secretBytes));
-      const secret = prefix + random;
-      const key: ApiKey = {
-        id: apiKeyId(`key_${base64Url(chance.bytes(idBytes))}`),
-        kind,
-        name,
-        appId,
-        hash: hashes.sha256(secret),
-        hint: prefix + random.slice(0, hintLength),
-        createdAt: clock.now(),
-      };
-      await keys.add(key);
-      byHash.set(key.hash, key);
-      return { key, secret };
+    make,
+    rotate: async (id, overlapMs) => {
+      const before = read(id);
+      if (before === null) return null;
+      const { id: _id, hash: _hash, hint: _hint, createdAt: _createdAt, lastUsedAt: _lastUsedAt, ...wanted } = before;
+      // First the new one: should the second write be lost, both work, and whoever asked asks again.
+      const made = await make(wanted);
+      const endsAt = clock.now() + overlapMs;
+      const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
+      await keys.change(old);
+      byHash.set(old.hash, old);
+      return { ...made, old };
     },
     remove: async (id) => {
+      const isRemoved = await keys.remove(id);
       for (const key of byHash.values()) if (key.id === id) byHash.delete(key.hash);
-      return keys.remove(id);
+      return isRemoved;
     },
   };
+};
+
+const newKey = (
+  wanted: NewKey,
+  { hashes, clock, chance }: { readonly hashes: Hashes; readonly clock: Clock; readonly chance: Chance },
+): MadeKey => {
+  const prefix = prefixes[wanted.kind];
+  const random = base64Url(chance.bytes(secretBytes));
+  const secret = prefix + random;
+  const key: ApiKey = {
+    ...wanted,
+    id: apiKeyId(`key_${base64Url(chance.bytes(idBytes))}`),
+    hash: hashes.sha256(secret),
+    hint: prefix + random.slice(0, hintLength),
+    createdAt: clock.now(),
+    lastUsedAt: null,
+  };
+  return { key, secret };
 };
 
 const base64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { routes } from "#src/contract/routes.ts";
+import { aNewKey } from "#test/support/a-new-key.ts";
 import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { openKeyring } from "./keyring.ts";
@@ -56,6 +57,7 @@ test("a key that cannot be is refused", async () => {
     400,
     "request.unknown_field",
   );
+  assertProblem(await make({ kind: "export", name: "x", app_id: "com.other" }), 422, "key.app_unknown");
   assertProblem(await make({ kind: "export", name: "x" }), 400, "request.invalid");
   assertProblem(await make({ kind: "management", name: " " }), 400, "request.invalid");
 });
@@ -83,12 +85,11 @@ test("only a management key manages keys, and nobody without one does", async ()
 test("keys outlive the process that made them, and no two are alike", async () => {
   const { storage, clock, keys } = await anHttp();
   const again = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance: seededChance(2) });
-  assert.equal(again.find(keys.ingest)?.kind, "ingest");
-  assert.equal(again.find(`${keys.ingest}x`), null);
-  assert.equal(again.find(""), null);
-  const made = await Promise.all(
-    [1, 2, 3].map((name) => again.make({ kind: "management", name: `${name}`, appId: null })),
-  );
+  const found = again.find(keys.ingest);
+  assert.equal(found.kind === "key" && found.key.kind, "ingest");
+  assert.equal(again.find(`${keys.ingest}x`).kind, "unknown");
+  assert.equal(again.find("").kind, "unknown");
+  const made = await Promise.all([1, 2, 3].map((name) => again.make(aNewKey({ name: `${name}` }))));
   assert.equal(new Set(made.map(({ secret }) => secret)).size, 3);
   assert.equal(new Set(made.map(({ key }) => key.id)).size, 3);
 });

@@ -1,38 +1,108 @@
 import type { KeyWire } from "#src/contract/key-wire.ts";
 import { routes } from "#src/contract/routes.ts";
-import { timeText } from "#src/contract/wire-time.ts";
-import { apiKeyId, appId } from "#src/core/ids.ts";
+import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
+import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
+import { accountsOf } from "#src/core/main-account.ts";
+import { isAtLeast, type Role } from "#src/core/role.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
+import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
-import { refuse } from "./refusal.ts";
-import type { RouteAnswer, ServeRoute } from "./serve-route.ts";
+import type { NewKey } from "./keyring.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
 export const serveKeys = (serve: ServeRoute, { keyring, engine, clock }: HttpDependencies): void => {
   const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeKey>>(clock);
-  serve(routes.listKeys, () => ({ kind: "ok", answer: { data: keyring.all().map(keyAnswer) } }));
+  const rotateOnce = openOncePerKey<RouteAnswer<typeof routes.rotateKey>>(clock);
+  const readFor = (caller: Caller, id: string): ApiKey | null => {
+    const key = keyring.read(apiKeyId(id));
+    return key !== null && isOf(caller, key) ? key : null;
+  };
+  serve(routes.listKeys, ({ caller }) => {
+    const keys = keyring.all().filter((key) => isOf(caller, key));
+    return { kind: "ok", answer: { data: keys.map(keyAnswer) } };
+  });
   serve(routes.makeKey, (asked) =>
     makeOnce(asked, async () => {
-      const { body } = asked;
-      const app = body.kind === "ingest" ? appId(body.app_id) : null;
-      if (app !== null && !engine.catalog.current().apps.has(app))
-        return refuse("key.app_unknown", `app_id: ${app} is not in the catalog; apply a catalog with it first`);
-      const { key, secret } = await keyring.make({ kind: body.kind, name: body.name, appId: app });
+      const wanted = wantedKey(asked, engine.catalog.current().catalog);
+      if ("code" in wanted) return wanted;
+      const { key, secret } = await keyring.make(wanted);
       return { kind: "ok", answer: { ...keyAnswer(key), key: secret } };
     }),
   );
-  serve(routes.removeKey, async ({ params }) =>
-    (await keyring.remove(apiKeyId(params.id)))
-      ? { kind: "ok", answer: { id: params.id } }
-      : refuse("key.not_found", `there is no key ${params.id}`),
+  serve(routes.rotateKey, (asked) =>
+    rotateOnce(asked, async () => {
+      const { params, body, caller } = asked;
+      const key = readFor(caller, params.id);
+      if (key === null) return unknownKey(params.id);
+      const isTooHigh = refuseRole(caller, key.role);
+      if (isTooHigh !== null) return isTooHigh;
+      const rotated = await keyring.rotate(key.id, body.overlap);
+      if (rotated === null) return unknownKey(params.id);
+      const answer = { ...keyAnswer(rotated.key), key: rotated.secret, replaces: keyAnswer(rotated.old) };
+      return { kind: "ok", answer };
+    }),
   );
+  serve(routes.removeKey, async ({ params, caller }) => {
+    const key = readFor(caller, params.id);
+    if (key === null) return unknownKey(params.id);
+    const isTooHigh = refuseRole(caller, key.role);
+    if (isTooHigh !== null) return isTooHigh;
+    return (await keyring.remove(key.id)) ? { kind: "ok", answer: { id: params.id } } : unknownKey(params.id);
+  });
 };
 
-const keyAnswer = ({ id, kind, name, appId: app, hint, createdAt }: ApiKey): KeyWire => ({
-  id,
-  kind,
-  name,
-  app_id: app,
-  hint,
-  created_at: timeText(createdAt),
+const isOf = (caller: Caller, key: ApiKey): boolean => caller.isOperator || key.accountId === caller.accountId;
+
+const unknownKey = (id: string): Refusal => refuse("key.not_found", `there is no key ${id}`);
+
+/** An admin neither makes nor ends what an owner's key may do. */
+const refuseRole = (caller: Caller, role: Role | null): Refusal | null =>
+  role === null || (caller.role !== null && isAtLeast(caller.role, role))
+    ? null
+    : refuse("key.role_too_high", `role: the key is of the role ${role}, and yours is ${caller.role}`);
+
+type Catalog = ReturnType<HttpDependencies["engine"]["catalog"]["current"]>["catalog"];
+
+const wantedKey = (
+  { body, caller }: Pick<RouteInput<typeof routes.makeKey>, "body" | "caller">,
+  catalog: Catalog,
+): NewKey | Refusal => {
+  const terms = {
+    name: body.name,
+    expiresAt: body.expires_at ?? null,
+    ratePerSecond: body.rate_per_second ?? null,
+    origins: body.kind === "ingest" ? body.origins : [],
+  };
+  if (body.kind !== "management") {
+    const app = catalog.apps.find(({ id }) => id === body.app_id);
+    // Another account's app is as unknown as one that is not there.
+    if (app === undefined || !(caller.isOperator || app.accountId === caller.accountId))
+      return refuse("key.app_unknown", `app_id: ${body.app_id} is not in the catalog; apply a catalog with it first`);
+    return { ...terms, kind: body.kind, accountId: app.accountId, role: null, appId: appId(body.app_id) };
+  }
+  const account = body.account_id === undefined ? caller.accountId : accountId(body.account_id);
+  const isSeen = caller.isOperator
+    ? accountsOf(catalog).some(({ id }) => id === account)
+    : account === caller.accountId;
+  if (!isSeen) return refuse("account.not_found", `account_id: there is no account ${account}`);
+  const role = body.role ?? caller.role;
+  const isTooHigh = refuseRole(caller, role);
+  return isTooHigh ?? { ...terms, kind: "management", accountId: account, role, appId: null };
+};
+
+const keyAnswer = (key: ApiKey): KeyWire => ({
+  id: key.id,
+  kind: key.kind,
+  name: key.name,
+  account_id: key.accountId,
+  role: key.role,
+  app_id: key.appId,
+  hint: key.hint,
+  created_at: timeText(key.createdAt),
+  expires_at: timeTextOrNull(key.expiresAt),
+  rate_per_second: key.ratePerSecond,
+  origins: [...key.origins],
+  last_used_at: timeTextOrNull(key.lastUsedAt),
 });

@@ -3,7 +3,7 @@ import { type RequestReading, readRequestPart } from "#src/contract/request-prob
 import type { Route, RouteBody } from "#src/contract/route.ts";
 import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "./body-text.ts";
-import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
+import { type Caller, type CallerFinder, isRefusal, nobody } from "./caller.ts";
 import type { HttpLimits } from "./http-dependencies.ts";
 import type { FeedSink } from "./live-feed.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
@@ -47,7 +47,6 @@ export type ServeRoute = <Params, Query, Body, Ok>(
 ) => void;
 
 export const jsonMediaType = "application/json; charset=utf-8";
-const noOne: Caller = { kind: "ingest", keyId: "", name: "", appId: null };
 
 export const routeServer =
   (app: FastifyInstance, findCaller: CallerFinder, limits: HttpLimits): ServeRoute =>
@@ -59,7 +58,7 @@ export const routeServer =
       method: route.method,
       url: fastifyPath(route.path),
       onRequest: (request, reply, done) => {
-        const caller = route.access.length === 0 ? noOne : findCaller(request, route.access);
+        const caller = findCaller(request, route.access);
         if (isRefusal(caller)) {
           sendRefusal(request, reply, caller);
           return;
@@ -107,7 +106,7 @@ const readParts = async <Params, Query, Body, Ok>(
     body: body.value,
     bodyText: text.text,
     headers: request.headers,
-    caller: request.caller ?? noOne,
+    caller: request.caller ?? nobody,
   };
   return { kind: "asked", asked };
 };

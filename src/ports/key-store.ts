@@ -1,6 +1,7 @@
-import type { ApiKeyId, AppId } from "#src/core/ids.ts";
+import type { AccountId, ApiKeyId, AppId } from "#src/core/ids.ts";
+import type { Role } from "#src/core/role.ts";
 
-export const apiKeyKinds = ["ingest", "management"] as const;
+export const apiKeyKinds = ["ingest", "export", "management"] as const;
 export type ApiKeyKind = (typeof apiKeyKinds)[number];
 
 /** A key is shown once; only its hash (SHA-256 of 32 random bytes as text, hex) is stored. */
@@ -8,17 +9,31 @@ export type ApiKey = {
   readonly id: ApiKeyId;
   readonly kind: ApiKeyKind;
   readonly name: string;
-  /** The one app an ingest key speaks for; null for a management key. */
+  /** The account whose key it is. */
+  readonly accountId: AccountId;
+  /** What a management key may do in its account; null for the others. */
+  readonly role: Role | null;
+  /** The one app an ingest or export key speaks for; null for a management key. */
   readonly appId: AppId | null;
   readonly hash: string;
   /** First characters of the key, to tell keys apart in a list. */
   readonly hint: string;
   readonly createdAt: number;
+  /** From then on it is no key any more; null does not end. */
+  readonly expiresAt: number | null;
+  /** Events (of an ingest key) or requests (of another) a second; null takes the server's setting. */
+  readonly ratePerSecond: number | null;
+  /** Web origins that pages may send from with an ingest key. */
+  readonly origins: readonly string[];
+  /** To the hour; null while it was never used. */
+  readonly lastUsedAt: number | null;
 };
 
 export type KeyStore = {
   readonly all: () => Promise<readonly ApiKey[]>;
   readonly add: (key: ApiKey) => Promise<void>;
+  /** Puts a key in the place of the one of its id. Answers false when there was none. */
+  readonly change: (key: ApiKey) => Promise<boolean>;
   /** Answers false when there was none. */
   readonly remove: (id: ApiKeyId) => Promise<boolean>;
 };

@@ -14,6 +14,7 @@ import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.
 import { openKeyring } from "#src/http/keyring.ts";
 import { LiveFeed } from "#src/http/live-feed.ts";
 import type { Storage } from "#src/ports/storage.ts";
+import { aNewKey } from "./a-new-key.ts";
 import { seededChance } from "./seeded-chance.ts";
 import { type StubEngine, stubEngine } from "./stub-engine.ts";
 import { type TurnedClock, turnedClock } from "./turned-clock.ts";
@@ -52,8 +53,10 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
   const storage = parts.storage ?? openMemoryStorage({ clock });
   const chance = seededChance(1);
   const keyring = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance });
-  const ingest = await keyring.make({ kind: "ingest", name: "the app", appId: appId("com.example.game") });
-  const management = await keyring.make({ kind: "management", name: "an operator", appId: null });
+  const ingest = await keyring.make(
+    aNewKey({ kind: "ingest", name: "the app", role: null, appId: appId("com.example.game") }),
+  );
+  const management = await keyring.make(aNewKey({ name: "an operator" }));
   let secretChanges = 0;
   const app = await buildHttp({
     engine: parts.engine,

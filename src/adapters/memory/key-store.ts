@@ -9,5 +9,11 @@ export const keyStore = (commit: Commit): KeyStore => ({
       invariant(!tables.keys.has(key.id), `key ${key.id} is already there`);
       tables.keys.set(key.id, key);
     }),
+  change: (key) =>
+    commit((tables) => {
+      const isThere = tables.keys.has(key.id);
+      if (isThere) tables.keys.set(key.id, key);
+      return isThere;
+    }),
   remove: (id) => commit((tables) => tables.keys.delete(id)),
 });

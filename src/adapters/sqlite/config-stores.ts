@@ -1,15 +1,14 @@
-import { apiKeyId, appId, secretName } from "#src/core/ids.ts";
+import { secretName } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import type { CatalogRevision, CatalogStore, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { JobStore, StoredJob } from "#src/ports/job-store.ts";
-import { type ApiKey, apiKeyKinds, type KeyStore } from "#src/ports/key-store.ts";
 import type { SealedSecret, SecretStore } from "#src/ports/secret-store.ts";
 import type { ConfigQuestion } from "./config-rows.ts";
 import { type FlatReader, pushList, type Scalar } from "./flat.ts";
 import type { CallStore } from "./store-client.ts";
 
 /** The small stores: asked rarely, answered by the store thread between commits. */
-type Ask = {
+export type Ask = {
   readonly rows: <Item>(
     question: ConfigQuestion,
     values: readonly Scalar[],
@@ -74,32 +73,6 @@ const scopeOf = (level: string, id: string): PauseScope => {
   if (level === "everything") return { level };
   invariant(level === "app" || level === "partner" || level === "receiver", `${level} is a level of pause`);
   return { level, id };
-};
-
-export const keyStore = ({ rows, change }: Ask): KeyStore => ({
-  all: () => rows("keys", [], readKey),
-  add: async ({ id, kind, name, appId: app, hash, hint, createdAt }) => {
-    await change("addKey", id, kind, name, app, hash, hint, createdAt);
-  },
-  remove: async (id) => (await change("removeKey", id)) > 0,
-});
-
-const readKey = (row: FlatReader): ApiKey => {
-  const id = apiKeyId(row.text());
-  const kindText = row.text();
-  const kind = apiKeyKinds.find((known) => known === kindText);
-  invariant(kind !== undefined, `${kindText} is a kind of key`);
-  const name = row.text();
-  const app = row.textOrNull();
-  return {
-    id,
-    kind,
-    name,
-    appId: app === null ? null : appId(app),
-    hash: row.text(),
-    hint: row.text(),
-    createdAt: row.number(),
-  };
 };
 
 export const secretStore = ({ rows, change }: Ask): SecretStore => ({

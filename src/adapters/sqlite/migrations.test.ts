@@ -38,3 +38,19 @@ test("a newer schema is refused with both numbers, and nothing is touched", () =
   );
   assert.deepEqual([schemaVersion(database), tablesOf(database)], [99, 0]);
 });
+
+test("keys that were there before accounts belong to the main one, and can do what they could", () => {
+  const database = new DatabaseSync(":memory:");
+  migrate(database, migrations.slice(0, 4));
+  database.exec("INSERT INTO api_key VALUES ('k1', 'management', 'ops', NULL, 'h1', 'hint', 1)");
+  database.exec("INSERT INTO api_key VALUES ('k2', 'ingest', 'app', 'com.example.game', 'h2', 'hint', 1)");
+  migrate(database);
+  const keys = database.prepare("SELECT id, account, role, expires_at, origins FROM api_key ORDER BY id").all();
+  assert.deepEqual(
+    keys.map((key) => Object.values(key)),
+    [
+      ["k1", "main", "owner", null, "[]"],
+      ["k2", "main", null, null, "[]"],
+    ],
+  );
+});

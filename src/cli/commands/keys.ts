@@ -12,8 +12,9 @@ export const runKeys: RunCommand = async (call) => {
   try {
     if (action === "list") return await listKeys(call, connection);
     if (action === "add") return await addKey(call, connection);
+    if (action === "rotate") return await rotateKey(call, connection);
     if (action === "remove") return await removeKey(call, connection);
-    call.terminal.tell(`carom keys: "${action}" is not add, list or remove`);
+    call.terminal.tell(`carom keys: "${action}" is not add, list, rotate or remove`);
     return "usage";
   } finally {
     connection.close();
@@ -28,13 +29,17 @@ const listKeys = async ({ given, terminal }: CommandCall, connection: ServerConn
   else if (keys.length === 0)
     terminal.tell("No keys yet. `carom keys add --kind management --name ops` makes the first.");
   else {
-    const title = ["ID", "KIND", "APP", "KEY", "MADE", "NAME"].map((cell) => terminal.paint("faint", cell));
+    const title = ["ID", "KIND", "OF", "KEY", "MADE", "ENDS", "USED", "NAME"].map((cell) =>
+      terminal.paint("faint", cell),
+    );
     const rows = keys.map((key) => [
       key.id,
       key.kind,
-      key.app_id ?? "-",
+      key.app_id ?? `${key.role} of ${key.account_id}`,
       `${key.hint}…`,
-      key.created_at.slice(0, 10),
+      dayOf(key.created_at),
+      dayOf(key.expires_at),
+      dayOf(key.last_used_at),
       key.name,
     ]);
     for (const line of textTable([title, ...rows])) terminal.print(line);
@@ -42,24 +47,58 @@ const listKeys = async ({ given, terminal }: CommandCall, connection: ServerConn
   return "ok";
 };
 
+const dayOf = (time: string | null): string => time?.slice(0, 10) ?? "-";
+
 const addKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
   const kind = given.text("kind") ?? "ingest";
   const app = given.text("app");
-  if (kind === "ingest" && app === null) {
-    terminal.tell("carom keys add: an ingest key needs --app, the one app that it sends events for");
+  if (kind !== "management" && app === null) {
+    terminal.tell(`carom keys add: an ${kind} key needs --app, the one app that it speaks for`);
     return "usage";
   }
-  const name = given.text("name") ?? (app === null ? kind : `${kind} of ${app}`);
-  const body = { kind, name, ...(app === null ? {} : { app_id: app }) };
+  const rate = given.text("rate");
+  const body = {
+    kind,
+    name: given.text("name") ?? (app === null ? kind : `${kind} of ${app}`),
+    ...optional("app_id", app),
+    ...optional("account_id", given.text("account")),
+    ...optional("role", given.text("role")),
+    ...optional("expires_at", given.text("expires")),
+    ...optional("rate_per_second", rate === null ? null : Number(rate)),
+    ...optional("origins", given.text("origins")?.split(",") ?? null),
+  };
   const answer = await callRoute(connection, keyRoutes.makeKey, { body });
   if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
   if (given.flag("json")) {
     terminal.print(JSON.stringify(answer.answer));
     return "ok";
   }
-  terminal.print(answer.answer.key);
+  return showOnce(terminal, answer.answer.key);
+};
+
+const optional = (name: string, value: unknown): object => (value === null ? {} : { [name]: value });
+
+const showOnce = (terminal: CommandCall["terminal"], key: string): Exit => {
+  terminal.print(key);
   terminal.tell(terminal.paint("faint", "Keep it now: it is shown once. Send it as `authorization: Bearer <key>`."));
   return "ok";
+};
+
+const rotateKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
+  const id = given.positional(1);
+  if (id === null) {
+    terminal.tell("carom keys rotate: <id> is missing; `carom keys` lists them");
+    return "usage";
+  }
+  const body = optional("overlap", given.text("overlap"));
+  const answer = await callRoute(connection, keyRoutes.rotateKey, { params: { id }, body });
+  if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+  if (given.flag("json")) {
+    terminal.print(JSON.stringify(answer.answer));
+    return "ok";
+  }
+  terminal.tell(`${id} goes on until ${answer.answer.replaces.expires_at ?? "it is removed"}.`);
+  return showOnce(terminal, answer.answer.key);
 };
 
 const removeKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {

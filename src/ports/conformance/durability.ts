@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { apiKeyId, secretName } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { OwedPostback } from "#src/ports/store.ts";
 import { aBatch, anAttempt, anInstallRecord, aRecordedEvent, network } from "#test/support/a-recorded-event.ts";
@@ -173,10 +174,16 @@ export const lastingGuarantees: LastingGuarantees = {
       id: apiKeyId("key-1"),
       kind: "management",
       name: "k",
+      accountId: mainAccountId,
+      role: "admin",
       appId: null,
       hash: "h",
       hint: "ck",
       createdAt: noon,
+      expiresAt: null,
+      ratePerSecond: null,
+      origins: [],
+      lastUsedAt: noon,
     } as const;
     await before.keys.add(key);
     const secret = { name: secretName("token"), box: "sealed", updatedAt: noon };

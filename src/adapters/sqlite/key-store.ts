@@ -1,0 +1,60 @@
+import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
+import { invariant } from "#src/core/invariant.ts";
+import { roles } from "#src/core/role.ts";
+import { type ApiKey, apiKeyKinds, type KeyStore } from "#src/ports/key-store.ts";
+import type { Ask } from "./config-stores.ts";
+import type { FlatReader, Scalar } from "./flat.ts";
+
+export const keyStore = ({ rows, change }: Ask): KeyStore => ({
+  all: () => rows("keys", [], readKey),
+  add: async (key) => {
+    await change("addKey", ...columnsOf(key));
+  },
+  change: async (key) => (await change("changeKey", ...columnsOf(key))) > 0,
+  remove: async (id) => (await change("removeKey", id)) > 0,
+});
+
+const columnsOf = (key: ApiKey): readonly Scalar[] => [
+  key.id,
+  key.kind,
+  key.name,
+  key.appId,
+  key.hash,
+  key.hint,
+  key.createdAt,
+  key.accountId,
+  key.role,
+  key.expiresAt,
+  key.ratePerSecond,
+  JSON.stringify(key.origins),
+  key.lastUsedAt,
+];
+
+const readKey = (row: FlatReader): ApiKey => {
+  const id = apiKeyId(row.text());
+  const kind = oneOf(apiKeyKinds, row.text());
+  const name = row.text();
+  const app = row.textOrNull();
+  const of = { id, kind, name, appId: app === null ? null : appId(app) };
+  const made = { hash: row.text(), hint: row.text(), createdAt: row.number(), accountId: accountId(row.text()) };
+  const role = row.textOrNull();
+  const terms = { expiresAt: row.numberOrNull(), ratePerSecond: row.numberOrNull(), origins: readOrigins(row.text()) };
+  return {
+    ...of,
+    ...made,
+    role: role === null ? null : oneOf(roles, role),
+    ...terms,
+    lastUsedAt: row.numberOrNull(),
+  };
+};
+
+const oneOf = <Value extends string>(known: readonly Value[], text: string): Value => {
+  const found = known.find((value) => value === text);
+  invariant(found !== undefined, `${text} is one of ${known.join(", ")}`);
+  return found;
+};
+
+const readOrigins = (text: string): readonly string[] => {
+  const origins: unknown = JSON.parse(text);
+  return Array.isArray(origins) ? origins.map(String) : [];
+};
