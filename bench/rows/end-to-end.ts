@@ -1,24 +1,37 @@
-import type { CaromServer } from "../support/carom-server.ts";
-import { type Load, runLoad } from "../support/load.ts";
-import type { BenchReceiver } from "../support/receiver.ts";
+import { atLeast, type BenchRow, type Figure, nothingMissing } from "../row.ts";
+import { startCarom } from "../support/carom-server.ts";
+import { compare } from "../support/compare.ts";
+import { measureEndToEnd } from "../support/measure-end-to-end.ts";
+import { measureUndiciBound } from "../support/undici-bound.ts";
 
-/**
- * Postbacks a second from the first request of the load to the last postback at the receiver; every
- * accepted event is reconciled with what was heard.
- */
-export const measureEndToEnd = async (
-  carom: CaromServer,
-  receiver: BenchReceiver,
-  load: Pick<Load, "count" | "batch" | "connections" | "ids">,
-): Promise<number> => {
-  await receiver.expect(load.count);
-  const allHeard = receiver.allHeard();
-  const sent = await runLoad({ ...load, url: carom.url, key: carom.key, name: "level_up", ratePerSecond: null });
-  await allHeard;
-  const report = await receiver.report();
-  if (sent.acknowledged !== load.count || report.distinct !== load.count || report.doubled !== 0)
-    throw new Error(
-      `accepted ${sent.acknowledged}, heard ${report.distinct}, doubled ${report.doubled} of ${load.count}`,
-    );
-  return load.count / ((report.lastAt - sent.startedUs) / 1e6);
+export const endToEnd: BenchRow = {
+  name: "end-to-end",
+  title: "postbacks delivered a second, in batches of 100 over 8 connections, beside a bare undici loop",
+  work: "no event_id, then ordered event_ids; 1 match each; appsflyer GET template of 12 macros; 25 fields an event",
+  minutes: 2,
+  sizes: {},
+  missing: nothingMissing,
+  measure: async ({ rounds, count, receiver }) => {
+    const carom = await startCarom(receiver.url);
+    const load = { count, batch: 100, connections: 8 };
+    const figures: Figure[] = [];
+    await measureEndToEnd(carom, receiver, { ...load, ids: "none" });
+    for (const [label, ids] of [
+      ["no event_id", "none"],
+      ["ordered event_id", "ordered"],
+    ] as const)
+      figures.push(
+        ...(await compare({
+          label,
+          bar: atLeast(0.5, 0.7),
+          rounds,
+          count,
+          carom,
+          bound: () => measureUndiciBound(receiver, count),
+          measure: () => measureEndToEnd(carom, receiver, { ...load, ids }),
+        })),
+      );
+    await carom.end();
+    return figures;
+  },
 };

@@ -2,11 +2,23 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atMost, type BenchRow, measured, nothingMissing } from "../row.ts";
 
 const repository = new URL("../../", import.meta.url).pathname;
 
-/** Seconds from a fresh checkout of the last commit to the first postback that its quickstart shows, `npm ci` included. */
-export const measureFreshCheckout = async (): Promise<number> => {
+export const freshCheckout: BenchRow = {
+  name: "fresh-checkout",
+  title: "a fresh checkout of the last commit, until its quickstart shows a postback; `npm ci` included, once",
+  work: "the quickstart's own events and partners",
+  minutes: 0.3,
+  sizes: {},
+  missing: nothingMissing,
+  measure: async () => [
+    measured({ label: "to the first postback", unit: " s", bar: atMost(60, 30) }, [await measureFreshCheckout()]),
+  ],
+};
+
+const measureFreshCheckout = async (): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), "carom-checkout-"));
   try {
     const checkout = join(folder, "carom");

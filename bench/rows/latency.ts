@@ -1,34 +1,41 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CaromServer } from "../support/carom-server.ts";
-import { runLoad } from "../support/load.ts";
-import type { BenchReceiver } from "../support/receiver.ts";
+import { atMost, type BenchRow, figure, measured, nothingMissing } from "../row.ts";
+import { startCarom } from "../support/carom-server.ts";
+import { type Latency, measureLatency } from "../support/measure-latency.ts";
 
-export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
-
-/** 1,000 single-event requests a second, open loop: from the scheduled send to the postback's head at the receiver. */
-export const measureLatency = async (carom: CaromServer, receiver: BenchReceiver, count: number): Promise<Latency> => {
-  await receiver.expect(count);
-  const allHeard = receiver.allHeard();
-  await runLoad({
-    url: carom.url,
-    key: carom.key,
-    count,
-    batch: 1,
-    connections: 64,
-    ids: "none",
-    name: "level_up",
-    ratePerSecond: 1000,
-  });
-  await allHeard;
-  const { distinct, latencyUs } = await receiver.report();
-  if (distinct !== count) throw new Error(`heard ${distinct} of ${count}`);
-  return { p50Ms: latencyUs.p50 / 1000, p99Ms: latencyUs.p99 / 1000, maxMs: latencyUs.max / 1000 };
+export const latency: BenchRow = {
+  name: "latency",
+  title: "1,000 requests of one event a second, open loop: from the scheduled send to the first byte at the receiver",
+  work: "no event_id; 1 match each; appsflyer GET template of 12 macros",
+  minutes: 1.5,
+  sizes: {},
+  missing: nothingMissing,
+  measure: async ({ rounds, receiver }) => {
+    const carom = await startCarom(receiver.url);
+    await measureLatency(carom, receiver, 2_000);
+    const runs: Latency[] = [];
+    for (let round = 0; round < rounds; round += 1) runs.push(await measureLatency(carom, receiver, 10_000));
+    await carom.end();
+    const syncMs = [measureSyncMs(), measureSyncMs(), measureSyncMs()];
+    const twoSyncs = 2 * (syncMs.toSorted((a, b) => a - b)[1] ?? 0);
+    return [
+      measured(
+        { label: "p50", unit: " ms", bar: atMost(5 + twoSyncs, 3 + twoSyncs / 2) },
+        runs.map(({ p50Ms }) => p50Ms),
+      ),
+      measured(
+        { label: "p99", unit: " ms", bar: atMost(50, 20) },
+        runs.map(({ p99Ms }) => p99Ms),
+      ),
+      figure("write and fdatasync of 8 KiB", syncMs, " ms"),
+    ];
+  },
 };
 
 /** Median milliseconds of one 8 KiB write and fdatasync, in the folder where the stores of the bench are. */
-export const measureSyncMs = (): number => {
+const measureSyncMs = (): number => {
   const folder = mkdtempSync(join(tmpdir(), "carom-sync-"));
   const file = openSync(join(folder, "probe"), "w");
   const page = Buffer.alloc(8192, 1);

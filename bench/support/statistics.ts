@@ -10,7 +10,7 @@ export const spreadOf = (values: readonly number[]): Spread => {
   };
 };
 
-const digits = (value: number): string =>
+export const digits = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
 
 export const printSpread = (spread: Spread, unit = ""): string =>

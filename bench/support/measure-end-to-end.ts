@@ -1,0 +1,24 @@
+import type { CaromServer } from "../support/carom-server.ts";
+import { type Load, runLoad } from "../support/load.ts";
+import type { BenchReceiver } from "../support/receiver.ts";
+
+/**
+ * Postbacks a second from the first request of the load to the last postback at the receiver; every
+ * accepted event is reconciled with what was heard.
+ */
+export const measureEndToEnd = async (
+  carom: CaromServer,
+  receiver: BenchReceiver,
+  load: Pick<Load, "count" | "batch" | "connections" | "ids">,
+): Promise<number> => {
+  await receiver.expect(load.count);
+  const allHeard = receiver.allHeard();
+  const sent = await runLoad({ ...load, url: carom.url, key: carom.key, name: "level_up", ratePerSecond: null });
+  await allHeard;
+  const report = await receiver.report();
+  if (sent.acknowledged !== load.count || report.distinct !== load.count || report.doubled !== 0)
+    throw new Error(
+      `accepted ${sent.acknowledged}, heard ${report.distinct}, doubled ${report.doubled} of ${load.count}`,
+    );
+  return load.count / ((report.lastAt - sent.startedUs) / 1e6);
+};
