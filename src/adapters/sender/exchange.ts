@@ -37,6 +37,8 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   readonly order: ThreadOrder;
   readonly deadlineAt: number;
   slot: ConnectionSlot | null = null;
+  /** Called once when undici is done with it: its client may have another one. */
+  whenFree: (() => void) | null = null;
   /** Takes secrets out of what was heard; null where the request held none. */
   mask: ((text: string) => string) | null = null;
   /** The list of those in flight belongs to the deadline watch. */
@@ -103,10 +105,23 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#answered();
+    this.#free();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.fail(exchangeFault(error));
+    // Undici is in the middle of taking its client's state apart, and tells of it before the next microtask.
+    queueMicrotask(() => this.#free());
+  }
+
+  #free(): void {
+    const { whenFree } = this;
+    this.whenFree = null;
+    whenFree?.();
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   /** Looks at what nothing calls back for. A deadline that is over is told by the phase that took too long. */

@@ -1,21 +1,21 @@
-import { Agent, Client, type Dispatcher, Pool } from "undici";
 import type { TestedBody } from "#src/core/attempt.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { SendResult } from "#src/ports/sender.ts";
 import { addressGuard } from "./address-guard.ts";
 import { type Connect, connectGuarded } from "./connection.ts";
 import { deadlineWatch } from "./deadline-watch.ts";
-import { type ConnectionSlot, ExchangeInFlight } from "./exchange.ts";
+import { ExchangeInFlight } from "./exchange.ts";
 import { openHostsFile } from "./hosts-file.ts";
 import type { ThreadOrder } from "./message-codec.ts";
 import { monotonicMs } from "./monotonic-time.ts";
 import { nameQuery } from "./name-query.ts";
 import { nameResolver } from "./name-resolver.ts";
+import { OriginLine } from "./origin-line.ts";
 import { signRequest } from "./request-signing.ts";
 import { targetReader } from "./request-target.ts";
 import { fillSecrets } from "./secret-filling.ts";
 import { SenderFault } from "./sender-fault.ts";
-import { headBytesMax, keepAliveMaxMs, keepAliveMs, type SenderSettings } from "./sender-settings.ts";
+import type { SenderSettings } from "./sender-settings.ts";
 
 /** What one sender thread does: requests out, results back, one for each order. */
 export type Exchanger = {
@@ -27,7 +27,7 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
   const guard = addressGuard(settings.allowedCidrs);
   const query = nameQuery({ nameServers: settings.nameServers, timeoutMs: settings.lookupTimeoutMs });
   const resolve = nameResolver({ query, hosts: openHostsFile(settings.hostsFile), now: monotonicMs });
-  const agent = newAgent(settings, connectGuarded({ settings, guard, resolve, now: monotonicMs }));
+  const lineTo = originLines(settings, connectGuarded({ settings, guard, resolve, now: monotonicMs }));
   const readTarget = targetReader(guard);
   const deadlines = deadlineWatch();
   const own = ["user-agent", settings.userAgent];
@@ -53,7 +53,8 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
       const { method, body } = request;
       const headers = withOwn(request.headers, authorization === null ? own : [...own, "authorization", authorization]);
       // The deadline is ours alone: undici's own clocks for headers and body are off.
-      agent.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
+      const options = { path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 };
+      lineTo(origin).dispatch({ options, exchange });
     } catch (error) {
       exchange.fail(error instanceof SenderFault ? error : new SenderFault("sender_crashed", String(error), error));
     }
@@ -67,45 +68,22 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
   };
 };
 
-const newAgent = (settings: SenderSettings, connect: Connect): Agent => {
-  const clientOptions = {
-    allowH2: false,
-    pipelining: 1,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMaxMs,
-    maxHeaderSize: headBytesMax,
+/** The line of each origin that something is under way to. */
+const originLines = (settings: SenderSettings, connect: Connect): ((origin: string) => OriginLine) => {
+  const lines = new Map<string, OriginLine>();
+  return (origin) => {
+    const known = lines.get(origin);
+    if (known !== undefined) return known;
+    const line = new OriginLine({
+      origin,
+      connect,
+      connectionsMax: settings.connectionsPerOriginMax,
+      onUnused: () => lines.delete(origin),
+    });
+    lines.set(origin, line);
+    return line;
   };
-  return new Agent({
-    allowH2: false,
-    factory: (origin) =>
-      new Pool(origin, {
-        allowH2: false,
-        connections: settings.connectionsPerOriginMax,
-        factory: (url) => {
-          const slot: ConnectionSlot = { connection: null };
-          const onStart = (connection: ConnectionSlot["connection"]): void => {
-            slot.connection = connection;
-          };
-          return new SlottedClient(url, { ...clientOptions, connect: connect(onStart) }, slot);
-        },
-      }),
-  });
 };
-
-/** Tells each exchange which connection it is on; undici's handlers are not told. */
-class SlottedClient extends Client {
-  readonly #slot: ConnectionSlot;
-
-  constructor(origin: URL, options: Client.Options, slot: ConnectionSlot) {
-    super(origin, options);
-    this.#slot = slot;
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    if (handler instanceof ExchangeInFlight) handler.slot = this.#slot;
-    return super.dispatch(options, handler);
-  }
-}
 
 /** A header that the template writes itself goes before Carom's name, and before the user-info of its URL. */
 const withOwn = (headers: readonly string[], own: readonly string[]): string[] => {

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, test } from "node:test";
+import { buildConnector } from "undici";
+import type { Exchange } from "#src/core/attempt.ts";
+import { ExchangeInFlight } from "./exchange.ts";
+import type { ThreadOrder } from "./message-codec.ts";
+import { monotonicMs } from "./monotonic-time.ts";
+import { OriginLine } from "./origin-line.ts";
+
+const servers: Server[] = [];
+after(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+/** A receiver that answers the path it was asked for, and counts its connections. */
+const startReceiver = async ({ closes }: { readonly closes: boolean }) => {
+  let connections = 0;
+  const server = createServer((request, response) => {
+    response.writeHead(200, closes ? { connection: "close" } : {}).end(request.url);
+  });
+  server.on("connection", () => {
+    connections += 1;
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, connections: () => connections };
+};
+
+const openLine = (origin: string, connectionsMax: number, onUnused = (): void => {}): OriginLine => {
+  const connector = buildConnector({ allowH2: false });
+  const connect = () => connector;
+  return new OriginLine({ origin, connectionsMax, connect, onUnused });
+};
+
+/** Sends, and resolves with what came of it. */
+const ask = (line: OriginLine, path: string, header = "plain"): Promise<Exchange["answer"]> =>
+  new Promise((resolve) => {
+    const order: ThreadOrder = {
+      ticket: 1,
+      startedAt: 0,
+      handedOverAt: monotonicMs(),
+      timeoutMs: 5_000,
+      bodyNeeded: false,
+      request: { method: "GET", url: `http://localhost${path}`, headers: [], body: null },
+    };
+    const end = (_ended: ExchangeInFlight, { answer }: Exchange): void => resolve(answer);
+    const exchange = new ExchangeInFlight(order, { now: monotonicMs, end });
+    line.dispatch({ options: { path, method: "GET", headers: ["x-of", header] }, exchange });
+  });
+
+const bodyOf = (answer: Exchange["answer"]): string =>
+  answer.kind === "response" ? answer.body : `${answer.fault}: ${answer.message}`;
+
+test("what waits goes out over the one connection in its order, and what cannot be written holds up nothing", async () => {
+  const receiver = await startReceiver({ closes: false });
+  const line = openLine(receiver.origin, 1);
+  const unfit = "a\nb";
+  const answers = await Promise.all([
+    ask(line, "/1"),
+    ask(line, "/2", unfit),
+    ask(line, "/3", unfit),
+    ask(line, "/4"),
+    ask(line, "/5"),
+  ]);
+  assert.deepEqual(
+    answers.map((answer) => (answer.kind === "response" ? answer.body : answer.fault)),
+    ["/1", "request_invalid", "request_invalid", "/4", "/5"],
+  );
+  assert.equal(receiver.connections(), 1);
+});
+
+test("a receiver that closes after each answer is connected to again for what waits", async () => {
+  const receiver = await startReceiver({ closes: true });
+  const line = openLine(receiver.origin, 2);
+  const paths = Array.from({ length: 9 }, (_, number) => `/${number}`);
+  const answers = await Promise.all(paths.map((path) => ask(line, path)));
+  assert.deepEqual(answers.map(bodyOf), paths);
+  assert.equal(receiver.connections(), paths.length);
+});
+
+test("a line is told unused when its last connection has gone, and not while something waits", async () => {
+  const receiver = await startReceiver({ closes: true });
+  let heard = 0;
+  let unusedAfter: number | null = null;
+  await new Promise<void>((resolve) => {
+    const line = openLine(receiver.origin, 1, () => {
+      unusedAfter = heard;
+      resolve();
+    });
+    for (const path of ["/1", "/2", "/3"])
+      void ask(line, path).then(() => {
+        heard += 1;
+      });
+  });
+  assert.equal(unusedAfter, 3);
+});
+
+test("an origin where nobody listens answers everything that waits, and leaves no client", async () => {
+  const gone = await startReceiver({ closes: false });
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  let unused = 0;
+  const line = openLine(gone.origin, 2, () => {
+    unused += 1;
+  });
+  const answers = await Promise.all(["/1", "/2", "/3", "/4"].map((path) => ask(line, path)));
+  assert.ok(answers.every((answer) => answer.kind === "fault"));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(unused, 1);
+});
