@@ -65,6 +65,7 @@ const engine = await startEngine({
   limits: defaultEngineLimits,
   retention: { eventsMs: days(30), deadMs: days(90), installRecordsMs: days(400), clientEventIdsMs: days(7) },
   catalog: catalogOf("1"),
+  mailer: null,
   readCatalog: () => null,
 });
 for (let sent = 0; sent < count; sent += batch) {

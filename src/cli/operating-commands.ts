@@ -39,6 +39,31 @@ export const operatingCommands: readonly Command[] = [
     load: async () => (await import("./commands/pause.ts")).runResume,
   },
   {
+    name: "notices",
+    summary: "Tell people of failing receivers, growing dead and silence",
+    description: [
+      "Without arguments: what is wrong now, and who is told. A notice goes out when a trouble lasts, again each day as long as it does, and once when it is over. Kinds: receiver_failing, receiver_paused, dead_growing, silence, intake_refusing.",
+    ],
+    positionals: [
+      { name: "action", required: false, meaning: "list (default), add, test or remove" },
+      { name: "id", required: false, meaning: "Id of the notice to test or remove" },
+    ],
+    options: {
+      ...connectionOptions,
+      webhook: { kind: "text", value: "url", meaning: "Where to POST, as Standard Webhooks says" },
+      secret: { kind: "text", value: "name", meaning: "Named secret that signs" },
+      mail: { kind: "text", value: "address", meaning: "Where to mail; the server needs CAROM_MAIL_URL" },
+      kinds: { kind: "text", value: "kinds", meaning: "Which, by commas; by default all" },
+      app: { kind: "text", value: "app_id", meaning: "Only of this app" },
+      name: { kind: "text", value: "name", meaning: "What it is for" },
+    },
+    examples: [
+      { line: "carom notices add --webhook https://ops.example/carom --secret ops_key", meaning: "signed" },
+      { line: "carom notices test notice_5f0c…", meaning: "does it get there?" },
+    ],
+    load: async () => (await import("./commands/notices.ts")).runNotices,
+  },
+  {
     name: "erase",
     summary: "Erase one person's data: events, postbacks, answers, install records",
     description: [

@@ -157,6 +157,13 @@ export const errorCodes = {
   "stream.full": operator(503, "As many watch as may at once", "Close a stream, or look with `GET /v1/stats`."),
   "stats.range": caller(400, "The time range is empty or too long", "Ask for what the message allows at once."),
   "backfill.not_found": caller(404, "There is no such backfill", "Use the id that `POST /v1/backfills` answered."),
+  "notice.not_found": caller(404, "There is no such notice", "Look with `GET /v1/notices`."),
+  "notice.app_unknown": caller(422, "There is no such app", "Name an app of the catalog, or leave `app_id` out."),
+  "notice.mail_unset": caller(
+    422,
+    "This server sends no mail",
+    "Set `CAROM_MAIL_URL` and `CAROM_MAIL_FROM`, or name a webhook.",
+  ),
   "erasure.app_unknown": caller(404, "There is no such app", "Name an app of the catalog, or leave `app_id` out."),
   "erasure.too_many_linked": caller(
     422,

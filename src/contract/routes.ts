@@ -3,6 +3,7 @@ import { catalogRoutes } from "./catalog-contract.ts";
 import { erasureRoutes } from "./erasure-contract.ts";
 import { eventRoutes } from "./events-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
+import { noticeRoutes } from "./notices-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
 import { partnerTestRoutes } from "./partner-test-contract.ts";
 import { pauseRoutes } from "./pauses-contract.ts";
@@ -29,6 +30,7 @@ export const routes = {
   ...catalogRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...noticeRoutes,
   ...erasureRoutes,
   ...operationRoutes,
 } as const;

@@ -19,6 +19,7 @@ export type PostbackId = Branded<"PostbackId">;
 export type ReceiverId = Branded<"ReceiverId">;
 export type SecretName = Branded<"SecretName">;
 export type ApiKeyId = Branded<"ApiKeyId">;
+export type NoticeTargetId = Branded<"NoticeTargetId">;
 
 const branded = <Id extends string>(text: string): Id => text as Id;
 
@@ -32,3 +33,4 @@ export const postbackId = (text: string): PostbackId => branded(text);
 export const receiverId = (text: string): ReceiverId => branded(text);
 export const secretName = (text: string): SecretName => branded(text);
 export const apiKeyId = (text: string): ApiKeyId => branded(text);
+export const noticeTargetId = (text: string): NoticeTargetId => branded(text);

@@ -2,12 +2,14 @@ import type { Catalog } from "#src/core/catalog.ts";
 import type { CompiledCatalog, Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Receiver } from "#src/core/receiver.ts";
 import type { CatalogRevision, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";
+import type { Told } from "./notify/notice-post.ts";
 import type { EngineBackfills } from "./operate/backfill.ts";
 import type { Erased, ErasureRequest } from "./operate/erasures.ts";
 import type { EngineSimulations } from "./operate/simulation.ts";
@@ -52,12 +54,20 @@ export type Engine = {
   /** Forgets one person, for good; `dryRun` tells how many events there are, and of whom. */
   readonly erase: (request: ErasureRequest) => Promise<Erased>;
 
+  readonly notices: EngineNotices;
   readonly simulations: EngineSimulations;
   readonly backfills: EngineBackfills;
 
   readonly status: () => EngineStatus;
   /** Stops taking, lets what is in flight finish for at most `graceMs`, releases the rest. */
   readonly stop: (graceMs: number) => Promise<void>;
+};
+
+export type EngineNotices = {
+  /** What is wrong now and was told of. */
+  readonly open: () => Promise<readonly OpenNotice[]>;
+  /** Sends one that says it is a test. */
+  readonly test: (target: NoticeTarget) => Promise<Told>;
 };
 
 /** Held is a condition of a receiver, not a state of a postback: it waits, and costs no attempt. */

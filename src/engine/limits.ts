@@ -86,6 +86,8 @@ export type UpkeepLimits = {
   readonly diskTickMs: number;
   /** Free bytes below which intake refuses, so that settling and pruning can go on. */
   readonly diskReserveBytes: number;
+  /** Between two looks at what people must be told of. */
+  readonly noticeTickMs: number;
   readonly replayTickMs: number;
   readonly replaySlice: number;
 };
@@ -146,6 +148,7 @@ export const defaultEngineLimits: EngineLimits = {
     sweepSlice: 1_000,
     diskTickMs: 5 * second,
     diskReserveBytes: 256 * mebibyte,
+    noticeTickMs: 30 * second,
     replayTickMs: second,
     replaySlice: 200,
   },

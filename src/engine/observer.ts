@@ -41,4 +41,5 @@ export type EngineRoom =
   | "replay"
   | "catalog"
   | "simulation"
-  | "backfill";
+  | "backfill"
+  | "notices";

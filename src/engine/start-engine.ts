@@ -5,15 +5,18 @@ import type { Hashes } from "#src/core/hashes.ts";
 import type { CatalogRevision } from "#src/ports/catalog-store.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
+import type { Knowledge } from "#src/ports/knowledge.ts";
+import type { Mailer } from "#src/ports/mailer.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
 import { Intake } from "./accept/intake.ts";
 import { Delivery } from "./deliver/delivery.ts";
-import { openDeliveryState } from "./deliver/delivery-state.ts";
+import { type DeliveryState, openDeliveryState } from "./deliver/delivery-state.ts";
 import { SharedSender } from "./deliver/shared-sender.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineLimits } from "./limits.ts";
+import { openNotices } from "./notify/notices.ts";
 import type { EngineObserver } from "./observer.ts";
 import { Backfills } from "./operate/backfills.ts";
 import { Cancellations } from "./operate/cancellations.ts";
@@ -43,6 +46,8 @@ export type EngineDependencies = {
   /** Reads a saved revision, to explain what was decided then; null where this program no longer can. */
   readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
   readonly observer?: EngineObserver;
+  /** Null where no mail server is set: then notices go to webhooks only. */
+  readonly mailer: Mailer | null;
 };
 
 /**
@@ -57,17 +62,8 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const [pauses, known] = await Promise.all([storage.catalog.pauses(), storage.jobs.unfinished()]);
   const pausedKeys = new Set(pauses.map((pause) => pauseKey(pause.scope)));
   const state = openDeliveryState({ store: storage.store, clock, chance, limits, observer, compiled, pausedKeys });
-  const leaseTokenOf = leaseTokens(chance);
   const shared = new SharedSender(sender);
-  const delivery = new Delivery({ state, sender: shared.forDelivery, leaseTokenOf });
-  const intake = new Intake({
-    state,
-    knowledge,
-    leaseTokenOf,
-    arrivals: delivery.arrivals,
-    whenLeased: delivery.takeFresh,
-    whenSpilled: (line) => delivery.wake(line),
-  });
+  const { delivery, intake } = openFlow({ state, knowledge, chance, sender: shared.forDelivery });
   const catalog = new CatalogChanges({ store: storage.catalog, log, hashes, intake, delivery, readCatalog });
   const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
   const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, hashes, state, readCatalog });
@@ -75,11 +71,28 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
   const backfills = new Backfills({ storage, delivery, chance, unfinished: known });
   const simulations = new Simulations({ log, hashes, chance, state });
+  const notices = openNotices({
+    ...dependencies,
+    state,
+    sender: shared,
+    status: () => engineStatus({ state, intake }),
+    pauses: pausing.list,
+  });
   const testSends = new TestSends({ sender: shared, state, chance });
 
   await catalog.cancelOrphans();
   await delivery.start();
-  const upkeep = startUpkeep({ storage, retention, intake, delivery, replays, backfills, simulations, catalog });
+  const upkeep = startUpkeep({
+    storage,
+    retention,
+    intake,
+    delivery,
+    replays,
+    backfills,
+    simulations,
+    catalog,
+    notices,
+  });
 
   return {
     journal: intake,
@@ -98,6 +111,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     cancel: new Cancellations({ log, delivery }).cancel,
     erase: new Erasures({ store: storage.store, log, delivery }).erase,
     rerender: new Rerenders({ log, delivery }).rerender,
+    notices,
     simulations,
     backfills,
     status: () => engineStatus({ state, intake }),
@@ -107,6 +121,27 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       await delivery.stop(graceMs);
     },
   };
+}
+
+/** The way of an event: what intake records as leased, delivery sends at once. */
+function openFlow(given: {
+  readonly state: DeliveryState;
+  readonly knowledge: Knowledge;
+  readonly chance: Chance;
+  readonly sender: Sender;
+}): { readonly delivery: Delivery; readonly intake: Intake } {
+  const { state, knowledge, chance, sender } = given;
+  const leaseTokenOf = leaseTokens(chance);
+  const delivery = new Delivery({ state, sender, leaseTokenOf });
+  const intake = new Intake({
+    state,
+    knowledge,
+    leaseTokenOf,
+    arrivals: delivery.arrivals,
+    whenLeased: delivery.takeFresh,
+    whenSpilled: (line) => delivery.wake(line),
+  });
+  return { delivery, intake };
 }
 
 /** What was saved has compiled before: if it no longer does, this program is not the one that saved it. */

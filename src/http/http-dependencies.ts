@@ -12,7 +12,7 @@ import type { LiveFeed } from "./live-feed.ts";
 
 export type HttpDependencies = {
   readonly engine: Engine;
-  readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets">;
+  readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets" | "notices">;
   /** One for all listeners of a process, so that a key made through the socket works on the port at once. */
   readonly keyring: Keyring;
   /** One for all listeners of a process, as the keyring is. */
@@ -29,6 +29,8 @@ export type HttpDependencies = {
   readonly secretsChanged: () => Promise<void>;
   /** Warnings about a catalog that only this server can give: hosts that it does not send to, secrets that are not set. */
   readonly advise: (catalog: Catalog) => Promise<readonly Problem[]>;
+  /** Whether a mail server is set. */
+  readonly sendsMail: boolean;
   readonly settings: HttpSettings;
   /** Adds what only the wiring can do, before it is ready: the backup of the local socket. */
   readonly extend?: (app: FastifyInstance) => void;

@@ -9,6 +9,7 @@ import { serveEvents } from "./events-routes.ts";
 import { serveExplain } from "./explain-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { serveKeys } from "./keys-routes.ts";
+import { serveNotices } from "./notices-routes.ts";
 import { serveOperations } from "./operations-routes.ts";
 import { servePartnerTest } from "./partner-test-routes.ts";
 import { servePauses } from "./pauses-routes.ts";
@@ -46,6 +47,7 @@ export const registerRoutes = (
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   servePartnerTest(serve, dependencies);
+  serveNotices(serve, dependencies);
   serveErasure(serve, dependencies);
   serveDocs(serve, dependencies);
   serveOperations(serve, dependencies);

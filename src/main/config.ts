@@ -107,7 +107,7 @@ export const describeSettings = (): readonly {
 const isComplete = (values: Partial<Record<SettingName, unknown>>): values is Config =>
   settingNames.every((name) => values[name] !== undefined);
 
-const secretSettings: readonly SettingName[] = ["encryptionKey", "encryptionKeyPrevious"];
+const secretSettings: readonly SettingName[] = ["encryptionKey", "encryptionKeyPrevious", "mailUrl"];
 
 const refusalOf = (
   name: SettingName,

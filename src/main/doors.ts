@@ -54,6 +54,7 @@ export const openDoors = async (
     seal: parts.secrets.seal,
     advise: catalogAdviser(parts),
     secretsChanged: parts.secrets.handOver,
+    sendsMail: config.mailUrl !== null,
     settings: {
       version: caromVersion(),
       trustedProxies: config.trustedProxies,

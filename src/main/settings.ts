@@ -141,6 +141,17 @@ export const settings = {
     meaning: "How long install records are kept. Never less than the longest window.",
     reason: "The default window is 180 days; a year and a month serves yearly subscriptions.",
   }),
+  mailUrl: optionalTextSetting({
+    pattern: /^smtps?:\/\/\S+$/,
+    expected: "an address such as smtp://user:password@mail.example.com:587",
+    meaning: "Mail server that notices go out through, with its user and password.",
+    reason: "Empty: no mail is sent, and notices go to webhooks only.",
+  }),
+  mailFrom: textSetting({
+    default: "carom@localhost",
+    meaning: "Sender of the mail.",
+    reason: "Mail servers want one of their own domain: set it with `CAROM_MAIL_URL`.",
+  }),
   shutdownGraceSeconds: integerSetting({
     default: 15,
     unit: "seconds",

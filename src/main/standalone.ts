@@ -6,6 +6,7 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { systemChance } from "#src/adapters/system/system-chance.ts";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { asStartRefused } from "./adapter-refusals.ts";
 import { caromVersion } from "./carom-version.ts";
@@ -120,6 +121,7 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     retention: retentionOf(config),
     catalog: await readStoredCatalog(storage.catalog),
     readCatalog: readRevision,
+    mailer: await mailerOf(config),
     observer: observeEngine(log, metrics, feedObserver(feed)),
   });
   opened.add(() => engine.stop(graceMs));
@@ -127,6 +129,13 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
   const url = await openDoors(doors, opened.add);
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url, died: death.promise };
+};
+
+/** Loaded where it is wanted only: a start is not to wait for it. */
+const mailerOf = async ({ mailUrl, mailFrom }: Config): Promise<Mailer | null> => {
+  if (mailUrl === null) return null;
+  const { openMailer } = await import("#src/adapters/mail/open-mailer.ts");
+  return openMailer({ url: mailUrl, from: mailFrom });
 };
 
 const senderSettingsOf = (config: Config) => ({

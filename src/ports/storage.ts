@@ -4,6 +4,7 @@ import type { Disk } from "./disk.ts";
 import type { JobStore } from "./job-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { Knowledge } from "./knowledge.ts";
+import type { NoticeStore } from "./notice-store.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Store } from "./store.ts";
 
@@ -16,6 +17,7 @@ export type Storage = {
   readonly keys: KeyStore;
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
+  readonly notices: NoticeStore;
   readonly disk: Disk;
   /** A consistent copy taken while everything runs, without the encryption key; answers its bytes. Refuses a target that exists. */
   readonly backup: (targetPath: string) => Promise<number>;

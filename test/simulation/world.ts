@@ -142,6 +142,7 @@ export const openWorld = async (
         limits,
         retention,
         catalog: { ...catalog, revision: tables.catalog.at(-1)?.revision ?? 0 },
+        mailer: null,
         readCatalog: (revision) => catalogs.get(revision.document) ?? null,
         observer: {
           faulted: (room, error) => {

@@ -10,6 +10,7 @@ import type { EngineObserver } from "#src/engine/observer.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
+import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
 import { aCatalog } from "./a-catalog.ts";
@@ -37,6 +38,7 @@ export type EngineParts = {
   readonly tables?: Tables;
   readonly clock?: TurnedClock;
   readonly observer?: EngineObserver;
+  readonly mailer?: Mailer;
   /** Looks over the storage before the engine gets it. */
   readonly wrap?: (storage: Storage) => Storage;
   readonly readCatalog?: (document: string) => Catalog | null;
@@ -75,6 +77,7 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
       upkeep: { ...defaultEngineLimits.upkeep, ...parts.limits?.upkeep },
     },
     retention,
+    mailer: parts.mailer ?? null,
     catalog: parts.catalog ?? aCatalog(),
     readCatalog: ({ document }) => parts.readCatalog?.(document) ?? null,
     observer: {

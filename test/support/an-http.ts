@@ -41,6 +41,7 @@ type Parts<E extends Engine> = {
   readonly access?: "keys" | "local";
   readonly trustedProxies?: readonly string[];
   readonly lost?: () => string | null;
+  readonly sendsMail?: boolean;
   readonly advice?: readonly Problem[];
 };
 
@@ -73,6 +74,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
       secretChanges += 1;
     },
     advise: async () => parts.advice ?? [],
+    sendsMail: parts.sendsMail ?? false,
     settings: {
       version: "0.0.0-test",
       trustedProxies: parts.trustedProxies ?? [],

@@ -5,6 +5,7 @@ import { compileCatalog } from "#src/core/compile-catalog.ts";
 import { type CompiledCatalog, nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { type EventId, postbackId } from "#src/core/ids.ts";
+import type { OpenNotice } from "#src/core/notices/notice.ts";
 import type { Engine, EngineStatus, ReplayJob } from "#src/engine/engine.ts";
 import type { Pause } from "#src/ports/catalog-store.ts";
 import { aCatalog } from "./a-catalog.ts";
@@ -15,6 +16,7 @@ export type StubEngine = Omit<Engine, "erase"> & {
   /** What the next `append` rejects with. */
   failWith: unknown;
   refusing: EngineStatus["refusing"];
+  openNotices: readonly OpenNotice[];
   /** What was asked of it, besides events, in order. */
   readonly asked: unknown[];
 };
@@ -31,6 +33,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
   const engine: StubEngine = {
     appended: [],
     failWith: null,
+    openNotices: [],
     refusing: null,
     asked: [],
     journal: {
@@ -124,6 +127,13 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
       },
       read: async () => null,
       stop: async () => null,
+    },
+    notices: {
+      open: async () => engine.openNotices,
+      test: async (target) => {
+        engine.asked.push({ testNotice: target.id });
+        return target.name === "deaf" ? { kind: "unheard", reason: "it answered 500" } : { kind: "told" };
+      },
     },
     simulations: {
       start: (request) => {

@@ -13,6 +13,7 @@ import { type StorageFaults, withFaults } from "./faults.ts";
 import { jobStore } from "./job-store.ts";
 import { keyStore } from "./key-store.ts";
 import { lookUp } from "./knowledge.ts";
+import { noticeStore } from "./notice-store.ts";
 import { record } from "./record.ts";
 import { redeliver, replay } from "./replay.ts";
 import { rerender } from "./rerender.ts";
@@ -49,6 +50,7 @@ export const openMemoryStorage = (options: {
     keys: keyStore(commit),
     secrets: secretStore(commit),
     jobs: jobStore(commit),
+    notices: noticeStore(commit),
     disk: { freeBytes: async () => null },
     backup: (targetPath) => commit((rows) => copyTables(rows, targetPath)),
     close: async () => {

@@ -2,6 +2,7 @@ import type { Attempt } from "#src/core/attempt.ts";
 import type { Event } from "#src/core/event.ts";
 import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
+import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { OnceMark } from "#src/core/once-mark.ts";
 import type { CancelReason, DeadReason, Lane, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
 import type { ReceiverOwner } from "#src/core/target-key.ts";
@@ -9,6 +10,7 @@ import type { CatalogRevision, Pause } from "#src/ports/catalog-store.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
+import type { QueuedNotice } from "#src/ports/notice-store.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
 import type { StoreSequence } from "#src/ports/store.ts";
 import type { CounterRows } from "./counters.ts";
@@ -44,6 +46,10 @@ export type Tables = {
   readonly keys: Map<string, ApiKey>;
   readonly secrets: Map<string, SealedSecret>;
   readonly jobs: Map<string, StoredJob>;
+  readonly noticeTargets: Map<string, NoticeTarget>;
+  /** By their key, see `troubleKey`. */
+  readonly openNotices: Map<string, OpenNotice>;
+  readonly queuedNotices: Map<string, QueuedNotice>;
   /** Backups by their path. */
   readonly copies: Map<string, Tables>;
 };
@@ -112,6 +118,9 @@ export const createTables = (): Tables => ({
   keys: new Map(),
   secrets: new Map(),
   jobs: new Map(),
+  noticeTargets: new Map(),
+  openNotices: new Map(),
+  queuedNotices: new Map(),
   copies: new Map(),
 });
 

@@ -28,6 +28,17 @@ const questions = {
   readJob: "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE id = ?",
   unfinishedJobs:
     "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE status = 'running' ORDER BY created_at, id",
+  noticeTargets: "SELECT body FROM notice_target ORDER BY id",
+  putNoticeTarget: "INSERT OR REPLACE INTO notice_target (id, body) VALUES (?, ?)",
+  removeNoticeTarget: "DELETE FROM notice_target WHERE id = ?",
+  removeNoticesOf: "DELETE FROM queued_notice WHERE target = ?",
+  openNotices: "SELECT body FROM open_notice ORDER BY key",
+  putOpenNotice: "INSERT OR REPLACE INTO open_notice (key, body) VALUES (?, ?)",
+  removeOpenNotice: "DELETE FROM open_notice WHERE key = ?",
+  queueNotice: "INSERT OR IGNORE INTO queued_notice (id, target, at, tries, due, body) VALUES (?, ?, ?, ?, ?, ?)",
+  dueNotices: "SELECT id, target, at, tries, due, body FROM queued_notice WHERE due <= ? ORDER BY due, id LIMIT ?",
+  putOffNotice: "UPDATE queued_notice SET tries = ?, due = ? WHERE id = ?",
+  unqueueNotice: "DELETE FROM queued_notice WHERE id = ?",
 } as const;
 export type ConfigQuestion = keyof typeof questions;
 

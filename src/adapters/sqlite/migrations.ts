@@ -5,9 +5,17 @@ import { onceMarks } from "./migrations/0002-once-marks.ts";
 import { counterSchema } from "./migrations/0003-counters.ts";
 import { postbackVersions } from "./migrations/0004-postback-versions.ts";
 import { keysOfAccounts } from "./migrations/0005-keys-of-accounts.ts";
+import { noticeSchema } from "./migrations/0006-notices.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
-export const migrations: readonly string[] = [firstSchema, onceMarks, counterSchema, postbackVersions, keysOfAccounts];
+export const migrations: readonly string[] = [
+  firstSchema,
+  onceMarks,
+  counterSchema,
+  postbackVersions,
+  keysOfAccounts,
+  noticeSchema,
+];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */
 export class SchemaNewer extends Error {

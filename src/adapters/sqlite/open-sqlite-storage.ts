@@ -12,6 +12,7 @@ import { knowledgeClient } from "./knowledge-client.ts";
 import { deliveryLog } from "./log-client.ts";
 import { migrate, SchemaNewer } from "./migrations.ts";
 import { Names } from "./names.ts";
+import { noticeStore } from "./notice-store.ts";
 import { callStoreOver, storeClient } from "./store-client.ts";
 import { startThread, ThreadCalls } from "./thread-calls.ts";
 
@@ -96,6 +97,7 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
     keys: keyStore(ask),
     secrets: secretStore(ask),
     jobs: jobStore(ask),
+    notices: noticeStore(ask),
     disk: {
       freeBytes: async () => {
         const { bavail, bsize } = await statfs(folder);

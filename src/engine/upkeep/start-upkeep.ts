@@ -1,6 +1,7 @@
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
+import type { Notices } from "#src/engine/notify/notices.ts";
 import type { EngineRoom } from "#src/engine/observer.ts";
 import type { Backfills } from "#src/engine/operate/backfills.ts";
 import type { CatalogChanges } from "#src/engine/operate/catalog-changes.ts";
@@ -11,7 +12,7 @@ import type { Retention } from "#src/ports/store.ts";
 
 type Upkeep = { readonly stop: () => Promise<void> };
 
-/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays, backfills, simulations, cancelling that failed. */
+/** Starts what runs by the clock beside the events: leases, sweeping, free disk, bulk replays, backfills, simulations, cancelling that failed, notices. */
 export function startUpkeep(given: {
   readonly storage: Storage;
   readonly retention: Retention;
@@ -21,10 +22,11 @@ export function startUpkeep(given: {
   readonly backfills: Backfills;
   readonly simulations: Simulations;
   readonly catalog: CatalogChanges;
+  readonly notices: Notices;
 }): Upkeep {
-  const { storage, retention, intake, delivery, replays, backfills, simulations, catalog } = given;
+  const { storage, retention, intake, delivery, replays, backfills, simulations, catalog, notices } = given;
   const { clock, observer, limits } = delivery.state;
-  const { leaseTickMs, sweepTickMs, sweepSlice, diskTickMs, diskReserveBytes } = limits.upkeep;
+  const { leaseTickMs, sweepTickMs, sweepSlice, diskTickMs, diskReserveBytes, noticeTickMs } = limits.upkeep;
 
   const tickLeases = async (): Promise<number> => {
     await delivery.tickLeases();
@@ -43,6 +45,11 @@ export function startUpkeep(given: {
   const tickCatalog = async (): Promise<number> => {
     await catalog.cancelRemaining();
     return sweepTickMs;
+  };
+
+  const tickNotices = async (): Promise<number> => {
+    await notices.tick();
+    return noticeTickMs;
   };
 
   const start = (room: EngineRoom, tick: () => Promise<number>, { afterMs, firstAfterMs }: Times): Loop =>
@@ -66,6 +73,7 @@ export function startUpkeep(given: {
     start("leases", tickLeases, { firstAfterMs: leaseTickMs, afterMs: leaseTickMs }),
     start("sweep", tickSweep, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
     start("catalog", tickCatalog, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
+    start("notices", tickNotices, { firstAfterMs: noticeTickMs, afterMs: noticeTickMs }),
     start("disk", tickDisk, { firstAfterMs: 0, afterMs: diskTickMs }),
   ];
   return {

@@ -8,6 +8,7 @@ import type { Guarantees, LastingGuarantees, OpenedStorage, OpenStorage } from "
 import { jobGuarantees } from "./job-store.ts";
 import { keyGuarantees } from "./key-store.ts";
 import { knowledgeGuarantees } from "./knowledge.ts";
+import { noticeGuarantees } from "./notice-store.ts";
 import { secretGuarantees } from "./secret-store.ts";
 import { cancelPostbackGuarantees, cancelReceiverGuarantees } from "./store-cancel.ts";
 import { eraseGuarantees } from "./store-erase.ts";
@@ -45,6 +46,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "key store": keyGuarantees,
   "secret store": secretGuarantees,
   "job store": jobGuarantees,
+  "notice store": noticeGuarantees,
 };
 
 const lastingSuites: Readonly<Record<string, LastingGuarantees>> = {

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { appId } from "#src/core/ids.ts";
+import { dayMs, hourMs, noon } from "#test/support/an-event.ts";
+import { findTroubles, type HourCount, type Standing } from "./find-troubles.ts";
+
+const game = appId("com.example.game");
+const well: Standing = { now: noon, apps: [game], breakers: [], pauses: [], hours: [], refusing: null };
+const troublesOf = (parts: Partial<Standing>) => findTroubles({ ...well, ...parts });
+const hour = (
+  hoursAgo: number,
+  counted: Pick<HourCount, "measure" | "count"> & { readonly owner?: string },
+): HourCount => ({
+  at: noon - hoursAgo * hourMs,
+  appId: game,
+  owner: null,
+  ...counted,
+});
+const accepted = (hoursAgo: number) => hour(hoursAgo, { measure: "accepted", count: 5 });
+const kindsOf = (parts: Partial<Standing>) => troublesOf(parts).map(({ kind, subject }) => `${kind} ${subject}`);
+
+test("a server that is well has no trouble", () => {
+  assert.deepEqual(troublesOf({}), []);
+});
+
+test("an open breaker of a receiver is its app's and its partner's trouble, one of a host is the server's", () => {
+  const since = noon - hourMs;
+  const [receiver, host] = troublesOf({
+    breakers: [
+      { scope: "receiver", id: "integration:com.example.game:north", since },
+      { scope: "host", id: "north.example", since },
+    ],
+  });
+  assert.deepEqual([receiver?.appId, receiver?.partnerId, receiver?.since], [game, "north", since]);
+  assert.deepEqual([host?.subject, host?.appId, host?.partnerId], ["north.example", null, null]);
+});
+
+test("a pause is the trouble of what is paused", () => {
+  const pause = (level: Standing["pauses"][number]["level"], id: string) => ({ level, id, since: noon, by: "ann" });
+  const found = troublesOf({
+    pauses: [
+      pause("everything", ""),
+      pause("app", "com.example.game"),
+      pause("partner", "north"),
+      pause("receiver", "rule:com.example.game:r1"),
+    ],
+  });
+  assert.deepEqual(
+    found.map(({ subject, appId: app, partnerId }) => [subject, app, partnerId]),
+    [
+      ["everything", null, null],
+      ["app com.example.game", game, null],
+      ["partner north", null, "north"],
+      ["receiver rule:com.example.game:r1", game, null],
+    ],
+  );
+  assert.match(found[0]?.detail ?? "", /paused by ann/);
+});
+
+test("dead postbacks are trouble when they are many, and many of what ended in the last two hours", () => {
+  const north = "integration:north";
+  const dying = (dead: number, delivered: number, hoursAgo = 0) =>
+    kindsOf({
+      hours: [
+        hour(hoursAgo, { measure: "dead", count: dead, owner: north }),
+        hour(hoursAgo, { measure: "delivered", count: delivered, owner: north }),
+      ],
+    });
+  assert.deepEqual(dying(20, 100), ["dead_growing com.example.game integration:north"]);
+  assert.deepEqual(dying(19, 0), [], "a handful is none");
+  assert.deepEqual(dying(20, 1000), [], "few of many are none");
+  assert.deepEqual(dying(20, 0, 3), [], "what is over is none");
+  const [trouble] = troublesOf({
+    hours: [1, 0].map((hoursAgo) => hour(hoursAgo, { measure: "dead", count: 30, owner: north })),
+  });
+  assert.equal(trouble?.partnerId, "north");
+  assert.match(trouble?.detail ?? "", /^60 of 60 postbacks/);
+  const [ofRule] = troublesOf({ hours: [hour(0, { measure: "dead", count: 30, owner: "rule:r1" })] });
+  assert.deepEqual([ofRule?.appId, ofRule?.partnerId], [game, null]);
+});
+
+test("silence is measured by the app's own habit: quiet nights are none", () => {
+  // Busy from 8 to 20 each day, until `hoursAgo` hours ago.
+  const week = (hoursAgo: number): readonly HourCount[] =>
+    Array.from({ length: 7 * 24 }, (_, index) => accepted(index)).filter(
+      ({ at }) => new Date(at).getUTCHours() >= 8 && new Date(at).getUTCHours() < 20 && at <= noon - hoursAgo * hourMs,
+    );
+  assert.deepEqual(kindsOf({ hours: week(0) }), []);
+  assert.deepEqual(kindsOf({ hours: week(17) }), [], "since last evening");
+  assert.deepEqual(kindsOf({ hours: week(40) }), ["silence com.example.game"]);
+  const [silence] = troublesOf({ hours: week(40) });
+  assert.match(silence?.detail ?? "", /no event of com\.example\.game for 40 hours; .* longer than 12$/);
+  assert.ok((silence?.since ?? 0) < noon - dayMs);
+});
+
+test("an app that hardly ever reports has no habit that silence could break", () => {
+  assert.deepEqual(kindsOf({ hours: [accepted(100), accepted(150)] }), []);
+});
+
+test("intake that refuses is the server's trouble", () => {
+  const [trouble] = troublesOf({ refusing: { reason: "disk_full", since: noon - 5 } });
+  assert.deepEqual([trouble?.kind, trouble?.subject, trouble?.since], ["intake_refusing", "server", noon - 5]);
+  assert.match(trouble?.detail ?? "", /disk_full/);
+});

@@ -1,0 +1,123 @@
+import { type AppId, appId, partnerId } from "#src/core/ids.ts";
+import { ownerOfReceiver } from "#src/core/target-key.ts";
+import type { Trouble } from "./notice.ts";
+
+/** How the server stands, as far as people are told of it. */
+export type Standing = {
+  readonly now: number;
+  readonly apps: readonly AppId[];
+  /** Breakers that are not closed, with the time since when. */
+  readonly breakers: readonly { readonly scope: "receiver" | "host"; readonly id: string; readonly since: number }[];
+  readonly pauses: readonly {
+    readonly level: "everything" | "app" | "partner" | "receiver";
+    /** Empty for everything. */
+    readonly id: string;
+    readonly since: number;
+    readonly by: string;
+  }[];
+  /** Counts of whole hours in UTC, and of the present one, of the last `watchedHours`. */
+  readonly hours: readonly HourCount[];
+  /** Why intake refuses, with the time since when; or null. */
+  readonly refusing: { readonly reason: string; readonly since: number } | null;
+};
+
+export type HourCount = {
+  /** Begin of the hour. */
+  readonly at: number;
+  readonly appId: AppId;
+  /** `integration:<partner>` or `rule:<rule>`; null for events. */
+  readonly owner: string | null;
+  readonly measure: "accepted" | "delivered" | "dead";
+  readonly count: number;
+};
+
+const hourMs = 3_600_000;
+export const watchedHours = 8 * 24;
+
+/** Fewer dead in two hours than these are looked at by nobody; of what ended, at least this share. */
+const deadMin = 20;
+const deadShare = 0.1;
+/** An app that reported in fewer hours of the week than these has no habit that silence could break. */
+const busyHoursMin = 24;
+/** Silence is this often the longest gap of the week, and an hour at least. */
+const silenceFactor = 2;
+
+export function findTroubles(standing: Standing): readonly Trouble[] {
+  return [...refusals(standing), ...failing(standing), ...paused(standing), ...dying(standing), ...silent(standing)];
+}
+
+function refusals({ refusing }: Standing): readonly Trouble[] {
+  if (refusing === null) return [];
+  const detail = `intake answers 503: ${refusing.reason}`;
+  return [{ kind: "intake_refusing", subject: "server", appId: null, partnerId: null, detail, since: refusing.since }];
+}
+
+function failing({ breakers }: Standing): readonly Trouble[] {
+  return breakers.map(({ scope, id, since }) => {
+    const owner = scope === "receiver" ? ownerOfReceiver(id) : null;
+    return {
+      kind: "receiver_failing",
+      subject: id,
+      appId: owner?.appId ?? null,
+      partnerId: owner?.partnerId ?? null,
+      detail: `the ${scope} ${id} does not take what it is sent: its breaker is open and holds the rest, which costs no attempt`,
+      since,
+    };
+  });
+}
+
+function paused({ pauses }: Standing): readonly Trouble[] {
+  return pauses.map(({ level, id, since, by }) => {
+    const owner = level === "receiver" ? ownerOfReceiver(id) : null;
+    const subject = id === "" ? level : `${level} ${id}`;
+    return {
+      kind: "receiver_paused",
+      subject,
+      appId: level === "app" ? appId(id) : (owner?.appId ?? null),
+      partnerId: level === "partner" ? partnerId(id) : (owner?.partnerId ?? null),
+      detail: `${subject} is paused by ${by}; what is due waits`,
+      since,
+    };
+  });
+}
+
+/** Of this hour and the one before it: an hour that has just begun says nothing yet. */
+function dying({ hours, now }: Standing): readonly Trouble[] {
+  const from = Math.floor(now / hourMs) * hourMs - hourMs;
+  const ended = new Map<string, { readonly first: HourCount; dead: number; delivered: number }>();
+  for (const hour of hours) {
+    if (hour.at < from || hour.owner === null || hour.measure === "accepted") continue;
+    const key = `${hour.appId} ${hour.owner}`;
+    const sum = ended.get(key) ?? { first: hour, dead: 0, delivered: 0 };
+    sum[hour.measure] += hour.count;
+    ended.set(key, sum);
+  }
+  return [...ended].flatMap(([subject, { first, dead, delivered }]) => {
+    if (dead < deadMin || dead < deadShare * (dead + delivered)) return [];
+    const [kind, partner = ""] = (first.owner ?? "").split(":");
+    const detail = `${dead} of ${dead + delivered} postbacks that ended in the last two hours are dead`;
+    const ofPartner = kind === "integration" ? partnerId(partner) : null;
+    return [{ kind: "dead_growing" as const, subject, appId: first.appId, partnerId: ofPartner, detail, since: from }];
+  });
+}
+
+function silent({ apps, hours, now }: Standing): readonly Trouble[] {
+  const present = Math.floor(now / hourMs);
+  return apps.flatMap((app) => {
+    const busy = hours
+      .filter((hour) => hour.appId === app && hour.measure === "accepted" && hour.count > 0)
+      .map(({ at }) => Math.floor(at / hourMs));
+    const heard = [...new Set(busy)].sort((one, other) => one - other);
+    const last = heard.at(-1);
+    if (last === undefined || heard.length < busyHoursMin) return [];
+    let longestGap = 1;
+    for (const [index, hour] of heard.entries()) longestGap = Math.max(longestGap, hour - (heard[index - 1] ?? hour));
+    // Whole hours without an event between the last that had one and the present one.
+    const gap = present - last;
+    if (gap <= silenceFactor * longestGap) return [];
+    const detail = `no event of ${app} for ${gap - 1} hours; in the week before it was never quiet for longer than ${longestGap - 1}`;
+    return [
+      { kind: "silence" as const, subject: app, appId: app, partnerId: null, detail, since: (last + 1) * hourMs },
+    ];
+  });
+}

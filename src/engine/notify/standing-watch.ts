@@ -1,0 +1,81 @@
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import { findTroubles, type HourCount, type Standing, watchedHours } from "#src/core/notices/find-troubles.ts";
+import type { Trouble } from "#src/core/notices/notice.ts";
+import type { EngineStatus } from "#src/engine/engine.ts";
+import type { Pause } from "#src/ports/catalog-store.ts";
+import type { Clock } from "#src/ports/clock.ts";
+import type { Counter } from "#src/ports/counters.ts";
+import type { DeliveryLog } from "#src/ports/delivery-log.ts";
+
+const hourMs = 3_600_000;
+/** A breaker that lets probes go was open this lately, or it is on its way back and nobody's trouble. */
+const openLatelyMs = 600_000;
+
+/** Looks at how the server stands, and remembers since when what it sees has been so. */
+export class StandingWatch {
+  readonly #log: DeliveryLog;
+  readonly #clock: Clock;
+  readonly #status: () => EngineStatus;
+  readonly #pauses: () => readonly Pause[];
+  readonly #compiled: () => CompiledCatalog;
+  readonly #since = new Map<string, number>();
+  readonly #openAt = new Map<string, number>();
+
+  constructor(given: {
+    readonly log: DeliveryLog;
+    readonly clock: Clock;
+    readonly status: () => EngineStatus;
+    readonly pauses: () => readonly Pause[];
+    readonly compiled: () => CompiledCatalog;
+  }) {
+    this.#log = given.log;
+    this.#clock = given.clock;
+    this.#status = given.status;
+    this.#pauses = given.pauses;
+    this.#compiled = given.compiled;
+  }
+
+  async troubles(): Promise<readonly Trouble[]> {
+    const now = this.#clock.now();
+    const counters = await this.#log.counters({ grain: "hour", from: now - watchedHours * hourMs, to: now + hourMs });
+    const { breakers, refusing } = this.#status();
+    const seen = new Set<string>();
+    const since = (what: string): number => {
+      seen.add(what);
+      const known = this.#since.get(what) ?? now;
+      this.#since.set(what, known);
+      return known;
+    };
+    const standing: Standing = {
+      now,
+      apps: this.#compiled()
+        .catalog.apps.filter(({ active }) => active)
+        .map(({ id }) => id),
+      breakers: breakers
+        .filter((breaker) => this.#isFailing(breaker, now))
+        .map(({ scope, id }) => ({ scope, id, since: since(`${scope} ${id}`) })),
+      pauses: this.#pauses().map(({ scope, ...pause }) => ({
+        ...pause,
+        level: scope.level,
+        id: scope.level === "everything" ? "" : scope.id,
+      })),
+      hours: counters.flatMap(hourOf),
+      // A server that is about to stop takes nothing, and that is no trouble.
+      refusing:
+        refusing === null || refusing === "shutting_down" ? null : { reason: refusing, since: since("refusing") },
+    };
+    for (const what of this.#since.keys()) if (!seen.has(what)) this.#since.delete(what);
+    for (const [what, at] of this.#openAt) if (at + openLatelyMs < now) this.#openAt.delete(what);
+    return findTroubles(standing);
+  }
+
+  #isFailing({ scope, id, state }: EngineStatus["breakers"][number], now: number): boolean {
+    if (state === "open") this.#openAt.set(`${scope} ${id}`, now);
+    return (this.#openAt.get(`${scope} ${id}`) ?? Number.NEGATIVE_INFINITY) + openLatelyMs >= now;
+  }
+}
+
+function hourOf({ at, appId, owner, measure, count }: Counter): readonly HourCount[] {
+  if (measure === "accepted" || measure === "delivered") return [{ at, appId, owner, measure, count }];
+  return measure.startsWith("dead:") ? [{ at, appId, owner, measure: "dead", count }] : [];
+}

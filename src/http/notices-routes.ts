@@ -1,0 +1,114 @@
+import type { NoticeTargetWire, OpenNoticeWire } from "#src/contract/notices-contract.ts";
+import { routes } from "#src/contract/routes.ts";
+import { timeText } from "#src/contract/wire-time.ts";
+import { appId, noticeTargetId, secretName } from "#src/core/ids.ts";
+import { concernsAccount } from "#src/core/notices/concerns-account.ts";
+import type { NoticeAddress, NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
+import type { Caller } from "./caller.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { openOncePerKey } from "./idempotency.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
+
+type Draft = RouteInput<typeof routes.putNotice>["body"];
+type ById = { readonly params: { readonly id: string }; readonly caller: Caller };
+
+const idBytes = 9;
+
+export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { engine, storage, clock, chance } = dependencies;
+  const { notices } = storage;
+
+  const ofCaller = async (caller: Caller): Promise<readonly NoticeTarget[]> =>
+    (await notices.targets()).filter(({ accountId }) => accountId === caller.accountId);
+  const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
+    (await ofCaller(caller)).find(({ id }) => id === params.id) ??
+    refuse("notice.not_found", `there is no notice ${params.id}`);
+  const refuseDraft = ({ app_id: app, to }: Draft): Refusal | null => {
+    if (app !== null && !engine.catalog.current().apps.has(appId(app)))
+      return refuse("notice.app_unknown", `app_id: there is no app ${app}`);
+    if (to.kind === "mail" && !dependencies.sendsMail)
+      return refuse("notice.mail_unset", "to: this server sends no mail; set CAROM_MAIL_URL, or name a webhook");
+    return null;
+  };
+
+  serve(routes.listNotices, async ({ caller }) => {
+    const [targets, open] = await Promise.all([ofCaller(caller), engine.notices.open()]);
+    const { catalog } = engine.catalog.current();
+    const theirs = open.filter((notice) => concernsAccount(notice, caller.accountId, catalog));
+    return { kind: "ok", answer: { data: targets.map(targetAnswer), open: theirs.map(openAnswer) } };
+  });
+
+  const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeNotice>>(clock);
+  serve(routes.makeNotice, (asked) =>
+    makeOnce(asked, async () => {
+      const refused = refuseDraft(asked.body);
+      if (refused !== null) return refused;
+      const id = noticeTargetId(`notice_${Buffer.from(chance.bytes(idBytes)).toString("base64url")}`);
+      const target: NoticeTarget = { id, accountId: asked.caller.accountId, ...targetOf(asked.body) };
+      await notices.putTarget(target);
+      return { kind: "ok", answer: targetAnswer(target) };
+    }),
+  );
+
+  serve(routes.readNotice, async (asked) => {
+    const found = await find(asked);
+    return "kind" in found ? found : { kind: "ok", answer: targetAnswer(found) };
+  });
+
+  serve(routes.putNotice, async (asked) => {
+    const found = await find(asked);
+    if ("kind" in found) return found;
+    const refused = refuseDraft(asked.body);
+    if (refused !== null) return refused;
+    const target: NoticeTarget = { id: found.id, accountId: found.accountId, ...targetOf(asked.body) };
+    await notices.putTarget(target);
+    return { kind: "ok", answer: targetAnswer(target) };
+  });
+
+  serve(routes.removeNotice, async (asked) => {
+    const found = await find(asked);
+    if ("kind" in found) return found;
+    await notices.removeTarget(found.id);
+    return { kind: "ok", answer: { id: found.id } };
+  });
+
+  serve(routes.testNotice, async (asked) => {
+    const found = await find(asked);
+    if ("kind" in found) return found;
+    const told = await engine.notices.test(found);
+    return { kind: "ok", answer: { heard: told.kind === "told", reason: told.kind === "told" ? null : told.reason } };
+  });
+};
+
+const targetOf = ({ name, active, kinds, app_id: app, to }: Draft): Omit<NoticeTarget, "id" | "accountId"> => ({
+  name,
+  active,
+  kinds,
+  appId: app === null ? null : appId(app),
+  to: addressOf(to),
+});
+
+const addressOf = (to: Draft["to"]): NoticeAddress =>
+  to.kind === "mail" ? to : { ...to, secret: to.secret === null ? null : secretName(to.secret) };
+
+const targetAnswer = ({ id, accountId, name, active, kinds, appId: app, to }: NoticeTarget): NoticeTargetWire => ({
+  id,
+  account_id: accountId,
+  name,
+  active,
+  kinds: kinds === "*" ? kinds : [...kinds],
+  app_id: app,
+  to,
+});
+
+const openAnswer = (notice: OpenNotice): OpenNoticeWire => ({
+  kind: notice.kind,
+  subject: notice.subject,
+  app_id: notice.appId,
+  partner_id: notice.partnerId,
+  detail: notice.detail,
+  since: timeText(notice.since),
+  opened_at: timeText(notice.openedAt),
+  told_at: timeText(notice.toldAt),
+});
