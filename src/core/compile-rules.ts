@@ -1,4 +1,5 @@
-import type { Catalog } from "./catalog.ts";
+import type { App } from "./catalog.ts";
+import { addNew, type Findings } from "./check-catalog/findings.ts";
 import type { TemplateCompiler } from "./compile-template-tables.ts";
 import { operatorTest } from "./decide/rule-operator.ts";
 import { type ReadProperty, readTraitProperty, readTriggerProperty } from "./decide/rule-property.ts";
@@ -12,29 +13,28 @@ import { ruleReceiverId, targetKeyOf } from "./target-key.ts";
 import type { CompiledTemplate } from "./template.ts";
 import { scopeOfRule } from "./template-scope.ts";
 
-/** The request of every rule, parallel to the catalog's apps and their rules; one that is refused has none. */
+/** The request of every rule of an app, parallel to them; one that is refused has none. `appIndex` is the app's place in the catalog. */
 export const compileRuleTemplates = (
-  catalog: Catalog,
-  { compile, hashes, findings }: TemplateCompiler,
-): readonly (readonly (CompiledTemplate | null)[])[] =>
-  catalog.apps.map((app, appIndex) =>
-    app.rules.map((rule, index) => {
-      const path = ["apps", appIndex, "rules", index, "template"];
-      const compilation = compile(rule.request, {
-        path,
-        scope: scopeOfRule(rule),
-        parameters: {},
-        signing: null,
-        hashes,
-      });
-      if (compilation.kind === "refused") {
-        findings.problems.push(...compilation.problems);
-        return null;
-      }
-      findings.warnings.push(...compilation.warnings);
-      return compilation.template;
-    }),
-  );
+  app: App,
+  appIndex: number,
+  { compile, hashes, findings }: TemplateCompiler & { readonly findings: Findings },
+): readonly (CompiledTemplate | null)[] =>
+  app.rules.map((rule, index) => {
+    const path = ["apps", appIndex, "rules", index, "template"];
+    const compilation = compile(rule.request, {
+      path,
+      scope: scopeOfRule(rule),
+      parameters: {},
+      signing: null,
+      hashes,
+    });
+    if (compilation.kind === "refused") {
+      addNew(findings.problems, compilation.problems);
+      return null;
+    }
+    addNew(findings.warnings, compilation.warnings);
+    return compilation.template;
+  });
 
 export const ruleReceiver = (app: AppId, rule: PostbackRule): Receiver => ({
   id: ruleReceiverId(app, rule.id),

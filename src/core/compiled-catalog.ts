@@ -1,7 +1,8 @@
-import type { App, Catalog } from "./catalog.ts";
+import type { App, Catalog, Partner } from "./catalog.ts";
+import type { CompiledUnits } from "./compile-catalog.ts";
 import type { Decision, DecisionTarget, SkipReason } from "./decision.ts";
 import type { Event } from "./event.ts";
-import type { AppId, ReceiverId } from "./ids.ts";
+import type { AppId, PartnerId, ReceiverId } from "./ids.ts";
 import type { OnceMark } from "./once-mark.ts";
 import type { RenderedRequest } from "./postback.ts";
 import type { Receiver } from "./receiver.ts";
@@ -9,7 +10,7 @@ import type { RenderOutcome } from "./template.ts";
 import type { TracedMacro } from "./templates/traced-macro.ts";
 
 /**
- * The catalog as closures, made anew at each revision (`compile-catalog.ts`). An event touches only
+ * The catalog as closures (`compile-catalog.ts`); a revision makes anew what it changes. An event touches only
  * the routes of its app.
  */
 export type CompiledCatalog = {
@@ -17,6 +18,9 @@ export type CompiledCatalog = {
   readonly catalog: Catalog;
   readonly apps: ReadonlyMap<AppId, CompiledApp>;
   readonly receivers: ReadonlyMap<ReceiverId, Receiver>;
+  readonly partners: ReadonlyMap<PartnerId, Partner>;
+  /** For the compilation of the next revision alone. */
+  readonly units: CompiledUnits;
 };
 
 export type CompiledApp = {

@@ -1,4 +1,4 @@
-import type { Account, Catalog } from "#src/core/catalog.ts";
+import type { Account, App, Catalog, Partner } from "#src/core/catalog.ts";
 import { accountsOf, mainAccountId } from "#src/core/main-account.ts";
 import { type AppSurroundings, checkApp } from "./check-app.ts";
 import { checkOwner } from "./check-owner.ts";
@@ -8,21 +8,35 @@ import { checkId, type Findings, newFindings, refuse, refuseDoubles, warn } from
 /** Everything that types cannot say of a catalog: references, doubles, limits. All of it at once. */
 export function checkCatalog(catalog: Catalog): Findings {
   const findings = newFindings();
-  checkAccounts(findings, catalog.accounts);
-  refuseDoubles(findings, idsOf(catalog.partners), { path: ["partners"], member: "id" });
-  const surroundings: AppSurroundings = {
-    accounts: new Map(accountsOf(catalog).map((account) => [account.id, account])),
-    partners: new Map(catalog.partners.map((partner) => [partner.id, partner])),
-  };
-  for (const [index, partner] of catalog.partners.entries()) {
-    checkPartner(findings, partner, ["partners", index]);
-    const at = { path: ["partners", index, "account_id"], accounts: surroundings.accounts };
-    checkOwner(findings, partner.accountId, at);
-  }
-  refuseDoubles(findings, idsOf(catalog.apps), { path: ["apps"], member: "id" });
-  for (const [index, app] of catalog.apps.entries()) checkApp({ findings, path: ["apps", index], surroundings }, app);
+  checkLists(findings, catalog);
+  const surroundings = surroundingsOf(catalog);
+  for (const [index, partner] of catalog.partners.entries()) checkPartnerAt({ findings, surroundings, index }, partner);
+  for (const [index, app] of catalog.apps.entries()) checkAppAt({ findings, surroundings, index }, app);
   return findings;
 }
+
+/** What can be told only over all of a kind, and the accounts, which are few. */
+export function checkLists(findings: Findings, catalog: Catalog): void {
+  checkAccounts(findings, catalog.accounts);
+  refuseDoubles(findings, idsOf(catalog.partners), { path: ["partners"], member: "id" });
+  refuseDoubles(findings, idsOf(catalog.apps), { path: ["apps"], member: "id" });
+}
+
+type PartCheck = { readonly findings: Findings; readonly surroundings: AppSurroundings; readonly index: number };
+
+export function checkPartnerAt({ findings, surroundings, index }: PartCheck, partner: Partner): void {
+  checkPartner(findings, partner, ["partners", index]);
+  const at = { path: ["partners", index, "account_id"], accounts: surroundings.accounts };
+  checkOwner(findings, partner.accountId, at);
+}
+
+export const checkAppAt = ({ findings, surroundings, index }: PartCheck, app: App): void =>
+  checkApp({ findings, path: ["apps", index], surroundings }, app);
+
+export const surroundingsOf = (catalog: Catalog): AppSurroundings => ({
+  accounts: new Map(accountsOf(catalog).map((account) => [account.id, account])),
+  partners: new Map(catalog.partners.map((partner) => [partner.id, partner])),
+});
 
 const idsOf = (things: readonly { readonly id: string }[]): readonly string[] => things.map(({ id }) => id);
 
@@ -32,13 +46,17 @@ function checkAccounts(findings: Findings, accounts: readonly Account[]): void {
   const names = accounts.flatMap(({ afPrtNames }, account) =>
     [...new Set(afPrtNames)].map((name) => ({ account, name })),
   );
-  for (const [place, { account, name }] of names.entries()) {
-    const first = names.findIndex((other) => other.name === name);
-    if (first === place) continue;
+  const first = new Map<string, number>();
+  for (const { account, name } of names) {
+    const owner = first.get(name);
+    if (owner === undefined) {
+      first.set(name, account);
+      continue;
+    }
     findings.problems.push({
       path: ["accounts", account, "af_prt_names"],
       code: "catalog.duplicate_id",
-      message: `accounts[${account}].af_prt_names: ${name} is a name of accounts[${names[first]?.account}] already`,
+      message: `accounts[${account}].af_prt_names: ${name} is a name of the account ${accounts[owner]?.id} already`,
     });
   }
   for (const [index, { id, kind, afPrtNames }] of accounts.entries()) {

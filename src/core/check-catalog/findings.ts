@@ -36,6 +36,23 @@ function add(known: Problem[], found: Problem): void {
   if (known.length < problemsMax) known.push(found);
 }
 
+export function addFindings(known: Findings, found: Findings): void {
+  addNew(known.problems, found.problems);
+  addNew(known.warnings, found.warnings);
+}
+
+/** A template that is wrong for one set of parameters is mostly wrong for all: each mistake is told once. */
+export function addNew(known: Problem[], found: readonly Problem[]): void {
+  for (const problem of found) {
+    if (known.length >= problemsMax) return;
+    const isKnown = ({ message, path }: Problem): boolean =>
+      message === problem.message &&
+      path.length === problem.path.length &&
+      path.every((step, at) => step === problem.path[at]);
+    if (!known.some(isKnown)) known.push(problem);
+  }
+}
+
 /** `apps[0].integrations[2].partner_id` */
 export const pathText = (path: Path): string =>
   path.reduce<string>((text, step) => {

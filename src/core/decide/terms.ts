@@ -18,9 +18,9 @@ import type { IntegrationPlan } from "./integration-plan.ts";
 import type { TemplateTable } from "./template-table.ts";
 import type { TestDevices } from "./test-devices.ts";
 
-/** What the integrations of one app share, looked up once for each catalog revision. */
+/** What the integrations of one app share, looked up once for each revision that changes it. */
 export type AppTerms = {
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, "active" | "partners">;
   readonly app: App;
   /** Place of the app in the catalog document. */
   readonly index: number;

@@ -1,9 +1,8 @@
-import type { Catalog } from "#src/core/catalog.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
 import type { Lane } from "#src/core/postback.ts";
 import type { Receiver } from "#src/core/receiver.ts";
-import { integrationReceiverId, ruleReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId } from "#src/core/target-key.ts";
 import type { EngineLimits } from "#src/engine/limits.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { Chance } from "#src/ports/chance.ts";
@@ -40,8 +39,6 @@ export type DeliveryState = {
   isSettlingBlocked: boolean;
   isStopping: boolean;
   compiled: CompiledCatalog;
-  /** Receivers that are in the catalog and switched off. */
-  offReceivers: ReadonlySet<ReceiverId>;
   /** Scopes under pause, see `pauseKey`. */
   pausedKeys: ReadonlySet<string>;
   readonly attempts: { delivered: number; retryable: number; permanent: number };
@@ -65,7 +62,6 @@ export const openDeliveryState = (
   unsettled: 0,
   isSettlingBlocked: false,
   isStopping: false,
-  offReceivers: offReceiversOf(given.compiled.catalog),
   attempts: { delivered: 0, retryable: 0, permanent: 0 },
   leaseNow: leaseTime(given.clock),
 });
@@ -93,7 +89,7 @@ export function refreshLine(state: DeliveryState, line: ReceiverLine): void {
     line.rate = perSecond === null ? null : openTokenBucket(perSecond, state.clock.monotonic());
   }
   line.receiver = receiver;
-  line.isOff = state.offReceivers.has(line.id);
+  line.isOff = receiver !== null && isSwitchedOff(state.compiled, receiver);
   line.isPaused = receiver !== null && isPausedBy(state.pausedKeys, receiver);
 }
 
@@ -206,17 +202,13 @@ const isPausedBy = (paused: ReadonlySet<string>, receiver: Receiver): boolean =>
     paused.has(`receiver:${receiver.id}`));
 
 /** Switched off is a hold for what already waits; new events are skipped by their decision. */
-export function offReceiversOf(catalog: Catalog): ReadonlySet<ReceiverId> {
-  const off = new Set<ReceiverId>();
-  const offPartners = new Set(catalog.partners.filter((partner) => !partner.active).map((partner) => partner.id));
-  for (const app of catalog.apps) {
-    for (const { partnerId, configurator, active } of app.integrations) {
-      if (catalog.active && app.active && active && !offPartners.has(partnerId)) continue;
-      off.add(integrationReceiverId(app.id, partnerId, configurator));
-    }
-    for (const { id, active } of app.rules) {
-      if (!catalog.active || !app.active || !active) off.add(ruleReceiverId(app.id, id));
-    }
-  }
-  return off;
+export function isSwitchedOff({ catalog, apps, partners }: CompiledCatalog, receiver: Receiver): boolean {
+  const app = apps.get(receiver.appId)?.app;
+  if (app === undefined || !catalog.active || !app.active) return true;
+  const { partnerId, ruleId } = receiver;
+  if (partnerId === null) return app.rules.find(({ id }) => id === ruleId)?.active !== true;
+  const integration = app.integrations.find(
+    (one) => one.partnerId === partnerId && integrationReceiverId(app.id, partnerId, one.configurator) === receiver.id,
+  );
+  return integration?.active !== true || partners.get(partnerId)?.active !== true;
 }

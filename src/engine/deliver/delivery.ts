@@ -6,7 +6,7 @@ import type { Sender } from "#src/ports/sender.ts";
 import type { Store } from "#src/ports/store.ts";
 import { type Arrival, Arrivals } from "./arrivals.ts";
 import { ClaimRoom } from "./claims.ts";
-import { type DeliveryState, dropIdleLines, lineOf, markDue, offReceiversOf, refreshLine } from "./delivery-state.ts";
+import { type DeliveryState, dropIdleLines, lineOf, markDue, refreshLine } from "./delivery-state.ts";
 import { HandOverRoom } from "./hand-over.ts";
 import { LeaseKeeper, lostLease } from "./lease-keeper.ts";
 import { OutcomeRoom } from "./outcomes.ts";
@@ -113,10 +113,7 @@ export class Delivery {
   /** Takes over a new catalog or new pauses. */
   refresh(change: { readonly compiled?: CompiledCatalog; readonly pausedKeys?: ReadonlySet<string> }): void {
     const { state } = this;
-    if (change.compiled !== undefined) {
-      state.compiled = change.compiled;
-      state.offReceivers = offReceiversOf(change.compiled.catalog);
-    }
+    if (change.compiled !== undefined) state.compiled = change.compiled;
     if (change.pausedKeys !== undefined) state.pausedKeys = change.pausedKeys;
     for (const line of state.lines.values()) {
       refreshLine(state, line);

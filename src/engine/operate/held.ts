@@ -1,6 +1,6 @@
 import type { ReceiverId } from "#src/core/ids.ts";
 import { type Breaker, breakerAllows } from "#src/engine/deliver/breaker.ts";
-import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
+import { type DeliveryState, isSwitchedOff } from "#src/engine/deliver/delivery-state.ts";
 import type { Held } from "#src/engine/engine.ts";
 import type { PauseScope } from "#src/ports/catalog-store.ts";
 import { pauseKey } from "./pauses.ts";
@@ -18,7 +18,7 @@ export function heldBy(state: DeliveryState, id: ReceiverId): Held | null {
   ];
   const pause = scopes.find((scope) => state.pausedKeys.has(pauseKey(scope)));
   if (pause !== undefined) return { reason: "paused", by: scopeText(pause), until: null };
-  if (state.offReceivers.has(id)) return { reason: "off", by: null, until: null };
+  if (isSwitchedOff(state.compiled, receiver)) return { reason: "off", by: null, until: null };
   const line = state.lines.get(id);
   if (line === undefined) return null;
   return (
