@@ -66,7 +66,8 @@ const engine = await startEngine({
   retention: { eventsMs: days(30), deadMs: days(90), installRecordsMs: days(400), clientEventIdsMs: days(7) },
   catalog: catalogOf("1"),
   mailer: null,
-  readCatalog: () => null,
+  revisions: new Map(),
+  catalogForm: { read: () => null, changes: () => [] },
 });
 for (let sent = 0; sent < count; sent += batch) {
   const events = Array.from({ length: batch }, (_, index) => {

@@ -9,15 +9,20 @@ export const configurationCommands: readonly Command[] = [
     name: "apply",
     summary: "Put a configuration in force",
     description: [
-      "Takes the whole configuration as one YAML or JSON document. It is checked as a whole and applied as a whole: with one mistake in it, nothing changes. Mistakes are shown with their line.",
+      "Takes the configuration as one YAML or JSON document. It is checked as a whole and applied as a whole: with one mistake in it, nothing changes. Mistakes are shown with their line. What the document lacks is kept, unless --prune removes it.",
     ],
     positionals: [
       { name: "file", required: true, meaning: "Document (.yaml, .yml or .json); - reads standard input as YAML" },
     ],
-    options: { ...connectionOptions, "dry-run": { kind: "flag", meaning: "Check, and change nothing" } },
+    options: {
+      ...connectionOptions,
+      "dry-run": { kind: "flag", meaning: "Check, and change nothing" },
+      prune: { kind: "flag", meaning: "Remove what the document lacks, and cancel what waits for it" },
+    },
     examples: [
       { line: "carom apply carom.yaml --dry-run", meaning: "is it right? For a pull request" },
       { line: "carom apply carom.yaml", meaning: "put it in force" },
+      { line: "carom apply carom.yaml --prune", meaning: "and nothing but it" },
     ],
     load: async () => (await import("./commands/apply.ts")).runApply,
   },

@@ -5,7 +5,16 @@ import { recordedTerminal } from "#test/support/recorded-terminal.ts";
 import { openScriptedServer } from "#test/support/scripted-server.ts";
 
 const time = "2026-01-14T12:00:00.000Z";
-const change = { revision: 1, changed: true, dry_run: true, saved_at: null, saved_by: null, warnings: [] };
+const change = {
+  revision: 1,
+  changed: true,
+  dry_run: true,
+  changes: [],
+  cancels: { waiting: 0, becomes: "cancelled", receivers: [] },
+  saved_at: null,
+  saved_by: null,
+  warnings: [],
+};
 const simulation = {
   id: "s-1",
   status: "running",

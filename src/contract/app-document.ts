@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { App, Grant } from "#src/core/catalog.ts";
+import type { AppSettings } from "#src/core/catalog-part.ts";
 import { accountId, appId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { accountIdField, filledField, idField, nameField } from "./document-fields.ts";
@@ -10,7 +11,7 @@ import { ruleDocument, ruleFromDocument, ruleToDocument } from "./rule-document.
 const messageRulesMaxDefault = 3;
 
 /** Grants default to nothing. */
-const grantDocument = closedObject({
+export const grantDocument = closedObject({
   account_id: idField,
   configure_in_app_postbacks: z.boolean().default(false).meta({
     description: "May configure integrations of its own. Kept, and looked at by nothing until accounts have people.",
@@ -33,7 +34,8 @@ const grantDocument = closedObject({
     .meta({ description: "May put dead postbacks back. Kept, and looked at by nothing until accounts have people." }),
 });
 
-export const appDocument = closedObject({
+/** What an app is by itself. */
+export const appSettingsDocument = closedObject({
   id: idField,
   account_id: accountIdField.meta({ description: "The advertiser's account that owns it." }),
   name: nameField.optional(),
@@ -47,16 +49,28 @@ export const appDocument = closedObject({
     .array(filledField)
     .default([])
     .meta({ description: "Device or user ids whose events are test traffic." }),
-  integrations: z.array(integrationDocument).default([]),
-  rules: z.array(ruleDocument).default([]).meta({ description: "The app's own postbacks, tied to no partner." }),
   message_rules_max: z
     .int()
     .default(messageRulesMaxDefault)
     .meta({ description: "Rules on message and A/B-test events that it may have." }),
+});
+
+/** An app with all that stands in it. */
+export const appDocument = closedObject({
+  ...appSettingsDocument.shape,
+  integrations: z.array(integrationDocument).default([]),
+  rules: z.array(ruleDocument).default([]).meta({ description: "The app's own postbacks, tied to no partner." }),
   grants: z.array(grantDocument).default([]),
 });
 
 export const appFromDocument = (document: z.output<typeof appDocument>): App => ({
+  ...settingsFromDocument(document),
+  integrations: document.integrations.map(integrationFromDocument),
+  rules: document.rules.map(ruleFromDocument),
+  grants: document.grants.map(grantFromDocument),
+});
+
+export const settingsFromDocument = (document: z.output<typeof appSettingsDocument>): AppSettings => ({
   id: appId(document.id),
   accountId: accountId(document.account_id),
   name: document.name ?? document.id,
@@ -64,13 +78,17 @@ export const appFromDocument = (document: z.output<typeof appDocument>): App => 
   revenueProperties: document.revenue_properties,
   requiresConsent: document.requires_consent,
   testDevices: document.test_devices,
-  integrations: document.integrations.map(integrationFromDocument),
-  rules: document.rules.map(ruleFromDocument),
   messageRulesMax: document.message_rules_max,
-  grants: document.grants.map(grantFromDocument),
 });
 
 export const appToDocument = (app: App): z.input<typeof appDocument> => ({
+  ...settingsToDocument(app),
+  integrations: app.integrations.map(integrationToDocument),
+  rules: app.rules.map(ruleToDocument),
+  grants: app.grants.map(grantToDocument),
+});
+
+export const settingsToDocument = (app: AppSettings): z.input<typeof appSettingsDocument> => ({
   id: app.id,
   account_id: app.accountId,
   name: app.name,
@@ -78,13 +96,10 @@ export const appToDocument = (app: App): z.input<typeof appDocument> => ({
   revenue_properties: [...app.revenueProperties],
   requires_consent: app.requiresConsent,
   test_devices: [...app.testDevices],
-  integrations: app.integrations.map(integrationToDocument),
-  rules: app.rules.map(ruleToDocument),
   message_rules_max: app.messageRulesMax,
-  grants: app.grants.map(grantToDocument),
 });
 
-const grantFromDocument = (document: z.output<typeof grantDocument>): Grant => ({
+export const grantFromDocument = (document: z.output<typeof grantDocument>): Grant => ({
   accountId: accountId(document.account_id),
   configureInAppPostbacks: document.configure_in_app_postbacks,
   shareEvents: document.share_events,
@@ -93,7 +108,7 @@ const grantFromDocument = (document: z.output<typeof grantDocument>): Grant => (
   replay: document.replay,
 });
 
-const grantToDocument = (grant: Grant): z.input<typeof grantDocument> => ({
+export const grantToDocument = (grant: Grant): z.input<typeof grantDocument> => ({
   account_id: grant.accountId,
   configure_in_app_postbacks: grant.configureInAppPostbacks,
   share_events: grant.shareEvents,

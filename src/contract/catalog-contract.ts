@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cancelsWire } from "./cancels-wire.ts";
 import { closedObject } from "./closed-object.ts";
 import { switchParameter, timeWire } from "./list-query.ts";
 import { problemEntry } from "./problem-document.ts";
@@ -14,6 +15,8 @@ export const catalogChangeWire = z
     revision: z.int().meta({ description: "In force now; with `dry_run` the one that stays so." }),
     changed: z.boolean(),
     dry_run: z.boolean(),
+    changes: z.array(z.string()).meta({ description: "Resources that are another now: `partner/example_network`." }),
+    cancels: cancelsWire,
     saved_at: timeWire.nullable(),
     saved_by: z.string().nullable(),
     warnings: z.array(problemEntry),
@@ -46,10 +49,16 @@ export const catalogRoutes = {
     group: "catalog",
     method: "PUT",
     path: "/v1/catalog",
-    summary: "Put a whole configuration in force, or nothing of it. With `if-match` only over that revision.",
+    summary:
+      "Put a configuration in force, or nothing of it. What the document lacks is kept, unless `prune` asks to remove it. With `if-match` only over that revision.",
     access: atLeast("editor"),
     params: none,
-    query: closedObject({ dry_run: switchParameter.meta({ description: "Checks and changes nothing." }) }),
+    query: closedObject({
+      dry_run: switchParameter.meta({ description: "Checks and changes nothing." }),
+      prune: switchParameter.meta({
+        description: "Removes what the document lacks, and cancels what waits for it.",
+      }),
+    }),
     headers: { "if-match": 'The revision that the change was made from, as `"7"`; `*` or nothing takes any.' },
     body: {
       kind: "text",
@@ -60,6 +69,6 @@ export const catalogRoutes = {
       ],
     },
     ok: jsonOk(200, "What is in force now.", catalogChangeWire),
-    refusals: ["catalog.malformed", "catalog.too_large", "catalog.refused", "catalog.lost_race"],
+    refusals: ["catalog.malformed", "catalog.too_large", "catalog.refused", "catalog.lost_race", "resource.waiting"],
   }),
 } as const;

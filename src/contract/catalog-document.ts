@@ -10,7 +10,7 @@ import { closedObject } from "./closed-object.ts";
 import { type DocumentFormat, type DocumentReading, type PlacedProblem, refusedDocument } from "./document-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { partnerDocument, partnerFromDocument, partnerToDocument } from "./partner-document.ts";
-import { type SchemaCodes, schemaProblems } from "./schema-problems.ts";
+import { catalogCodes, schemaProblems } from "./schema-problems.ts";
 import { readYamlDocument } from "./yaml-document.ts";
 
 /** The whole configuration as one document; `carom` is the version of its form. */
@@ -33,13 +33,6 @@ export const catalogDocument = closedObject({
  * a fraction of that: what is larger comes as JSON.
  */
 const lengthMax = { yaml: 2 * 1024 * 1024, json: 64 * 1024 * 1024 } as const satisfies Record<DocumentFormat, number>;
-
-const codes: SchemaCodes = {
-  unknownField: "catalog.unknown_field",
-  missing: "catalog.missing",
-  type: "catalog.type",
-  value: "catalog.value",
-};
 
 export type CatalogReading =
   | {
@@ -64,7 +57,7 @@ export const readCatalogDocument = (text: string, format: DocumentFormat): Catal
   const { lineOf } = reading;
   const parsed = parseTyped(reading);
   if (!parsed.success) {
-    const [first, ...more] = schemaProblems(parsed.error.issues.slice(0, problemsMax), codes).map((problem) => ({
+    const [first, ...more] = schemaProblems(parsed.error.issues.slice(0, problemsMax), catalogCodes).map((problem) => ({
       ...problem,
       line: lineOf(problem.path),
     }));

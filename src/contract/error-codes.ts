@@ -220,6 +220,12 @@ export const errorCodes = {
     "Read it again, make the change anew, and send the new revision.",
   ),
 
+  "resource.waiting": caller(
+    409,
+    "Postbacks wait for what would be removed",
+    "Look with `dry_run=true` how many; send `cancel_waiting=true` to cancel them.",
+  ),
+
   "server.not_ready": operator(503, "The server does not take events now", "See `refusing` in the answer of /readyz."),
   "server.fault": {
     status: 500,

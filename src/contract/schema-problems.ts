@@ -13,6 +13,14 @@ export type SchemaCodes = {
   readonly value: string;
 };
 
+/** Of configuration, whether a whole document of it or one part. */
+export const catalogCodes: SchemaCodes = {
+  unknownField: "catalog.unknown_field",
+  missing: "catalog.missing",
+  type: "catalog.type",
+  value: "catalog.value",
+};
+
 /**
  * What a schema found, as problems with paths, codes and words. Parse with `reportInput: true`:
  * without the input a missing member cannot be told from a wrong one.

@@ -17,6 +17,8 @@ export type EventId = Branded<"EventId">;
 export type PostbackId = Branded<"PostbackId">;
 /** `integration:<app>:<partner>[:<configurator>]` or `rule:<app>:<rule>`, see `target-key.ts`. */
 export type ReceiverId = Branded<"ReceiverId">;
+/** Where a part of the catalog stands: `partner/<partner>`, `integration/<app>/<partner>`, see `catalog-part.ts`. */
+export type PartKey = Branded<"PartKey">;
 export type SecretName = Branded<"SecretName">;
 export type ApiKeyId = Branded<"ApiKeyId">;
 export type NoticeTargetId = Branded<"NoticeTargetId">;
@@ -31,6 +33,7 @@ export const mappingId = (text: string): MappingId => branded(text);
 export const eventId = (text: string): EventId => branded(text);
 export const postbackId = (text: string): PostbackId => branded(text);
 export const receiverId = (text: string): ReceiverId => branded(text);
+export const partKey = (text: string): PartKey => branded(text);
 export const secretName = (text: string): SecretName => branded(text);
 export const apiKeyId = (text: string): ApiKeyId => branded(text);
 export const noticeTargetId = (text: string): NoticeTargetId => branded(text);

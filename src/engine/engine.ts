@@ -1,16 +1,15 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import type { CompiledCatalog, Explanation } from "#src/core/compiled-catalog.ts";
+import type { Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
-import type { Problem } from "#src/core/problem.ts";
 import type { Receiver } from "#src/core/receiver.ts";
-import type { CatalogRevision, Pause, PauseScope } from "#src/ports/catalog-store.ts";
+import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";
 import type { Told } from "./notify/notice-post.ts";
 import type { EngineBackfills } from "./operate/backfill.ts";
+import type { EngineCatalog } from "./operate/catalog-change.ts";
 import type { Erased, ErasureRequest } from "./operate/erasures.ts";
 import type { EngineSimulations } from "./operate/simulation.ts";
 import type { TestSent } from "./operate/test-sends.ts";
@@ -78,24 +77,6 @@ export type Held = {
   /** Epoch milliseconds when an open breaker lets a probe go; null until somebody acts. */
   readonly until: number | null;
 };
-
-export type EngineCatalog = {
-  readonly current: () => CompiledCatalog;
-  /** Compiles, saves as a new revision and puts it in force, or changes nothing. `document` is its wire form as JSON text. */
-  readonly change: (change: {
-    readonly catalog: Catalog;
-    readonly document: string;
-    readonly by: string;
-    /** The revision that the change was made from; null takes whichever is in force. */
-    readonly expected: number | null;
-    readonly dryRun: boolean;
-  }) => Promise<CatalogChange>;
-};
-export type CatalogChange =
-  | { readonly kind: "changed"; readonly revision: CatalogRevision | null; readonly warnings: readonly Problem[] }
-  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
-  /** Another change came first. */
-  | { readonly kind: "lost_race"; readonly revision: number };
 
 export type ExplainedThen = {
   readonly event: Event;

@@ -2,7 +2,7 @@ import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { Hashes } from "#src/core/hashes.ts";
-import type { CatalogRevision } from "#src/ports/catalog-store.ts";
+import type { PartKey } from "#src/core/ids.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Knowledge } from "#src/ports/knowledge.ts";
@@ -20,6 +20,7 @@ import { openNotices } from "./notify/notices.ts";
 import type { EngineObserver } from "./observer.ts";
 import { Backfills } from "./operate/backfills.ts";
 import { Cancellations } from "./operate/cancellations.ts";
+import type { CatalogForm } from "./operate/catalog-change.ts";
 import { CatalogChanges } from "./operate/catalog-changes.ts";
 import { Erasures } from "./operate/erasures.ts";
 import { Explanations } from "./operate/explanations.ts";
@@ -43,8 +44,9 @@ export type EngineDependencies = {
   readonly retention: Retention;
   /** In force at the start, as the newest revision has it; revision 0 and empty on an empty store. */
   readonly catalog: Catalog;
-  /** Reads a saved revision, to explain what was decided then; null where this program no longer can. */
-  readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
+  /** Of the last change of each part of it. */
+  readonly revisions: ReadonlyMap<PartKey, number>;
+  readonly catalogForm: CatalogForm;
   readonly observer?: EngineObserver;
   /** Null where no mail server is set: then notices go to webhooks only. */
   readonly mailer: Mailer | null;
@@ -55,7 +57,7 @@ export type EngineDependencies = {
  * else that waits; what the catalog no longer has is cancelled before the first event is taken.
  */
 export async function startEngine(dependencies: EngineDependencies): Promise<Engine> {
-  const { storage, sender, clock, chance, hashes, limits, retention, readCatalog } = dependencies;
+  const { storage, sender, clock, chance, hashes, limits, retention, revisions, catalogForm: form } = dependencies;
   const { knowledge, log } = storage;
   const observer = dependencies.observer ?? {};
   const compiled = compileAtStart(dependencies.catalog, hashes);
@@ -64,9 +66,9 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const state = openDeliveryState({ store: storage.store, clock, chance, limits, observer, compiled, pausedKeys });
   const shared = new SharedSender(sender);
   const { delivery, intake } = openFlow({ state, knowledge, chance, sender: shared.forDelivery });
-  const catalog = new CatalogChanges({ store: storage.catalog, log, hashes, intake, delivery, readCatalog });
+  const catalog = new CatalogChanges({ log, hashes, intake, delivery, revisions, form, store: storage.catalog });
   const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
-  const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, hashes, state, readCatalog });
+  const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, hashes, state, form });
   const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
   const backfills = new Backfills({ storage, delivery, chance, unfinished: known });

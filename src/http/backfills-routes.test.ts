@@ -19,7 +19,7 @@ const start = async () => {
     payload: { app_id: "com.example.game", event_name: "purchase" },
   });
   const catalog = mapped("level_up", "purchase");
-  await under.engine.catalog.change({ catalog, document: "{}", by: "test", expected: null, dryRun: false });
+  await under.engine.catalog.change({ catalog, by: "test", expected: null, dryRun: false });
   const backfill = (payload: object, headers = {}) =>
     http.ask({ method: "POST", url: "/v1/backfills", payload, headers });
   const finished = async (payload: object) => {

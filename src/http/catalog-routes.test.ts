@@ -42,11 +42,33 @@ test("the catalog is answered as JSON and as YAML, and what is answered can be p
 
 test("a changed catalog is in force at once under a new revision", async () => {
   const { ask, put, under } = await start();
-  const changed = assertAnswers(routes.changeCatalog, await put(otherCatalog));
+  const changed = assertAnswers(routes.changeCatalog, await put(otherCatalog, { query: "?prune=true" }));
   assert.deepEqual([changed.revision, changed.changed, changed.dry_run], [2, true, false]);
+  assert.ok(changed.changes.includes("app/com.example.game"));
   assert.equal(changed.saved_by, "an operator");
   assert.deepEqual([...under.engine.catalog.current().apps.keys()], ["com.example.other"]);
   assert.equal((await ask({ url: "/v1/catalog" })).headers["etag"], '"2"');
+});
+
+test("what a document lacks is kept, and removed where pruning is asked for", async () => {
+  const { put, under } = await start();
+  const apps = () => [...under.engine.catalog.current().apps.keys()];
+  assert.deepEqual(assertAnswers(routes.changeCatalog, await put(otherCatalog)).changes, [
+    "app/com.example.other",
+    "integration/com.example.other/examplenetwork_int",
+  ]);
+  assert.deepEqual(apps(), ["com.example.game", "com.example.other"]);
+  await put(otherCatalog, { query: "?prune=true" });
+  assert.deepEqual(apps(), ["com.example.other"]);
+});
+
+test("a mistake is named where the document has it, whatever its place in the catalog is", async () => {
+  const { put } = await start();
+  const bad = aCatalog({ apps: [anApp({ id: "com.example.other", messageRulesMax: -1 })] });
+  const refused = await put(catalogToDocument(bad));
+  assertProblem(refused, 422, "catalog.refused");
+  assert.deepEqual(refused.json().errors[0].path, "apps[0].message_rules_max");
+  assert.match(refused.json().errors[0].message, /^apps\[0\]\.message_rules_max: write/);
 });
 
 test("a dry run checks and changes nothing", async () => {
@@ -117,11 +139,12 @@ test("a catalog may be larger than any other body", async () => {
 });
 
 test("what only this server knows of a catalog is told among the warnings, with its line", async () => {
-  const path = ["apps", 0];
+  // Beside the app in force: what the document does not name is kept.
+  const path = ["apps", 1];
   const under = await anEngine();
   const { ask } = await anHttpOver({
     ...under,
-    advice: [{ path, code: "catalog.secret_unset", message: "apps[0]: x" }],
+    advice: [{ path, code: "catalog.secret_unset", message: "apps[1]: x" }],
   });
   const changed = await ask({ method: "PUT", url: "/v1/catalog", payload: otherCatalog, headers: jsonType });
   const { warnings } = assertAnswers(routes.changeCatalog, changed);

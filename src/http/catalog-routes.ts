@@ -2,16 +2,19 @@ import type { CatalogChangeWire } from "#src/contract/catalog-contract.ts";
 import { catalogToDocument, readCatalogDocument, writeCatalogDocument } from "#src/contract/catalog-document.ts";
 import type { DocumentFormat, PlacedProblem } from "#src/contract/document-text.ts";
 import { isErrorCode } from "#src/contract/error-codes.ts";
+import { movedProblem } from "#src/contract/moved-problem.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeTextOrNull } from "#src/contract/wire-time.ts";
+import type { Catalog } from "#src/core/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
+import { mergeCatalogs } from "#src/core/merge-catalogs.ts";
+import { placesOf } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
-import type { CatalogChange } from "#src/engine/engine.ts";
-import type { CatalogRevision } from "#src/ports/catalog-store.ts";
+import { cancelsAnswer } from "./cancels-answer.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { type Answered, jsonMediaType, type ServeRoute } from "./serve-route.ts";
+import { jsonMediaType, type ServeRoute } from "./serve-route.ts";
 
 const yamlMediaType = "application/yaml; charset=utf-8";
 
@@ -29,19 +32,42 @@ export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: Htt
     if (typeof expected === "object" && expected !== null) return expected;
     const reading = readCatalogDocument(bodyText, formatOf(headers["content-type"]));
     if (reading.kind === "refused") return refuseDocument(reading.problems);
-    const { catalog, document, lineOf } = reading;
-    // Applying what is in force already, as a pipeline does on every run, makes no revision.
-    const isSame = document === catalogToDocument(engine.catalog.current().catalog);
-    const dryRun = query.dry_run || isSame;
-    const change = await engine.catalog.change({ catalog, document, by: caller.name, expected, dryRun });
-    const placed = (problem: Problem): PlacedProblem => ({ ...problem, line: lineOf(problem.path) });
-    const { revision } = engine.catalog.current();
-    if (change.kind !== "changed")
-      return changeAnswer(change, { dryRun: query.dry_run, revision, placed, inForce: null });
-    const warnings = [...change.warnings, ...(await advise(catalog))];
+    const { catalog, lineOf } = reading;
+    const change = await engine.catalog.edit<Refusal>({
+      edit: ({ catalog: before, revision }) =>
+        expected !== null && expected !== revision
+          ? { kind: "no", no: lostRace(revision) }
+          : { kind: "edited", catalog: mergeCatalogs(before, catalog, { prune: query.prune }) },
+      by: caller.name,
+      account: null,
+      dryRun: query.dry_run,
+      cancelsWaiting: true,
+    });
+    if (change.kind === "no") return change.no;
+    const places = placesOf(catalog);
+    const placed = (problem: Problem, of: Catalog): PlacedProblem => {
+      const moved = movedProblem(problem, of, (key) => places.get(key) ?? null);
+      const isInDocument = moved.path.length > 0 && !String(moved.path[0]).includes("/");
+      return { ...moved, line: isInDocument ? lineOf(moved.path) : null };
+    };
+    if (change.kind === "refused")
+      return refuseDocument(change.problems.map((problem) => placed(problem, change.catalog)));
+    if (change.kind === "waiting") return refuse("resource.waiting", "postbacks wait for what would be removed");
+    if (change.kind === "lost_race") return lostRace(change.revision);
+    const warnings = [...change.warnings, ...(await advise(change.catalog))];
     // Of what is in force already it is told since when, and by whom.
-    const inForce = change.revision === null && !query.dry_run ? await storage.catalog.current() : null;
-    return changeAnswer({ ...change, warnings }, { dryRun: query.dry_run, revision, placed, inForce });
+    const saved = change.revision ?? (query.dry_run ? null : await storage.catalog.revision());
+    const answer: CatalogChangeWire = {
+      revision: saved?.revision ?? engine.catalog.current().revision,
+      changed: change.revision !== null,
+      dry_run: query.dry_run,
+      changes: change.parts.map(({ key }) => key),
+      cancels: cancelsAnswer(change.cancels),
+      saved_at: timeTextOrNull(saved?.savedAt ?? null),
+      saved_by: saved?.savedBy ?? null,
+      warnings: warnings.map((warning) => entryOf(placed(warning, change.catalog))),
+    };
+    return { kind: "ok", answer, headers: { etag: `"${answer.revision}"` } };
   });
 };
 
@@ -57,40 +83,10 @@ const expectedRevision = (header: string | undefined): number | null | Refusal =
     : Number(revision);
 };
 
-const changeAnswer = (
-  change: CatalogChange,
-  context: {
-    readonly dryRun: boolean;
-    readonly revision: number;
-    readonly placed: (problem: Problem) => PlacedProblem;
-    readonly inForce: CatalogRevision | null;
-  },
-): Answered<CatalogChangeWire> => {
-  switch (change.kind) {
-    case "changed": {
-      const saved = change.revision ?? context.inForce;
-      const answer: CatalogChangeWire = {
-        revision: saved?.revision ?? context.revision,
-        changed: change.revision !== null,
-        dry_run: context.dryRun,
-        saved_at: timeTextOrNull(saved?.savedAt ?? null),
-        saved_by: saved?.savedBy ?? null,
-        warnings: change.warnings.map((warning) => entryOf(context.placed(warning))),
-      };
-      return { kind: "ok", answer, headers: { etag: `"${answer.revision}"` } };
-    }
-    case "refused":
-      return refuseDocument(change.problems.map(context.placed));
-    case "lost_race":
-      return refuse(
-        "catalog.lost_race",
-        `the catalog is at revision ${change.revision} by now; read it and change it anew`,
-        {
-          headers: { etag: `"${change.revision}"` },
-        },
-      );
-  }
-};
+const lostRace = (revision: number): Refusal =>
+  refuse("catalog.lost_race", `the catalog is at revision ${revision} by now; read it and change it anew`, {
+    headers: { etag: `"${revision}"` },
+  });
 
 /** Codes that are about the text as a whole; every other is one place of many. */
 const wholeText = ["catalog.malformed", "catalog.too_large", "catalog.too_deep"];

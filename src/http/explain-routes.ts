@@ -94,7 +94,7 @@ const explanationsAnswer = async (
   revision: number,
 ): Promise<ExplanationWire[] | null> => {
   if (explanations === null) return null;
-  const saved = await storage.catalog.read(revision);
+  const saved = await storage.catalog.revision(revision);
   const setAt = timeTextOrNull(saved?.savedAt ?? null);
   return explanations.map(({ decision, steps }) => ({
     decision: decisionAnswer(decision),

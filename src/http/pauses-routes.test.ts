@@ -48,7 +48,7 @@ test("what the catalog does not have cannot be paused, but a pause of what is go
     assertProblem(await ask({ method: "POST", url: `${path}/resume` }), 404, code);
   }
   await ask({ method: "POST", url: "/v1/apps/com.example.game/pause" });
-  const change = { catalog: aCatalog({ apps: [] }), document: "{}", by: "test", expected: null, dryRun: false };
+  const change = { catalog: aCatalog({ apps: [] }), by: "test", expected: null, dryRun: false };
   await engine.catalog.change(change);
   assert.equal((await ask({ method: "POST", url: "/v1/apps/com.example.game/resume" })).statusCode, 200);
   assert.deepEqual(engine.pauses(), []);

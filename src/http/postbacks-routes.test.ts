@@ -232,7 +232,7 @@ test("waiting postbacks are rendered anew: counted first with what would change,
   const running = await start({ catalog: ofVersion("v1") });
   running.under.sender.script(() => ({ kind: "response", status: 503 }));
   const [id = ""] = await sendEvents(running, [{}]);
-  const change = { document: "{}", by: "local", expected: null, dryRun: false };
+  const change = { by: "local", expected: null, dryRun: false };
   await running.under.engine.catalog.change({ catalog: ofVersion("v2"), ...change });
   const rerender = (payload: object, headers = {}) => post(running, "/v1/postbacks/rerender", { payload, headers });
   const filter = { partner_id: "examplenetwork_int" };

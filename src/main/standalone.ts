@@ -90,7 +90,7 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     death.resolve(error);
   };
   const storing = openSqliteStorage({ folder: config.data, clock: systemClock, onDied });
-  const [storage, { startEngine }, { openDoors }, { readRevision, readStoredCatalog }, { LiveFeed }, { feedObserver }] =
+  const [storage, { startEngine }, { openDoors }, { catalogForm, readStoredCatalog }, { LiveFeed }, { feedObserver }] =
     await Promise.all([
       storing,
       import("#src/engine/start-engine.ts"),
@@ -119,9 +119,9 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     sender,
     limits: engineLimitsOf(config),
     retention: retentionOf(config),
-    catalog: await readStoredCatalog(storage.catalog),
-    readCatalog: readRevision,
     mailer: await mailerOf(config),
+    ...(await readStoredCatalog(storage.catalog)),
+    catalogForm,
     observer: observeEngine(log, metrics, feedObserver(feed)),
   });
   opened.add(() => engine.stop(graceMs));

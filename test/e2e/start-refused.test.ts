@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
+import { partKey } from "#src/core/ids.ts";
 import { readConfig } from "#src/main/config.ts";
 import { openLog } from "#src/main/log.ts";
 import { type Standalone, startStandalone } from "#src/main/standalone.ts";
@@ -87,7 +88,8 @@ test("a stored configuration that this version cannot read is refused, naming it
   const server = await start(folder);
   const saved = {
     expected: 0,
-    document: '{"carom":1,"apps":[{"planet":"mars"}]}',
+    parts: [{ key: partKey("app/a"), document: '{"id":"a","planet":"mars"}' }],
+    account: null,
     at: Date.UTC(2026, 0, 14),
     by: "test",
   };

@@ -9,6 +9,7 @@ import { integrationReceiverId, ownerOfReceiver, ruleReceiverId } from "#src/cor
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
+import { catalogForm } from "#src/main/stored-catalog.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import { type Acceptance, NotAcknowledged } from "#src/ports/journal.ts";
@@ -89,7 +90,6 @@ export const openWorld = async (
   };
   const ledger = { acknowledged: new Set<EventId>(), duplicatesOf: new Set<EventId>() };
   const accepted = new Set<string>();
-  const catalogs = new Map<string, Catalog>();
   const pauses: Pause[] = [];
   const cancelled = new Map<ReceiverId, number>();
   let isSettlingFailed = false;
@@ -123,8 +123,9 @@ export const openWorld = async (
       running = { ...running, life };
       const opened = watch.watched(sabotage(openMemoryStorage({ clock, tables }), tables));
       const sender = scriptedSender({ clock: life.clock, answer: receivers.answer });
-      const document = tables.catalog.at(-1)?.document ?? null;
-      const catalog = document === null ? worldCatalog() : (catalogs.get(document) ?? worldCatalog());
+      const stored = await opened.catalog.current();
+      const catalog =
+        stored === null ? { ...worldCatalog(), revision: 0 } : (catalogForm.read(stored) ?? worldCatalog());
       isSettlingFailed = false;
       leasesBegan = clock.now() - clock.monotonic();
       const faulty = withFaults(opened, faults);
@@ -141,9 +142,10 @@ export const openWorld = async (
         hashes: nodeHashes,
         limits,
         retention,
-        catalog: { ...catalog, revision: tables.catalog.at(-1)?.revision ?? 0 },
         mailer: null,
-        readCatalog: (revision) => catalogs.get(revision.document) ?? null,
+        catalog,
+        revisions: new Map(stored?.parts.map(({ key, revision }) => [key, revision])),
+        catalogForm,
         observer: {
           faulted: (room, error) => {
             expectFault(room, error);
@@ -230,12 +232,10 @@ export const openWorld = async (
       ask("resume", (engine) => engine.resume(scope, ratePerSecond));
     },
     changeCatalog: (catalog) => {
-      const document = JSON.stringify([catalog, tables.sequence, clock.now()]);
-      catalogs.set(document, catalog);
       const there = new Set(receiversOf(catalog));
       ask("catalog", async (engine) => {
         const before = receiversOf(engine.catalog.current().catalog);
-        const change = { catalog, document, by: "simulation", expected: null, dryRun: false };
+        const change = { catalog, by: "simulation", expected: null, dryRun: false };
         const { kind } = await engine.catalog.change(change);
         if (kind !== "changed") return;
         for (const receiver of before) if (!there.has(receiver)) cancelled.set(receiver, tables.sequence);

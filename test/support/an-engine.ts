@@ -2,12 +2,16 @@ import { createStorageFaults, type StorageFaults } from "#src/adapters/memory/fa
 import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
 import { createTables, type Tables } from "#src/adapters/memory/tables.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { partText } from "#src/contract/part-documents.ts";
 import type { Catalog } from "#src/core/catalog.ts";
+import { addressOf, partKeyOf, partsOf } from "#src/core/catalog-part.ts";
 import type { Event } from "#src/core/event.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
+import { catalogForm } from "#src/main/stored-catalog.ts";
+import type { CatalogSave } from "#src/ports/catalog-store.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
@@ -41,7 +45,8 @@ export type EngineParts = {
   readonly mailer?: Mailer;
   /** Looks over the storage before the engine gets it. */
   readonly wrap?: (storage: Storage) => Storage;
-  readonly readCatalog?: (document: string) => Catalog | null;
+  /** In place of the contract's. */
+  readonly readCatalog?: () => Catalog | null;
 };
 
 export const retention: Retention = {
@@ -54,6 +59,7 @@ export const retention: Retention = {
 /** Starts an engine over the memory adapter; every receiver answers 200 until the script says otherwise. */
 export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest> {
   const clock = parts.clock ?? turnedClock();
+  const catalog = parts.catalog ?? aCatalog();
   const chance = seededChance(1);
   const faults = createStorageFaults({ clock, chance: seededChance(2) });
   const tables = parts.tables ?? createTables();
@@ -61,7 +67,7 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
   const storage = parts.wrap?.(opened) ?? opened;
   // As `main/` does: the catalog in force has been saved.
   if (parts.tables === undefined)
-    await opened.catalog.save({ expected: 0, document: "{}", at: clock.now(), by: "test" });
+    await opened.catalog.save({ expected: 0, parts: wholeOf(catalog), at: clock.now(), by: "test", account: null });
   const sender = scriptedSender({ clock });
   const told: EngineUnderTest["told"] = { faults: [], breakers: [] };
   const engine = await startEngine({
@@ -78,8 +84,9 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
     },
     retention,
     mailer: parts.mailer ?? null,
-    catalog: parts.catalog ?? aCatalog(),
-    readCatalog: ({ document }) => parts.readCatalog?.(document) ?? null,
+    catalog,
+    revisions: new Map(wholeOf(catalog).map(({ key }) => [key, catalog.revision])),
+    catalogForm: { ...catalogForm, ...(parts.readCatalog === undefined ? {} : { read: parts.readCatalog }) },
     observer: {
       faulted: (_room, error) => told.faults.push(error),
       breakerChanged: ({ scope, to }) => told.breakers.push(`${scope} ${to}`),
@@ -89,6 +96,9 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
   await clock.rest();
   return { engine, clock, sender, storage, faults, tables, told };
 }
+
+const wholeOf = (catalog: Catalog): CatalogSave["parts"] =>
+  partsOf(catalog).map((part) => ({ key: partKeyOf(addressOf(part)), document: partText(part) }));
 
 /** Gives events to the engine one request each, at once, and lets everything happen that needs no time. */
 export async function accept(

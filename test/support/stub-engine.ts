@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { partChanges } from "#src/contract/catalog-parts.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
 import { type CompiledCatalog, nothingShown } from "#src/core/compiled-catalog.ts";
@@ -55,16 +56,26 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
     },
     catalog: {
       current: () => compiled,
+      revisionOf: () => compiled.revision,
+      edit: async ({ edit, dryRun, by }) => {
+        const edited = edit(compiled);
+        if (edited.kind === "no") return edited;
+        const compilation = compileCatalog(edited.catalog, nodeHashes);
+        if (compilation.kind === "refused") return { ...compilation, catalog: edited.catalog };
+        const parts = partChanges(compiled.catalog, edited.catalog);
+        const change = { kind: "changed", parts, cancels: [], warnings: [], catalog: edited.catalog } as const;
+        if (dryRun) return { ...change, revision: null };
+        compiled = compiledOf({ ...edited.catalog, revision: compiled.revision + 1 });
+        return { ...change, revision: { revision: compiled.revision, savedAt: 0, savedBy: by, account: null } };
+      },
       change: async (change) => {
         engine.asked.push(change);
-        const revision = compiled.revision;
+        const { revision } = compiled;
         if (change.expected !== null && change.expected !== revision) return { kind: "lost_race", revision };
-        if (change.dryRun) return { kind: "changed", revision: null, warnings: [] };
-        const compilation = compileCatalog(change.catalog, nodeHashes);
-        if (compilation.kind === "refused") return compilation;
-        compiled = compiledOf({ ...change.catalog, revision: revision + 1 });
-        const saved = { revision: revision + 1, document: change.document, savedAt: 0, savedBy: change.by };
-        return { kind: "changed", revision: saved, warnings: [] };
+        const edit = () => ({ kind: "edited", catalog: change.catalog }) as const;
+        return engine.catalog
+          .edit<never>({ ...change, edit, account: null, cancelsWaiting: true })
+          .then((changed) => (changed.kind === "no" ? changed.no : changed));
       },
     },
     explainNow: async (event) => compiled.apps.get(event.appId)?.explain(event, nothingShown) ?? null,

@@ -6,7 +6,7 @@ import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { OnceMark } from "#src/core/once-mark.ts";
 import type { CancelReason, DeadReason, Lane, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
 import type { ReceiverOwner } from "#src/core/target-key.ts";
-import type { CatalogRevision, Pause } from "#src/ports/catalog-store.ts";
+import type { CatalogRevision, PartVersion, Pause } from "#src/ports/catalog-store.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
@@ -41,7 +41,10 @@ export type Tables = {
   readonly counters: CounterRows;
   /** Names told by name, by day and app. */
   readonly counterNames: Map<string, Set<string>>;
+  /** The n-th is revision n. */
   readonly catalog: CatalogRevision[];
+  /** Every part that a revision changed, in the order of saving. */
+  readonly parts: PartVersion[];
   readonly pauses: Map<string, Pause>;
   readonly keys: Map<string, ApiKey>;
   readonly secrets: Map<string, SealedSecret>;
@@ -114,6 +117,7 @@ export const createTables = (): Tables => ({
   counters: new Map(),
   counterNames: new Map(),
   catalog: [],
+  parts: [],
   pauses: new Map(),
   keys: new Map(),
   secrets: new Map(),

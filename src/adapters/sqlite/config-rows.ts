@@ -1,14 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
+import { CatalogRows, isCatalogQuestion } from "./catalog-rows.ts";
 import { prepare } from "./columns.ts";
 import type { Flat, FlatReader, Scalar } from "./flat.ts";
 
 /** Every question about configuration, by its name. Rare and small: one row of parameters in, rows out. */
 const questions = {
-  currentRevision: "SELECT revision, document, saved_at, saved_by FROM catalog_revision ORDER BY revision DESC LIMIT 1",
-  readRevision: "SELECT revision, document, saved_at, saved_by FROM catalog_revision WHERE revision = ?",
-  saveRevision: `INSERT INTO catalog_revision (revision, document, saved_at, saved_by) SELECT ?1 + 1, ?2, ?3, ?4
-    WHERE (SELECT coalesce(max(revision), 0) FROM catalog_revision) = ?1`,
   pauses: "SELECT level, id, since, by FROM pause ORDER BY since, scope",
   setPause: "INSERT OR REPLACE INTO pause (scope, level, id, since, by) VALUES (?, ?, ?, ?, ?)",
   clearPause: "DELETE FROM pause WHERE scope = ?",
@@ -44,15 +41,22 @@ export type ConfigQuestion = keyof typeof questions;
 
 export class ConfigRows {
   readonly #database: DatabaseSync;
+  readonly #catalog: CatalogRows;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#catalog = new CatalogRows(database);
   }
 
-  /** `question, …parameters`; answers the columns of all rows, one after another. */
+  /** `question, …parameters`; answers the columns of all rows, one after another, or what `CatalogRows` does. */
   read(call: FlatReader, answer: Flat): void {
-    const statement = this.#statement(call.text());
+    const question = call.text();
+    if (isCatalogQuestion(question)) {
+      this.#catalog.answer(question, call, answer);
+      return;
+    }
+    const statement = this.#statement(question);
     for (const row of statement.all(...call.list(readScalar))) {
       for (const value of Object.values(row))
         answer.push(typeof value === "string" || typeof value === "number" ? value : null);
@@ -61,7 +65,12 @@ export class ConfigRows {
 
   /** `question, …parameters`; answers how many rows it changed. */
   write(call: FlatReader, answer: Flat): void {
-    const statement = this.#statement(call.text());
+    const question = call.text();
+    if (isCatalogQuestion(question)) {
+      this.#catalog.answer(question, call, answer);
+      return;
+    }
+    const statement = this.#statement(question);
     answer.push(Number(statement.run(...call.list(readScalar)).changes));
   }
 

@@ -1,8 +1,9 @@
 import { secretName } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import type { CatalogRevision, CatalogStore, Pause, PauseScope } from "#src/ports/catalog-store.ts";
+import type { CatalogStore, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { JobStore, StoredJob } from "#src/ports/job-store.ts";
 import type { SealedSecret, SecretStore } from "#src/ports/secret-store.ts";
+import type { CatalogPartsStore } from "./catalog-client.ts";
 import type { ConfigQuestion } from "./config-rows.ts";
 import { type FlatReader, pushList, type Scalar } from "./flat.ts";
 import type { CallStore } from "./store-client.ts";
@@ -36,13 +37,8 @@ export const askOver = (call: CallStore): Ask => ({
   },
 });
 
-export const catalogStore = ({ rows, change }: Ask): CatalogStore => ({
-  current: async () => (await rows("currentRevision", [], readRevision))[0] ?? null,
-  read: async (revision) => (await rows("readRevision", [revision], readRevision))[0] ?? null,
-  save: async ({ expected, document, at, by }) => {
-    const saved = await change("saveRevision", expected, document, at, by);
-    return saved === 0 ? null : { revision: expected + 1, document, savedAt: at, savedBy: by };
-  },
+export const catalogStore = ({ rows, change }: Ask, parts: CatalogPartsStore): CatalogStore => ({
+  ...parts,
   pauses: () => rows("pauses", [], readPause),
   setPause: async ({ scope, since, by }) => {
     await change("setPause", scopeKey(scope), scope.level, scope.level === "everything" ? "" : scope.id, since, by);
@@ -50,13 +46,6 @@ export const catalogStore = ({ rows, change }: Ask): CatalogStore => ({
   clearPause: async (scope) => {
     await change("clearPause", scopeKey(scope));
   },
-});
-
-const readRevision = (row: FlatReader): CatalogRevision => ({
-  revision: row.number(),
-  document: row.text(),
-  savedAt: row.number(),
-  savedBy: row.text(),
 });
 
 const scopeKey = (scope: PauseScope): string =>

@@ -6,6 +6,7 @@ import { counterSchema } from "./migrations/0003-counters.ts";
 import { postbackVersions } from "./migrations/0004-postback-versions.ts";
 import { keysOfAccounts } from "./migrations/0005-keys-of-accounts.ts";
 import { noticeSchema } from "./migrations/0006-notices.ts";
+import { catalogParts } from "./migrations/0007-catalog-parts.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -15,6 +16,7 @@ export const migrations: readonly string[] = [
   postbackVersions,
   keysOfAccounts,
   noticeSchema,
+  catalogParts,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

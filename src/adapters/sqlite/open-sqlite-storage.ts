@@ -3,6 +3,7 @@ import { statfs } from "node:fs/promises";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { backUp } from "./backup.ts";
+import { catalogParts } from "./catalog-client.ts";
 import { askOver, catalogStore, jobStore, secretStore } from "./config-stores.ts";
 import { openForWriting } from "./data-file.ts";
 import { readText } from "./flat.ts";
@@ -93,7 +94,7 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
     store: storeClient(call, names),
     knowledge: knowledgeClient(call, names),
     log: deliveryLog({ callStore: call, readerCalls, names }),
-    catalog: catalogStore(ask),
+    catalog: catalogStore(ask, catalogParts(call)),
     keys: keyStore(ask),
     secrets: secretStore(ask),
     jobs: jobStore(ask),

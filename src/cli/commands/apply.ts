@@ -13,7 +13,10 @@ export const runApply: RunCommand = async (call) => {
   const connection = connectToServer(call);
   try {
     const answer = await callRoute(connection, catalogRoutes.changeCatalog, {
-      query: given.flag("dry-run") ? { dry_run: "true" } : {},
+      query: {
+        ...(given.flag("dry-run") ? { dry_run: "true" } : {}),
+        ...(given.flag("prune") ? { prune: "true" } : {}),
+      },
       headers: { "content-type": file.endsWith(".json") ? "application/json" : "application/yaml" },
       body: document,
     });

@@ -123,7 +123,6 @@ test("what does not rest on the install stays as it was decided, whatever the ca
   assert.deepEqual((await codesOf(under, event)).toSorted(), ["not_attributed", "not_mapped"]);
   const changed = await under.engine.catalog.change({
     catalog: two(true),
-    document: "{}",
     by: "local",
     expected: null,
     dryRun: false,

@@ -25,7 +25,7 @@ const both = aCatalog({
 const request: BackfillRequest = { filter: { name: "purchase" }, ratePerSecond: null, dryRun: false };
 
 const change = async ({ engine }: EngineUnderTest, catalog: Catalog): Promise<void> => {
-  const changed = await engine.catalog.change({ catalog, document: "{}", by: "test", expected: null, dryRun: false });
+  const changed = await engine.catalog.change({ catalog, by: "test", expected: null, dryRun: false });
   assert.equal(changed.kind, "changed");
 };
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { partChanges } from "#src/contract/catalog-parts.ts";
 import type { Catalog } from "#src/core/catalog.ts";
+import { partKey } from "#src/core/ids.ts";
 import {
   aCatalog,
   aGrant,
@@ -16,9 +18,10 @@ import { accept, anEngine, codesOf, type EngineUnderTest, postbacks } from "#tes
 import { anEvent } from "#test/support/an-event.ts";
 
 const change = ({ engine }: EngineUnderTest, catalog: Catalog, parts: { expected?: number; dryRun?: boolean } = {}) =>
-  engine.catalog.change({ catalog, document: "{}", by: "key-1", expected: null, dryRun: false, ...parts });
+  engine.catalog.change({ catalog, by: "key-1", expected: null, dryRun: false, ...parts });
 const both = anAddressedCatalog({ north: {}, south: {} });
 const southOnly = anAddressedCatalog({ south: {} });
+const theirs = ({ clock }: EngineUnderTest) => ({ expected: 1, at: clock.now(), by: "other", account: null });
 const everything = { level: "everything" } as const;
 const broken = aCatalog({
   partners: [aPartner({ templates: [aTemplate({ url: "https://p.example/?x=(no-such-macro-at-all)" })] })],
@@ -75,9 +78,9 @@ test("a change whose answer was lost is in force all the same, and the next one 
 });
 
 test("a change that came first is put in force by who lost the race to it", async () => {
-  const under = await anEngine({ catalog: both, readCatalog: () => southOnly });
-  await under.storage.catalog.save({ expected: 1, document: "theirs", at: under.clock.now(), by: "other" });
-  const changed = await change(under, both);
+  const under = await anEngine({ catalog: both });
+  await under.storage.catalog.save({ ...theirs(under), parts: partChanges(both, southOnly) });
+  const changed = await change(under, anAddressedCatalog({ north: {} }));
   assert.deepEqual(changed, { kind: "lost_race", revision: 2 });
   const { catalog, revision } = under.engine.catalog.current();
   assert.deepEqual([revision, catalog.apps[0]?.integrations.length], [2, 1]);
@@ -96,7 +99,7 @@ test("of two changes made from one revision the second is told that it lost the 
 
 test("a change that another process made first changes nothing", async () => {
   const under = await anEngine({ catalog: both });
-  await under.storage.catalog.save({ expected: 1, document: "{}", at: under.clock.now(), by: "other" });
+  await under.storage.catalog.save({ ...theirs(under), parts: [{ key: partKey("partner/odd"), document: "{}" }] });
   assert.deepEqual(await change(under, southOnly), { kind: "lost_race", revision: 2 });
   assert.equal(under.engine.catalog.current().revision, 1);
 });

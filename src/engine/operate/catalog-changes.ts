@@ -1,17 +1,16 @@
-import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { Hashes } from "#src/core/hashes.ts";
-import type { ReceiverId } from "#src/core/ids.ts";
+import type { PartKey, ReceiverId } from "#src/core/ids.ts";
+import { mergeCatalogs } from "#src/core/merge-catalogs.ts";
 import type { CancelReason } from "#src/core/postback.ts";
-import { integrationReceiverId, removalReasonOf, ruleReceiverId } from "#src/core/target-key.ts";
+import { removalReasonOf } from "#src/core/target-key.ts";
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
-import type { CatalogChange, EngineCatalog } from "#src/engine/engine.ts";
-import type { CatalogRevision, CatalogStore } from "#src/ports/catalog-store.ts";
+import type { CatalogRevision, CatalogSave, CatalogStore } from "#src/ports/catalog-store.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
-
-type Change = Parameters<EngineCatalog["change"]>[0];
+import { cancellations, revokedReceivers } from "./catalog-cancellations.ts";
+import type { CatalogChange, CatalogForm, EditOrder, EngineCatalog, WaitingCancel } from "./catalog-change.ts";
 
 /**
  * Changes the catalog: compile, save, put in force, and cancel what waits for receivers that are no
@@ -24,7 +23,9 @@ export class CatalogChanges implements EngineCatalog {
   readonly #hashes: Hashes;
   readonly #intake: Intake;
   readonly #delivery: Delivery;
-  readonly #readCatalog: (revision: CatalogRevision) => Catalog | null;
+  readonly #form: CatalogForm;
+  /** Of the last change of each part in force. */
+  readonly #revisions: Map<PartKey, number>;
   #last: Promise<unknown> = Promise.resolve();
   /** Receivers whose waiting postbacks the store could not cancel. */
   readonly #uncancelled = new Map<ReceiverId, CancelReason>();
@@ -35,71 +36,116 @@ export class CatalogChanges implements EngineCatalog {
     readonly hashes: Hashes;
     readonly intake: Intake;
     readonly delivery: Delivery;
-    /** Null where this program cannot read the revision. */
-    readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
+    readonly form: CatalogForm;
+    readonly revisions: ReadonlyMap<PartKey, number>;
   }) {
     this.#store = given.store;
     this.#log = given.log;
     this.#hashes = given.hashes;
     this.#intake = given.intake;
     this.#delivery = given.delivery;
-    this.#readCatalog = given.readCatalog;
+    this.#form = given.form;
+    this.#revisions = new Map(given.revisions);
   }
 
   readonly current = (): CompiledCatalog => this.#delivery.state.compiled;
 
-  readonly change = (change: Change): Promise<CatalogChange> => {
-    const changed = this.#last.then(() => this.#change(change));
-    this.#last = changed.catch(() => {});
-    return changed;
+  readonly revisionOf = (key: PartKey): number | null => this.#revisions.get(key) ?? null;
+
+  readonly edit: EngineCatalog["edit"] = (order) => this.#inTurn(() => this.#edit(order));
+
+  readonly change: EngineCatalog["change"] = async ({ catalog, by, expected, dryRun }) => {
+    const changed = await this.edit<number>({
+      edit: ({ catalog: before, revision }) =>
+        expected !== null && expected !== revision
+          ? { kind: "no", no: revision }
+          : { kind: "edited", catalog: mergeCatalogs(before, catalog, { prune: true }) },
+      by,
+      account: null,
+      dryRun,
+      cancelsWaiting: true,
+    });
+    return changed.kind === "no" ? { kind: "lost_race", revision: changed.no } : changed;
   };
 
   /** Cancels what an earlier change could not; rejects where the store fails again. */
-  readonly cancelRemaining = (): Promise<void> => {
-    const cancelled = this.#last.then(() => this.#cancelRemaining());
-    this.#last = cancelled.catch(() => {});
-    return cancelled;
-  };
+  readonly cancelRemaining = (): Promise<void> => this.#inTurn(() => this.#cancelRemaining());
 
-  async #change({ catalog, document, by, expected, dryRun }: Change): Promise<CatalogChange> {
+  #inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #edit<No>(order: EditOrder<No>): Promise<CatalogChange | { readonly kind: "no"; readonly no: No }> {
     const before = this.current();
-    if (expected !== null && expected !== before.revision) return { kind: "lost_race", revision: before.revision };
-    const compilation = compileCatalog({ ...catalog, revision: before.revision + 1 }, this.#hashes);
-    if (compilation.kind === "refused") return compilation;
+    const edited = order.edit(before);
+    if (edited.kind === "no") return edited;
+    const compilation = compileCatalog({ ...edited.catalog, revision: before.revision + 1 }, this.#hashes, before);
+    if (compilation.kind === "refused") return { ...compilation, catalog: edited.catalog };
     const { compiled, warnings } = compilation;
-    if (dryRun) return { kind: "changed", revision: null, warnings };
+    const parts = this.#form.changes(before.catalog, compiled.catalog);
+    const cancels = await this.#waitingCancels(cancellations(before.catalog, compiled));
+    const change = { kind: "changed", parts, cancels, warnings, catalog: compiled.catalog } as const;
+    if (order.dryRun || parts.length === 0) return { ...change, revision: null };
+    if (cancels.length > 0 && !order.cancelsWaiting) return { kind: "waiting", cancels };
     // Else a catalog that has the receiver again would wake what was to be cancelled.
     await this.#cancelRemaining();
     const at = this.#delivery.state.clock.now();
-    const revision = await this.#save({ expected: before.revision, document, at, by });
-    const isOurs = revision.document === document && revision.savedAt === at && revision.savedBy === by;
-    if (!isOurs || revision.revision !== compiled.revision) return this.#takeOver(revision);
+    const save: CatalogSave = { expected: before.revision, parts, at, by: order.by, account: order.account };
+    const revision = await this.#save(save);
+    if (revision === null) return this.#takeOver();
+    for (const { key, document } of parts) {
+      if (document === null) this.#revisions.delete(key);
+      else this.#revisions.set(key, revision.revision);
+    }
     await this.#putInForce(compiled);
-    return { kind: "changed", revision, warnings };
+    return { ...change, revision };
   }
 
-  /** The revision that stands in the store afterwards: ours, or the one that came first. Rejects where nothing was saved. */
-  async #save(save: Parameters<CatalogStore["save"]>[0]): Promise<CatalogRevision> {
-    let failure: unknown = new Error("the catalog was not saved");
+  /** Of those receivers, the ones that something waits for. */
+  async #waitingCancels(cancelled: ReadonlyMap<ReceiverId, CancelReason>): Promise<readonly WaitingCancel[]> {
+    if (cancelled.size === 0) return [];
+    const { waitingByReceiver } = await this.#log.totals();
+    return waitingByReceiver.flatMap(({ receiverId, waiting }) => {
+      const reason = cancelled.get(receiverId);
+      return reason === undefined || waiting === 0 ? [] : [{ receiverId, reason, waiting }];
+    });
+  }
+
+  /** The revision that was saved; null where another one came first. Rejects where nothing was saved. */
+  async #save(save: CatalogSave): Promise<CatalogRevision | null> {
+    let failure: unknown;
     try {
-      const saved = await this.#store.save(save);
-      if (saved !== null) return saved;
+      return await this.#store.save(save);
     } catch (error) {
       failure = error;
     }
     // An answer that was lost on its way: without a look every later change would lose its race, until the next start.
-    const newest = await this.#store.current();
-    if (newest === null || newest.revision <= save.expected) throw failure;
-    return newest;
+    const next = await this.#store.revision(save.expected + 1);
+    if (next === null) throw failure;
+    const page = { limit: save.parts.length + 1, cursor: null };
+    const { items } = await this.#store.history({ revision: next.revision }, page);
+    const saved = new Map(items.map(({ key, after }) => [key, after]));
+    const isOurs =
+      next.savedAt === save.at &&
+      next.savedBy === save.by &&
+      saved.size === save.parts.length &&
+      save.parts.every(({ key, document }) => saved.get(key) === document);
+    return isOurs ? next : null;
   }
 
   /** Another change came first, by a process or a call whose answer was lost: it holds, so it is put in force. */
-  async #takeOver(revision: CatalogRevision): Promise<CatalogChange> {
-    const catalog = this.#readCatalog(revision);
-    const compilation =
-      catalog === null ? null : compileCatalog({ ...catalog, revision: revision.revision }, this.#hashes);
-    if (compilation?.kind === "compiled") await this.#putInForce(compilation.compiled);
-    return { kind: "lost_race", revision: revision.revision };
+  async #takeOver(): Promise<CatalogChange> {
+    const stored = await this.#store.current();
+    const catalog = stored === null ? null : this.#form.read(stored);
+    const compilation = catalog === null ? null : compileCatalog(catalog, this.#hashes);
+    if (compilation?.kind === "compiled") {
+      this.#revisions.clear();
+      for (const { key, revision } of stored?.parts ?? []) this.#revisions.set(key, revision);
+      await this.#putInForce(compilation.compiled);
+    }
+    return { kind: "lost_race", revision: stored?.revision ?? 0 };
   }
 
   async #putInForce(compiled: CompiledCatalog): Promise<void> {
@@ -141,35 +187,4 @@ export class CatalogChanges implements EngineCatalog {
       this.#uncancelled.delete(receiverId);
     }
   }
-}
-
-function cancellations(before: Catalog, compiled: CompiledCatalog): ReadonlyMap<ReceiverId, CancelReason> {
-  const cancelled = new Map<ReceiverId, CancelReason>();
-  const revokedBefore = revokedReceivers(before);
-  const revokedNow = revokedReceivers(compiled.catalog);
-  for (const receiverId of receiversOf(before)) {
-    if (!compiled.receivers.has(receiverId)) cancelled.set(receiverId, removalReasonOf(receiverId));
-    else if (revokedNow.has(receiverId) && !revokedBefore.has(receiverId)) cancelled.set(receiverId, "grant_revoked");
-  }
-  return cancelled;
-}
-
-function receiversOf(catalog: Catalog): readonly ReceiverId[] {
-  return catalog.apps.flatMap((app) => [
-    ...app.integrations.map(({ partnerId, configurator }) => integrationReceiverId(app.id, partnerId, configurator)),
-    ...app.rules.map(({ id }) => ruleReceiverId(app.id, id)),
-  ]);
-}
-
-/** Receivers of integrations that an account configured and has no grant for. */
-function revokedReceivers(catalog: Catalog): ReadonlySet<ReceiverId> {
-  const revoked = new Set<ReceiverId>();
-  for (const app of catalog.apps) {
-    const granted = new Set(app.grants.map((grant) => grant.accountId));
-    for (const { partnerId, configurator } of app.integrations) {
-      if (configurator === null || granted.has(configurator)) continue;
-      revoked.add(integrationReceiverId(app.id, partnerId, configurator));
-    }
-  }
-  return revoked;
 }

@@ -22,7 +22,7 @@ test("explained then: what was recorded, beside what the catalog of then says, w
   const under = await anEngine({ catalog: mapped, readCatalog: () => mapped });
   const event = anEvent();
   await accept(under, [event]);
-  await under.engine.catalog.change({ catalog: unmapped, document: "{}", by: "local", expected: null, dryRun: false });
+  await under.engine.catalog.change({ catalog: unmapped, by: "local", expected: null, dryRun: false });
   assert.equal((await under.engine.explainNow(event))?.[0]?.decision.outcome.kind, "skip");
   const then = await under.engine.explainThen(event.id);
   assert.deepEqual(
@@ -38,7 +38,7 @@ test("where today's program would not decide again as it did, the target is name
   const under = await anEngine({ catalog: mapped, readCatalog: () => unmapped });
   const event = anEvent();
   await accept(under, [event]);
-  await under.engine.catalog.change({ catalog: unmapped, document: "{}", by: "local", expected: null, dryRun: false });
+  await under.engine.catalog.change({ catalog: unmapped, by: "local", expected: null, dryRun: false });
   const then = await under.engine.explainThen(event.id);
   assert.deepEqual(
     then?.differs,
@@ -50,7 +50,7 @@ test("where the catalog of then is gone, what was recorded is told all the same"
   const under = await anEngine({ catalog: mapped, readCatalog: () => null });
   const event = anEvent();
   await accept(under, [event]);
-  await under.engine.catalog.change({ catalog: unmapped, document: "{}", by: "local", expected: null, dryRun: false });
+  await under.engine.catalog.change({ catalog: unmapped, by: "local", expected: null, dryRun: false });
   const then = await under.engine.explainThen(event.id);
   assert.equal(then?.replayed, null);
   assert.equal(then.recorded.length, 1);
@@ -61,7 +61,7 @@ test("where the app had no integration then, that is what is told, and not that 
   const under = await anEngine({ catalog: none, readCatalog: () => null });
   const event = anEvent();
   await accept(under, [event]);
-  await under.engine.catalog.change({ catalog: mapped, document: "{}", by: "local", expected: null, dryRun: false });
+  await under.engine.catalog.change({ catalog: mapped, by: "local", expected: null, dryRun: false });
   const then = await under.engine.explainThen(event.id);
   assert.deepEqual([then?.recorded, then?.replayed, then?.differs], [[], [], []]);
 });

@@ -1,4 +1,3 @@
-import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
 import {
   type CompiledCatalog,
@@ -11,9 +10,10 @@ import type { Hashes } from "#src/core/hashes.ts";
 import type { EventId } from "#src/core/ids.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { ExplainedThen } from "#src/engine/engine.ts";
-import type { CatalogRevision, CatalogStore } from "#src/ports/catalog-store.ts";
+import type { CatalogStore } from "#src/ports/catalog-store.ts";
 import type { DeliveryLog, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Knowledge } from "#src/ports/knowledge.ts";
+import type { CatalogForm } from "./catalog-change.ts";
 
 /** Why an event went where it went, and where not: by the catalog in force, or by the one of then. */
 export class Explanations {
@@ -22,7 +22,7 @@ export class Explanations {
   readonly #knowledge: Knowledge;
   readonly #hashes: Hashes;
   readonly #state: DeliveryState;
-  readonly #readCatalog: (revision: CatalogRevision) => Catalog | null;
+  readonly #form: CatalogForm;
   /** People look at several events of one time. */
   #lastThen: CompiledCatalog | null = null;
 
@@ -32,14 +32,14 @@ export class Explanations {
     readonly knowledge: Knowledge;
     readonly hashes: Hashes;
     readonly state: DeliveryState;
-    readonly readCatalog: (revision: CatalogRevision) => Catalog | null;
+    readonly form: CatalogForm;
   }) {
     this.#catalog = given.catalog;
     this.#log = given.log;
     this.#knowledge = given.knowledge;
     this.#hashes = given.hashes;
     this.#state = given.state;
-    this.#readCatalog = given.readCatalog;
+    this.#form = given.form;
   }
 
   readonly ofNow = async (event: Event): Promise<readonly Explanation[] | null> => {
@@ -68,9 +68,9 @@ export class Explanations {
     if (revision === this.#state.compiled.revision) return this.#state.compiled;
     if (revision === this.#lastThen?.revision) return this.#lastThen;
     const saved = await this.#catalog.read(revision);
-    const catalog = saved === null ? null : this.#readCatalog(saved);
+    const catalog = saved === null ? null : this.#form.read(saved);
     if (catalog === null) return null;
-    const compilation = compileCatalog({ ...catalog, revision }, this.#hashes);
+    const compilation = compileCatalog(catalog, this.#hashes);
     if (compilation.kind === "refused") return null;
     this.#lastThen = compilation.compiled;
     return compilation.compiled;

@@ -10,7 +10,7 @@ const ofVersion = (version: string) =>
     partners: [aPartner({ templates: [aTemplate({ url: `https://partner.example/${version}?e=(event_name)` })] })],
   });
 const change = ({ engine }: EngineUnderTest, catalog: ReturnType<typeof aCatalog>) =>
-  engine.catalog.change({ catalog, document: "{}", by: "local", expected: null, dryRun: false });
+  engine.catalog.change({ catalog, by: "local", expected: null, dryRun: false });
 
 async function aDeadPostback(under: EngineUnderTest) {
   under.sender.script(() => ({ kind: "response", status: 400 }));

@@ -134,7 +134,6 @@ test("a replay of what has no receiver any more leaves it dead, and counts it", 
   await dead(under, { north: 3, south: 2 });
   await under.engine.catalog.change({
     catalog: anAddressedCatalog({ south: {} }),
-    document: "{}",
     by: "local",
     expected: null,
     dryRun: false,
@@ -156,7 +155,7 @@ test("a replay rendered today makes new postbacks, each once, also over a crash"
   );
   before.sender.script(() => ({ kind: "response", status: 200 }));
   const changed = ofVersion("v2");
-  await before.engine.catalog.change({ catalog: changed, document: "{}", by: "local", expected: null, dryRun: false });
+  await before.engine.catalog.change({ catalog: changed, by: "local", expected: null, dryRun: false });
   const job = await before.engine.startReplay({ ...replay, render: "current", ratePerSecond: 5 });
   await before.clock.turn(1_500);
   before.sender.vanish();

@@ -12,7 +12,7 @@ const ofVersion = (path: string) =>
 const filter = { partnerId: partnerId("north") };
 
 const putInForce = async ({ engine }: EngineUnderTest, catalog: ReturnType<typeof ofVersion>) => {
-  const changed = await engine.catalog.change({ catalog, document: "{}", by: "local", expected: null, dryRun: false });
+  const changed = await engine.catalog.change({ catalog, by: "local", expected: null, dryRun: false });
   assert.equal(changed.kind, "changed");
 };
 const nothing = { rerendered: 0, unchanged: 0, unmatched: 0, faulted: 0, inFlight: 0, examples: [] };

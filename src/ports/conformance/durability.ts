@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiKeyId, secretName } from "#src/core/ids.ts";
+import { apiKeyId, partKey, secretName } from "#src/core/ids.ts";
 import { mainAccountId } from "#src/core/main-account.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { OwedPostback } from "#src/ports/store.ts";
@@ -168,7 +168,13 @@ export const lastingGuarantees: LastingGuarantees = {
   },
 
   "catalog, pauses, keys, secrets and jobs are there": async (before, reopen) => {
-    const saved = await before.catalog.save({ expected: 0, document: "{}", at: noon, by: "local" });
+    const saved = await before.catalog.save({
+      expected: 0,
+      parts: [{ key: partKey("everything"), document: '{"active":true}' }],
+      at: noon,
+      by: "local",
+      account: null,
+    });
     await before.catalog.setPause({ scope: { level: "everything" }, since: noon, by: "local" });
     const key = {
       id: apiKeyId("key-1"),
@@ -198,7 +204,10 @@ export const lastingGuarantees: LastingGuarantees = {
     } as const;
     await before.jobs.put(job);
     const storage = await reopen();
-    assert.deepEqual(await storage.catalog.current(), saved);
+    assert.deepEqual(await storage.catalog.revision(), saved);
+    assert.deepEqual((await storage.catalog.current())?.parts, [
+      { key: "everything", revision: 1, document: '{"active":true}' },
+    ]);
     assert.equal((await storage.catalog.pauses()).length, 1);
     assert.deepEqual(await storage.keys.all(), [key]);
     assert.deepEqual(await storage.secrets.all(), [secret]);

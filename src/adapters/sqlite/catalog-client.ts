@@ -1,0 +1,90 @@
+import { appOfKey } from "#src/core/catalog-part.ts";
+import { accountId, partKey } from "#src/core/ids.ts";
+import type {
+  CatalogRevision,
+  CatalogStore,
+  HistoryFilter,
+  PartVersion,
+  StoredCatalog,
+  StoredPart,
+} from "#src/ports/catalog-store.ts";
+import type { CatalogQuestion, HistoryCondition } from "./catalog-rows.ts";
+import type { FlatReader, Scalar } from "./flat.ts";
+import type { CallStore } from "./store-client.ts";
+
+export type CatalogPartsStore = Pick<CatalogStore, "current" | "read" | "revision" | "save" | "history">;
+
+/** Asks the store thread for the catalog by its parts. */
+export const catalogParts = (call: CallStore): CatalogPartsStore => {
+  const read = (question: CatalogQuestion, ...values: readonly Scalar[]) =>
+    call("readConfig", (flat) => flat.push(question, ...values));
+  const partsAt = async (revision: number | null): Promise<StoredCatalog | null> =>
+    readCatalog(await read("catalogParts", revision));
+  return {
+    current: () => partsAt(null),
+    read: partsAt,
+    revision: async (revision) => {
+      const answer = await read("catalogRevision", revision ?? null);
+      return answer.isAtEnd ? null : readRevision(answer);
+    },
+    save: async ({ expected, parts, at, by, account }) => {
+      const answer = await call("writeConfig", (flat) => {
+        flat.push("saveCatalog", expected, at, by, account, parts.length);
+        for (const { key, document } of parts) flat.push(key, appOfKey(key), document);
+      });
+      return answer.number() === 0 ? null : { revision: expected + 1, savedAt: at, savedBy: by, account };
+    },
+    history: async (filter, { limit, cursor }) => {
+      const conditions = conditionsOf(filter, cursor);
+      // One more than asked for tells whether there is another page.
+      const answer = await read("catalogHistory", limit + 1, conditions.length, ...conditions.flat());
+      const found: { readonly place: number; readonly version: PartVersion }[] = [];
+      while (!answer.isAtEnd) found.push({ place: answer.number(), version: readVersion(answer) });
+      const items = found.slice(0, limit);
+      const nextCursor = found.length > limit ? String(items.at(-1)?.place) : null;
+      return { items: items.map(({ version }) => version), nextCursor };
+    },
+  };
+};
+
+type Condition = readonly [HistoryCondition, Scalar];
+
+const conditionsOf = (
+  { key, kind, appId, by, account, revision, from, to }: HistoryFilter,
+  cursor: string | null,
+): readonly Condition[] => [
+  ...(key === undefined ? [] : [["key", key] as const]),
+  ...(kind === undefined ? [] : [["kind", kind] as const]),
+  ...(appId === undefined ? [] : [["appId", appId] as const]),
+  ...(by === undefined ? [] : [["by", by] as const]),
+  ...(account === undefined ? [] : [["account", account] as const]),
+  ...(revision === undefined ? [] : [["revision", revision] as const]),
+  ...(from === undefined ? [] : [["from", from] as const]),
+  ...(to === undefined ? [] : [["to", to] as const]),
+  ...(cursor === null ? [] : [["cursor", Number(cursor)] as const]),
+];
+
+const readCatalog = (answer: FlatReader): StoredCatalog | null => {
+  if (answer.isAtEnd) return null;
+  const revision = readRevision(answer);
+  const parts: StoredPart[] = [];
+  while (!answer.isAtEnd)
+    parts.push({ key: partKey(answer.text()), revision: answer.number(), document: answer.text() });
+  return { ...revision, parts };
+};
+
+const readRevision = (row: FlatReader): CatalogRevision => ({
+  revision: row.number(),
+  savedAt: row.number(),
+  savedBy: row.text(),
+  account: accountOrNull(row.textOrNull()),
+});
+
+const readVersion = (row: FlatReader): PartVersion => {
+  const key = partKey(row.text());
+  const revision = readRevision(row);
+  const after = row.textOrNull();
+  return { ...revision, key, before: row.textOrNull(), after };
+};
+
+const accountOrNull = (text: string | null): CatalogRevision["account"] => (text === null ? null : accountId(text));

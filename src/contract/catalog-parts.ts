@@ -1,0 +1,36 @@
+import type { Catalog } from "#src/core/catalog.ts";
+import { type CatalogPart, catalogOfParts } from "#src/core/catalog-part.ts";
+import { changedParts } from "#src/core/changed-parts.ts";
+import type { PartKey } from "#src/core/ids.ts";
+import { parseJson } from "#src/core/parse-json.ts";
+import type { Problem } from "#src/core/problem.ts";
+import { partText, readPart } from "./part-documents.ts";
+
+type StoredPart = { readonly key: PartKey; readonly document: string };
+
+export type PartsReading =
+  | { readonly kind: "read"; readonly catalog: Catalog }
+  /** The part that cannot be read, and why. */
+  | { readonly kind: "refused"; readonly key: PartKey; readonly problems: readonly Problem[] };
+
+/** Puts a catalog together from what is stored of it. */
+export const readCatalogParts = (stored: readonly StoredPart[], revision: number): PartsReading => {
+  const parts: CatalogPart[] = [];
+  for (const { key, document } of stored) {
+    const parsed = parseJson(document);
+    const reading = readPart(key, parsed.kind === "not_json" ? null : parsed.value);
+    if (reading.kind === "refused") return { kind: "refused", key, problems: reading.problems };
+    parts.push(reading.part);
+  }
+  return { kind: "read", catalog: catalogOfParts(parts, revision) };
+};
+
+/** A part as it is to be stored; null where it is no more. */
+export type PartChange = { readonly key: PartKey; readonly document: string | null };
+
+/** What is to be stored so that the one catalog takes the place of the other: parts whose wire form is another. */
+export const partChanges = (before: Catalog, after: Catalog): readonly PartChange[] =>
+  changedParts(before, after).flatMap(({ key, before: old, after: fresh }) => {
+    const document = fresh === null ? null : partText(fresh);
+    return old !== null && document === partText(old) ? [] : [{ key, document }];
+  });
