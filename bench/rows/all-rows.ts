@@ -1,9 +1,12 @@
 import type { BenchRow } from "../row.ts";
+import { bullmq } from "./bullmq.ts";
 import { decide } from "./decide.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { freshCheckout } from "./fresh-checkout.ts";
+import { graphileWorker } from "./graphile-worker.ts";
 import { knownIds } from "./known-ids.ts";
 import { latency } from "./latency.ts";
+import { pgBoss } from "./pg-boss.ts";
 import { simulation } from "./simulation.ts";
 import { singles } from "./singles.ts";
 import { startUp } from "./start-up.ts";
@@ -12,6 +15,9 @@ import { startUp } from "./start-up.ts";
 export const allRows: readonly BenchRow[] = [
   endToEnd,
   knownIds,
+  bullmq,
+  pgBoss,
+  graphileWorker,
   singles,
   latency,
   decide,

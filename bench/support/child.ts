@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** A child process that speaks by messages with a `kind`. Ended with the bench, by its own handle. */
 export type Child = {
+  readonly pid: number;
   readonly tell: (message: object) => void;
   /** The next message of that kind; rejects when the child ends first. */
   readonly hear: (kind: string) => Promise<Record<string, unknown>>;
@@ -35,6 +36,7 @@ export const startChild = (script: string, argv: readonly string[] = []): Child 
     });
   });
   return {
+    pid: child.pid ?? 0,
     tell: (message) => {
       child.send(message);
     },

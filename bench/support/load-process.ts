@@ -6,6 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "undici";
+import { benchEvent } from "./bench-event.ts";
 
 type Go = {
   readonly url: string;
@@ -20,12 +21,13 @@ type Go = {
 
 const nowUs = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
-const eventText = (go: Go, number: number, sentUs: number): string => {
-  const id =
-    go.ids === "none"
-      ? ""
-      : `"event_id":"${go.ids === "random" ? randomUUID() : `order-${String(Date.now())}-${String(number).padStart(12, "0")}`}",`;
-  return `{${id}"app_id":"com.example.game","event_type":"in_app_event","event_name":"${go.name}","event_value":{"level":5,"score":${number},"af_content_id":"1107"},"clickid":"${number}","af_siteid":"${sentUs}","media_source":"examplenetwork_int","campaign":"spring_sale","install_time":"2026-11-01T10:00:00.000Z","advertising_id":"38400000-8cf0-11bd-b23e-10b96e40000d","platform":"android","os_version":"14","device_model":"SM-G991B","country_code":"US","language":"en","app_version":"1.2.3"}`;
+const eventText = (go: Go, number: number, sentUs: number): string =>
+  benchEvent({ id: eventIds[go.ids](number), name: go.name, number, sentUs });
+
+const eventIds: Readonly<Record<Go["ids"], (number: number) => string | null>> = {
+  none: () => null,
+  random: () => randomUUID(),
+  ordered: (number) => `order-${String(Date.now())}-${String(number).padStart(12, "0")}`,
 };
 
 type Slice = { readonly from: number; readonly to: number; readonly sentUs: number };

@@ -11,6 +11,7 @@ const numberMark = Buffer.from("n=");
 const sentMark = Buffer.from("&t=");
 
 let heard = 0;
+let distinct = 0;
 let expected = 0;
 let seen = new Uint8Array(0);
 let doubled = 0;
@@ -41,15 +42,20 @@ const hear = (bytes: Buffer, from: number, to: number): void => {
   if (mark !== -1 && mark < to) {
     const number = readDigits(bytes, mark + 2);
     if (seen[number] === 1) doubled += 1;
-    else if (number < seen.length) seen[number] = 1;
+    else if (number < seen.length) {
+      seen[number] = 1;
+      distinct += 1;
+      if (distinct === expected) endOfRun();
+    }
   }
   const sent = bytes.indexOf(sentMark, from);
   if (sent !== -1 && sent < to) latenciesUs.push(nowUs() - readDigits(bytes, sent + 3));
-  if (heard === expected) {
-    lastAt = nowUs();
-    busyUs = cpuUs() - cpuUsBefore;
-    process.send?.({ kind: "all_heard" });
-  }
+};
+
+const endOfRun = (): void => {
+  lastAt = nowUs();
+  busyUs = cpuUs() - cpuUsBefore;
+  process.send?.({ kind: "all_heard" });
 };
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -78,6 +84,7 @@ const percentile = (sorted: readonly number[], share: number): number =>
 process.on("message", (message: { kind: "expect"; count: number } | { kind: "report" }) => {
   if (message.kind === "expect") {
     heard = 0;
+    distinct = 0;
     doubled = 0;
     expected = message.count;
     seen = new Uint8Array(message.count);
@@ -86,7 +93,6 @@ process.on("message", (message: { kind: "expect"; count: number } | { kind: "rep
     process.send?.({ kind: "expecting" });
     return;
   }
-  const distinct = seen.reduce((sum, one) => sum + one, 0);
   const sorted = latenciesUs.toSorted((a, b) => a - b);
   process.send?.({
     kind: "report",

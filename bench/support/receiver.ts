@@ -1,4 +1,4 @@
-import { startChild } from "./child.ts";
+import { type Child, startChild } from "./child.ts";
 
 export type ReceiverReport = {
   readonly heard: number;
@@ -15,6 +15,7 @@ export type ReceiverReport = {
 export type BenchReceiver = {
   readonly url: string;
   readonly expect: (count: number) => Promise<void>;
+  /** Resolves when every expected number was heard; throws when that takes minutes, for then one is lost. */
   readonly allHeard: () => Promise<void>;
   readonly report: () => Promise<ReceiverReport>;
   /** Of each report, the share of one core that it took: near 1 the receiver limits what is measured. */
@@ -32,16 +33,34 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
       child.tell({ kind: "expect", count });
       await child.hear("expecting");
     },
-    allHeard: async () => {
-      await child.hear("all_heard");
-    },
+    allHeard: () => withinDeadline(child.hear("all_heard"), async () => (await report(child)).distinct),
     report: async () => {
-      child.tell({ kind: "report" });
-      const report = (await child.hear("report")) as unknown as ReceiverReport;
-      busyShares.push(report.busyUs / (report.lastAt - report.firstAt));
-      return report;
+      const told = await report(child);
+      busyShares.push(told.busyUs / (told.lastAt - told.firstAt));
+      return told;
     },
     busyShares,
     end: () => child.end(),
   };
+};
+
+const report = async (child: Child): Promise<ReceiverReport> => {
+  child.tell({ kind: "report" });
+  return (await child.hear("report")) as unknown as ReceiverReport;
+};
+
+const waitMsMax = 300_000;
+
+const withinDeadline = async (heard: Promise<unknown>, distinct: () => Promise<number>): Promise<void> => {
+  const deadline = Promise.withResolvers<void>();
+  const timer = setTimeout(async () => {
+    deadline.reject(
+      new Error(`only ${await distinct()} different numbers were heard in ${waitMsMax / 60_000} minutes`),
+    );
+  }, waitMsMax);
+  try {
+    await Promise.race([heard, deadline.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
