@@ -8,6 +8,7 @@ import { errorsPage } from "./errors-page.ts";
 import { eventFieldsPage } from "./event-fields-page.ts";
 import { macrosPage } from "./macros-page.ts";
 import { metricsPage } from "./metrics-page.ts";
+import { partnersPage } from "./partners-page.ts";
 import { retryPoliciesPage } from "./retry-policies-page.ts";
 import { skipReasonsPage } from "./skip-reasons-page.ts";
 
@@ -26,6 +27,7 @@ export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
     ["attempt-answers.md", attemptAnswersPage()],
     ["metrics.md", await metricsPage()],
     ["cli.md", cliPage()],
+    ["partners.md", partnersPage()],
   ]);
 
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

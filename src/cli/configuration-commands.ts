@@ -39,6 +39,23 @@ export const configurationCommands: readonly Command[] = [
     load: async () => (await import("./commands/export.ts")).runExport,
   },
   {
+    name: "partners",
+    summary: "Look at the partners whose requests ship with Carom",
+    description: [
+      "`add` prints a partner as a catalog file has it under `partners`; its secrets and parameters are told beside it. No server is asked.",
+    ],
+    positionals: [
+      { name: "action", required: false, meaning: "list (default), show or add" },
+      { name: "id", required: false, meaning: "Id of the partner" },
+    ],
+    options: { json: connectionOptions.json },
+    examples: [
+      { line: "carom partners show unity_ads", meaning: "what does it ask for?" },
+      { line: "carom partners add unity_ads > unity_ads.yaml", meaning: "to edit, and to apply" },
+    ],
+    load: async () => (await import("./commands/partners.ts")).runPartners,
+  },
+  {
     name: "keys",
     summary: "Make, list, rotate and remove API keys",
     description: [

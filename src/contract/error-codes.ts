@@ -157,6 +157,7 @@ export const errorCodes = {
   "stream.full": operator(503, "As many watch as may at once", "Close a stream, or look with `GET /v1/stats`."),
   "stats.range": caller(400, "The time range is empty or too long", "Ask for what the message allows at once."),
   "backfill.not_found": caller(404, "There is no such backfill", "Use the id that `POST /v1/backfills` answered."),
+  "gallery.not_found": caller(404, "There is no such partner in the gallery", "Look with `GET /v1/partner-gallery`."),
   "notice.not_found": caller(404, "There is no such notice", "Look with `GET /v1/notices`."),
   "notice.app_unknown": caller(422, "There is no such app", "Name an app of the catalog, or leave `app_id` out."),
   "notice.mail_unset": caller(

@@ -3,22 +3,22 @@ import { type DialectName, dialects } from "#src/core/catalog.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { translateNotation } from "#src/core/templates/translate-notation.ts";
 
+export const notationChangeWire = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  why: z.enum(["known", "parameter", "guessed", "repaired"]).meta({
+    description:
+      "`known`: another name of the same value; `parameter`: each integration fills it in; `guessed`: taken for a member of event_value; `repaired`: damage undone.",
+  }),
+});
+
 /** What to make of a template that was pasted in another notation than it says. For people to look at: nothing takes it by itself. */
 export const notationProposalWire = z
   .strictObject({
     dialect: z.enum(dialects).nullable().meta({ description: "Null where nothing can be proposed." }),
     url: z.string().nullable().meta({ description: "To be put in place of the template's; null likewise." }),
     message: z.string().nullable().meta({ description: "Why nothing can be proposed, and what to write." }),
-    changes: z.array(
-      z.strictObject({
-        from: z.string(),
-        to: z.string(),
-        why: z.enum(["known", "parameter", "guessed", "repaired"]).meta({
-          description:
-            "`known`: another name of the same value; `parameter`: each integration fills it in; `guessed`: taken for a member of event_value; `repaired`: damage undone.",
-        }),
-      }),
-    ),
+    changes: z.array(notationChangeWire),
   })
   .meta({ id: "NotationProposal" });
 export type NotationProposalWire = z.output<typeof notationProposalWire>;

@@ -2,6 +2,7 @@ import { backfillRoutes } from "./backfills-contract.ts";
 import { catalogRoutes } from "./catalog-contract.ts";
 import { erasureRoutes } from "./erasure-contract.ts";
 import { eventRoutes } from "./events-contract.ts";
+import { galleryRoutes } from "./gallery-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
 import { noticeRoutes } from "./notices-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
@@ -30,6 +31,7 @@ export const routes = {
   ...catalogRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...galleryRoutes,
   ...noticeRoutes,
   ...erasureRoutes,
   ...operationRoutes,

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { GalleryPartner } from "#src/contract/gallery-document.ts";
 import type { Catalog } from "#src/core/catalog.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { SecretName } from "#src/core/ids.ts";
@@ -29,6 +30,8 @@ export type HttpDependencies = {
   readonly secretsChanged: () => Promise<void>;
   /** Warnings about a catalog that only this server can give: hosts that it does not send to, secrets that are not set. */
   readonly advise: (catalog: Catalog) => Promise<readonly Problem[]>;
+  /** The partners that ship with the program. */
+  readonly gallery: () => readonly GalleryPartner[];
   /** Whether a mail server is set. */
   readonly sendsMail: boolean;
   readonly settings: HttpSettings;

@@ -1,7 +1,7 @@
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import { proposeInstead } from "#src/contract/notation-proposal.ts";
 import type { PreviewsWire } from "#src/contract/preview-contract.ts";
-import { pathInTemplate, previewDocument } from "#src/contract/preview-document.ts";
+import { previewDocument } from "#src/contract/preview-document.ts";
 import type { routes } from "#src/contract/routes.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
@@ -13,6 +13,7 @@ import type { Problem } from "#src/core/problem.ts";
 import { previewAnswer } from "./preview-answer.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Answered, RouteInput } from "./serve-route.ts";
+import { templateEntry } from "./template-lints.ts";
 
 /** Where a template alone has its URL. */
 const urlPath = pathText(["template", "url"]);
@@ -32,7 +33,7 @@ export const previewAlone = (body: AloneBody, around: Around): Answered<Previews
   return { kind: "ok", answer: { app_id: event.appId, previews, warnings: alone.warnings } };
 };
 
-type Alone = { readonly kind: "app"; readonly app: CompiledApp; readonly warnings: ReturnType<typeof entryOf>[] };
+type Alone = { readonly kind: "app"; readonly app: CompiledApp; readonly warnings: ReturnType<typeof templateEntry>[] };
 
 /** The template in a catalog of its own. */
 const compiledAlone = (body: AloneBody, { event, hashes }: Around): Alone | Refusal => {
@@ -52,11 +53,11 @@ const compiledAlone = (body: AloneBody, { event, hashes }: Around): Alone | Refu
   if (compilation.kind === "refused") return refuseTemplate(body, compilation.problems);
   const app = compilation.compiled.apps.get(event.appId);
   if (app === undefined) return refuse("event.app_unknown", `app_id: ${event.appId} is no id of an app`);
-  return { kind: "app", app, warnings: compilation.warnings.map(entryOf) };
+  return { kind: "app", app, warnings: compilation.warnings.map(templateEntry) };
 };
 
 const refuseTemplate = ({ template }: AloneBody, problems: readonly Problem[]): Refusal => {
-  const errors = problems.map(entryOf);
+  const errors = problems.map(templateEntry);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   const isOfUrl = errors.some(({ path }) => path === urlPath);
   const proposal = isOfUrl ? proposeInstead(template) : null;
@@ -64,12 +65,4 @@ const refuseTemplate = ({ template }: AloneBody, problems: readonly Problem[]): 
     errors,
     ...(proposal === null ? {} : { proposal }),
   });
-};
-
-/** Told by the template's own places, not by those of the catalog around it. */
-const entryOf = ({ path, code, message, proposal }: Problem) => {
-  const own = pathText(pathInTemplate(path));
-  const around = `${pathText(path)}: `;
-  const told = message.startsWith(around) ? `${own}: ${message.slice(around.length)}` : message;
-  return { path: own, code, message: told, ...(proposal === undefined ? {} : { proposal }) };
 };

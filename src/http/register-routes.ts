@@ -7,6 +7,7 @@ import { serveDocs } from "./docs-routes.ts";
 import { serveErasure } from "./erasure-routes.ts";
 import { serveEvents } from "./events-routes.ts";
 import { serveExplain } from "./explain-routes.ts";
+import { serveGallery } from "./gallery-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { serveKeys } from "./keys-routes.ts";
 import { serveNotices } from "./notices-routes.ts";
@@ -47,6 +48,7 @@ export const registerRoutes = (
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   servePartnerTest(serve, dependencies);
+  serveGallery(serve, dependencies);
   serveNotices(serve, dependencies);
   serveErasure(serve, dependencies);
   serveDocs(serve, dependencies);

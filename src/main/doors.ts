@@ -14,6 +14,7 @@ import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
 import { catalogAdvice } from "./catalog-advice.ts";
 import type { Config } from "./config.ts";
+import { readGallery } from "./gallery.ts";
 import { listenRefusal } from "./listen-refusal.ts";
 import { localSocketPath } from "./local-socket.ts";
 import type { Log } from "./log.ts";
@@ -54,6 +55,7 @@ export const openDoors = async (
     seal: parts.secrets.seal,
     advise: catalogAdviser(parts),
     secretsChanged: parts.secrets.handOver,
+    gallery: readGallery,
     sendsMail: config.mailUrl !== null,
     settings: {
       version: caromVersion(),

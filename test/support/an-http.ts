@@ -13,6 +13,7 @@ import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
 import { LiveFeed } from "#src/http/live-feed.ts";
+import { readGallery } from "#src/main/gallery.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aNewKey } from "./a-new-key.ts";
 import { seededChance } from "./seeded-chance.ts";
@@ -74,6 +75,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
       secretChanges += 1;
     },
     advise: async () => parts.advice ?? [],
+    gallery: readGallery,
     sendsMail: parts.sendsMail ?? false,
     settings: {
       version: "0.0.0-test",

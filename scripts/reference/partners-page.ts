@@ -1,0 +1,49 @@
+import type { GalleryPartner } from "#src/contract/gallery-document.ts";
+import { readGallery } from "#src/main/gallery.ts";
+import { type SampleRequest, sampleRequests } from "./sample-requests.ts";
+
+export const partnersPage = (): string => {
+  const partners = readGallery();
+  return `${[
+    "# Partner gallery",
+    "",
+    "<!-- Made by scripts/generate-reference.ts from partners/. Do not edit. -->",
+    "",
+    `${partners.length} partners whose requests are written already: \`carom partners add <id>\` prints one for a catalog file, \`POST /v1/partners\` with \`"from_gallery"\` makes one. Each was rendered with sample events; none was sent to the partner itself, so send a test first. What they ask for and where that is said: \`partners/<id>.yaml\`.`,
+    ...partners.flatMap(section),
+  ].join("\n")}\n`;
+};
+
+const section = (partner: GalleryPartner): readonly string[] => {
+  const { samples } = sampleRequests(partner);
+  return [
+    "",
+    `## ${partner.id}`,
+    "",
+    `**${partner.name}.** ${partner.about}`,
+    ...list("Parameters", Object.entries(partner.parameters)),
+    ...list("Secrets", Object.entries(partner.secrets)),
+    ...(partner.checks.length === 0 ? [] : ["", ...partner.checks.map((check) => `- ${check}`)]),
+    "",
+    "```http",
+    ...samples.flatMap(lines),
+    "```",
+  ];
+};
+
+const list = (title: string, entries: readonly (readonly [string, string])[]): readonly string[] =>
+  entries.length === 0
+    ? []
+    : ["", `${title}: ${entries.map(([name, meaning]) => `\`${name}\` (${meaning})`).join(", ")}.`];
+
+const lines = ({ of, request }: SampleRequest): readonly string[] => {
+  const headers: string[] = [];
+  for (let at = 0; at < request.headers.length; at += 2)
+    headers.push(`${request.headers[at]}: ${request.headers[at + 1]}`);
+  return [
+    `# ${of}`,
+    `${request.method} ${request.url}`,
+    ...headers,
+    ...(request.body === null ? [] : [request.body.trimEnd()]),
+  ];
+};

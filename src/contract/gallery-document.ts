@@ -1,0 +1,66 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+import { closedObject } from "./closed-object.ts";
+import type { PlacedProblem } from "./document-text.ts";
+import { partnerDocument } from "./partner-document.ts";
+import { type SchemaCodes, schemaProblems } from "./schema-problems.ts";
+import { readYamlDocument } from "./yaml-document.ts";
+
+const line = z.string().min(1).max(1000);
+
+/**
+ * A partner of the gallery, one file each in `partners/`, named by its id: what the partner asks for, and where that is
+ * said. `partner` stands as in the catalog, without id, name and parameters.
+ */
+export const galleryDocument = closedObject({
+  name: line,
+  about: line.meta({ description: "One line: what the partner is, and what it is told." }),
+  sources: z.array(line).min(1).meta({ description: "Where the partner, or who uses it, says so." }),
+  checks: z.array(line).default([]).meta({ description: "What is to be known of its answers and values." }),
+  parameters: z.record(z.string(), line).default({}).meta({ description: "What an integration fills in, by name." }),
+  secrets: z.record(z.string(), line).default({}).meta({ description: "Secrets that its templates name." }),
+  partner: partnerDocument.omit({ id: true, name: true, parameters: true }),
+});
+
+export type GalleryPartner = z.output<typeof galleryDocument> & {
+  readonly id: string;
+  /** The partner of the file as it is written, with id, name and parameters: as a catalog document takes it. */
+  readonly document: Readonly<Record<string, unknown>>;
+};
+export type GalleryReading =
+  | { readonly kind: "read"; readonly partner: GalleryPartner }
+  | { readonly kind: "refused"; readonly problems: readonly PlacedProblem[] };
+
+const codes: SchemaCodes = {
+  unknownField: "catalog.unknown_field",
+  missing: "catalog.missing",
+  type: "catalog.type",
+  value: "catalog.value",
+};
+
+/** Reads one file of the gallery. */
+export const readGalleryPartner = (id: string, text: string): GalleryReading => {
+  const reading = readYamlDocument(text);
+  if (reading.kind === "refused") return reading;
+  const parsed = galleryDocument.safeParse(reading.value, { reportInput: true });
+  if (!parsed.success) {
+    const problems = schemaProblems(parsed.error.issues, codes);
+    return {
+      kind: "refused",
+      problems: problems.map((problem) => ({ ...problem, line: reading.lineOf(problem.path) })),
+    };
+  }
+  const written = memberOf(reading.value, "partner");
+  const { name, parameters } = parsed.data;
+  const document = { id, name, ...written, parameters: Object.keys(parameters) };
+  return { kind: "read", partner: { ...parsed.data, id, document } };
+};
+
+/** The partner as a catalog file has it under `partners`. */
+export const catalogBlockOf = ({ document }: GalleryPartner): string =>
+  stringify([document], { lineWidth: 0 }).trimEnd();
+
+const memberOf = (value: unknown, name: string): object => {
+  const member: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : null;
+  return typeof member === "object" && member !== null ? member : {};
+};

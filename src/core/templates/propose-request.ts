@@ -1,0 +1,62 @@
+import type { DialectName } from "#src/core/catalog.ts";
+import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
+import { type NotationChange, translateNotation } from "./translate-notation.ts";
+
+/** A request as somebody pastes it, in whatever notation. */
+export type PastedRequest = {
+  readonly url: string;
+  readonly body: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+};
+
+export type PartProposal = {
+  /** In the dialect of the whole; null where nothing can be proposed. */
+  readonly text: string | null;
+  readonly message: string | null;
+  readonly changes: readonly NotationChange[];
+};
+
+export type RequestProposal = {
+  /** In which the whole is proposed; null where a part cannot be. */
+  readonly dialect: DialectName | null;
+  readonly url: PartProposal;
+  readonly body: PartProposal | null;
+  readonly headers: readonly (readonly [name: string, value: PartProposal])[];
+};
+
+/** What to make of a whole request: one dialect for all of its parts. Total, and for people to look at. */
+export const proposeRequest = ({ url, body, headers }: PastedRequest): RequestProposal => {
+  const dialect = dialectOfAll([url, ...(body === null ? [] : [body]), ...headers.map(([, value]) => value)]);
+  const part = (text: string): PartProposal => proposePart(text, dialect);
+  const parts = {
+    url: part(url),
+    body: body === null ? null : part(body),
+    headers: headers.map(([name, value]) => [name, part(value)] as const),
+  };
+  const all = [parts.url, ...(parts.body === null ? [] : [parts.body]), ...parts.headers.map(([, value]) => value)];
+  return { dialect: all.every(({ text }) => text !== null) ? dialect : null, ...parts };
+};
+
+/** That of the first part which holds a macro; without one carom's. */
+const dialectOfAll = (texts: readonly string[]): DialectName => {
+  for (const text of texts) {
+    const proposal = translateNotation(text);
+    if (proposal.kind === "proposed" && hasMacro(proposal.dialect, proposal.text)) return proposal.dialect;
+  }
+  return "carom";
+};
+
+const proposePart = (text: string, dialect: DialectName): PartProposal => {
+  const proposal = translateNotation(text);
+  if (proposal.kind === "refused") return { text: null, message: proposal.message, changes: [] };
+  // Plain text is text of any dialect.
+  if (proposal.dialect === dialect || !hasMacro(proposal.dialect, proposal.text))
+    return { text: proposal.text, message: null, changes: proposal.changes };
+  const message = `this part is written as ${proposal.dialect} writes macros, another as ${dialect} does: a template has one dialect`;
+  return { text: null, message, changes: [] };
+};
+
+const hasMacro = (dialect: DialectName, text: string): boolean =>
+  dialectNamed(dialect)
+    .read(text, "url")
+    .some(({ kind }) => kind !== "text");
