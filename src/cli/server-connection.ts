@@ -5,7 +5,7 @@ import { localSocketPath } from "#src/main/local-socket.ts";
 import type { CommandCall } from "./command.ts";
 
 export type ServerRequest = {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | null>>;
   readonly headers?: OutgoingHttpHeaders;

@@ -221,6 +221,25 @@ export const errorCodes = {
     "Read it again, make the change anew, and send the new revision.",
   ),
 
+  "integration.not_found": caller(
+    404,
+    "There is no such integration",
+    "Look with `GET /v1/apps/{app_id}/integrations`; an agency's needs `?configurator=`.",
+  ),
+  "rule.not_found": caller(404, "There is no such rule", "Look with `GET /v1/apps/{app_id}/rules`."),
+  "grant.not_found": caller(404, "There is no such grant", "Look with `GET /v1/apps/{app_id}/grants`."),
+  "resource.exists": caller(409, "There is one with this id", "Take another id, or change it with PUT or PATCH."),
+  "resource.forbidden": caller(403, "It is another account's to change", "Ask whose it is, or for a grant."),
+  "resource.in_use": caller(
+    409,
+    "Other resources refer to it",
+    "Remove or change those named in `errors` first; of a partner `cascade=true` removes its integrations with it.",
+  ),
+  "resource.lost_race": caller(
+    412,
+    "The resource was changed by somebody else",
+    "Read it again, make the change anew, and send the new revision.",
+  ),
   "resource.waiting": caller(
     409,
     "Postbacks wait for what would be removed",

@@ -4,6 +4,20 @@ import { mappingId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { filledField, idField, plainField } from "./document-fields.ts";
 
+const conditionText =
+  "must be text, a number or true/false: a condition holds where a member equals this; for one of several values write a condition for each, at most five";
+
+const conditionLengthMax = 2000;
+
+const conditionDocument = closedObject({
+  property: plainField.meta({ description: "Of `event_value`." }),
+  value: z
+    .union([z.string().max(conditionLengthMax), z.number(), z.boolean()], { error: conditionText })
+    .transform(String)
+    .pipe(z.string())
+    .meta({ description: "Compared as text, for equality; a list or an object is refused." }),
+});
+
 export const mappingDocument = closedObject({
   id: idField.optional().meta({ description: "By default made from the two names; give it where they are doubled." }),
   event_name: plainField.meta({ description: "The app's name of it; letter case counts." }),
@@ -18,7 +32,7 @@ export const mappingDocument = closedObject({
     .default("none")
     .meta({ description: "How much of the event the partner may see." }),
   conditions: z
-    .array(closedObject({ property: plainField, value: plainField }))
+    .array(conditionDocument)
     .default([])
     .meta({ description: "At most five members of `event_value` with the value they must have; any one suffices." }),
 });

@@ -112,7 +112,9 @@ const bodyOf = (body: RouteBody<unknown>, schemas: SchemaWriter): Json | null =>
 
 const okOf = ({ ok }: AnyRoute, schemas: SchemaWriter): Json => ({
   description: ok.description,
-  content: Object.fromEntries(ok.mediaTypes.map((type) => [type, { schema: schemas.write(ok.schema, "output") }])),
+  content: Object.fromEntries(
+    ok.mediaTypes.map((type) => [type, { schema: schemas.write(ok.schema, ok.form === "taken" ? "input" : "output") }]),
+  ),
 });
 
 /** One response for each status, with the codes that it may carry. */

@@ -23,7 +23,7 @@ type Json = { readonly [name: string]: unknown };
 const everythingDocument = closedObject({ active: z.boolean().default(true) });
 
 /** Complete, and always the same for the same part. */
-const partToDocument = (part: CatalogPart): Json => {
+export const partToDocument = (part: CatalogPart): Json => {
   switch (part.kind) {
     case "everything":
       return { active: part.value.active };

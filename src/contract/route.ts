@@ -10,7 +10,7 @@ import type { RouteAccess } from "./route-access.ts";
 export type Route<Params, Query, Body, Ok> = {
   readonly operation: string;
   readonly group: string;
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Parameters in braces: `/v1/events/{id}`. */
   readonly path: string;
   readonly summary: string;
@@ -39,6 +39,8 @@ export type RouteOk<Ok> = {
   readonly status: 200 | 201 | 202 | 204;
   readonly description: string;
   readonly schema: z.ZodType<Ok>;
+  /** `taken`: its documentation is of the form in which the API takes it, where the schema reads one form into another. */
+  readonly form?: "taken";
   readonly mediaTypes: readonly string[];
 };
 

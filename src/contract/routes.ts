@@ -11,6 +11,7 @@ import { pauseRoutes } from "./pauses-contract.ts";
 import { postbackRoutes } from "./postbacks-contract.ts";
 import { previewRoutes } from "./preview-contract.ts";
 import { replayRoutes } from "./replays-contract.ts";
+import { resourceRoutes } from "./resource-contract.ts";
 import type { AnyRoute } from "./route.ts";
 import { simulationRoutes } from "./simulations-contract.ts";
 import { statsRoutes } from "./stats-contract.ts";
@@ -37,4 +38,9 @@ export const routes = {
   ...operationRoutes,
 } as const;
 
-export const allRoutes: readonly AnyRoute[] = Object.values(routes);
+/** The same of every kind of resource: read, made, changed and removed by the same program. */
+const routesOfResources: readonly AnyRoute[] = Object.values(resourceRoutes).flatMap((of) =>
+  Object.values(of).filter((route) => route !== null),
+);
+
+export const allRoutes: readonly AnyRoute[] = [...Object.values(routes), ...routesOfResources];

@@ -31,7 +31,8 @@ const conditionDocument = closedObject({
     .meta({ description: "Any suffices; for `ne` and `nc` none may hold. None for `ex` and `nx`." }),
 });
 
-const ruleFields = closedObject({
+/** Its members one by one; `ruleDocument` says which of them go together. */
+export const ruleFields = closedObject({
   id: idField.meta({ description: "Of a rule on message or A/B-test events a whole number." }),
   name: nameField.optional(),
   style: z.enum(ruleStyles).default("custom"),

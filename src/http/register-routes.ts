@@ -17,6 +17,7 @@ import { servePauses } from "./pauses-routes.ts";
 import { servePostbacks } from "./postbacks-routes.ts";
 import { servePreview } from "./preview-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
+import { serveResources } from "./resources/resource-routes.ts";
 import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
@@ -45,6 +46,7 @@ export const registerRoutes = (
   serveBackfills(serve, dependencies);
   servePauses(serve, dependencies);
   serveCatalog(serve, dependencies);
+  serveResources(serve, dependencies);
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   servePartnerTest(serve, dependencies);

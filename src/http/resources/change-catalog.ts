@@ -1,0 +1,64 @@
+import { movedProblem } from "#src/contract/moved-problem.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { PartKey } from "#src/core/ids.ts";
+import type { Problem } from "#src/core/problem.ts";
+import type { CatalogChange, Edited } from "#src/engine/operate/catalog-change.ts";
+import type { Caller } from "#src/http/caller.ts";
+import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { refuseProblems } from "./resource-body.ts";
+
+export type Changed = Extract<CatalogChange, { readonly kind: "changed" }>;
+
+export type ChangeOrder = {
+  readonly caller: Caller;
+  readonly dryRun: boolean;
+  readonly cancelsWaiting: boolean;
+  readonly edit: (before: CompiledCatalog) => Edited | Refusal;
+  /** Where a part stands in what was sent; null for one that does not. */
+  readonly placeOf: (key: PartKey) => Problem["path"] | null;
+};
+
+/** Makes a change at its turn, or says why not in the words of what was sent. */
+export const changeCatalog = async (
+  { engine }: Pick<HttpDependencies, "engine">,
+  { caller, dryRun, cancelsWaiting, edit, placeOf }: ChangeOrder,
+): Promise<Changed | Refusal> => {
+  const change = await engine.catalog.edit<Refusal>({
+    edit: (before) => {
+      const edited = edit(before);
+      return edited.kind === "refusal" ? { kind: "no", no: edited } : edited;
+    },
+    by: caller.name,
+    account: caller.accountId,
+    dryRun,
+    cancelsWaiting,
+  });
+  switch (change.kind) {
+    case "changed":
+      return change;
+    case "no":
+      return change.no;
+    case "refused":
+      return refuseMoved(change.problems.map((problem) => movedProblem(problem, change.catalog, placeOf)));
+    case "lost_race":
+      return refuse("resource.lost_race", "another change came first; read it again and change it anew");
+    case "waiting": {
+      const waiting = change.cancels.reduce((sum, one) => sum + one.waiting, 0);
+      const reasons = [...new Set(change.cancels.map(({ reason }) => reason))].join(", ");
+      return refuse(
+        "resource.waiting",
+        `${waiting} postback${waiting === 1 ? " waits" : "s wait"} for what would be removed, and would be cancelled (${reasons}); send cancel_waiting=true to do so`,
+      );
+    }
+  }
+};
+
+/** All that is wrong stands elsewhere, and misses what was taken away: it is in use. */
+const refuseMoved = (problems: readonly Problem[]): Refusal => {
+  const isInUse = problems.every(
+    ({ path, code }) => code === "catalog.unknown_reference" && String(path[0] ?? "").includes("/"),
+  );
+  const refusal = refuseProblems(problems);
+  return isInUse ? { ...refusal, code: "resource.in_use", detail: `it is referred to: ${refusal.detail}` } : refusal;
+};

@@ -1,0 +1,187 @@
+import { partToDocument, readPart } from "#src/contract/part-documents.ts";
+import type { ResourceChangeWire, ResourceKind, ResourceParams, WriteQuery } from "#src/contract/resource-contract.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import { findPart, putPart, removeIntegrationsOf, removePart } from "#src/core/catalog-edit.ts";
+import { addressOf, type CatalogPart, partKeyOf } from "#src/core/catalog-part.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import { partKey } from "#src/core/ids.ts";
+import { mergePatch } from "#src/core/merge-patch.ts";
+import type { Edited } from "#src/engine/operate/catalog-change.ts";
+import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
+import type { Answered, Asked } from "#src/http/serve-route.ts";
+import { changeCatalog } from "./change-catalog.ts";
+import { mayChange, nameOf, refuseMissing } from "./may-change.ts";
+import { addressFor, type ResourceAddress } from "./resource-address.ts";
+import { etagOf, resourceChangeAnswer } from "./resource-answer.ts";
+import { readBodyMembers, refuseProblems, withAddress } from "./resource-body.ts";
+
+type Dependencies = Pick<HttpDependencies, "engine" | "advise">;
+type AskedWrite = Asked<ResourceParams, WriteQuery, undefined>;
+type Changing = Promise<Answered<ResourceChangeWire>>;
+
+/** Makes or replaces the resource that the path names. */
+export const replaceResource = async (dependencies: Dependencies, kind: ResourceKind, asked: AskedWrite): Changing => {
+  const address = addressFor(kind, asked.params, asked.query);
+  const body = readBodyMembers(asked.bodyText);
+  if (body.kind === "refusal") return body;
+  const named = withAddress(body.members, address);
+  if ("kind" in named) return named;
+  return changeResource(dependencies, asked, {
+    address,
+    revision: body.revision,
+    edit: (before) => putMembers(before, { asked, address, members: named }),
+  });
+};
+
+/** Makes a resource whose id its body says; one that is there already is in the way. */
+export const createResource = async (dependencies: Dependencies, kind: ResourceKind, asked: AskedWrite): Changing => {
+  const body = readBodyMembers(asked.bodyText);
+  if (body.kind === "refusal") return body;
+  const id = body.members.get("id");
+  if (typeof id !== "string" || id === "") {
+    const message = "id: is missing and required; it is a text";
+    return refuseProblems([{ path: ["id"], code: "catalog.missing", message }]);
+  }
+  const address = addressFor(kind, { ...asked.params, [`${kind}_id`]: id }, asked.query);
+  return changeResource(dependencies, asked, {
+    address,
+    revision: body.revision,
+    edit: (before) =>
+      findPart(before.catalog, address) === null
+        ? putMembers(before, { asked, address, members: body.members })
+        : refuse("resource.exists", `there is a ${nameOf(address)} already`),
+  });
+};
+
+/** Changes members of a resource that is there. */
+export const patchResource = async (dependencies: Dependencies, kind: ResourceKind, asked: AskedWrite): Changing => {
+  const address = addressFor(kind, asked.params, asked.query);
+  const body = readBodyMembers(asked.bodyText);
+  if (body.kind === "refusal") return body;
+  return changeResource(dependencies, asked, {
+    address,
+    revision: body.revision,
+    edit: (before) => {
+      const refusal = mayChange(asked.caller, { before, address, after: null });
+      if (refusal !== null) return refusal;
+      const old = findPart(before.catalog, address);
+      if (old === null) return refuseMissing(address);
+      const patched = mergePatch(partToDocument(old), Object.fromEntries(body.members));
+      const named = withAddress(new Map(Object.entries(Object(patched))), address);
+      return "kind" in named ? named : putMembers(before, { asked, address, members: named });
+    },
+  });
+};
+
+export const removeResource = async (dependencies: Dependencies, kind: ResourceKind, asked: AskedWrite): Changing => {
+  const address = addressFor(kind, asked.params, asked.query);
+  return changeResource(dependencies, asked, {
+    address,
+    revision: null,
+    edit: (before) => {
+      const refusal = mayChange(asked.caller, { before, address, after: null });
+      if (refusal !== null) return refusal;
+      const isCascading = address.kind === "partner" && asked.query.cascade === true;
+      const { catalog } = before;
+      const rest = isCascading ? removeIntegrationsOf(catalog, address.partnerId) : catalog;
+      const foreign = isCascading ? foreignIntegration(before, rest, asked) : null;
+      return foreign ?? { kind: "edited", catalog: removePart(rest, address) };
+    },
+  });
+};
+
+/** Of the integrations that would go with a partner, one that is another account's to remove. */
+const foreignIntegration = (before: CompiledCatalog, after: Catalog, { caller }: AskedWrite): Refusal | null => {
+  const kept = new Set(after.apps);
+  for (const app of before.catalog.apps.filter((one) => !kept.has(one))) {
+    for (const value of app.integrations) {
+      const { partnerId, configurator } = value;
+      const address = { kind: "integration", appId: app.id, partnerId, configurator } as const;
+      const refusal = mayChange(caller, { before, address, after: null });
+      if (refusal !== null)
+        return refuse("resource.forbidden", `${nameOf(address)} would go with it: ${refusal.detail}`);
+    }
+  }
+  return null;
+};
+
+type ResourceEdit = {
+  readonly address: ResourceAddress;
+  readonly revision: number | null;
+  readonly edit: (before: CompiledCatalog) => Edited | Refusal;
+};
+
+const changeResource = async (
+  dependencies: Dependencies,
+  asked: AskedWrite,
+  { address, revision, edit }: ResourceEdit,
+): Changing => {
+  const { catalog } = dependencies.engine;
+  const key = partKeyOf(address);
+  const wanted = wantedRevision(asked.headers["if-match"], revision);
+  if (typeof wanted === "object" && wanted !== null) return wanted;
+  const before = catalog.current().catalog;
+  const { dry_run: dryRun, cancel_waiting: cancelsWaiting } = asked.query;
+  const change = await changeCatalog(dependencies, {
+    caller: asked.caller,
+    dryRun,
+    cancelsWaiting,
+    placeOf: (one) => (one === key ? [] : null),
+    edit: (current) => lostRace(catalog.revisionOf(key), wanted) ?? edit(current),
+  });
+  if (change.kind === "refusal") return change;
+  const answer = await resourceChangeAnswer(dependencies, change, { address, caller: asked.caller, dryRun, before });
+  return { kind: "ok", answer, headers: etagOf(answer.revision) };
+};
+
+/** `any`: it must be there, whatever its revision. */
+const wantedRevision = (header: string | undefined, inBody: number | null): number | "any" | null | Refusal => {
+  if (header === undefined) return inBody;
+  if (header.trim() === "*") return inBody ?? "any";
+  const written = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1];
+  if (written === undefined) return refuse("request.invalid", 'if-match: must be a revision such as "7", or *');
+  if (inBody !== null && inBody !== Number(written))
+    return refuse("request.invalid", "if-match and the revision in the body are not the same; send one of them");
+  return Number(written);
+};
+
+const lostRace = (current: number | null, wanted: number | "any" | null): Refusal | null => {
+  if (wanted === null || (wanted === "any" ? current !== null : wanted === current)) return null;
+  const now = current === null ? "it is not there" : `it is at revision ${current} by now`;
+  return refuse("resource.lost_race", `${now}; read it and change it anew`, { headers: etagOf(current) });
+};
+
+type Putting = {
+  readonly asked: AskedWrite;
+  readonly address: ResourceAddress;
+  readonly members: ReadonlyMap<string, unknown>;
+};
+
+const putMembers = (before: CompiledCatalog, putting: Putting): Edited | Refusal => {
+  const { asked, address, members } = putting;
+  const old = findPart(before.catalog, address);
+  const app = "appId" in address ? address.appId : "";
+  const reading = readPart(partKey(`${address.kind}/${app}`), Object.fromEntries(withOwner(members, old, putting)));
+  if (reading.kind === "refused") {
+    // What is wrong in a resource that is not the caller's to see is not told.
+    const hidden = old === null ? null : mayChange(asked.caller, { before, address, after: old });
+    return hidden ?? refuseProblems(reading.problems);
+  }
+  const { part } = reading;
+  const refusal = mayChange(asked.caller, { before, address, after: part });
+  if (refusal !== null) return refusal;
+  if (partKeyOf(addressOf(part)) !== partKeyOf(address)) return refuseMissing(address);
+  return { kind: "edited", catalog: putPart(before.catalog, part) };
+};
+
+/** Whose it is stays, where nobody says otherwise; what is made belongs to whoever makes it. */
+const withOwner = (
+  members: ReadonlyMap<string, unknown>,
+  old: CatalogPart | null,
+  { address, asked }: Putting,
+): ReadonlyMap<string, unknown> => {
+  if ((address.kind !== "app" && address.kind !== "partner") || members.has("account_id")) return members;
+  const owner = old?.kind === "app" || old?.kind === "partner" ? old.value.accountId : asked.caller.accountId;
+  return new Map([...members, ["account_id", owner]]);
+};

@@ -1,0 +1,57 @@
+import { kindRows } from "#src/contract/resource-contract.ts";
+import { findPart } from "#src/core/catalog-edit.ts";
+import type { CatalogPart, PartAddress } from "#src/core/catalog-part.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import { type PartAccess, partAccess } from "#src/core/permissions/part-access.ts";
+import type { Caller } from "#src/http/caller.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { membersOf, type ResourceAddress } from "./resource-address.ts";
+
+export type ResourceChange = {
+  readonly before: CompiledCatalog;
+  readonly address: ResourceAddress;
+  /** Null: it is removed. */
+  readonly after: CatalogPart | null;
+};
+
+/** What a caller may do with a resource. */
+export const accessTo = (caller: Caller, catalog: CompiledCatalog, address: PartAddress): PartAccess =>
+  caller.isOperator ? "changes" : partAccess(catalog, caller.accountId, address);
+
+/** Why a caller may not make a change, or null: the one place that says so, whatever is changed and by which route. */
+export const mayChange = (caller: Caller, { before, address, after }: ResourceChange): Refusal | null => {
+  const isNested = "appId" in address && address.kind !== "app";
+  if (isNested && accessTo(caller, before, { kind: "app", appId: address.appId }) === "none")
+    return refuseMissing({ kind: "app", appId: address.appId });
+  if (isNested && !before.apps.has(address.appId)) return refuseMissing({ kind: "app", appId: address.appId });
+  const old = findPart(before.catalog, address);
+  const access = accessTo(caller, before, address);
+  if (old === null && !isNested) return after === null ? refuseMissing(address) : refuseOwner(caller, after);
+  if (access === "none" && old !== null && !isNested && after !== null)
+    return refuse("resource.exists", `${nameOf(address)} is another account's; take another id`);
+  if (access === "none" || (old === null && after === null)) return refuseMissing(address);
+  if (access === "sees")
+    return refuse("resource.forbidden", `${nameOf(address)} is another account's to change; ask for a grant`);
+  return after === null ? null : refuseOwner(caller, after);
+};
+
+export const refuseMissing = (address: ResourceAddress): Refusal =>
+  refuse(kindRows[address.kind].notFound, `there is no ${nameOf(address)}`);
+
+/** `the app x`, as a sentence names it. */
+export const nameOf = (address: ResourceAddress): string => {
+  const [id = ""] = Object.values(membersOf(address));
+  return "appId" in address && address.kind !== "app"
+    ? `${address.kind} ${id} in ${address.appId}`
+    : `${address.kind} ${id}`;
+};
+
+/** Only an operator makes something another account's. */
+const refuseOwner = (caller: Caller, after: CatalogPart): Refusal | null => {
+  if (caller.isOperator || (after.kind !== "app" && after.kind !== "partner")) return null;
+  if (after.value.accountId === caller.accountId) return null;
+  const message = `account_id: must be ${caller.accountId}, or left out`;
+  return refuse("resource.forbidden", message, {
+    errors: [{ path: "account_id", code: "resource.forbidden", message }],
+  });
+};
