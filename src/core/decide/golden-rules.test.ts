@@ -122,3 +122,65 @@ test("golden, seed 001: what goes out for every channel, event and template", ()
     });
   }
 });
+
+/** Every line of domain.md 3.3, as the events of a hit with context data. */
+test("golden, Adobe's matching: each operator over the context data of one hit", () => {
+  const hit = (context: Readonly<Record<string, string | number>>) => anEvent({ type: "hit", context });
+  const context = { pageName: "Main Menu", pev2: "AMACTION:Buy", "a.Launches": 12, "a.DeviceName": "iPhone 6 Plus" };
+  const matches = (...triggers: ReturnType<typeof aRuleCondition>[]) => {
+    const app = aCompiledApp({ integrations: [], rules: [aRule({ when: aCustomWhen({ triggers }) })] });
+    return codesOf(app, hit(context)).join() === "match";
+  };
+  const holding = [
+    aRuleCondition("pageName", "eq", "Settings", "Main Menu"),
+    aRuleCondition("PAGENAME", "ne", "Settings"),
+    aRuleCondition("pev2", "co", "amaction:b"),
+    aRuleCondition("pev2", "nc", "sell"),
+    aRuleCondition("a.devicename", "sw", "iphone"),
+    aRuleCondition("a.DeviceName", "ew", "PLUS"),
+    aRuleCondition("a.Launches", "sw", "1"),
+    aRuleCondition("a.Launches", "ew", "2"),
+    aRuleCondition("a.Launches", "gt", "9"),
+    aRuleCondition("a.Launches", "ge", "12.0"),
+    aRuleCondition("a.Launches", "lt", "100"),
+    aRuleCondition("a.Launches", "le", "12"),
+    aRuleCondition("a.Launches", "ex"),
+    aRuleCondition("a.CrashEvent", "nx"),
+  ];
+  const failing = [
+    aRuleCondition("pageName", "eq", "Main"),
+    aRuleCondition("pageName", "ne", "main menu"),
+    aRuleCondition("pev2", "co", "sell"),
+    aRuleCondition("pev2", "nc", "BUY"),
+    aRuleCondition("a.DeviceName", "sw", "plus"),
+    aRuleCondition("a.DeviceName", "ew", "iphone"),
+    aRuleCondition("a.Launches", "gt", "12"),
+    aRuleCondition("a.Launches", "lt", "9"),
+    aRuleCondition("pageName", "gt", "1"),
+    aRuleCondition("a.Launches", "nx"),
+    // A variable that is missing satisfies nx alone.
+    ...(["eq", "ne", "co", "nc", "sw", "ew", "lt", "le", "gt", "ge"] as const).map((operator) =>
+      aRuleCondition("a.CrashEvent", operator, "1"),
+    ),
+  ];
+  for (const condition of holding) assert.ok(matches(condition), JSON.stringify(condition));
+  assert.ok(matches(...holding), "all of them on one hit");
+  for (const condition of failing) {
+    assert.ok(!matches(condition), JSON.stringify(condition));
+    assert.ok(!matches(...holding, condition), `one that fails is enough: ${JSON.stringify(condition)}`);
+  }
+});
+
+test("golden, Adobe's matching: several rules fire on one hit, and the triggers of one do not add up over two", () => {
+  const both = [aRuleCondition("pageName", "ex"), aRuleCondition("a.action", "ex")];
+  const rules = [
+    aRule({ id: "page", when: aCustomWhen({ triggers: both.slice(0, 1) }) }),
+    aRule({ id: "action", when: aCustomWhen({ triggers: both.slice(1) }) }),
+    aRule({ id: "both", when: aCustomWhen({ triggers: both }) }),
+  ];
+  const app = aCompiledApp({ integrations: [], rules });
+  const codes = (context: Readonly<Record<string, string>>) => codesOf(app, anEvent({ type: "hit", context }));
+  assert.deepEqual(codes({ pageName: "a", "a.action": "b" }), ["match", "match", "match"]);
+  assert.deepEqual(codes({ pageName: "a" }), ["match", "trigger_unmet", "trigger_unmet"]);
+  assert.deepEqual(codes({ "a.action": "b" }), ["trigger_unmet", "match", "trigger_unmet"]);
+});
