@@ -28,10 +28,12 @@ type Call = { readonly command: string; readonly options: readonly string[] };
 /** Calls of the command line that stand in code. */
 const commandsIn = (text: string): readonly Call[] =>
   [...text.matchAll(/^```.*?^```|`[^`\n]+`/gms)].flatMap(([span]) =>
-    [...span.matchAll(/(?:^|[\s`;&|])carom (?:-- )?([a-z]+)([^\n`|;&]*)/gm)].map(([, command = "", rest = ""]) => ({
-      command,
-      options: [...rest.matchAll(/ --([a-z-]+)/g)].map(([, option = ""]) => option),
-    })),
+    [...span.matchAll(/(?:^|[\s`;&|])carom (?:-- )?([a-z]+(?:-[a-z]+)*)([^\n`|;&]*)/gm)].map(
+      ([, command = "", rest = ""]) => ({
+        command,
+        options: [...rest.matchAll(/ --([a-z-]+)/g)].map(([, option = ""]) => option),
+      }),
+    ),
   );
 
 const unknownCommand = ({ command, options }: Call, commands: KnownNames["commands"]): readonly string[] => {
