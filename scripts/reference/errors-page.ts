@@ -1,4 +1,4 @@
-import { catalogWarningCodes, errorCodes } from "#src/contract/error-codes.ts";
+import { catalogWarningCodes, errorCodes, importCodes } from "#src/contract/error-codes.ts";
 import { templateProblemCodes, templateWarningCodes } from "#src/core/templates/template-codes.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
 
@@ -23,6 +23,9 @@ export const errorsPage = (): string =>
     "## Warnings",
     "Likely mistakes, told in `warnings` of a catalog that is put in force.",
     codeTable({ ...catalogWarningCodes, ...templateWarningCodes }),
+    "## Of imports",
+    "They stand in `left` and `losses` of an import: the rest of the file is taken.",
+    codeTable(importCodes),
   );
 
 const codeTable = (codes: Readonly<Record<string, string>>): string =>

@@ -265,6 +265,17 @@ export const catalogWarningCodes = {
   "catalog.grant_missing": "An agency configures an integration, and the app grants it nothing",
 } as const;
 
+/** What an import tells of the file that it read: none of them stops it. */
+export const importCodes = {
+  "import.other_template": "An in-app message of another kind, which is no postback",
+  "import.message_unusable": "A message that no rule can be made of",
+  "import.rule_exists": "A rule of this id is there already, and was left as it is",
+  "import.not_carried": "A field that a rule has no place for",
+  "import.value_replaced": "A value that cannot be taken, and the one that stands in its place",
+} as const;
+
+export type ImportCode = keyof typeof importCodes;
+
 export type ErrorCode = keyof typeof errorCodes;
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);

@@ -6,7 +6,7 @@ export const undocumentedCodes = (
   isDocumented: (code: string) => boolean,
 ): readonly string[] => [
   ...new Set(
-    [...text.matchAll(/"((?:request|route|rate|auth|events?|intake|catalog|template)\.[a-z_]+)"/g)]
+    [...text.matchAll(/"((?:request|route|rate|auth|events?|intake|catalog|template|import)\.[a-z_]+)"/g)]
       .filter(([, code = ""]) => !isDocumented(code))
       .map(([, code]) => `${path}: ${code} stands in no table of codes`),
   ),
