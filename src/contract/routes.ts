@@ -13,6 +13,7 @@ import { previewRoutes } from "./preview-contract.ts";
 import { replayRoutes } from "./replays-contract.ts";
 import { resourceRoutes } from "./resource-contract.ts";
 import type { AnyRoute } from "./route.ts";
+import { rulesImportRoutes } from "./rules-import-contract.ts";
 import { simulationRoutes } from "./simulations-contract.ts";
 import { statsRoutes } from "./stats-contract.ts";
 import { streamRoutes } from "./stream-contract.ts";
@@ -30,6 +31,7 @@ export const routes = {
   ...partnerTestRoutes,
   ...pauseRoutes,
   ...catalogRoutes,
+  ...rulesImportRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...galleryRoutes,

@@ -18,6 +18,7 @@ import { servePostbacks } from "./postbacks-routes.ts";
 import { servePreview } from "./preview-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
+import { serveRulesImport } from "./rules-import-routes.ts";
 import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
@@ -47,6 +48,7 @@ export const registerRoutes = (
   servePauses(serve, dependencies);
   serveCatalog(serve, dependencies);
   serveResources(serve, dependencies);
+  serveRulesImport(serve, dependencies);
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   servePartnerTest(serve, dependencies);
