@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { configurationCommands } from "./configuration-commands.ts";
 import { eventCommands } from "./event-commands.ts";
+import { importCommand } from "./import-command.ts";
 import { operatingCommands } from "./operating-commands.ts";
 import { postbackCommands } from "./postback-commands.ts";
 import { renderCommand } from "./render-command.ts";
@@ -13,5 +14,6 @@ export const commandTable: readonly Command[] = [
   ...postbackCommands,
   renderCommand,
   ...configurationCommands,
+  importCommand,
   ...operatingCommands,
 ];
