@@ -52,6 +52,6 @@ export const rulesImportRoutes = {
         .meta({ description: "The file as it is; of it only `messages` is read." }),
     ),
     ok: jsonOk(200, "What was imported, and what was not.", rulesImportWire),
-    refusals: ["app.not_found", "catalog.refused", "catalog.lost_race"],
+    refusals: ["app.not_found", "catalog.refused", "resource.forbidden", "resource.lost_race"],
   }),
 } as const;

@@ -5,6 +5,7 @@ import { routes } from "#src/contract/routes.ts";
 import type { App, Catalog } from "#src/core/catalog.ts";
 import { partKeyOf } from "#src/core/catalog-part.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
+import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import { type AppId, appId } from "#src/core/ids.ts";
 import { partOfPath } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
@@ -12,6 +13,7 @@ import type { CatalogChange } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { accessTo, nameOf, refuseMissing } from "./resources/may-change.ts";
 import type { RouteAnswer, ServeRoute } from "./serve-route.ts";
 
 export const serveRulesImport = (serve: ServeRoute, dependencies: HttpDependencies): void => {
@@ -69,12 +71,13 @@ const putRules = async (
   for (;;) {
     let chosen: Chosen = { rules: [], left: [] };
     const change = await engine.catalog.edit<Refusal>({
-      edit: ({ catalog }) => {
-        const app = catalog.apps.find((each) => each.id === order.app);
-        if (app === undefined || !isOf(order.caller, app))
-          return { kind: "no", no: refuse("app.not_found", `app_id: there is no app ${order.app}`) };
+      edit: (before) => {
+        const forbidden = refuseApp(order.caller, before, order.app);
+        if (forbidden !== null) return { kind: "no", no: forbidden };
+        const app = before.catalog.apps.find((each) => each.id === order.app);
+        if (app === undefined) return { kind: "no", no: refuseMissing({ kind: "app", appId: order.app }) };
         chosen = chooseRules(app, rules, order.replaces);
-        return { kind: "edited", catalog: withRules(catalog, app, chosen.rules) };
+        return { kind: "edited", catalog: withRules(before.catalog, app, chosen.rules) };
       },
       by: order.caller.name,
       account: order.caller.accountId,
@@ -86,7 +89,7 @@ const putRules = async (
       return { kind: "done", change, rules: chosen.rules, left: [...chosen.left, ...refused] };
     }
     if (change.kind !== "refused")
-      return refuse("catalog.lost_race", "the catalog was changed by somebody else meanwhile; import once more");
+      return refuse("resource.lost_race", "the catalog was changed by somebody else meanwhile; import once more");
     const spoiled = spoiledRules(change.problems, { catalog: change.catalog, app: order.app, rules: chosen.rules });
     if (spoiled.size === 0) return refuseWhole(change.problems);
     refused.push(...spoiled.values());
@@ -94,7 +97,18 @@ const putRules = async (
   }
 };
 
-const isOf = (caller: Caller, app: App): boolean => caller.isOperator || app.accountId === caller.accountId;
+/** The app is the caller's to change, or it is told why not. */
+const refuseApp = (caller: Caller, before: CompiledCatalog, app: AppId): Refusal | null => {
+  const address = { kind: "app", appId: app } as const;
+  switch (accessTo(caller, before, address)) {
+    case "changes":
+      return null;
+    case "sees":
+      return refuse("resource.forbidden", `${nameOf(address)} is another account's to change`);
+    case "none":
+      return refuseMissing(address);
+  }
+};
 
 type Chosen = { readonly rules: readonly PutRule[]; readonly left: readonly ImportFinding[] };
 
