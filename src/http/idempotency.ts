@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "#src/ports/clock.ts";
 import { refuse } from "./refusal.ts";
 import type { Answered, Asked } from "./serve-route.ts";
@@ -16,6 +17,10 @@ export type OncePerKey<Ok> = <Params, Query, Body>(
 const rememberedMs = 24 * 60 * 60 * 1000;
 const rememberedMax = 10_000;
 const keyLengthMax = 255;
+
+/** Of a body that may be a catalog its hash is remembered: thousands of keys must not hold thousands of bodies. */
+const fingerprintOf = ({ params, bodyText }: { readonly params: unknown; readonly bodyText: string }): string =>
+  createHash("sha256").update(JSON.stringify(params)).update("\n").update(bodyText).digest("base64");
 
 type Remembered<Ok> = { readonly at: number; readonly request: string; readonly answer: Promise<Answered<Ok>> };
 
@@ -39,7 +44,7 @@ export const openOncePerKey = <Ok>(clock: Clock): OncePerKey<Ok> => {
     forgetOld(now);
     // Keys belong to the caller: another's key of the same text is another key.
     const key = `${asked.caller.keyId} ${header}`;
-    const request = JSON.stringify([asked.params, asked.bodyText]);
+    const request = fingerprintOf(asked);
     const first = remembered.get(key);
     if (first !== undefined)
       return first.request === request

@@ -5,8 +5,6 @@ import type { Config } from "./config.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const mebibyte = 1_048_576;
-/** How long a client's event id identifies its event (api.md). */
-const clientEventIdDays = 7;
 
 export const engineLimitsOf = (config: Config): EngineLimits => ({
   ...defaultEngineLimits,
@@ -22,5 +20,5 @@ export const retentionOf = (config: Config): Retention => ({
   eventsMs: config.retentionEventsDays * dayMs,
   deadMs: config.retentionDeadDays * dayMs,
   installRecordsMs: config.retentionInstallsDays * dayMs,
-  clientEventIdsMs: clientEventIdDays * dayMs,
+  clientEventIdsMs: config.retentionEventIdsDays * dayMs,
 });

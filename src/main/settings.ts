@@ -125,6 +125,15 @@ export const settings = {
     meaning: "How long events, postbacks and attempts are kept.",
     reason: "A month is what an invoice of a network is checked against.",
   }),
+  retentionEventIdsDays: integerSetting({
+    default: 7,
+    unit: "days",
+    min: 1,
+    max: 30,
+    meaning: "How long a client's `event_id` is known: given twice within it, it is one event.",
+    reason:
+      "Clients repeat for hours, not for weeks. What is known takes two bytes of memory for each event with an id: 2 MiB a million.",
+  }),
   retentionDeadDays: integerSetting({
     default: 90,
     unit: "days",
