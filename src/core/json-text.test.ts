@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isDeeperThan, memberText, splitJsonArray, textOfJson } from "./json-text.ts";
+import { isDeeperThan, knownMemberText, memberText, splitJsonArray, textOfJson } from "./json-text.ts";
 
 /** Writes a value as JSON with escapes and blanks where the seed says so: the same value in another text. */
 function writeLoosely(value: unknown, choose: () => number): string {
@@ -60,6 +60,23 @@ test("a member's text is the value that JSON.parse finds, escapes and doubled me
       }
     }),
   );
+});
+
+test("the text of a member that is known to be there is the same, wherever else its name stands", () => {
+  fc.assert(
+    fc.property(anyObjectText, names, (text, name) => {
+      const parsed: unknown = JSON.parse(text);
+      if (Object.hasOwn(Object(parsed), name)) assert.equal(knownMemberText(text, name), memberText(text, name));
+    }),
+  );
+  for (const text of [
+    '{"n":{"v":1},"v": 2 }',
+    '{"n":"v","v":2}',
+    '{"\\u0076":2,"n":{"v":1}}',
+    '{"v":1,"v":2}',
+    '{"v":2}',
+  ])
+    assert.equal(knownMemberText(text, "v"), "2");
 });
 
 test("a member's text stays as it was written", () => {

@@ -82,6 +82,19 @@ export function memberText(objectText: string, name: string): string | null {
   return found;
 }
 
+/**
+ * `memberText` of a member that the object is known to have. Where its name stands in the text once, and
+ * nothing in the text is escaped, that is where it begins: no member before it is looked through.
+ */
+export function knownMemberText(objectText: string, name: string): string | null {
+  const quoted = `"${name}"`;
+  const at = objectText.indexOf(quoted);
+  if (at === -1 || objectText.includes("\\") || objectText.includes(quoted, at + 1))
+    return memberText(objectText, name);
+  const valueStart = skipBlank(objectText, skipBlank(objectText, at + quoted.length) + 1);
+  return objectText.slice(valueStart, endOfValue(objectText, valueStart));
+}
+
 /** A member as plain text: by its own name, else by a name for each dot; null without one. */
 export function memberAt(objectText: string, path: string): string | null {
   const whole = memberText(objectText, path);

@@ -2,7 +2,7 @@ import { isAbsentId, isAbsentName, isAbsentText } from "./absent-value.ts";
 import { consentFlags, consentMembers } from "./consent-flags.ts";
 import { type EventType, eventTypes, type FieldValue } from "./event.ts";
 import { type EventDraft, refuseMember } from "./event-draft.ts";
-import { isDeeperThan, memberText } from "./json-text.ts";
+import { isDeeperThan, knownMemberText, memberText } from "./json-text.ts";
 import { isJsonObject, parseJson } from "./parse-json.ts";
 import { readFlag, readText, refuseField } from "./read-event-field.ts";
 import { readTime } from "./time-text.ts";
@@ -91,7 +91,7 @@ function readEventValue(draft: EventDraft, value: unknown): void {
     const message = 'write a JSON object, or text holding one: {"af_revenue": 50.87}';
     refuseMember(draft, "event.value_invalid", { path: ["event_value"], message });
   } else if (isShallow(draft, "event_value", parsed.value)) {
-    draft.valueText = typeof value === "string" ? value.trim() : memberText(draft.source, "event_value");
+    draft.valueText = typeof value === "string" ? value.trim() : knownMemberText(draft.source, "event_value");
   }
 }
 

@@ -15,7 +15,28 @@ import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
 /** Receivers whose app and owner are remembered; beyond them all are forgotten, and cut out of their ids again. */
 const ownersHeldMax = 10_000;
 
+/**
+ * Of what was counted last, looked through before a key is made: a text that is a key of a map goes into
+ * V8's table of strings, and that for each event cost more than the counting.
+ */
+const recentMax = 8;
+
 type Ended = { readonly at: number; readonly receiver: number; readonly name: string; readonly measure: string };
+type CountedEvent = {
+  readonly hour: number;
+  readonly at: number;
+  readonly app: number;
+  readonly what: string;
+  readonly decisions: string;
+  readonly name: string;
+  count: number;
+};
+type CountedEnd = Ended & {
+  readonly hour: number;
+  count: number;
+  /** Deliveries by the bound of their latency. */
+  readonly latencies: Map<number, number>;
+};
 type Placed = { readonly app: string; readonly owner: string; readonly name: string; readonly measure: string };
 
 /**
@@ -28,11 +49,10 @@ export class CounterRows {
   readonly #add: StatementSync;
   readonly #names: StatementSync;
   readonly #forget: StatementSync;
-  readonly #events = new Map<
-    string,
-    { readonly at: number; readonly app: number; readonly name: string; count: number }
-  >();
-  readonly #ends = new Map<string, Ended & { count: number }>();
+  readonly #events = new Map<string, CountedEvent>();
+  readonly #recentEvents: CountedEvent[] = [];
+  readonly #ends = new Map<string, CountedEnd>();
+  readonly #recentEnds: CountedEnd[] = [];
   readonly #owners = new Map<number, { readonly app: string; readonly owner: string }>();
   /** Names of an app that the day's counters know, for the newest day only. */
   readonly #namesOfApp = new Map<string, Set<string>>();
@@ -60,16 +80,27 @@ export class CounterRows {
     decisions: string,
   ): void {
     const { at, app, name } = event;
-    const key = `${bucketOf("hour", at)}\n${app}\n${what}\n${decisions}\n${name}`;
-    const known = this.#events.get(key);
-    if (known === undefined) this.#events.set(key, { at, app, name, count: 1 });
-    else known.count += 1;
+    const hour = bucketOf("hour", at);
+    for (const recent of this.#recentEvents) {
+      if (recent.app !== app || recent.hour !== hour || recent.what !== what) continue;
+      if (recent.name !== name || recent.decisions !== decisions) continue;
+      recent.count += 1;
+      return;
+    }
+    const key = `${hour}\n${app}\n${what}\n${decisions}\n${name}`;
+    const known = this.#events.get(key) ?? { hour, at, app, what, decisions, name, count: 0 };
+    known.count += 1;
+    this.#events.set(key, known);
+    remember(this.#recentEvents, known);
   }
 
   /** `latencyMs` of a delivery. */
   countEnd(ended: Ended, latencyMs: number | null): void {
-    this.#countEnd(ended);
-    if (latencyMs !== null) this.#countEnd({ ...ended, name: "", measure: `latency:${latencyBoundOf(latencyMs)}` });
+    const counted = this.#counted(ended);
+    counted.count += 1;
+    if (latencyMs === null) return;
+    const bound = latencyBoundOf(latencyMs);
+    counted.latencies.set(bound, (counted.latencies.get(bound) ?? 0) + 1);
   }
 
   /** The oldest bucket of each grain, where its time is over. */
@@ -78,8 +109,7 @@ export class CounterRows {
   }
 
   flush(): void {
-    for (const [key, { at, app, name, count }] of this.#events) {
-      const [, , what = "", decisions = ""] = key.split("\n", 4);
+    for (const { at, app, what, decisions, name, count } of this.#events.values()) {
       const place = { app: this.#textOf(app), name };
       if (what !== "") this.#write(at, { ...place, owner: "", measure: what }, count);
       for (const number of decisions === "" ? [] : decisions.split(",")) {
@@ -89,24 +119,39 @@ export class CounterRows {
         this.#write(at, { ...place, owner: ownerOfTarget(targetOfDecision(decision)), measure }, count);
       }
     }
-    for (const { at, receiver, name, measure, count } of this.#ends.values()) {
-      this.#write(at, { ...this.#ownerOf(receiver), name, measure }, count);
+    for (const { at, receiver, name, measure, count, latencies } of this.#ends.values()) {
+      const owner = this.#ownerOf(receiver);
+      this.#write(at, { ...owner, name, measure }, count);
+      for (const [bound, times] of latencies)
+        this.#write(at, { ...owner, name: "", measure: `latency:${bound}` }, times);
     }
-    this.#events.clear();
-    this.#ends.clear();
+    this.#clear();
   }
 
   rolledBack(): void {
-    this.#events.clear();
-    this.#ends.clear();
+    this.#clear();
     this.#namesOfApp.clear();
   }
 
-  #countEnd(ended: Ended): void {
-    const key = `${bucketOf("hour", ended.at)}\n${ended.receiver}\n${ended.measure}\n${ended.name}`;
-    const known = this.#ends.get(key);
-    if (known === undefined) this.#ends.set(key, { ...ended, count: 1 });
-    else known.count += 1;
+  #clear(): void {
+    this.#events.clear();
+    this.#recentEvents.length = 0;
+    this.#ends.clear();
+    this.#recentEnds.length = 0;
+  }
+
+  #counted(ended: Ended): CountedEnd {
+    const { at, receiver, measure, name } = ended;
+    const hour = bucketOf("hour", at);
+    for (const recent of this.#recentEnds) {
+      if (recent.receiver !== receiver || recent.hour !== hour) continue;
+      if (recent.measure === measure && recent.name === name) return recent;
+    }
+    const key = `${hour}\n${receiver}\n${measure}\n${name}`;
+    const counted = this.#ends.get(key) ?? { ...ended, hour, count: 0, latencies: new Map() };
+    this.#ends.set(key, counted);
+    remember(this.#recentEnds, counted);
+    return counted;
   }
 
   #write(at: number, placed: Placed, count: number): void {
@@ -148,3 +193,9 @@ export class CounterRows {
 }
 
 export const grainNumber = (grain: CounterGrain): number => counterGrains.indexOf(grain);
+
+/** In front, for the next look. */
+const remember = <Counted>(recent: Counted[], counted: Counted): void => {
+  if (recent.length >= recentMax) recent.pop();
+  recent.unshift(counted);
+};

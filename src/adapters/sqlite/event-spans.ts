@@ -29,8 +29,22 @@ const hexDigit = (code: number): number => {
 export const selectSpanEvents = `
   SELECT event.sequence, event.id FROM span JOIN event ON event.sequence BETWEEN span.first AND span.last WHERE span.slice = ?`;
 
+/**
+ * The last twelve digits of an id, all of them random, as a number. Ids are not held as texts: V8 puts
+ * every text that is a key of a map into its table of strings, which cost more than all else here.
+ */
+const tailOf = (id: string): number => {
+  let tail = 0;
+  for (let index = id.length - tailDigits; index < id.length; index += 1) {
+    tail = tail * 16 + (hexDigit(id.charCodeAt(index)) & 0xf);
+  }
+  return tail;
+};
+const tailDigits = 12;
+
 export class EventSpans {
-  readonly #slices = new Map<number, Map<string, number>>();
+  /** For each slice the sequences of its events by the tails of their ids; the newest of those that share one. */
+  readonly #slices = new Map<number, Map<number, number>>();
   #idsHeld = 0;
   /** The last row of `span`, while it can still grow. */
   #open: { readonly slice: number; readonly first: number; last: number } | null = null;
@@ -40,6 +54,7 @@ export class EventSpans {
   readonly #insert: StatementSync;
   readonly #extend: StatementSync;
   readonly #selectSlice: StatementSync;
+  readonly #selectById: StatementSync;
   readonly #selectKept: StatementSync;
   readonly #newestKept: StatementSync;
 
@@ -51,6 +66,7 @@ export class EventSpans {
     this.#insert = prepare(database, "INSERT INTO span (slice, first, last) VALUES (?, ?, ?)");
     this.#extend = prepare(database, "UPDATE span SET last = ? WHERE slice = ? AND first = ?");
     this.#selectSlice = prepare(database, selectSpanEvents);
+    this.#selectById = prepare(database, `${selectSpanEvents} AND event.id = ?`);
     this.#selectKept = prepare(database, "SELECT sequence FROM kept_event WHERE id = ?");
     this.#newestKept = prepare(database, "SELECT max(id) FROM kept_event");
     this.keptChanged();
@@ -58,8 +74,13 @@ export class EventSpans {
 
   /** The event's sequence, or null where it is not recorded. */
   find(id: string): number | null {
-    const found = this.#sliceAt(sliceOf(id)).get(id);
-    if (found !== undefined) return found;
+    const slice = sliceOf(id);
+    if (this.#sliceAt(slice).has(tailOf(id))) {
+      // An id that is known is rare, and its tail alone does not prove it.
+      this.#writeAdded();
+      const found = oneInteger(this.#selectById, slice, id);
+      if (found !== null) return found;
+    }
     if (this.#newestKeptId === null || id > this.#newestKeptId) return null;
     return oneInteger(this.#selectKept, id);
   }
@@ -67,7 +88,7 @@ export class EventSpans {
   /** In the order of their sequences; `flush` writes what they amount to. */
   add(id: string, sequence: number): void {
     const slice = sliceOf(id);
-    this.#sliceAt(slice).set(id, sequence);
+    this.#sliceAt(slice).set(tailOf(id), sequence);
     this.#idsHeld += 1;
     const open = this.#open;
     if (open !== null && open.slice === slice && open.last === sequence - 1) {
@@ -110,13 +131,17 @@ export class EventSpans {
     this.keptChanged();
   }
 
-  #sliceAt(slice: number): Map<string, number> {
-    const held = this.#slices.get(slice);
-    if (held !== undefined) return held;
+  #writeAdded(): void {
     this.#beforeReading();
     this.flush();
-    const loaded = new Map<string, number>();
-    for (const row of this.#selectSlice.iterate(slice)) loaded.set(textAt(row, 1), integerAt(row, 0));
+  }
+
+  #sliceAt(slice: number): Map<number, number> {
+    const held = this.#slices.get(slice);
+    if (held !== undefined) return held;
+    this.#writeAdded();
+    const loaded = new Map<number, number>();
+    for (const row of this.#selectSlice.iterate(slice)) loaded.set(tailOf(textAt(row, 1)), integerAt(row, 0));
     this.#makeRoom();
     this.#slices.set(slice, loaded);
     this.#idsHeld += loaded.size;
