@@ -30,8 +30,9 @@ export const inAppTemplateEvents: Readonly<Record<string, readonly string[]>> = 
 };
 
 /** The channel that a message's `channel` means: `push`, `Push Notification`, `in-app message`, …; null for every other. */
-export const channelOf = ({ channel }: MessageFacts): MessageChannel | null =>
-  channelByName.get(plain(channel)) ?? null;
+export const channelOf = ({ channel }: MessageFacts): MessageChannel | null => channelNamed(channel);
+
+export const channelNamed = (name: string): MessageChannel | null => channelByName.get(plain(name)) ?? null;
 
 /** Whether messages of this channel, and in-app of this template, have such an event. */
 export const hasMessageEvent = (channel: MessageChannel, { event, templateName }: MessageFacts): boolean => {
