@@ -4,6 +4,7 @@ import { erasureRoutes } from "./erasure-contract.ts";
 import { eventRoutes } from "./events-contract.ts";
 import { galleryRoutes } from "./gallery-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
+import { leanplumRoutes } from "./leanplum-contract.ts";
 import { noticeRoutes } from "./notices-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
 import { partnerTestRoutes } from "./partner-test-contract.ts";
@@ -32,6 +33,7 @@ export const routes = {
   ...pauseRoutes,
   ...catalogRoutes,
   ...rulesImportRoutes,
+  ...leanplumRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...galleryRoutes,
