@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify, LogController } from "fastify";
 import { allRoutes } from "#src/contract/routes.ts";
 import { answerForNode, brokenConnectionAnswer } from "./broken-connection.ts";
 import { callerFinder, findLocalCaller } from "./caller.ts";
+import { serveLeanplum } from "./compat/leanplum/leanplum-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refusalOfFault } from "./http-faults.ts";
 import { registerIntake } from "./intake-routes.ts";
@@ -54,6 +55,7 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   app.setErrorHandler((fault, request, reply) => sendRefusal(request, reply, refusalOfFault(fault, request)));
   answerUnknownPaths(app, allRoutes);
   app.register(async (scope) => registerIntake(scope, dependencies, findCaller));
+  app.register(async (scope) => serveLeanplum(scope, dependencies));
   app.register(async (scope) => registerRoutes(scope, dependencies, findCaller));
   dependencies.extend?.(app);
   await app.ready();
