@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
-import { anybody } from "./route-access.ts";
+import { atLeast } from "./route-access.ts";
 
 export const leanplumActions = ["addPostback", "listPostbacks", "deletePostback"] as const;
 export type LeanplumAction = (typeof leanplumActions)[number];
@@ -28,7 +28,10 @@ export type LeanplumResponse = z.output<typeof responseWire>;
 const callArguments = z.looseObject({
   action: z.enum(leanplumActions).optional(),
   appId: z.string().optional().meta({ description: "Id of the app." }),
-  clientKey: z.string().optional().meta({ description: "An export key of the app." }),
+  clientKey: z
+    .string()
+    .optional()
+    .meta({ description: "An export key of the app, or a management key of its account." }),
   apiVersion: z
     .string()
     .optional()
@@ -42,6 +45,8 @@ const callArguments = z.looseObject({
   postbackId: z.string().optional(),
 });
 
+const refusals = ["auth.unknown_key", "resource.lost_race"] as const;
+
 const ok = jsonOk(200, "The call was received; `warning` and `error` say what was not done.", leanplumEnvelope);
 
 export const leanplumRoutes = {
@@ -51,8 +56,8 @@ export const leanplumRoutes = {
     method: "POST",
     path: "/api",
     summary:
-      "Leanplum's addPostback, listPostbacks and deletePostback. Arguments stand in the query, a form or a JSON object; the key is `clientKey`. Refusals have the vendor's form.",
-    access: anybody,
+      "Leanplum's addPostback, listPostbacks and deletePostback. Arguments stand in the query, a form or a JSON object; the key is `clientKey`. Refusals have the vendor's form, or are problems where `accept` asks for them.",
+    access: atLeast("editor", "export"),
     params: none,
     query: callArguments,
     body: {
@@ -64,7 +69,7 @@ export const leanplumRoutes = {
       ],
     },
     ok,
-    refusals: [],
+    refusals,
   }),
   askLeanplum: defineRoute({
     operation: "askLeanplum",
@@ -72,11 +77,11 @@ export const leanplumRoutes = {
     method: "GET",
     path: "/api",
     summary: "The same with all arguments in the query.",
-    access: anybody,
+    access: atLeast("editor", "export"),
     params: none,
     query: callArguments,
     body: noBody,
     ok,
-    refusals: [],
+    refusals,
   }),
 } as const;

@@ -24,7 +24,8 @@ test("an unknown path is a 404, a known one with another method a 405 that names
 test("every route that needs a key refuses to work without one", async () => {
   const { app } = await anHttp();
   for (const { method, path, access } of allRoutes) {
-    const answer = await app.inject({ method, url: path.replace(/\{\w+\}/g, "x") });
+    const headers = { accept: "application/problem+json" };
+    const answer = await app.inject({ method, url: path.replace(/\{\w+\}/g, "x"), headers });
     if (access.kind === "known") assertProblem(answer, 401, "auth.missing");
     else assert.equal(answer.statusCode, 200, path);
   }
@@ -80,7 +81,12 @@ test("no body makes the server fail: what is not taken is told as the caller's",
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...paths), bodies, types, async ({ method, path }, payload, type) => {
       const url = path.replace(/\{\w+\}/g, "x");
-      const answer = await ask({ method, url, payload, headers: { "content-type": type } });
+      const answer = await ask({
+        method,
+        url,
+        payload,
+        headers: { "content-type": type, accept: "application/problem+json" },
+      });
       assert.ok(answer.statusCode < 500, `${method} ${url} ${payload}: ${answer.body}`);
       if (answer.statusCode >= 400) problemDocument.parse(answer.json());
     }),

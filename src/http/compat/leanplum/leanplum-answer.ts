@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, errorCodes } from "#src/contract/error-codes.ts";
 import type { LeanplumResponse } from "#src/contract/leanplum-contract.ts";
-import type { Refusal } from "#src/http/refusal.ts";
+import { type Refusal, refuse, sendRefusal } from "#src/http/refusal.ts";
 import { jsonMediaType } from "#src/http/serve-route.ts";
 
 /** What becomes of a call (LP-RESP). */
@@ -10,6 +10,8 @@ export type LeanplumAnswer =
   | { readonly kind: "received"; readonly response: LeanplumResponse }
   /** Not received: the status says so too. */
   | { readonly kind: "failed"; readonly code: ErrorCode; readonly status: number; readonly message: string };
+
+const problemType = "application/problem+json";
 
 export const done = (more: Omit<LeanplumResponse, "success" | "warning" | "error"> = {}): LeanplumAnswer => ({
   kind: "received",
@@ -39,6 +41,8 @@ export const invalidKey: LeanplumAnswer = failed("auth.unknown_key", "Invalid ac
 export const failedWith = ({ code, detail }: Refusal): LeanplumAnswer => failed(code, detail);
 
 export const sendLeanplum = (request: FastifyRequest, reply: FastifyReply, answer: LeanplumAnswer): FastifyReply => {
+  if (answer.kind === "failed" && request.headers.accept?.includes(problemType) === true)
+    return sendRefusal(request, reply, refuse(answer.code, answer.message));
   if (answer.kind === "failed") request.refusedWith = answer.code;
   const response = answer.kind === "failed" ? { success: false, error: { message: answer.message } } : answer.response;
   return reply

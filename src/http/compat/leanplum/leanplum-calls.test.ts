@@ -6,7 +6,7 @@ import { retryPolicies } from "#src/core/retry-policies.ts";
 import type { EngineCatalog } from "#src/engine/operate/catalog-change.ts";
 import { aCatalog, anApp, aRule } from "#test/support/a-catalog.ts";
 import { anEngine } from "#test/support/an-engine.ts";
-import { anHttpOver } from "#test/support/an-http.ts";
+import { anHttpOver, assertProblem } from "#test/support/an-http.ts";
 
 const app = "com.example.game";
 
@@ -167,6 +167,8 @@ test("what was not received is success false, with a status that says so", async
     assert.match(answer.error?.message ?? "", words);
   };
   const listed = (more: string) => ({ url: `/api?action=listPostbacks&${more}` });
+  const key = { kind: "management", name: "viewer", role: "viewer" };
+  const viewer = await http.ask({ method: "POST", url: "/v1/keys", payload: key });
   await refused({ url: `/api?${common}` }, 400, /^Missing argument: action$/);
   await refused(listed(`clientKey=${clientKey}`), 400, /^Missing argument: appId$/);
   await refused(listed(`appId=${app}`), 400, /^Missing argument: clientKey$/);
@@ -177,10 +179,20 @@ test("what was not received is success false, with a status that says so", async
   await refused({ method: "POST", url: "/api", payload: "{oops" }, 400, /no JSON object/);
   await refused({ method: "POST", url: "/api", payload: Buffer.from([0xff]) }, 400, /UTF-8/);
   await refused({ method: "POST", url: "/api", payload: "x=".padEnd(70_000, "x") }, 413, /./);
-  for (const key of [http.keys.ingest, http.keys.management, "carom_export_nobody", "k".repeat(300)])
+  for (const key of [http.keys.ingest, viewer.json().key, "carom_export_nobody", "k".repeat(300)])
     await refused(listed(`appId=${app}&clientKey=${key}`), 403, /^Invalid access key$/);
   // Of one app, and of no other.
   await refused(listed(`appId=other&clientKey=${clientKey}`), 403, /^Invalid access key$/);
+  await refused(listed(`appId=nobody&clientKey=${http.keys.management}`), 403, /^Invalid access key$/);
+});
+
+test("a management key that may change the app is taken too, and a client that asks for problems gets them", async () => {
+  const { call, http, clientKey } = await start();
+  const listed = (key: string) => `/api?action=listPostbacks&appId=other&clientKey=${key}`;
+  assert.deepEqual((await call({ url: listed(http.keys.management) })).postbacks, []);
+  const headers = { accept: "application/problem+json" };
+  assertProblem(await http.app.inject({ url: listed(clientKey), headers }), 401, "auth.unknown_key");
+  assertProblem(await http.app.inject({ url: "/api", headers }), 401, "auth.missing");
 });
 
 test("a lost race is run again, and told when it never ends", async () => {

@@ -12,8 +12,10 @@ import {
   leanplumRoutes,
   leanplumVersion,
 } from "#src/contract/leanplum-contract.ts";
+import type { App } from "#src/core/catalog.ts";
 import { type AppId, appId } from "#src/core/ids.ts";
 import { mainAccountId } from "#src/core/main-account.ts";
+import { isAtLeast } from "#src/core/role.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "#src/http/body-text.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { refusalOfFault } from "#src/http/http-faults.ts";
@@ -48,12 +50,15 @@ const answerCall = async (request: FastifyRequest, dependencies: HttpDependencie
   const reading = await readArguments(request);
   if (reading.kind === "failed" || reading.kind === "received") return reading;
   const { given } = reading;
-  const action = argumentOf(given, "action");
-  if (action === null) return failed("request.invalid", "Missing argument: action");
+  const clientKey = argumentOf(given, "clientKey");
+  if (clientKey === null && dependencies.access === "keys")
+    return failed("auth.missing", "Missing argument: clientKey", missingStatus);
   const app = argumentOf(given, "appId");
   if (app === null) return failed("request.invalid", "Missing argument: appId");
-  const opened = openPostbacks(dependencies, appId(app), argumentOf(given, "clientKey"));
+  const opened = openPostbacks(dependencies, appId(app), clientKey ?? "");
   if ("kind" in opened) return opened;
+  const action = argumentOf(given, "action");
+  if (action === null) return failed("request.invalid", "Missing argument: action");
   const version = argumentOf(given, "apiVersion") ?? leanplumVersion;
   if (version !== leanplumVersion)
     return failed("request.invalid", `Unsupported apiVersion: ${version}. It is ${leanplumVersion}.`);
@@ -94,19 +99,27 @@ const readArguments = async (request: FastifyRequest): Promise<ArgumentsRead> =>
   return { kind: "arguments", given: mergeLeanplumArguments(inQuery, body) };
 };
 
-/** With an export key of that very app; on the local socket without one. */
+/** With a key that may change the app; on the local socket without one. */
 const openPostbacks = (
   { engine, keyring, clock, access }: HttpDependencies,
   app: AppId,
-  clientKey: string | null,
+  clientKey: string,
 ): LeanplumPostbacks | LeanplumAnswer => {
   const around = { catalog: engine.catalog, app, now: clock.now };
   if (access === "local") return leanplumPostbacks({ ...around, by: "local", account: mainAccountId });
-  if (clientKey === null) return failed("request.invalid", "Missing argument: clientKey");
   const found = clientKey.length > keyLengthMax ? null : keyring.find(clientKey);
-  if (found === null || found.kind !== "key" || !isExportKey(found.key, app)) return invalidKey;
+  if (found === null || found.kind !== "key" || !mayChange(found.key, engine.catalog.current().apps.get(app)?.app))
+    return invalidKey;
   return leanplumPostbacks({ ...around, by: found.key.name, account: found.key.accountId });
 };
 const keyLengthMax = 200;
+/** The vendor's for an argument that is missing. */
+const missingStatus = 400;
 
-const isExportKey = ({ kind, appId: of }: ApiKey, app: AppId): boolean => kind === "export" && of === app;
+/** An export key of that very app, or a management key that may change its rules. */
+const mayChange = (key: ApiKey, app: App | undefined): boolean => {
+  if (app === undefined) return false;
+  if (key.role === null) return key.kind === "export" && key.appId === app.id;
+  if (!isAtLeast(key.role, "editor")) return false;
+  return key.accountId === app.accountId || (key.accountId === mainAccountId && isAtLeast(key.role, "admin"));
+};
