@@ -6,7 +6,10 @@ import { freshCheckout } from "./fresh-checkout.ts";
 import { graphileWorker } from "./graphile-worker.ts";
 import { knownIds } from "./known-ids.ts";
 import { latency } from "./latency.ts";
+import { noisyNeighbours } from "./noisy-neighbours.ts";
 import { pgBoss } from "./pg-boss.ts";
+import { reading } from "./reading.ts";
+import { retention } from "./retention.ts";
 import { simulation } from "./simulation.ts";
 import { singles } from "./singles.ts";
 import { startUp } from "./start-up.ts";
@@ -20,6 +23,9 @@ export const allRows: readonly BenchRow[] = [
   graphileWorker,
   singles,
   latency,
+  noisyNeighbours,
+  reading,
+  retention,
   decide,
   simulation,
   startUp,

@@ -1,30 +1,26 @@
 /**
- * The load of a benchmark, a process of its own. Told `{ kind: "go", url, key, count, from, batch,
- * connections, ids, installs, name, ratePerSecond }` it posts events numbered from `from` as
- * `clickid`, and answers `done` with what was acknowledged. With a rate it is an open loop: each
- * request has its time, and a late one is not forgiven: its scheduled time is in the event as `af_siteid`.
+ * The load of a benchmark, a process of its own. Told a `Load` it posts events numbered from 0, and
+ * answers `done` with what was acknowledged. With a rate it is an open loop: each request has its
+ * time, and a late one is not forgiven: its scheduled time is in the event.
  */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "undici";
 import { benchEvent } from "./bench-event.ts";
-
-type Go = {
-  readonly url: string;
-  readonly key: string;
-  readonly count: number;
-  readonly batch: number;
-  readonly connections: number;
-  readonly ids: "none" | "random" | "ordered";
-  readonly name: string;
-  readonly ratePerSecond: number | null;
-};
+import type { Load } from "./load.ts";
 
 const nowUs = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
-const eventText = (go: Go, number: number, sentUs: number): string =>
-  benchEvent({ id: eventIds[go.ids](number), name: go.name, number, sentUs });
+const eventText = (go: Load, number: number, sentUs: number): string =>
+  benchEvent({
+    id: eventIds[go.ids](number),
+    name: go.name,
+    number,
+    sentUs,
+    ...(go.partners === undefined ? {} : { mediaSource: `p${number % go.partners}` }),
+    ...(go.users === undefined ? {} : { userId: `user-${number % go.users}` }),
+  });
 
-const eventIds: Readonly<Record<Go["ids"], (number: number) => string | null>> = {
+const eventIds: Readonly<Record<Load["ids"], (number: number) => string | null>> = {
   none: () => null,
   random: () => randomUUID(),
   ordered: (number) => `order-${String(Date.now())}-${String(number).padStart(12, "0")}`,
@@ -32,14 +28,14 @@ const eventIds: Readonly<Record<Go["ids"], (number: number) => string | null>> =
 
 type Slice = { readonly from: number; readonly to: number; readonly sentUs: number };
 
-const bodyOf = (go: Go, slice: Slice): string => {
+const bodyOf = (go: Load, slice: Slice): string => {
   if (go.batch === 1) return eventText(go, slice.from, slice.sentUs);
   const texts: string[] = [];
   for (let number = slice.from; number < slice.to; number += 1) texts.push(eventText(go, number, slice.sentUs));
   return `[${texts.join(",")}]`;
 };
 
-const run = async (go: Go): Promise<void> => {
+const run = async (go: Load): Promise<void> => {
   const agent = new Agent({ connections: go.connections, pipelining: 1 });
   const headers = { authorization: `Bearer ${go.key}`, "content-type": "application/json" };
   let next = 0;
@@ -77,22 +73,23 @@ const run = async (go: Go): Promise<void> => {
   process.send?.({ kind: "done", acknowledged, refused, startedUs, endedUs: nowUs() });
 };
 
-const openLoop = async (go: Go, post: (slice: Slice) => Promise<void>): Promise<void> => {
-  const everyUs = 1e6 / (go.ratePerSecond ?? 1);
+const openLoop = async (go: Load, post: (slice: Slice) => Promise<void>): Promise<void> => {
+  const everyUs = (1e6 / (go.ratePerSecond ?? 1)) * go.batch;
   const startUs = nowUs() + 50_000;
   const under: Promise<void>[] = [];
-  let number = 0;
-  while (number < go.count) {
-    const dueUs = startUs + number * everyUs;
+  let request = 0;
+  while (request * go.batch < go.count) {
+    const dueUs = startUs + request * everyUs;
     if (nowUs() >= dueUs) {
-      under.push(post({ from: number, to: number + 1, sentUs: Math.round(dueUs) }));
-      number += 1;
+      const from = request * go.batch;
+      under.push(post({ from, to: Math.min(go.count, from + go.batch), sentUs: Math.round(dueUs) }));
+      request += 1;
     } else await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(under);
 };
 
-process.on("message", (go: Go) => {
+process.on("message", (go: Load) => {
   run(go).catch((error: unknown) => {
     console.error(error);
     process.exit(1);

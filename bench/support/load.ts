@@ -8,7 +8,12 @@ export type Load = {
   readonly connections: number;
   readonly ids: "none" | "random" | "ordered";
   readonly name: string;
+  /** Events a second, in requests of `batch`; null: as fast as they are acknowledged. */
   readonly ratePerSecond: number | null;
+  /** Events go to the partners `p0`, `p1`, … in turn; left out: all to one. */
+  readonly partners?: number;
+  /** So many people in turn; left out: events name nobody. */
+  readonly users?: number;
 };
 export type LoadReport = {
   readonly acknowledged: number;

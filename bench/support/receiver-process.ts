@@ -4,6 +4,7 @@
  * parser, so that it is not what limits a run; its share of a core is in the results.
  */
 import { createServer } from "node:net";
+import { percentile } from "./statistics.ts";
 
 const answer = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: text/plain\r\n\r\nok");
 const endOfHead = Buffer.from("\r\n\r\n");
@@ -78,22 +79,18 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
 });
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-
-process.on("message", (message: { kind: "expect"; count: number } | { kind: "report" }) => {
+process.on("message", (message: { kind: "expect"; count: number; numbers: number } | { kind: "report" }) => {
   if (message.kind === "expect") {
     heard = 0;
     distinct = 0;
     doubled = 0;
     expected = message.count;
-    seen = new Uint8Array(message.count);
+    seen = new Uint8Array(message.numbers);
     latenciesUs = [];
     cpuUsBefore = cpuUs();
     process.send?.({ kind: "expecting" });
     return;
   }
-  const sorted = latenciesUs.toSorted((a, b) => a - b);
   process.send?.({
     kind: "report",
     heard,
@@ -101,7 +98,11 @@ process.on("message", (message: { kind: "expect"; count: number } | { kind: "rep
     doubled,
     firstAt,
     lastAt,
-    latencyUs: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), max: sorted.at(-1) ?? 0 },
+    latencyUs: {
+      p50: percentile(latenciesUs, 0.5),
+      p99: percentile(latenciesUs, 0.99),
+      max: percentile(latenciesUs, 1),
+    },
     busyUs,
   });
 });

@@ -14,7 +14,8 @@ export type ReceiverReport = {
 
 export type BenchReceiver = {
   readonly url: string;
-  readonly expect: (count: number) => Promise<void>;
+  /** It is to hear `count` different numbers, out of `numbers` that begin with 0. */
+  readonly expect: (count: number, numbers?: number) => Promise<void>;
   /** Resolves when every expected number was heard; throws when that takes minutes, for then one is lost. */
   readonly allHeard: () => Promise<void>;
   readonly report: () => Promise<ReceiverReport>;
@@ -29,8 +30,8 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
   const busyShares: number[] = [];
   return {
     url: `http://127.0.0.1:${port}`,
-    expect: async (count) => {
-      child.tell({ kind: "expect", count });
+    expect: async (count, numbers = count) => {
+      child.tell({ kind: "expect", count, numbers });
       await child.hear("expecting");
     },
     allHeard: () => withinDeadline(child.hear("all_heard"), async () => (await report(child)).distinct),

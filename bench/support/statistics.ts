@@ -15,3 +15,6 @@ export const digits = (value: number): string =>
 
 export const printSpread = (spread: Spread, unit = ""): string =>
   `${digits(spread.median)}${unit} (${digits(spread.low)}–${digits(spread.high)}, ${spread.runs} runs)`;
+
+export const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
