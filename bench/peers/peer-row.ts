@@ -46,7 +46,7 @@ export const peerRow = (choice: PeerChoice): BenchRow => ({
 });
 
 /** A peer is slower, and a round of it shall not take minutes. */
-const shareOfCount = 0.4;
+const shareOfCount = 0.3;
 
 type Round = { readonly carom: Delivered; readonly http: Delivered; readonly direct: Delivered };
 

@@ -9,10 +9,10 @@ export type PlottedBar = {
   readonly bar: Bar;
 };
 
-const width = 860;
+const width = 1000;
 const lineHeight = 30;
-const labelWidth = 400;
-const plotWidth = 330;
+const labelWidth = 520;
+const plotWidth = 280;
 /** How often its must a bar shows at most; a longer one ends in an arrow. */
 const timesShown = 3;
 
@@ -24,7 +24,7 @@ export const barPlot = (title: string, bars: readonly PlottedBar[]): string => {
   const height = 64 + bars.length * lineHeight;
   const mustX = placeOf(1);
   return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="12" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>`,
     `<text x="${mustX}" y="42" text-anchor="middle" fill="#555">must</text>`,
