@@ -4,6 +4,7 @@ import type { LogRows } from "./log-rows.ts";
 import { openSearchFile, removeSearchFile, type SearchFile, type SearchLog, searchLogs } from "./search-file.ts";
 import { type LogSource, SearchIndex } from "./search-index.ts";
 import { searchSources } from "./search-sources.ts";
+import { isDamaged } from "./sqlite-error.ts";
 
 /** Where to look; asked each time, since a damaged index is replaced by another. */
 export type Indexes = { readonly index: (log: SearchLog) => SearchIndex };
@@ -23,7 +24,15 @@ export class Search {
     this.#epoch = epoch;
     this.#sources = searchSources(data.database, data.rows);
     this.#file = openSearchFile(folder, epoch);
-    this.#indexes = this.#openIndexes();
+    try {
+      this.#indexes = this.#openIndexes();
+    } catch {
+      // It looked as if it fitted, and is damaged inside. Whatever else it was, a new one meets again.
+      this.#file.close();
+      removeSearchFile(folder);
+      this.#file = openSearchFile(folder, epoch);
+      this.#indexes = this.#openIndexes();
+    }
   }
 
   index(log: SearchLog): SearchIndex {
@@ -45,8 +54,14 @@ export class Search {
   }
 
   close(): void {
-    if (!this.#isDiscarded) for (const log of searchLogs) this.#indexes[log].close();
+    try {
+      if (!this.#isDiscarded) for (const log of searchLogs) this.#indexes[log].close();
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      this.#isDiscarded = true;
+    }
     if (this.#isOpen) this.#file.close();
+    if (this.#isDiscarded) removeSearchFile(this.#folder);
   }
 
   /** Throws where the disk is full or may not be written to, as often as it is tried: whoever asks is told. */
