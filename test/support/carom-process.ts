@@ -30,6 +30,8 @@ export type CaromOptions = {
   readonly wrapper?: readonly string[];
   /** The checkout whose program is run; by default this one. */
   readonly checkout?: string;
+  /** Leaves the socket of another that runs in the folder; by default one that a kill left is taken away. */
+  readonly keepSocket?: boolean;
 };
 
 export const temporaryFolder = (): { readonly path: string; readonly remove: () => void } => {
@@ -122,7 +124,7 @@ type SpawnedCarom = {
 };
 
 const spawnCarom = (options: CaromOptions): SpawnedCarom => {
-  rmSync(join(options.folder, "carom.sock"), { force: true });
+  if (options.keepSocket !== true) rmSync(join(options.folder, "carom.sock"), { force: true });
   const program = join(options.checkout ?? repository, "src/cli/bin.ts");
   const [command = process.execPath, ...args] = [...(options.wrapper ?? []), process.execPath, program, "serve"];
   const child = spawn(command, args, {

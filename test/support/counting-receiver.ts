@@ -18,14 +18,28 @@ export type CountingReceiver = {
   readonly close: () => Promise<void>;
 };
 
+/** Some of what must be heard was not, and nothing comes any more. */
+export class NeverHeard extends Error {
+  readonly missing: number;
+  readonly expected: number;
+
+  constructor(missing: readonly number[], expected: number) {
+    super(`${missing.length} of ${expected} were never heard: ${missing.slice(0, 10).join(", ")} …`);
+    this.missing = missing.length;
+    this.expected = expected;
+  }
+}
+
 export type CountingOptions = {
   readonly answerDelayMs?: number;
+  /** By default a free port of 127.0.0.1. */
+  readonly listensAt?: { readonly host: string; readonly port: number };
   /** The status of an answer; null answers never. By default 200. */
   readonly statusOf?: (number: number, refusedBefore: number) => number | null;
 };
 
 export const startCountingReceiver = async (options: CountingOptions = {}): Promise<CountingReceiver> => {
-  const { answerDelayMs = 0, statusOf = () => 200 } = options;
+  const { answerDelayMs = 0, statusOf = () => 200, listensAt = { host: "127.0.0.1", port: 0 } } = options;
   const heard = new Map<number, number>();
   const refused = new Map<number, number>();
   const postbackIds = new Map<number, Set<string>>();
@@ -45,10 +59,10 @@ export const startCountingReceiver = async (options: CountingOptions = {}): Prom
     if (answerDelayMs === 0) response.end("ok");
     else setTimeout(() => response.end("ok"), answerDelayMs);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(listensAt.port, listensAt.host, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${listensAt.host}:${port}`,
     heard,
     refused,
     postbackIds,
@@ -58,10 +72,7 @@ export const startCountingReceiver = async (options: CountingOptions = {}): Prom
       for (;;) {
         const missing = numbers.filter((number) => !heard.has(number));
         if (missing.length === 0) return;
-        if (performance.now() - lastHeardAt > silenceMs)
-          throw new Error(
-            `${missing.length} of ${numbers.length} were never heard: ${missing.slice(0, 10).join(", ")} …`,
-          );
+        if (performance.now() - lastHeardAt > silenceMs) throw new NeverHeard(missing, numbers.length);
         await delay(20);
       }
     },

@@ -21,6 +21,13 @@ const fill = (path: string, bytes: number): void => {
   }
 };
 
+/** False where this process may mount one, else why a test was left out. */
+export const cannotMount = (what: string): string | false => {
+  const disk = mountSmallDisk(1);
+  disk?.remove();
+  return disk === null ? `this process may not mount a small file system: ${what} was NOT tried` : false;
+};
+
 /** Null where this process may not mount. */
 export const mountSmallDisk = (mebibytes: number): SmallDisk | null => {
   const folder = temporaryFolder();

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type TestContext, test } from "node:test";
 import {
   applyCatalog,
   type CaromProcess,
@@ -15,9 +13,9 @@ import { type CountingReceiver, startCountingReceiver } from "#test/support/coun
 import { type EventLoad, numbersFrom, purchase, sendEventLoad } from "#test/support/event-load.ts";
 import { cannotInject, failSystemCalls } from "#test/support/fault-injection.ts";
 import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
-import { reckon } from "#test/support/reckoning.ts";
-import { mountSmallDisk } from "#test/support/small-disk.ts";
+import { type Reckoning, reckon } from "#test/support/reckoning.ts";
 import { until } from "#test/support/until.ts";
+import type { FaultContext, FaultScript } from "./fault-script.ts";
 
 /** Attempts under way, whose outcomes may not be written: they bound the doubles. */
 const inFlight = 32;
@@ -26,7 +24,7 @@ const named = (number: number): object => ({ ...purchase(number), event_id: `num
 
 type World = { readonly carom: CaromProcess; readonly receiver: CountingReceiver; readonly key: string };
 
-const startIn = async (context: TestContext): Promise<World> => {
+const startIn = async (context: FaultContext): Promise<World> => {
   const folder = temporaryFolder();
   const receiver = await startCountingReceiver({ answerDelayMs: 2 });
   const carom = await startCaromProcess({ folder: folder.path });
@@ -44,17 +42,24 @@ const startIn = async (context: TestContext): Promise<World> => {
  * refused is sent again, and all of it must be heard, each event under one postback id.
  */
 const overcome = async (
-  context: TestContext,
+  context: FaultContext,
   { carom, receiver, key }: World,
-  breakStore: () => Promise<() => Promise<void>>,
-): Promise<{ readonly load: EventLoad; readonly doubled: number; readonly lost: readonly number[] }> => {
+  {
+    heardBefore,
+    breakStore,
+  }: { readonly heardBefore: number; readonly breakStore: () => Promise<() => Promise<void>> },
+): Promise<{ readonly load: EventLoad; readonly books: Reckoning }> => {
   let stopped = false;
   const load = { url: carom.url, key, batch: 20, eventOf: named };
   const sending = sendEventLoad({ ...load, numbers: numbersFrom(0), connections: 4, stopped: () => stopped });
-  await until("the first postbacks", () => receiver.heard.size > 300);
+  await until("the first postbacks", () => receiver.heard.size > heardBefore);
   const mend = await breakStore();
-  const probe = async (number: number): Promise<boolean> =>
-    (await sendEventLoad({ ...load, numbers: [number], connections: 1 })).answers.has("202");
+  const probed: number[] = [];
+  const probe = async (number: number): Promise<boolean> => {
+    const { acknowledged } = await sendEventLoad({ ...load, numbers: [number], connections: 1 });
+    probed.push(...acknowledged);
+    return acknowledged.length > 0;
+  };
   let next = 1_000_000;
   await until("a refusal", async () => !(await probe(next++)), 120_000);
   await mend();
@@ -63,16 +68,16 @@ const overcome = async (
   const first = await sending;
 
   const again = await sendEventLoad({ ...load, numbers: first.refused, connections: 2 });
-  const accepted = [...first.acknowledged, ...again.acknowledged];
+  const accepted = [...first.acknowledged, ...again.acknowledged, ...probed];
   await receiver.allHeard(accepted, 20_000);
   const told = [...first.answers].map(([answer, times]) => `${times} × ${answer}`).join(", ");
   context.diagnostic(`${told}; ${first.refused.length} events were sent again`);
-  const { doubled, lost } = reckon(context, "over the fault", { accepted, heard: receiver.heard });
+  const books = reckon(context, "over the fault", { accepted, heard: receiver.heard });
   assert.deepEqual([again.refused, first.unknown], [[], []]);
   assert.ok(first.refused.length > 0, "nothing was refused, so nothing was shown");
   for (const [number, ids] of receiver.postbackIds)
     assert.equal(ids.size, 1, `a refused event was half stored: ${number} went out under ${[...ids].join(", ")}`);
-  return { load: first, doubled, lost };
+  return { load: first, books };
 };
 
 const onlyUnavailable = ({ answers, retryAfters }: EventLoad): void => {
@@ -80,52 +85,43 @@ const onlyUnavailable = ({ answers, retryAfters }: EventLoad): void => {
   assert.ok(retryAfters.every((after) => /^[1-9]\d*$/.test(after ?? "")));
 };
 
-test("a disk that turns read-only is answered with 503, nothing is half stored, and it heals by itself", {
-  skip: cannotInject("a disk that turns read-only"),
-}, async (t) => {
-  const world = await startIn(t);
-  const { folder, pid } = world.carom;
-  const { load, doubled, lost } = await overcome(t, world, () =>
-    failSystemCalls(pid, {
-      calls: ["pwrite64", "ftruncate", "fdatasync", "fsync"],
-      error: "EROFS",
-      paths: [join(folder, "data.db"), join(folder, "data.db-wal")],
-    }),
-  );
-  onlyUnavailable(load);
-  assert.deepEqual(lost, []);
-  assert.ok(doubled <= inFlight, `${doubled} doubles, at most ${inFlight} were in flight`);
-  assert.ok(((await readMetrics(world.carom)).get('carom_faults_total{room="accept"}') ?? 0) > 0);
-});
+export const readOnlyDisk: FaultScript = {
+  name: "disk turns read-only",
+  promise: "a disk that turns read-only is answered with 503, nothing is half stored, and it heals by itself",
+  sizes: { short: 1, long: 1, longSeeds: 3 },
+  cannotRun: () => cannotInject("a disk that turns read-only"),
+  run: async (t, play) => {
+    const world = await startIn(t);
+    const { folder, pid } = world.carom;
+    const breakStore = (): Promise<() => Promise<void>> =>
+      failSystemCalls(pid, {
+        calls: ["pwrite64", "ftruncate", "fdatasync", "fsync"],
+        error: "EROFS",
+        paths: [join(folder, "data.db"), join(folder, "data.db-wal")],
+      });
+    const { load, books } = await overcome(t, world, { heardBefore: play.between(300, 1_500), breakStore });
+    onlyUnavailable(load);
+    assert.ok(((await readMetrics(world.carom)).get('carom_faults_total{room="accept"}') ?? 0) > 0);
+    return { ...books, doubledMax: inFlight };
+  },
+};
 
-test("a store that somebody else has locked is answered with 503, and intake goes on when the lock is gone", async (t) => {
-  const world = await startIn(t);
-  const { load, doubled, lost } = await overcome(t, world, async () => {
-    const stranger = new DatabaseSync(join(world.carom.folder, "data.db"), { timeout: 5_000 });
-    stranger.exec("BEGIN IMMEDIATE");
-    return async () => {
-      stranger.exec("ROLLBACK");
-      stranger.close();
+export const lockedStore: FaultScript = {
+  name: "store locked by another",
+  promise: "a store that somebody else has locked is answered with 503, and intake goes on when the lock is gone",
+  sizes: { short: 1, long: 1, longSeeds: 3 },
+  run: async (t, play) => {
+    const world = await startIn(t);
+    const breakStore = async (): Promise<() => Promise<void>> => {
+      const stranger = new DatabaseSync(join(world.carom.folder, "data.db"), { timeout: 5_000 });
+      stranger.exec("BEGIN IMMEDIATE");
+      return async () => {
+        stranger.exec("ROLLBACK");
+        stranger.close();
+      };
     };
-  });
-  onlyUnavailable(load);
-  assert.deepEqual([doubled, lost], [0, []]);
-});
-
-const disk = mountSmallDisk(64);
-const remount = (mode: "ro" | "rw"): boolean =>
-  disk !== null && spawnSync("mount", ["-o", `remount,${mode}`, disk.path]).status === 0;
-
-test("a folder on a disk that is read-only is refused at the start with words, and taken once it can be written", {
-  skip: disk === null ? "this process may not mount a small file system: a read-only one was NOT tried" : false,
-}, async (t) => {
-  assert.ok(disk !== null);
-  t.after(disk.remove);
-  const first = await startCaromProcess({ folder: disk.path });
-  await first.kill("SIGTERM");
-  assert.ok(remount("ro"), "the small disk cannot be made read-only");
-  await assert.rejects(startCaromProcess({ folder: disk.path }), /cannot be (used|made)|read-?only/i);
-  assert.ok(remount("rw"));
-  const next = await startCaromProcess({ folder: disk.path });
-  assert.equal(await next.kill("SIGTERM"), 0, next.log());
-});
+    const { load, books } = await overcome(t, world, { heardBefore: play.between(300, 1_500), breakStore });
+    onlyUnavailable(load);
+    return { ...books, doubledMax: 0 };
+  },
+};

@@ -1,0 +1,31 @@
+import { backup } from "./backup.ts";
+import { deadNames } from "./dead-names.ts";
+import { diskFull } from "./disk-full.ts";
+import type { FaultScript } from "./fault-script.ts";
+import { floods, hostileReceivers } from "./hostile-receivers.ts";
+import { kill } from "./kill.ts";
+import { overload } from "./overload.ts";
+import { poison } from "./poison.ts";
+import { terminated, terminatedWhileHanging } from "./shutdown.ts";
+import { powerLoss } from "./sync-trace.ts";
+import { senderThreadDies, storeThreadDies } from "./threads.ts";
+import { lockedStore, readOnlyDisk } from "./unwritable.ts";
+
+/** Every fault: `npm test` plays each once and short, `npm run faults` long. */
+export const faultScripts: readonly FaultScript[] = [
+  kill,
+  powerLoss,
+  senderThreadDies,
+  storeThreadDies,
+  terminated,
+  terminatedWhileHanging,
+  diskFull,
+  readOnlyDisk,
+  lockedStore,
+  overload,
+  deadNames,
+  hostileReceivers,
+  floods,
+  poison,
+  backup,
+];
