@@ -1,4 +1,6 @@
 import { backup } from "./backup.ts";
+import { clockJumps } from "./clock-jumps.ts";
+import { damagedSearch } from "./damaged-search.ts";
 import { deadNames } from "./dead-names.ts";
 import { diskFull } from "./disk-full.ts";
 import type { FaultScript } from "./fault-script.ts";
@@ -9,7 +11,9 @@ import { poison } from "./poison.ts";
 import { terminated, terminatedWhileHanging } from "./shutdown.ts";
 import { powerLoss } from "./sync-trace.ts";
 import { senderThreadDies, storeThreadDies } from "./threads.ts";
+import { twoProcesses } from "./two-processes.ts";
 import { lockedStore, readOnlyDisk } from "./unwritable.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Every fault: `npm test` plays each once and short, `npm run faults` long. */
 export const faultScripts: readonly FaultScript[] = [
@@ -28,4 +32,8 @@ export const faultScripts: readonly FaultScript[] = [
   floods,
   poison,
   backup,
+  twoProcesses,
+  clockJumps,
+  damagedSearch,
+  upgrade,
 ];
