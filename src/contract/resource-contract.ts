@@ -201,6 +201,19 @@ const documentBody = ({ fields, idMember }: KindRow, id: "required" | "optional"
   return { kind: "text", schema: z.undefined(), content: [{ mediaType: "application/json", schema }] };
 };
 
+/** Of the gallery's partner the body names only what it says otherwise. */
+const partnerBody = (row: KindRow): RouteBody<undefined> => {
+  const schema = z.strictObject({
+    ...row.fields.shape,
+    id: z.string().optional().meta({ description: "Required, unless `from_gallery` has one." }),
+    from_gallery: searchText
+      .optional()
+      .meta({ description: "Id of a partner in the gallery: what the body leaves out is as it is there." }),
+    revision: z.int().nullable().optional(),
+  });
+  return { kind: "text", schema: z.undefined(), content: [{ mediaType: "application/json", schema }] };
+};
+
 const patchBody: RouteBody<undefined> = {
   kind: "text",
   schema: z.undefined(),
@@ -284,9 +297,15 @@ const makingRoutes = (of: KindParts): Pick<ResourceRoutes, "create" | "replace">
         params: of.collection,
         query: of.query,
         headers: idempotencyHeader,
-        body: documentBody(of.row, "required"),
+        body: of.row === kindRows.partner ? partnerBody(of.row) : documentBody(of.row, "required"),
         ok: jsonOk(201, "It is there, or with `dry_run` could be.", resourceChangeWire),
-        refusals: [...writeRefusals, ...of.above, "resource.exists", "request.idempotency_key"],
+        refusals: [
+          ...writeRefusals,
+          ...of.above,
+          ...(of.row === kindRows.partner ? (["gallery.not_found"] as const) : []),
+          "resource.exists",
+          "request.idempotency_key",
+        ],
       }
     : null,
   replace: {

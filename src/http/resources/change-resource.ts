@@ -11,12 +11,13 @@ import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Asked } from "#src/http/serve-route.ts";
 import { changeCatalog } from "./change-catalog.ts";
+import { withGallery } from "./from-gallery.ts";
 import { mayChange, nameOf, refuseMissing } from "./may-change.ts";
 import { addressFor, type ResourceAddress } from "./resource-address.ts";
 import { etagOf, resourceChangeAnswer } from "./resource-answer.ts";
 import { readBodyMembers, refuseProblems, withAddress } from "./resource-body.ts";
 
-type Dependencies = Pick<HttpDependencies, "engine" | "advise">;
+type Dependencies = Pick<HttpDependencies, "engine" | "advise" | "gallery">;
 type AskedWrite = Asked<ResourceParams, WriteQuery, undefined>;
 type Changing = Promise<Answered<ResourceChangeWire>>;
 
@@ -38,7 +39,9 @@ export const replaceResource = async (dependencies: Dependencies, kind: Resource
 export const createResource = async (dependencies: Dependencies, kind: ResourceKind, asked: AskedWrite): Changing => {
   const body = readBodyMembers(asked.bodyText);
   if (body.kind === "refusal") return body;
-  const id = body.members.get("id");
+  const members = kind === "partner" ? withGallery(body.members, dependencies.gallery) : body.members;
+  if ("kind" in members) return members;
+  const id = members.get("id");
   if (typeof id !== "string" || id === "") {
     const message = "id: is missing and required; it is a text";
     return refuseProblems([{ path: ["id"], code: "catalog.missing", message }]);
@@ -49,7 +52,7 @@ export const createResource = async (dependencies: Dependencies, kind: ResourceK
     revision: body.revision,
     edit: (before) =>
       findPart(before.catalog, address) === null
-        ? putMembers(before, { asked, address, members: body.members })
+        ? putMembers(before, { asked, address, members })
         : refuse("resource.exists", `there is a ${nameOf(address)} already`),
   });
 };
