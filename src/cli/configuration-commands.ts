@@ -42,16 +42,21 @@ export const configurationCommands: readonly Command[] = [
     name: "partners",
     summary: "Look at the partners whose requests ship with Carom",
     description: [
-      "`add` prints a partner as a catalog file has it under `partners`; its secrets and parameters are told beside it. No server is asked.",
+      "`add` prints a partner as a catalog file has it under `partners`; its secrets and parameters are told beside it. No server is asked, unless --to-server makes the partner there.",
     ],
     positionals: [
       { name: "action", required: false, meaning: "list (default), show or add" },
       { name: "id", required: false, meaning: "Id of the partner" },
     ],
-    options: { json: connectionOptions.json },
+    options: {
+      ...connectionOptions,
+      "to-server": { kind: "flag", meaning: "`add`: make the partner on the server" },
+      as: { kind: "text", value: "id", meaning: "`add`: its id in the catalog, by default the gallery's" },
+    },
     examples: [
       { line: "carom partners show unity_ads", meaning: "what does it ask for?" },
       { line: "carom partners add unity_ads > unity_ads.yaml", meaning: "to edit, and to apply" },
+      { line: "carom partners add unity_ads --to-server --as unity_eu", meaning: "made at once" },
     ],
     load: async () => (await import("./commands/partners.ts")).runPartners,
   },

@@ -29,3 +29,28 @@ test("an unknown partner and an unknown action say what there is", async () => {
   assert.equal((await runCommand(["partners", "add"], nobody)).exit, "usage");
   assert.equal((await runCommand(["partners", "sell"], nobody)).exit, "usage");
 });
+
+test("a partner is made on the server where it is asked for, under an id of its own", async () => {
+  const body = {
+    key: "partner/unity_eu",
+    revision: 4,
+    changed: true,
+    dry_run: false,
+    resource: {},
+    changes: ["partner/unity_eu"],
+    touches: { apps: 0, integrations: 0 },
+    cancels: { waiting: 0, becomes: "cancelled", receivers: [] },
+    warnings: [],
+  };
+  const add = ["partners", "add", "unity_ads", "--as", "unity_eu"];
+  const { exit, heard, printed, told } = await runCommand([...add, "--to-server"], () => ({ status: 201, body }));
+  assert.equal(exit, "ok");
+  assert.deepEqual(
+    heard.map(({ path }) => path),
+    ["/v1/partners"],
+  );
+  assert.deepEqual(JSON.parse(heard[0]?.body ?? ""), { from_gallery: "unity_ads", id: "unity_eu" });
+  assert.deepEqual(printed, ["Partner unity_eu is there; revision 4."]);
+  assert.match(told.join("\n"), /fills in: game_id/);
+  assert.match((await runCommand(add, nobody)).printed.join("\n"), /^- id: unity_eu/);
+});

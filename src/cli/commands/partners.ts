@@ -1,11 +1,17 @@
+import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
+import { connectToServer } from "#src/cli/server-connection.ts";
+import { tellProblem } from "#src/cli/tell-problem.ts";
+import type { Terminal } from "#src/cli/terminal.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { catalogBlockOf, type GalleryPartner } from "#src/contract/gallery-document.ts";
+import { resourceChangeWire } from "#src/contract/resource-contract.ts";
 import { readGallery } from "#src/main/gallery.ts";
 
-/** Needs no server: the gallery is part of the program. */
-export const runPartners: RunCommand = async ({ given, terminal }) => {
+/** The gallery is part of the program: only --to-server needs a server. */
+export const runPartners: RunCommand = async (call) => {
+  const { given, terminal } = call;
   const action = given.positional(0) ?? "list";
   const gallery = readGallery();
   if (action === "list") {
@@ -25,7 +31,8 @@ export const runPartners: RunCommand = async ({ given, terminal }) => {
     );
     return "usage";
   }
-  return action === "show" ? show(partner, { given, terminal }) : add(partner, { given, terminal });
+  if (action === "show") return show(partner, call);
+  return given.flag("to-server") ? addToServer(partner, call) : add(partner, call);
 };
 
 type Shown = Pick<CommandCall, "given" | "terminal">;
@@ -47,8 +54,35 @@ const show = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
 
 /** A block for `partners:` of a catalog file, on standard output; what is to be done besides, on the other. */
 const add = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
-  if (given.flag("json")) terminal.print(JSON.stringify(partner.document));
-  else terminal.print(catalogBlockOf(partner));
+  const id = given.text("as") ?? partner.id;
+  const named = { ...partner, document: { ...partner.document, id } };
+  if (given.flag("json")) terminal.print(JSON.stringify(named.document));
+  else terminal.print(catalogBlockOf(named));
+  return tellRest(partner, terminal);
+};
+
+const addToServer = async (partner: GalleryPartner, call: CommandCall): Promise<Exit> => {
+  const { given, terminal } = call;
+  const as = given.text("as");
+  const connection = connectToServer(call);
+  try {
+    const answer = await callRoute(connection, createPartner, {
+      headers: { "content-type": "application/json" },
+      body: { from_gallery: partner.id, ...(as === null ? {} : { id: as }) },
+    });
+    if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+    const told = `Partner ${as ?? partner.id} is there; revision ${answer.answer.revision}.`;
+    terminal.print(given.flag("json") ? answer.text : told);
+    return tellRest(partner, terminal);
+  } finally {
+    connection.close();
+  }
+};
+
+/** The same path and answer as for every resource. */
+const createPartner = { method: "POST", path: "/v1/partners", ok: { schema: resourceChangeWire } } as const;
+
+const tellRest = (partner: GalleryPartner, terminal: Terminal): Exit => {
   for (const name of Object.keys(partner.secrets))
     terminal.tell(terminal.paint("faint", `then: carom secrets set ${name}`));
   const parameters = Object.keys(partner.parameters);
