@@ -3,7 +3,10 @@ export type Spread = { readonly median: number; readonly low: number; readonly h
 export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = values.toSorted((a, b) => a - b);
   return {
-    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    median:
+      ((sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN) +
+        (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN)) /
+      2,
     low: sorted[0] ?? Number.NaN,
     high: sorted.at(-1) ?? Number.NaN,
     runs: sorted.length,
