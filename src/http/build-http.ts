@@ -5,6 +5,7 @@ import { callerFinder, findLocalCaller } from "./caller.ts";
 import { serveLeanplum } from "./compat/leanplum/leanplum-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refusalOfFault } from "./http-faults.ts";
+import { openIntakeDesk } from "./intake-desk.ts";
 import { registerIntake } from "./intake-routes.ts";
 import { refuse, sendRefusal } from "./refusal.ts";
 import { registerRoutes } from "./register-routes.ts";
@@ -54,7 +55,8 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   });
   app.setErrorHandler((fault, request, reply) => sendRefusal(request, reply, refusalOfFault(fault, request)));
   answerUnknownPaths(app, allRoutes);
-  app.register(async (scope) => registerIntake(scope, dependencies, findCaller));
+  const desk = openIntakeDesk(dependencies);
+  app.register(async (scope) => registerIntake(scope, desk, findCaller));
   app.register(async (scope) => serveLeanplum(scope, dependencies));
   app.register(async (scope) => registerRoutes(scope, dependencies, findCaller));
   dependencies.extend?.(app);
