@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isDeeperThan, knownMemberText, memberText, splitJsonArray, textOfJson } from "./json-text.ts";
+import { isDeeperThan, jsonMembers, knownMemberText, memberText, splitJsonArray, textOfJson } from "./json-text.ts";
 
 /** Writes a value as JSON with escapes and blanks where the seed says so: the same value in another text. */
 function writeLoosely(value: unknown, choose: () => number): string {
@@ -146,4 +146,20 @@ test("depth counts nested objects and arrays", () => {
   assert.equal(isDeeperThan({}, 0), true);
   assert.equal(isDeeperThan({ a: [1] }, 2), false);
   assert.equal(isDeeperThan({ a: [[1]] }, 2), true);
+});
+
+test("the members of any object are told as they stand, and make the same object again", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.infiniteStream(fc.nat()), (object, seeds) => {
+      const text = writeLoosely(object, () => seeds.next().value ?? 0);
+      const members = jsonMembers(text);
+      for (const [name, valueText] of members) assert.equal(valueText, memberText(text, name));
+      const again = `{${members.map(([name, valueText]) => `${JSON.stringify(name)}:${valueText}`).join(",")}}`;
+      assert.deepEqual(JSON.parse(again), JSON.parse(text));
+    }),
+  );
+  assert.deepEqual(jsonMembers('{"a":1,"a":2.50}'), [
+    ["a", "1"],
+    ["a", "2.50"],
+  ]);
 });

@@ -95,6 +95,22 @@ export function knownMemberText(objectText: string, name: string): string | null
   return objectText.slice(valueStart, endOfValue(objectText, valueStart));
 }
 
+/** The members of an object in order: each name as decoded, with the text of its value exactly as it stands there. Doubled ones are told twice. */
+export function jsonMembers(objectText: string): readonly (readonly [name: string, valueText: string])[] {
+  const members: [string, string][] = [];
+  let at = skipBlank(objectText, skipBlank(objectText, 0) + 1);
+  while (objectText.charCodeAt(at) === quote) {
+    const nameEnd = endOfString(objectText, at);
+    const valueStart = skipBlank(objectText, skipBlank(objectText, nameEnd) + 1);
+    const valueEnd = endOfValue(objectText, valueStart);
+    members.push([stringContent(objectText, at, nameEnd), objectText.slice(valueStart, valueEnd)]);
+    at = skipBlank(objectText, valueEnd);
+    if (objectText.charCodeAt(at) !== comma) break;
+    at = skipBlank(objectText, at + 1);
+  }
+  return members;
+}
+
 /** A member as plain text: by its own name, else by a name for each dot; null without one. */
 export function memberAt(objectText: string, path: string): string | null {
   const whole = memberText(objectText, path);
