@@ -78,6 +78,16 @@ export const errorCodes = {
 
   "events.none": caller(400, "There is no event in the body", "Send one event, an array of them, or NDJSON."),
   "events.none_accepted": caller(400, "None of the events was accepted", "Mend each event named in `errors`."),
+  "segment.too_large": caller(
+    400,
+    "A message or batch is larger than Segment's API takes",
+    "Send at most 32 KB a message and 500 KB a batch.",
+  ),
+  "segment.type_unknown": caller(
+    400,
+    "There is no such type of message",
+    "Write track, page, screen, identify, group or alias.",
+  ),
   "events.too_many": caller(413, "Too many events in one request", "Send at most 1,000 events in a request."),
   "event.app_unknown": caller(
     400,
@@ -96,6 +106,11 @@ export const errorCodes = {
   "event.not_utf8": caller(400, "The event is not UTF-8", "Encode each line as UTF-8."),
   "event.not_an_object": caller(400, "The event is not a JSON object", 'Send `{"event_name": "…", …}`.'),
   "event.name_missing": caller(400, "The event has no name", "Add `event_name`."),
+  "event.member_missing": caller(
+    400,
+    "A member that this call needs is missing",
+    "Add the member that the message names.",
+  ),
   "event.type_unknown": caller(400, "There is no such event type", "Use an `event_type` that the message names."),
   "event.time_invalid": caller(400, "A time cannot be read", "Write it as RFC 3339, such as 2026-01-14T12:00:00.000Z."),
   "event.field_type": caller(400, "A field has the wrong type", "Write the kind of value that the message names."),

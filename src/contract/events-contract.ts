@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventTypes } from "#src/core/event.ts";
 import { closedObject } from "./closed-object.ts";
+import type { ErrorCode } from "./error-codes.ts";
 import { acceptedWire, eventWire } from "./event-wire.ts";
 import { explanationsWire } from "./explanation-wire.ts";
 import {
@@ -20,6 +21,19 @@ const eventId = z.strictObject({ id: searchText.meta({ description: "Carom's id 
 
 /** Documented here; read by hand in `http/`, with no schema on the hot path. */
 const eventBody = z.looseObject({}).meta({ description: "One event: AppsFlyer's raw-data names, see the guide." });
+
+/** What every way in may answer. */
+export const intakeRefusals: readonly ErrorCode[] = [
+  "rate.limited",
+  "request.not_utf8",
+  "request.encoding_broken",
+  "request.content_encoding",
+  "intake.queue_full",
+  "intake.disk_full",
+  "intake.store_failed",
+  "intake.undecided",
+  "intake.shutting_down",
+];
 
 export const eventRoutes = {
   sendEvents: defineRoute({
@@ -48,15 +62,7 @@ export const eventRoutes = {
       "events.too_many",
       "event.app_forbidden",
       "event.too_large",
-      "rate.limited",
-      "request.not_utf8",
-      "request.encoding_broken",
-      "request.content_encoding",
-      "intake.queue_full",
-      "intake.disk_full",
-      "intake.store_failed",
-      "intake.undecided",
-      "intake.shutting_down",
+      ...intakeRefusals,
     ],
   }),
   findEvents: defineRoute({

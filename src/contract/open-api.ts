@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 import { problemDocument } from "./problem-document.ts";
-import type { AnyRoute, RouteBody } from "./route.ts";
+import type { AnyRoute, RouteBody, RouteCredential } from "./route.ts";
 import { accessText } from "./route-access.ts";
 import { allRoutes } from "./routes.ts";
 
@@ -46,10 +46,27 @@ export const openApiDocument = (version: string): Json => {
     components: {
       securitySchemes: {
         key: { type: "http", scheme: "bearer", description: "A key of `POST /v1/keys`." },
+        ...credentialSchemes,
       },
       schemas: schemas.named,
     },
   };
+};
+
+const credentialSchemes: Readonly<Record<RouteCredential, Json>> = {
+  authentication_header: {
+    type: "apiKey",
+    in: "header",
+    name: "authentication",
+    description: "An ingest key of the app, where AppsFlyer's API takes its dev key.",
+  },
+  push_header: {
+    type: "apiKey",
+    in: "header",
+    name: "authorization",
+    description: "An ingest key of the app in `authorization`, or in any header whose name begins with `x-`.",
+  },
+  basic: { type: "http", scheme: "basic", description: "An ingest key of the app as the user name: the write key." },
 };
 
 const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
@@ -59,7 +76,7 @@ const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
     tags: [route.group],
     summary: route.summary,
     ...(route.access.kind === "anybody" ? {} : { description: `For ${accessText(route.access)}.` }),
-    security: route.access.kind === "anybody" ? [] : [{ key: [] }],
+    security: route.access.kind === "anybody" ? [] : [{ [route.credential ?? "key"]: [] }],
     parameters: [
       ...parametersOf(schemas.write(route.params, "input"), "path"),
       ...parametersOf(schemas.write(route.query, "input"), "query"),

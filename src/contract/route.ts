@@ -15,6 +15,8 @@ export type Route<Params, Query, Body, Ok> = {
   readonly path: string;
   readonly summary: string;
   readonly access: RouteAccess;
+  /** Where the key stands; without it in `authorization: Bearer`. */
+  readonly credential?: RouteCredential;
   readonly params: z.ZodType<Params>;
   readonly query: z.ZodType<Query>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,6 +25,10 @@ export type Route<Params, Query, Body, Ok> = {
   /** Codes beyond those that every route may answer. */
   readonly refusals: readonly ErrorCode[];
 };
+
+/** Where clients that were not made for Carom put their key. */
+export const routeCredentials = ["authentication_header", "push_header", "basic"] as const;
+export type RouteCredential = (typeof routeCredentials)[number];
 
 export type RouteBody<Body> =
   | { readonly kind: "none"; readonly schema: z.ZodType<Body> }

@@ -1,3 +1,4 @@
+import { appsFlyerRoutes } from "./appsflyer-contract.ts";
 import { backfillRoutes } from "./backfills-contract.ts";
 import { catalogRoutes } from "./catalog-contract.ts";
 import { erasureRoutes } from "./erasure-contract.ts";
@@ -15,6 +16,7 @@ import { replayRoutes } from "./replays-contract.ts";
 import { resourceRoutes } from "./resource-contract.ts";
 import type { AnyRoute } from "./route.ts";
 import { rulesImportRoutes } from "./rules-import-contract.ts";
+import { segmentRoutes } from "./segment-contract.ts";
 import { simulationRoutes } from "./simulations-contract.ts";
 import { statsRoutes } from "./stats-contract.ts";
 import { streamRoutes } from "./stream-contract.ts";
@@ -22,6 +24,8 @@ import { streamRoutes } from "./stream-contract.ts";
 /** Every call of the API. http registers from it, openapi.json is made from it. */
 export const routes = {
   ...eventRoutes,
+  ...appsFlyerRoutes,
+  ...segmentRoutes,
   ...postbackRoutes,
   ...replayRoutes,
   ...previewRoutes,

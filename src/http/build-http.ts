@@ -1,8 +1,11 @@
 import { type FastifyInstance, fastify, LogController } from "fastify";
 import { allRoutes } from "#src/contract/routes.ts";
+import { appCallerFinder, findLocalAppCaller } from "./app-caller.ts";
 import { answerForNode, brokenConnectionAnswer } from "./broken-connection.ts";
 import { callerFinder, findLocalCaller } from "./caller.ts";
+import { serveAppsFlyer } from "./compat/appsflyer/appsflyer-routes.ts";
 import { serveLeanplum } from "./compat/leanplum/leanplum-routes.ts";
+import { serveSegment } from "./compat/segment/segment-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refusalOfFault } from "./http-faults.ts";
 import { openIntakeDesk } from "./intake-desk.ts";
@@ -21,7 +24,7 @@ const keepAliveTimeoutMs = 72_000;
 
 /** The whole API on one Fastify, not yet listening. */
 export const buildHttp = async (dependencies: HttpDependencies): Promise<FastifyInstance> => {
-  const { access, chance, keyring, log, settings } = dependencies;
+  const { access, chance, hashes, keyring, log, settings } = dependencies;
   const findCaller = access === "local" ? findLocalCaller : callerFinder(keyring);
   const mintRequestId = requestIdMint(chance);
   const app = fastify({
@@ -57,6 +60,9 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   answerUnknownPaths(app, allRoutes);
   const desk = openIntakeDesk(dependencies);
   app.register(async (scope) => registerIntake(scope, desk, findCaller));
+  const findAppCaller = access === "local" ? findLocalAppCaller : appCallerFinder(keyring);
+  app.register(async (scope) => serveAppsFlyer(scope, { desk, findAppCaller, hashes }));
+  app.register(async (scope) => serveSegment(scope, { desk, findAppCaller }));
   app.register(async (scope) => serveLeanplum(scope, dependencies));
   app.register(async (scope) => registerRoutes(scope, dependencies, findCaller));
   dependencies.extend?.(app);

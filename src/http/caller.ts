@@ -69,6 +69,18 @@ export const callerFinder =
     return isRefusal(caller) ? caller : (refuseAccess(caller, access) ?? caller);
   };
 
+/** Whoever's key is the first of these that is known, for a route that this access guards. */
+export const callerOfTexts = (
+  keyring: Keyring,
+  presented: readonly string[],
+  access: Exclude<RouteAccess, { kind: "anybody" }>,
+): Caller | Refusal => {
+  const short = presented.filter((text) => text.length <= keyLengthMax);
+  const known = short.find((text) => keyring.find(text).kind !== "unknown");
+  const caller = callerOfKey(keyring, known ?? "");
+  return isRefusal(caller) ? caller : (refuseAccess(caller, access) ?? caller);
+};
+
 /** Whose key this is, whatever it may do. */
 const callerOfKey = (keyring: Keyring, presented: string): Caller | Refusal => {
   const found = keyring.find(presented);

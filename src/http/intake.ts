@@ -53,6 +53,20 @@ export const parseEvents = (texts: readonly (string | null)[], context: IntakeCo
   return { events, count: texts.length, rejected };
 };
 
+/** The same with events that were rejected before they could be read; the places of the others move up. */
+export const withRejected = (intake: Intake, before: readonly RejectedEvent[]): Intake => {
+  if (before.length === 0) return intake;
+  const taken = new Set(before.map(({ index }) => index));
+  const count = intake.count + before.length;
+  const places = Array.from({ length: count }, (_place, index) => index).filter((index) => !taken.has(index));
+  const later = intake.rejected.map(({ index, problems }) => ({ index: places[index] ?? index, problems }));
+  return {
+    events: intake.events,
+    count,
+    rejected: [...before, ...later].toSorted((left, right) => left.index - right.index),
+  };
+};
+
 const appProblem = (app: AppId, { keyApp, isKnownApp }: IntakeContext): Problem | null => {
   if (keyApp !== null && app !== keyApp) {
     const mend = isKnownApp(app)

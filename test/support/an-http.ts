@@ -97,6 +97,13 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
   };
 };
 
+/** The secret of an `export` key of the app: one that may read, and not send. */
+export const anExportKey = async ({ ask }: Pick<AnHttp<Engine>, "ask">): Promise<string> => {
+  const payload = { kind: "export", name: "a reader", app_id: "com.example.game" };
+  const made = await ask({ method: "POST", url: "/v1/keys", payload });
+  return String(made.json().key);
+};
+
 /** Asserts a refusal: its status, its code from the table, and the form that every problem has. */
 export const assertProblem = (answer: LightMyRequestResponse, status: number, code: string): void => {
   assert.equal(answer.statusCode, status, answer.body);
