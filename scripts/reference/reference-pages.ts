@@ -3,6 +3,7 @@ import { caromVersion } from "#src/main/carom-version.ts";
 import { attemptAnswersPage } from "./attempt-answers-page.ts";
 import { catalogPage, catalogSchema } from "./catalog-page.ts";
 import { cliPage } from "./cli-page.ts";
+import { compatibleFieldsPage } from "./compatible-fields-page.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { eventFieldsPage } from "./event-fields-page.ts";
@@ -28,6 +29,7 @@ export const referencePages = async (): Promise<ReadonlyMap<string, string>> =>
     ["metrics.md", await metricsPage()],
     ["cli.md", cliPage()],
     ["partners.md", partnersPage()],
+    ["compatible-fields.md", compatibleFieldsPage()],
   ]);
 
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
