@@ -82,6 +82,7 @@ function ruleTerms(app: AppTerms, place: RulePlace): RuleTerms {
     sharing: "values_and_revenue",
     parameters: {},
     partnerEvent: null,
+    currency: null,
     triggers: isCustom ? testsOf(when.triggers, readTriggerProperty) : [],
     traits: isCustom ? testsOf(when.traits, readTraitProperty) : [],
     isWithinSchedule: compileSchedule(isCustom ? when.schedule : null),

@@ -37,9 +37,15 @@ export type EventView = {
   readonly valueText: () => string | null;
   /** One member of `event_value` by its name (dots go deeper), as text; masked as above. */
   readonly valueMember: (path: string) => string | null;
-  /** `event_revenue`, else `event_value.af_revenue`; `currency` likewise. `N/A` where masked. */
+  /** `event_revenue`, else `event_value.af_revenue`, in the selected currency where there is one; `currency` likewise. `N/A` where masked. */
   readonly monetary: () => string | null;
   readonly currency: () => string | null;
+  /** The revenue as the event reported it, in whichever currency; `N/A` where masked. */
+  readonly reportedMonetary: () => string | null;
+  /** The revenue in this currency by the rates of the event's day; null where there is none, or no rate. `N/A` where masked. */
+  readonly revenueIn: (currency: string) => string | null;
+  /** The currency that the integration chose for its revenue; null leaves it as it was reported. */
+  readonly selectedCurrency: string | null;
   /** Context data, keys without regard to case. Masked. */
   readonly context: (key: string) => string | null;
   /** Keys of the context data, as they came. */

@@ -46,6 +46,7 @@ function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
     sharing: dataSharingOf(terms, mapping),
     parameters: terms.integration.parameters,
     partnerEvent: isAsIs ? null : mapping.partnerEvent,
+    currency: terms.integration.currency,
   };
 }
 

@@ -1,8 +1,10 @@
 import { isAbsentText } from "#src/core/absent-value.ts";
+import { convertMoney } from "#src/core/convert-money.ts";
 import type { AbTestFacts, EventType, FieldValue } from "#src/core/event.ts";
 import { aliasesOf } from "#src/core/event-field-aliases.ts";
 import { type EventField, eventFields } from "#src/core/event-fields.ts";
 import type { EventView, MessageView } from "#src/core/event-view.ts";
+import { dayOfInstant, noRates } from "#src/core/exchange-rates.ts";
 import type { EventId } from "#src/core/ids.ts";
 import { conversionKindOf } from "#src/core/install-conversion.ts";
 import type { ConversionKind } from "#src/core/install-record.ts";
@@ -128,10 +130,35 @@ export class TargetView implements EventView {
   }
 
   monetary(): string | null {
-    return this.text("event_revenue") ?? this.#plainMember("af_revenue");
+    const { selectedCurrency } = this;
+    return selectedCurrency === null ? this.reportedMonetary() : this.revenueIn(selectedCurrency);
   }
 
   currency(): string | null {
+    const { selectedCurrency } = this;
+    if (selectedCurrency === null || this.#masks) return this.#reportedCurrency();
+    return this.revenueIn(selectedCurrency) === null ? null : selectedCurrency;
+  }
+
+  reportedMonetary(): string | null {
+    return this.text("event_revenue") ?? this.#plainMember("af_revenue");
+  }
+
+  revenueIn(currency: string): string | null {
+    // The mask comes before any arithmetic: what may not be seen is not converted either.
+    if (this.#masks) return maskedText;
+    const amount = this.reportedMonetary();
+    const own = this.#reportedCurrency();
+    if (amount === null || own === null) return null;
+    const day = dayOfInstant(this.eventTime);
+    return convertMoney({ amount, currency: own, day }, currency, this.#facts.app.hashes.rates ?? noRates);
+  }
+
+  get selectedCurrency(): string | null {
+    return this.#terms.currency;
+  }
+
+  #reportedCurrency(): string | null {
     return this.text("event_revenue_currency") ?? this.#plainMember("af_currency");
   }
 

@@ -63,6 +63,8 @@ export type RenderTerms = {
   readonly parameters: Readonly<Record<string, string>>;
   /** The name that the event goes out by; null is its own. */
   readonly partnerEvent: string | null;
+  /** What revenue is converted to; null leaves it in its own currency. */
+  readonly currency: string | null;
 };
 
 /** What a decision about an integration is about: one mapping, or the integration as a whole. Its sharing is the lesser of the mapping's setting and the grant's ceiling. */

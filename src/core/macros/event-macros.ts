@@ -45,7 +45,8 @@ const moneyMacros: readonly Macro[] = [
     source: "sdk",
     form: "number",
     label: "Revenue",
-    meaning: "Revenue of the event in its currency, as reported; N/A where it may not be shared.",
+    meaning:
+      "Revenue of the event as reported, or in the currency that the integration chose; N/A where it may not be shared.",
     example: "120.00",
     spellings: { appsflyer: ["monetary", "event_revenue"], carom: ["event_revenue"] },
     read: (view) => view.monetary(),
@@ -63,11 +64,30 @@ const moneyMacros: readonly Macro[] = [
     form: "number",
     label: "Revenue in USD",
     meaning:
-      "Revenue of the event in US dollars, as reported or where its currency is USD; N/A where it may not be shared.",
+      "Revenue of the event in US dollars: as reported, else converted by the imported rates of its day, to six decimals; missing where there is no rate, N/A where it may not be shared.",
     example: "120.00",
     spellings: { appsflyer: ["event_revenue_USD"] },
+    read: (view) => view.text("event_revenue_usd") ?? view.revenueIn("USD"),
+  }),
+  defineMacro("revenue_in_selected_currency", {
+    source: "server",
+    form: "number",
+    label: "Revenue in the selected currency",
+    meaning:
+      "Revenue of the event in the integration's currency, by the imported rates of its day; without such a currency as AppsFlyer's raw data told it. N/A where it may not be shared.",
+    example: "103.25",
     read: (view) =>
-      view.text("event_revenue_usd") ?? (view.currency()?.toUpperCase() === "USD" ? view.monetary() : null),
+      view.selectedCurrency === null
+        ? view.extra("revenue_in_selected_currency")
+        : view.revenueIn(view.selectedCurrency),
+  }),
+  defineMacro("selected_currency", {
+    source: "server",
+    label: "Selected currency",
+    meaning:
+      "ISO 4217 code of the integration's currency, or the one that AppsFlyer's raw data told. N/A where revenue may not be shared.",
+    example: "EUR",
+    read: (view) => (view.selectedCurrency === null ? view.extra("selected_currency") : view.currency()),
   }),
   defineMacro("orig_monetary", {
     source: "sdk",
@@ -76,7 +96,7 @@ const moneyMacros: readonly Macro[] = [
     meaning: "Revenue before any currency conversion; where none was made, the revenue.",
     example: "9800.00",
     spellings: { appsflyer: ["orig-monetary"] },
-    read: (view) => view.text("orig_monetary") ?? view.monetary(),
+    read: (view) => view.text("orig_monetary") ?? view.reportedMonetary(),
   }),
 ];
 
