@@ -5,6 +5,7 @@ import type { JobStore } from "./job-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { NoticeStore } from "./notice-store.ts";
+import type { RateStore } from "./rate-store.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Store } from "./store.ts";
 
@@ -17,6 +18,7 @@ export type Storage = {
   readonly keys: KeyStore;
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
+  readonly rates: RateStore;
   readonly notices: NoticeStore;
   readonly disk: Disk;
   /** A consistent copy taken while everything runs, without the encryption key; answers its bytes. Refuses a target that exists. */

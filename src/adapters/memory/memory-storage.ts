@@ -14,6 +14,7 @@ import { jobStore } from "./job-store.ts";
 import { keyStore } from "./key-store.ts";
 import { lookUp } from "./knowledge.ts";
 import { noticeStore } from "./notice-store.ts";
+import { rateStore } from "./rate-store.ts";
 import { record } from "./record.ts";
 import { redeliver, replay } from "./replay.ts";
 import { rerender } from "./rerender.ts";
@@ -50,6 +51,7 @@ export const openMemoryStorage = (options: {
     keys: keyStore(commit),
     secrets: secretStore(commit),
     jobs: jobStore(commit),
+    rates: rateStore(commit),
     notices: noticeStore(commit),
     disk: { freeBytes: async () => null },
     backup: (targetPath) => commit((rows) => copyTables(rows, targetPath)),

@@ -1,5 +1,6 @@
 import type { Attempt } from "#src/core/attempt.ts";
 import type { Event } from "#src/core/event.ts";
+import type { ExchangeRate } from "#src/core/exchange-rates.ts";
 import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
@@ -49,6 +50,8 @@ export type Tables = {
   readonly keys: Map<string, ApiKey>;
   readonly secrets: Map<string, SealedSecret>;
   readonly jobs: Map<string, StoredJob>;
+  /** By currency and day. */
+  readonly rates: Map<string, ExchangeRate>;
   readonly noticeTargets: Map<string, NoticeTarget>;
   /** By their key, see `troubleKey`. */
   readonly openNotices: Map<string, OpenNotice>;
@@ -122,6 +125,7 @@ export const createTables = (): Tables => ({
   keys: new Map(),
   secrets: new Map(),
   jobs: new Map(),
+  rates: new Map(),
   noticeTargets: new Map(),
   openNotices: new Map(),
   queuedNotices: new Map(),

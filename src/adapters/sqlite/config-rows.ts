@@ -21,6 +21,11 @@ const questions = {
   putSecret: "INSERT OR REPLACE INTO secret (name, box, updated_at) VALUES (?, ?, ?)",
   resealSecret: "UPDATE secret SET box = ? WHERE name = ? AND box = ?",
   removeSecret: "DELETE FROM secret WHERE name = ?",
+  rates: "SELECT day, currency, rate FROM exchange_rate WHERE day >= ? ORDER BY currency, day",
+  // One text holds them all: `[[day, currency, rate], …]`.
+  putRates: `INSERT OR REPLACE INTO exchange_rate (day, currency, rate)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
+  removeRates: "DELETE FROM exchange_rate WHERE day < ?",
   putJob: "INSERT OR REPLACE INTO job (id, kind, status, created_at, updated_at, state) VALUES (?, ?, ?, ?, ?, ?)",
   readJob: "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE id = ?",
   unfinishedJobs:

@@ -7,6 +7,7 @@ import { postbackVersions } from "./migrations/0004-postback-versions.ts";
 import { keysOfAccounts } from "./migrations/0005-keys-of-accounts.ts";
 import { noticeSchema } from "./migrations/0006-notices.ts";
 import { catalogParts } from "./migrations/0007-catalog-parts.ts";
+import { exchangeRates } from "./migrations/0008-exchange-rates.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -17,6 +18,7 @@ export const migrations: readonly string[] = [
   keysOfAccounts,
   noticeSchema,
   catalogParts,
+  exchangeRates,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -14,6 +14,7 @@ import { deliveryLog } from "./log-client.ts";
 import { migrate, SchemaNewer } from "./migrations.ts";
 import { Names } from "./names.ts";
 import { noticeStore } from "./notice-store.ts";
+import { rateStore } from "./rate-store.ts";
 import { callStoreOver, storeClient } from "./store-client.ts";
 import { startThread, ThreadCalls } from "./thread-calls.ts";
 
@@ -98,6 +99,7 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
     keys: keyStore(ask),
     secrets: secretStore(ask),
     jobs: jobStore(ask),
+    rates: rateStore(ask),
     notices: noticeStore(ask),
     disk: {
       freeBytes: async () => {

@@ -9,6 +9,7 @@ import { jobGuarantees } from "./job-store.ts";
 import { keyGuarantees } from "./key-store.ts";
 import { knowledgeGuarantees } from "./knowledge.ts";
 import { noticeGuarantees } from "./notice-store.ts";
+import { rateGuarantees } from "./rate-store.ts";
 import { secretGuarantees } from "./secret-store.ts";
 import { cancelPostbackGuarantees, cancelReceiverGuarantees } from "./store-cancel.ts";
 import { eraseGuarantees } from "./store-erase.ts";
@@ -46,6 +47,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "key store": keyGuarantees,
   "secret store": secretGuarantees,
   "job store": jobGuarantees,
+  "rate store": rateGuarantees,
   "notice store": noticeGuarantees,
 };
 

@@ -1,0 +1,10 @@
+import type { ExchangeRate } from "#src/core/exchange-rates.ts";
+
+/** Exchange rates that somebody has imported. Few, and read whole. */
+export type RateStore = {
+  /** From this day on, in the order of currency and day. */
+  readonly all: (sinceDay: number) => Promise<readonly ExchangeRate[]>;
+  /** All of them or none; one that is there for its currency and day is replaced. */
+  readonly put: (rates: readonly ExchangeRate[]) => Promise<void>;
+  readonly removeBefore: (day: number) => Promise<void>;
+};
