@@ -64,6 +64,20 @@ export const operatingCommands: readonly Command[] = [
     load: async () => (await import("./commands/notices.ts")).runNotices,
   },
   {
+    name: "rates",
+    summary: "Exchange rates: revenue in USD, or in the currency of an integration",
+    description: [
+      "Takes the European Central Bank's reference rates as it publishes them: `eurofxref-hist.csv` (unpacked), or its XML of one day, ninety days or all. They are in force at once. Without an action it lists the newest.",
+    ],
+    positionals: [
+      { name: "action", required: false, meaning: "list (default) or import" },
+      { name: "file", required: false, meaning: "The ECB's CSV or XML; `-` for standard input" },
+    ],
+    options: { ...connectionOptions },
+    examples: [{ line: "carom rates import eurofxref-hist.csv", meaning: "once a day, from a timer" }],
+    load: async () => (await import("./commands/rates.ts")).runRates,
+  },
+  {
     name: "erase",
     summary: "Erase one person's data: events, postbacks, answers, install records",
     description: [

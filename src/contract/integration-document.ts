@@ -58,7 +58,10 @@ export const integrationDocument = closedObject({
     .regex(/^[A-Z]{3}$/, { error: "must be a currency of ISO 4217, such as USD" })
     .nullable()
     .default(null)
-    .meta({ description: "Kept, and looked at by nothing yet: revenue goes out in the currency it was reported in." }),
+    .meta({
+      description:
+        "Revenue goes out in this currency, by the imported rates of the event's day; without a rate it is missing. Left out: in the currency it was reported in.",
+    }),
 });
 
 export const integrationFromDocument = (document: z.output<typeof integrationDocument>): Integration => ({

@@ -12,6 +12,7 @@ import { partnerTestRoutes } from "./partner-test-contract.ts";
 import { pauseRoutes } from "./pauses-contract.ts";
 import { postbackRoutes } from "./postbacks-contract.ts";
 import { previewRoutes } from "./preview-contract.ts";
+import { rateRoutes } from "./rates-contract.ts";
 import { replayRoutes } from "./replays-contract.ts";
 import { resourceRoutes } from "./resource-contract.ts";
 import type { AnyRoute } from "./route.ts";
@@ -40,6 +41,7 @@ export const routes = {
   ...leanplumRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...rateRoutes,
   ...galleryRoutes,
   ...noticeRoutes,
   ...erasureRoutes,

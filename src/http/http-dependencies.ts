@@ -5,6 +5,7 @@ import type { Hashes } from "#src/core/hashes.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import type { LiveRates } from "#src/engine/operate/live-rates.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -20,6 +21,8 @@ export type HttpDependencies = {
   readonly feed: LiveFeed;
   readonly clock: Clock;
   readonly chance: Chance;
+  /** One for all listeners of a process; decisions read the same. */
+  readonly rates: LiveRates;
   readonly hashes: Hashes;
   readonly log: FastifyBaseLogger;
   /** `local`: the socket in the data folder; whoever can open it is the operator and needs no key. */

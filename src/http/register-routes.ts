@@ -16,6 +16,7 @@ import { servePartnerTest } from "./partner-test-routes.ts";
 import { servePauses } from "./pauses-routes.ts";
 import { servePostbacks } from "./postbacks-routes.ts";
 import { servePreview } from "./preview-routes.ts";
+import { serveRates } from "./rates-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
 import { serveRulesImport } from "./rules-import-routes.ts";
@@ -51,6 +52,7 @@ export const registerRoutes = (
   serveRulesImport(serve, dependencies);
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
+  serveRates(serve, dependencies);
   servePartnerTest(serve, dependencies);
   serveGallery(serve, dependencies);
   serveNotices(serve, dependencies);

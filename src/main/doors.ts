@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { addressGuard } from "#src/adapters/sender/address-guard.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import type { LiveRates } from "#src/engine/operate/live-rates.ts";
 import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpDependencies, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
@@ -33,6 +34,7 @@ export type DoorParts = {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly hashes: Hashes;
+  readonly rates: LiveRates;
   /** Why this process can store nothing more, or null. */
   readonly lost: () => string | null;
 };

@@ -6,6 +6,7 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { systemChance } from "#src/adapters/system/system-chance.ts";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import { LiveRates } from "#src/engine/operate/live-rates.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { asStartRefused } from "./adapter-refusals.ts";
@@ -112,7 +113,9 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
   await secrets.handOver();
   const metrics = openMetrics();
   const feed = new LiveFeed({ clock: systemClock, chance: systemChance });
-  const shared = { clock: systemClock, chance: systemChance, hashes: nodeHashes };
+  const rates = new LiveRates({ store: storage.rates, clock: systemClock });
+  await rates.load();
+  const shared = { clock: systemClock, chance: systemChance, hashes: { ...nodeHashes, rates } };
   const engine = await startEngine({
     ...shared,
     storage,
@@ -125,7 +128,7 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     observer: observeEngine(log, metrics, feedObserver(feed)),
   });
   opened.add(() => engine.stop(graceMs));
-  const doors = { ...shared, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
+  const doors = { ...shared, rates, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
   const url = await openDoors(doors, opened.add);
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url, died: death.promise };

@@ -9,6 +9,7 @@ import { problemDocument } from "#src/contract/problem-document.ts";
 import { appId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import { LiveRates } from "#src/engine/operate/live-rates.ts";
 import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
@@ -68,6 +69,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     clock,
     chance,
     hashes: nodeHashes,
+    rates: new LiveRates({ store: storage.rates, clock }),
     log: pino({ level: "silent" }),
     access: parts.access ?? "keys",
     seal: ({ name, value }) => `sealed:${name}:${value.length}`,
