@@ -1,8 +1,15 @@
-import { isEventField } from "#src/core/event-fields.ts";
+import { eventFields, isEventField } from "#src/core/event-fields.ts";
 import { searchedFields, transactionMembers } from "#src/core/search-keys.ts";
 
-/** Members that are read as something else, under no other name. */
-const otherMembers: ReadonlySet<string> = new Set(["app_id", "event_name", "event_type", "event_time", "is_test"]);
+/** Fields that nobody searches by, and members that are read as something else, under no other name. */
+const passedMembers: ReadonlySet<string> = new Set([
+  ...Object.keys(eventFields).filter((name) => isEventField(name) && !searchedFields.has(name)),
+  "app_id",
+  "event_name",
+  "event_type",
+  "event_time",
+  "is_test",
+]);
 
 /**
  * The values by which an event may be found, cut from its source without reading it as an event: three
@@ -15,7 +22,7 @@ export const searchedValues = (source: string, enrichment: string | null): reado
   const members: unknown = JSON.parse(source);
   if (!isObject(members)) return null;
   for (const name in members) {
-    if (isEventField(name) ? !searchedFields.has(name) : otherMembers.has(name)) continue;
+    if (passedMembers.has(name)) continue;
     const value = members[name];
     if (typeof value === "string") {
       if (name === "event_value") {
