@@ -29,8 +29,12 @@ after(async () => {
 
 const deadlineMs = 400;
 
+/** Those that never end are cut by their size: on a busy machine that may take longer than the others are waited for. */
+const cutBySize: ReadonlySet<HostileBehaviour> = new Set(["hints_forever", "extends_a_chunk"]);
+const deadlineOf = (behaviour: HostileBehaviour): number => (cutBySize.has(behaviour) ? 30_000 : deadlineMs);
+
 const heardFrom = (behaviour: HostileBehaviour, bodyNeeded = false): Promise<Exchange> =>
-  asking.ask(receiver.url(behaviour), { bodyNeeded, timeoutMs: deadlineMs });
+  asking.ask(receiver.url(behaviour), { bodyNeeded, timeoutMs: deadlineOf(behaviour) });
 
 const responseOf = (exchange: Exchange) => {
   assert.equal(exchange.answer.kind, "response", JSON.stringify(exchange.answer));
@@ -67,7 +71,7 @@ for (const [behaviour, fault] of faults) {
     assert.equal(answer.kind, "fault", JSON.stringify(answer));
     assert.equal(answer.fault, fault, answer.message);
     assert.notEqual(answer.message, "");
-    assert.ok(durationMs < deadlineMs + 1_000, `${durationMs} ms`);
+    assert.ok(durationMs < deadlineOf(behaviour) + 1_000, `${durationMs} ms`);
     assert.equal(responseOf(await heardFrom("ok")).body, "fine");
     assert.deepEqual(crashes, []);
   });
