@@ -96,8 +96,9 @@ const seconds = (performance.now() - startedAt) / 1_000;
 deaf.disable();
 const done = engine.simulations.read(id);
 if (done?.status !== "done" || done.events !== count) throw new Error(`it ended as ${done?.status}`);
-process.send?.({ kind: "done", seconds, deafMs: deaf.percentile(99) / 1e6, otherwise: done.counts.sent_otherwise });
 await engine.stop(0);
 await storage.close();
 rmSync(folder, { recursive: true });
+// Last of all: who hears it ends this process.
+process.send?.({ kind: "done", seconds, deafMs: deaf.percentile(99) / 1e6, otherwise: done.counts.sent_otherwise });
 process.disconnect?.();
