@@ -243,6 +243,7 @@ export const errorCodes = {
   ),
   "rule.not_found": caller(404, "There is no such rule", "Look with `GET /v1/apps/{app_id}/rules`."),
   "grant.not_found": caller(404, "There is no such grant", "Look with `GET /v1/apps/{app_id}/grants`."),
+  "audit.not_found": caller(404, "There is no such change", "Use a key and revision as `GET /v1/audit` tells them."),
   "resource.exists": caller(409, "There is one with this id", "Take another id, or change it with PUT or PATCH."),
   "resource.forbidden": caller(403, "It is another account's to change", "Ask whose it is, or for a grant."),
   "resource.in_use": caller(

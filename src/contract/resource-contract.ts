@@ -167,7 +167,7 @@ const listQuery = closedObject({
 const configurator = {
   configurator: searchText.optional().meta({ description: "The agency's account; without it the advertiser's own." }),
 };
-const writeSwitches = {
+export const writeSwitches = {
   dry_run: switchParameter.meta({ description: "Checks, tells what would become of it, and changes nothing." }),
   cancel_waiting: switchParameter.meta({
     description: "Cancels postbacks that wait for what is removed; without it such a change is refused.",
@@ -177,10 +177,10 @@ const cascade = {
   cascade: switchParameter.meta({ description: "Removes its integrations with it; without it they are in the way." }),
 };
 
-const ifMatchHeader = {
+export const ifMatchHeader = {
   "if-match": 'The `revision` that the change was made from, as `"7"`; `*`: it must be there.',
 } as const;
-const writeRefusals: readonly ErrorCode[] = [
+export const writeRefusals: readonly ErrorCode[] = [
   "catalog.malformed",
   "catalog.too_deep",
   "catalog.refused",

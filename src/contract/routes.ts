@@ -1,4 +1,5 @@
 import { appsFlyerRoutes } from "./appsflyer-contract.ts";
+import { auditRoutes } from "./audit-contract.ts";
 import { backfillRoutes } from "./backfills-contract.ts";
 import { catalogRoutes } from "./catalog-contract.ts";
 import { erasureRoutes } from "./erasure-contract.ts";
@@ -14,6 +15,7 @@ import { postbackRoutes } from "./postbacks-contract.ts";
 import { previewRoutes } from "./preview-contract.ts";
 import { rateRoutes } from "./rates-contract.ts";
 import { replayRoutes } from "./replays-contract.ts";
+import { resourceActionRoutes } from "./resource-actions-contract.ts";
 import { resourceRoutes } from "./resource-contract.ts";
 import type { AnyRoute } from "./route.ts";
 import { rulesImportRoutes } from "./rules-import-contract.ts";
@@ -39,6 +41,8 @@ export const routes = {
   ...catalogRoutes,
   ...rulesImportRoutes,
   ...leanplumRoutes,
+  ...resourceActionRoutes,
+  ...auditRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...rateRoutes,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "#test/support/a-catalog.ts";
-import { addressOf, appOfKey, catalogOfParts, partKeyOf, partsOf } from "./catalog-part.ts";
+import { addressOf, appOfKey, catalogOfParts, partKeyOf, partsOf, readPartKey } from "./catalog-part.ts";
 import { changedParts } from "./changed-parts.ts";
 import { mergeCatalogs } from "./merge-catalogs.ts";
 import { partOfPath, placesOf } from "./part-path.ts";
@@ -28,6 +28,12 @@ test("every part has a key of its own, and is of the app that it stands in", () 
       ["integration/com.example.other/examplenetwork_int", "com.example.other"],
     ],
   );
+});
+
+test("a key is read back, and no other text is one", () => {
+  for (const part of partsOf(whole)) assert.deepEqual(readPartKey(partKeyOf(addressOf(part))), addressOf(part));
+  for (const text of ["", "planet/mars", "partner/a/b", "integration/a/b/c/d", "everything/x"])
+    assert.equal(readPartKey(text), null, text);
 });
 
 test("a catalog is the same put together from its parts, in whichever order its parts come", () => {

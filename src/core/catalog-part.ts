@@ -1,5 +1,16 @@
 import type { Account, App, Catalog, Grant, Integration, Partner } from "./catalog.ts";
-import { type AccountId, type AppId, type PartKey, type PartnerId, partKey, type RuleId } from "./ids.ts";
+import {
+  type AccountId,
+  type AppId,
+  accountId,
+  appId,
+  type PartKey,
+  type PartnerId,
+  partKey,
+  partnerId,
+  type RuleId,
+  ruleId,
+} from "./ids.ts";
 import type { PostbackRule } from "./postback-rule.ts";
 
 /** What an app is, without what stands in it. */
@@ -77,6 +88,40 @@ export function addressOf(part: CatalogPart): PartAddress {
       return { kind: part.kind, appId: part.appId, ruleId: part.value.id };
     case "grant":
       return { kind: part.kind, appId: part.appId, accountId: part.value.accountId };
+  }
+}
+
+/** What `partKeyOf` wrote; null for every other text. */
+export function readPartKey(key: string): PartAddress | null {
+  const [kind = "", first = "", second = "", third = null, ...more] = key.split("/");
+  if (more.length > 0) return null;
+  const address = addressOfTexts(kind, [first, second, third]);
+  return address !== null && partKeyOf(address) === key ? address : null;
+}
+
+function addressOfTexts(
+  kind: string,
+  [first, second, third]: readonly [first: string, second: string, third: string | null],
+): PartAddress | null {
+  switch (kind) {
+    case "everything":
+      return { kind };
+    case "account":
+      return { kind, accountId: accountId(first) };
+    case "partner":
+      return { kind, partnerId: partnerId(first) };
+    case "app":
+      return { kind, appId: appId(first) };
+    case "integration": {
+      const configurator = third === null ? null : accountId(third);
+      return { kind, appId: appId(first), partnerId: partnerId(second), configurator };
+    }
+    case "rule":
+      return { kind, appId: appId(first), ruleId: ruleId(second) };
+    case "grant":
+      return { kind, appId: appId(first), accountId: accountId(second) };
+    default:
+      return null;
   }
 }
 

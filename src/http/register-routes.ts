@@ -18,6 +18,8 @@ import { servePostbacks } from "./postbacks-routes.ts";
 import { servePreview } from "./preview-routes.ts";
 import { serveRates } from "./rates-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
+import { serveAudit } from "./resources/audit-routes.ts";
+import { serveResourceActions } from "./resources/resource-action-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
 import { serveRulesImport } from "./rules-import-routes.ts";
 import { serveSecrets } from "./secrets-routes.ts";
@@ -50,6 +52,8 @@ export const registerRoutes = (
   serveCatalog(serve, dependencies);
   serveResources(serve, dependencies);
   serveRulesImport(serve, dependencies);
+  serveResourceActions(serve, dependencies);
+  serveAudit(serve, dependencies);
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   serveRates(serve, dependencies);

@@ -71,6 +71,8 @@ export type HistoryFilter = {
   readonly by?: string;
   readonly account?: AccountId;
   readonly revision?: number;
+  /** Later revisions than this one. */
+  readonly since?: number;
   /** `from` inclusive, `to` exclusive. */
   readonly from?: number;
   readonly to?: number;

@@ -68,7 +68,7 @@ const findVersions = ({ parts }: Tables, filter: HistoryFilter, { limit, cursor 
 
 const isWanted = (
   version: PartVersion,
-  { key, kind, appId, by, account, revision, from, to }: HistoryFilter,
+  { key, kind, appId, by, account, revision, since, from, to }: HistoryFilter,
 ): boolean =>
   (key === undefined || version.key === key) &&
   (kind === undefined || version.key.split("/")[0] === kind) &&
@@ -76,6 +76,7 @@ const isWanted = (
   (by === undefined || version.savedBy === by) &&
   (account === undefined || version.account === account) &&
   (revision === undefined || version.revision === revision) &&
+  (since === undefined || version.revision > since) &&
   (from === undefined || version.savedAt >= from) &&
   (to === undefined || version.savedAt < to);
 

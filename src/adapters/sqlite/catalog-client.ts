@@ -50,7 +50,7 @@ export const catalogParts = (call: CallStore): CatalogPartsStore => {
 type Condition = readonly [HistoryCondition, Scalar];
 
 const conditionsOf = (
-  { key, kind, appId, by, account, revision, from, to }: HistoryFilter,
+  { key, kind, appId, by, account, revision, since, from, to }: HistoryFilter,
   cursor: string | null,
 ): readonly Condition[] => [
   ...(key === undefined ? [] : [["key", key] as const]),
@@ -59,6 +59,7 @@ const conditionsOf = (
   ...(by === undefined ? [] : [["by", by] as const]),
   ...(account === undefined ? [] : [["account", account] as const]),
   ...(revision === undefined ? [] : [["revision", revision] as const]),
+  ...(since === undefined ? [] : [["since", since] as const]),
   ...(from === undefined ? [] : [["from", from] as const]),
   ...(to === undefined ? [] : [["to", to] as const]),
   ...(cursor === null ? [] : [["cursor", Number(cursor)] as const]),

@@ -10,6 +10,7 @@ const conditions = {
   by: "c.saved_by = ?",
   account: "c.account = ?",
   revision: "v.revision = ?",
+  since: "v.revision > ?",
   from: "c.saved_at >= ?",
   to: "c.saved_at < ?",
   cursor: "v.version < ?",

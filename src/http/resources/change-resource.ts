@@ -109,15 +109,20 @@ const foreignIntegration = (before: CompiledCatalog, after: Catalog, { caller }:
   return null;
 };
 
-type ResourceEdit = {
+export type ResourceEdit = {
   readonly address: ResourceAddress;
   readonly revision: number | null;
   readonly edit: (before: CompiledCatalog) => Edited | Refusal;
 };
 
-const changeResource = async (
+type AskedChange = Pick<AskedWrite, "headers" | "caller"> & {
+  readonly query: Pick<WriteQuery, "dry_run" | "cancel_waiting">;
+};
+
+/** One resource, with its own revision as the precondition; mistakes are told by their place in it. */
+export const changeResource = async (
   dependencies: Dependencies,
-  asked: AskedWrite,
+  asked: AskedChange,
   { address, revision, edit }: ResourceEdit,
 ): Changing => {
   const { catalog } = dependencies.engine;

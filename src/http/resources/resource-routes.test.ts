@@ -1,33 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { resourceRoutes } from "#src/contract/resource-contract.ts";
-import type { Role } from "#src/core/role.ts";
 import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
-import { accept, anEngine } from "#test/support/an-engine.ts";
+import { accept } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
-import { anHttpOver, assertAnswers, assertProblem } from "#test/support/an-http.ts";
+import { assertAnswers, assertProblem } from "#test/support/an-http.ts";
+import { resourceCalls } from "#test/support/resource-calls.ts";
 
 const game = "/v1/apps/com.example.game";
 const integration = `${game}/integrations/examplenetwork_int`;
 
-const start = async (catalog = aCatalog()) => {
-  const under = await anEngine({ catalog });
-  const http = await anHttpOver(under);
-  const call = (what: string, body?: unknown, headers: Record<string, string> = {}) =>
-    http.ask({
-      ...methodAndUrl(what),
-      headers: { "content-type": "application/json", ...headers },
-      ...(body === undefined ? {} : { payload: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-  return { ...http, under, call };
-};
-
-/** `GET /v1/apps` as a request says it. */
-const methodAndUrl = (what: string) => {
-  const [method = "", url = ""] = what.split(" ");
-  const known = (["GET", "POST", "PUT", "PATCH", "DELETE"] as const).find((one) => one === method);
-  return { method: known ?? assert.fail(what), url };
-};
+const start = (catalog = aCatalog()) => resourceCalls(catalog);
 
 const change = resourceRoutes.app.replace;
 
@@ -204,8 +187,8 @@ const accounts = [
 const [acme, agency, net] = accounts.map(({ id }) => id);
 assert.ok(acme !== undefined && agency !== undefined && net !== undefined);
 
-const severalAccounts = async () => {
-  const http = await start(
+const severalAccounts = () =>
+  start(
     aCatalog({
       accounts,
       partners: [aPartner(), aPartner({ id: "own", accountId: acme }), aPartner({ id: "net", accountId: net })],
@@ -223,13 +206,6 @@ const severalAccounts = async () => {
       ],
     }),
   );
-  const as = async (account_id: string, role: Role) => {
-    const key = await http.call("POST /v1/keys", { kind: "management", name: role, account_id, role });
-    const headers = { authorization: `Bearer ${key.json().key}` };
-    return (what: string, body?: unknown) => http.call(what, body, headers);
-  };
-  return { ...http, as };
-};
 const idsIn = (answer: { json: () => { data: { id?: string; partner_id?: string }[] } }) =>
   answer.json().data.map(({ id, partner_id }) => id ?? partner_id);
 

@@ -92,7 +92,9 @@ export const catalogGuarantees: Guarantees = {
     );
   },
 
-  "history is found by part, kind, app, person, account and time, and comes in pages": async ({ catalog }) => {
+  "history is found by part, kind, app, person, account, revision and time, and comes in pages": async ({
+    catalog,
+  }) => {
     await catalog.save(aSave(0, { "app/a": "1", "app/ab": "1", "integration/a/north": "1", "partner/a": "1" }));
     await catalog.save(aSave(1, { "rule/a/1": "1" }, { by: "ada", account: accountId("agency") }));
     assert.deepEqual(await keysOf(catalog, { appId: appId("a") }), ["2 rule/a/1", "1 integration/a/north", "1 app/a"]);
@@ -100,6 +102,7 @@ export const catalogGuarantees: Guarantees = {
     assert.deepEqual(await keysOf(catalog, { by: "ada" }), ["2 rule/a/1"]);
     assert.deepEqual(await keysOf(catalog, { account: accountId("agency") }), ["2 rule/a/1"]);
     assert.deepEqual(await keysOf(catalog, { account: accountId("nobody") }), []);
+    assert.deepEqual(await keysOf(catalog, { since: 1 }), ["2 rule/a/1"]);
     assert.deepEqual(await keysOf(catalog, { from: noon + 1 }), ["2 rule/a/1"]);
     assert.equal((await keysOf(catalog, { to: noon + 1 })).length, 4);
     const first = await catalog.history({}, { limit: 2, cursor: null });
