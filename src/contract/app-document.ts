@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { App, Grant } from "#src/core/catalog.ts";
 import type { AppSettings } from "#src/core/catalog-part.ts";
-import { accountId, appId } from "#src/core/ids.ts";
+import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { accountIdField, filledField, idField, nameField } from "./document-fields.ts";
 import { integrationDocument, integrationFromDocument, integrationToDocument } from "./integration-document.ts";
@@ -34,6 +34,11 @@ export const grantDocument = closedObject({
     .meta({ description: "May put dead postbacks back. Kept, and looked at by nothing until accounts have people." }),
 });
 
+const customEventDocument = closedObject({
+  name: filledField,
+  created_under: idField.nullable().default(null).meta({ description: "The partner that it was created for." }),
+});
+
 /** What an app is by itself. */
 export const appSettingsDocument = closedObject({
   id: idField,
@@ -49,6 +54,10 @@ export const appSettingsDocument = closedObject({
     .array(filledField)
     .default([])
     .meta({ description: "Device or user ids whose events are test traffic." }),
+  custom_events: z
+    .array(customEventDocument)
+    .default([])
+    .meta({ description: "Names that can be mapped before an event has had them." }),
   message_rules_max: z
     .int()
     .default(messageRulesMaxDefault)
@@ -78,6 +87,10 @@ export const settingsFromDocument = (document: z.output<typeof appSettingsDocume
   revenueProperties: document.revenue_properties,
   requiresConsent: document.requires_consent,
   testDevices: document.test_devices,
+  customEvents: document.custom_events.map(({ name, created_under: partner }) => ({
+    name,
+    createdUnder: partner === null ? null : partnerId(partner),
+  })),
   messageRulesMax: document.message_rules_max,
 });
 
@@ -96,6 +109,7 @@ export const settingsToDocument = (app: AppSettings): z.input<typeof appSettings
   revenue_properties: [...app.revenueProperties],
   requires_consent: app.requiresConsent,
   test_devices: [...app.testDevices],
+  custom_events: app.customEvents.map(({ name, createdUnder }) => ({ name, created_under: createdUnder })),
   message_rules_max: app.messageRulesMax,
 });
 

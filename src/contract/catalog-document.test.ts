@@ -86,6 +86,7 @@ apps:
         revenueProperties: [],
         requiresConsent: false,
         testDevices: [],
+        customEvents: [],
         integrations: [
           {
             partnerId: partnerId("net"),

@@ -158,6 +158,8 @@ const emptyByDefault: ReadonlySet<string> = new Set([
   "rate_per_second",
   "revenue_properties",
   "test_devices",
+  "custom_events",
+  "created_under",
   "integrations",
   "grants",
   "configurator",

@@ -7,6 +7,7 @@ import { eventRoutes } from "./events-contract.ts";
 import { galleryRoutes } from "./gallery-contract.ts";
 import { keyRoutes, secretRoutes } from "./keys-contract.ts";
 import { leanplumRoutes } from "./leanplum-contract.ts";
+import { knownEventRoutes } from "./known-events-contract.ts";
 import { noticeRoutes } from "./notices-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
 import { partnerTestRoutes } from "./partner-test-contract.ts";
@@ -43,6 +44,7 @@ export const routes = {
   ...leanplumRoutes,
   ...resourceActionRoutes,
   ...auditRoutes,
+  ...knownEventRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...rateRoutes,

@@ -44,5 +44,8 @@ test("a partner's integrations are taken out of every app, and an app without th
     [0, 0, 0],
   );
   assert.equal(left.apps[2], other);
+  const named = anApp({ integrations: [], customEvents: [{ name: "e", createdUnder: aPartner().id }] });
+  const [freed] = removeIntegrationsOf(aCatalog({ apps: [named] }), aPartner().id).apps;
+  assert.deepEqual(freed?.customEvents, [{ name: "e", createdUnder: null }]);
   assert.deepEqual(catalogOfParts(partsOf(left), 1), left);
 });

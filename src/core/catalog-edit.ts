@@ -79,12 +79,17 @@ export function removePart(catalog: Catalog, address: Exclude<PartAddress, { kin
   }
 }
 
-/** Takes a partner's integrations out of every app. */
+/** Takes a partner's integrations out of every app; custom events that were created for it are nobody's. */
 export const removeIntegrationsOf = (catalog: Catalog, partner: string): Catalog => ({
   ...catalog,
   apps: catalog.apps.map((app) => {
     const integrations = app.integrations.filter(({ partnerId }) => partnerId !== partner);
-    return integrations.length === app.integrations.length ? app : { ...app, integrations };
+    const isNamed = app.customEvents.some(({ createdUnder }) => createdUnder === partner);
+    if (integrations.length === app.integrations.length && !isNamed) return app;
+    const customEvents = app.customEvents.map((one) =>
+      one.createdUnder === partner ? { ...one, createdUnder: null } : one,
+    );
+    return { ...app, integrations, customEvents };
   }),
 });
 

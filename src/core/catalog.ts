@@ -35,11 +35,19 @@ export type App = {
   readonly requiresConsent: boolean;
   /** Device or user ids whose events count as test traffic. */
   readonly testDevices: readonly string[];
+  /** Names that may be mapped though no event had them yet. */
+  readonly customEvents: readonly CustomEvent[];
   readonly integrations: readonly Integration[];
   readonly rules: readonly PostbackRule[];
   /** Rules on message and A/B-test events that it may have. */
   readonly messageRulesMax: number;
   readonly grants: readonly Grant[];
+};
+
+export type CustomEvent = {
+  readonly name: string;
+  /** The partner that it was created for; it is listed for all. */
+  readonly createdUnder: PartnerId | null;
 };
 
 export type Partner = {

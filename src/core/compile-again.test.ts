@@ -61,6 +61,13 @@ test("an app that is the same is checked again where what it refers to is anothe
   assert.match(refusals({ ...granting, accounts: [] }, compiled(granting))[0] ?? "", /there is no account agency/);
 });
 
+test("a custom event whose partner goes is found in an app that is the same", () => {
+  const north = aPartner({ id: "north" });
+  const app = anApp({ customEvents: [{ name: "e", createdUnder: north.id }] });
+  const first = compiled(aCatalog({ partners: [aPartner(), north], apps: [app] }));
+  assert.match(refusals(aCatalog({ apps: [app] }), first)[0] ?? "", /custom_events\[0\]\.created_under/);
+});
+
 test("a partner's new template and switches hold for apps that did not change", () => {
   const event = anEvent({ appId: "a" });
   const urls = (catalog: CompiledCatalog) => urlsOf(appOf(catalog, a) ?? assert.fail(), event);

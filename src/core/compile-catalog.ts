@@ -129,8 +129,9 @@ function touchedBy({
   if (base === null) return () => true;
   if (isSame) return () => false;
   const changedPartners = changedIds(base.partners, partners);
-  return ({ accountId: owner, integrations, grants }) =>
+  return ({ accountId: owner, integrations, grants, customEvents }) =>
     changedAccounts.has(owner) ||
+    customEvents.some(({ createdUnder }) => createdUnder !== null && changedPartners.has(createdUnder)) ||
     grants.some(({ accountId }) => changedAccounts.has(accountId)) ||
     integrations.some(
       ({ partnerId, configurator }) =>

@@ -19,6 +19,7 @@ import { servePreview } from "./preview-routes.ts";
 import { serveRates } from "./rates-routes.ts";
 import { serveReplays } from "./replays-routes.ts";
 import { serveAudit } from "./resources/audit-routes.ts";
+import { serveKnownEvents } from "./resources/known-events-routes.ts";
 import { serveResourceActions } from "./resources/resource-action-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
 import { serveRulesImport } from "./rules-import-routes.ts";
@@ -54,6 +55,7 @@ export const registerRoutes = (
   serveRulesImport(serve, dependencies);
   serveResourceActions(serve, dependencies);
   serveAudit(serve, dependencies);
+  serveKnownEvents(serve, dependencies);
   serveKeys(serve, dependencies);
   serveSecrets(serve, dependencies);
   serveRates(serve, dependencies);

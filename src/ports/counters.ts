@@ -21,7 +21,7 @@ export type Counter = {
 
 export const counterGrains = ["hour", "day"] as const;
 export type CounterGrain = (typeof counterGrains)[number];
-const grainMs: Readonly<Record<CounterGrain, number>> = { hour: 3_600_000, day: 86_400_000 };
+export const grainMs: Readonly<Record<CounterGrain, number>> = { hour: 3_600_000, day: 86_400_000 };
 
 export type CounterQuery = {
   readonly grain: CounterGrain;

@@ -39,6 +39,7 @@ export const anApp = (parts: Partial<Omit<App, "id">> & { readonly id?: string }
   revenueProperties: [],
   requiresConsent: false,
   testDevices: [],
+  customEvents: [],
   integrations: [anIntegration()],
   rules: [],
   messageRulesMax: 3,

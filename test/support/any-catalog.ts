@@ -270,6 +270,7 @@ const app: fc.Arbitrary<App> = fc.record({
   revenueProperties: texts,
   requiresConsent: fc.boolean(),
   testDevices: texts,
+  customEvents: fc.array(fc.record({ name: filled, createdUnder: fc.option(idText.map(partnerId)) }), { maxLength: 2 }),
   integrations: fc.array(integration, { maxLength: 2 }),
   grants: fc.array(grant, { maxLength: 1 }),
 });

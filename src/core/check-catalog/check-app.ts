@@ -35,9 +35,26 @@ export function checkApp(place: Place, app: App): void {
   for (const [index, integration] of app.integrations.entries()) {
     checkIntegration(below(place, "integrations", index), integration, granted);
   }
+  checkCustomEvents(below(place, "custom_events"), app);
   checkRules(findings, app, path);
   const keys = app.integrations.map(({ partnerId, configurator }) => `${partnerId}:${configurator ?? ""}`);
   refuseDoubles(findings, keys, { path: [...path, "integrations"], member: "partner_id" });
+}
+
+/** As many as anybody reads in a list. */
+const customEventsMax = 500;
+
+function checkCustomEvents({ findings, path, surroundings }: Place, { customEvents }: App): void {
+  const names = customEvents.map(({ name }) => name);
+  refuseDoubles(findings, names, { path, member: "name" });
+  if (customEvents.length > customEventsMax) {
+    refuse(findings, "catalog.too_many", { path, message: `an app has at most ${customEventsMax} custom events` });
+  }
+  for (const [index, { createdUnder }] of customEvents.entries()) {
+    if (createdUnder === null || surroundings.partners.has(createdUnder)) continue;
+    const message = `there is no partner ${createdUnder}; leave it out, or name one of partners`;
+    refuse(findings, "catalog.unknown_reference", { path: [...path, index, "created_under"], message });
+  }
 }
 
 function checkGrant({ findings, path, surroundings }: Place, grant: Grant): void {

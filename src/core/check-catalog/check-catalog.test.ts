@@ -33,6 +33,22 @@ test("every message begins with the path, and names the fix", () => {
   assert.equal(problem?.message, "apps[0].integrations[0].partner_id: there is no partner nobody; add it to partners");
 });
 
+test("a custom event is named once, and its partner is there", () => {
+  const customEvents = [
+    { name: "a", createdUnder: null },
+    { name: "a", createdUnder: aPartner().id },
+    { name: "b", createdUnder: aPartner({ id: "nobody" }).id },
+  ];
+  assert.deepEqual(told(aCatalog({ apps: [anApp({ customEvents })] })), [
+    "apps[0].custom_events[1].name catalog.duplicate_id",
+    "apps[0].custom_events[2].created_under catalog.unknown_reference",
+  ]);
+  const many = Array.from({ length: 501 }, (_none, index) => ({ name: `e${index}`, createdUnder: null }));
+  assert.deepEqual(told(aCatalog({ apps: [anApp({ customEvents: many })] })), [
+    "apps[0].custom_events catalog.too_many",
+  ]);
+});
+
 test("ids are given once, within what they are ids of", () => {
   assert.deepEqual(told(aCatalog({ accounts: [anAccount(), anAccount({ afPrtNames: [] })] })), [
     "accounts[1].id catalog.duplicate_id",

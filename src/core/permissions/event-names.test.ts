@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compileCatalog } from "#src/core/compile-catalog.ts";
+import { accountId, appId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
+import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
+import { testHashes } from "#test/support/node-hashes.ts";
+import { seenEventNames } from "./event-names.ts";
+
+test("an owner reads all names, a grantee those that are granted, a partner those that are mapped for it", () => {
+  const compilation = compileCatalog(
+    aCatalog({
+      accounts: [
+        anAccount(),
+        anAccount({ id: "all", afPrtNames: [] }),
+        anAccount({ id: "net", kind: "partner", afPrtNames: [] }),
+      ],
+      partners: [aPartner({ id: "net", accountId: accountId("net") }), aPartner()],
+      apps: [
+        anApp({
+          id: "shop",
+          grants: [aGrant({ eventNames: ["a", "b"] }), aGrant({ accountId: "all", eventNames: "*" })],
+          integrations: [
+            anIntegration({ mappings: [aMapping({ eventName: "x" })] }),
+            anIntegration({ partnerId: "net", mappings: [aMapping({ eventName: "y" })] }),
+          ],
+        }),
+      ],
+    }),
+    testHashes,
+  );
+  assert.ok(compilation.kind === "compiled");
+  const { compiled } = compilation;
+  const names = (account: string, app = "shop") => {
+    const seen = seenEventNames(compiled, accountId(account), appId(app));
+    return seen === "*" ? seen : [...seen].join(" ");
+  };
+  assert.deepEqual(
+    [mainAccountId, "all", "agency", "net", "nobody"].map((account) => names(account)),
+    ["*", "*", "a b", "y", ""],
+  );
+  assert.equal(names(mainAccountId, "none"), "");
+});
