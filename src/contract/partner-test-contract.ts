@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";
 import { attemptWire, requestWire } from "./postback-wire.ts";
-import { defineRoute, jsonBody, jsonOk, none } from "./route.ts";
+import { defineRoute, idempotencyHeader, jsonBody, jsonOk, none } from "./route.ts";
 import { atLeast } from "./route-access.ts";
 
 export const partnerTestRoutes = {
@@ -16,6 +16,7 @@ export const partnerTestRoutes = {
     access: atLeast("editor"),
     params: z.strictObject({ id: searchText.meta({ description: "Id of the partner." }) }),
     query: none,
+    headers: idempotencyHeader,
     body: jsonBody(
       closedObject({
         app_id: searchText.meta({ description: "The app whose integration with the partner is tested." }),
@@ -31,6 +32,12 @@ export const partnerTestRoutes = {
       "What was sent and what was heard.",
       z.strictObject({ target: z.string(), request: requestWire, attempt: attemptWire }).meta({ id: "PartnerTest" }),
     ),
-    refusals: ["event.app_unknown", "partner.not_found", "partner.test_unrendered", "partner.test_busy"],
+    refusals: [
+      "request.idempotency_key",
+      "event.app_unknown",
+      "partner.not_found",
+      "partner.test_unrendered",
+      "partner.test_busy",
+    ],
   }),
 } as const;

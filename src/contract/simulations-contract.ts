@@ -3,7 +3,7 @@ import { eventTypes } from "#src/core/event.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { requestWire } from "./postback-wire.ts";
-import { defineRoute, jsonOk, largeJsonBody, noBody, none } from "./route.ts";
+import { defineRoute, idempotencyHeader, jsonOk, largeJsonBody, noBody, none } from "./route.ts";
 import { atLeast } from "./route-access.ts";
 
 const changes = ["newly_sent", "no_longer_sent", "sent_otherwise", "unchanged", "not_sent"] as const;
@@ -120,6 +120,7 @@ export const simulationRoutes = {
     access: atLeast("editor"),
     params: none,
     query: none,
+    headers: idempotencyHeader,
     body: largeJsonBody(
       z.union(
         [
@@ -133,7 +134,13 @@ export const simulationRoutes = {
       ),
     ),
     ok: jsonOk(202, "It runs.", simulationWire),
-    refusals: ["catalog.refused", "catalog.too_deep", "simulation.busy", "simulation.unknown_app"],
+    refusals: [
+      "request.idempotency_key",
+      "catalog.refused",
+      "catalog.too_deep",
+      "simulation.busy",
+      "simulation.unknown_app",
+    ],
   }),
   findSimulations: defineRoute({
     operation: "findSimulations",

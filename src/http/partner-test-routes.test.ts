@@ -40,3 +40,17 @@ test("what cannot be tested says why", async () => {
   assertProblem(await ask({ app_id, event: { app_id: "elsewhere", event_name: "x" } }), 400, "request.invalid");
   assertProblem(await ask({ app_id, event: { event_name: 5 } }), 400, "request.invalid");
 });
+
+test("a test that is repeated with its idempotency key is sent once", async () => {
+  const { http, under } = await start();
+  const repeat = () =>
+    http.ask({
+      method: "POST",
+      url: "/v1/partners/examplenetwork_int/test",
+      headers: { "idempotency-key": "k-1" },
+      payload: { app_id },
+    });
+  const [first, again] = [await repeat(), await repeat()];
+  assert.equal(first.body, again.body);
+  assert.equal(under.sender.orders.length, 1);
+});

@@ -6,17 +6,20 @@ import { memberText } from "#src/core/json-text.ts";
 import { integrationReceiverId } from "#src/core/target-key.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { openOncePerKey } from "./idempotency.ts";
 import { attemptAnswer, requestAnswer } from "./postback-answer.ts";
 import { messageOf } from "./preview-answer.ts";
 import { refuse } from "./refusal.ts";
-import type { RouteInput, ServeRoute } from "./serve-route.ts";
+import type { Answered, RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
+type Answer = Promise<Answered<RouteAnswer<typeof routes.testPartner>>>;
 type Body = RouteInput<typeof routes.testPartner>["body"];
 
 export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const { engine } = dependencies;
   const readGiven = givenEventReader(dependencies);
-  serve(routes.testPartner, async ({ params, body, bodyText }) => {
+  const testOnce = openOncePerKey<RouteAnswer<typeof routes.testPartner>>(dependencies.clock);
+  const test = async ({ params, body, bodyText }: RouteInput<typeof routes.testPartner>): Answer => {
     const compiled = engine.catalog.current();
     const app = compiled.apps.get(appId(body.app_id));
     if (app === undefined) return refuse("event.app_unknown", `app_id: ${body.app_id} is not in the catalog`);
@@ -40,7 +43,8 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
     if (sent.kind === "busy") return refuse("partner.test_busy", "as many tests are under way as may be; wait for one");
     const attempt = attemptAnswer({ number: 1, outcome: sent.outcome, spent: false, exchange: sent.exchange });
     return { kind: "ok", answer: { target: preview.targetKey, request: requestAnswer(request), attempt } };
-  });
+  };
+  serve(routes.testPartner, (asked) => testOnce(asked, () => test(asked)));
 };
 
 const integrationOf = (compiled: CompiledCatalog, id: string, body: Body): Integration | null => {

@@ -115,3 +115,12 @@ test("simulations are listed and stopped, a third has to wait, and an unknown on
   assertProblem(await http.ask({ url: "/v1/simulations/nothing" }), 404, "simulation.not_found");
   await under.clock.turn(1_000);
 });
+
+test("a simulation that is asked for again with its idempotency key is started once", async () => {
+  const { http, document } = await start();
+  const headers = { "idempotency-key": "k-1" };
+  const ask = () => http.ask({ method: "POST", url: "/v1/simulations", headers, payload: { catalog: document } });
+  const [first, again] = [await ask(), await ask()];
+  assert.equal(first.json().id, again.json().id);
+  assert.equal((await http.ask({ url: "/v1/simulations" })).json().data.length, 1);
+});

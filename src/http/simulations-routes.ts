@@ -9,6 +9,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 import { changedDocument } from "./draft-document.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { openOncePerKey } from "./idempotency.ts";
 import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
@@ -16,9 +17,10 @@ import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
 type Simulation = NonNullable<ReturnType<Engine["simulations"]["read"]>>;
 type Side = Simulation["examples"][number]["before"];
 
-export const serveSimulations = (serve: ServeRoute, { engine }: HttpDependencies): void => {
+export const serveSimulations = (serve: ServeRoute, { engine, clock }: HttpDependencies): void => {
   const { simulations } = engine;
-  serve(routes.startSimulation, ({ body }) => {
+  const startOnce = openOncePerKey<SimulationWire>(clock);
+  const start = ({ body }: RouteInput<typeof routes.startSimulation>): Answered<SimulationWire> => {
     const draft = draftOf(body, engine);
     if (draft.kind === "refusal") return draft;
     const reading = readCatalogDocument(draft.text, "json");
@@ -34,7 +36,8 @@ export const serveSimulations = (serve: ServeRoute, { engine }: HttpDependencies
           headers: { "retry-after": "5" },
         });
     }
-  });
+  };
+  serve(routes.startSimulation, (asked) => startOnce(asked, async () => start(asked)));
   serve(routes.findSimulations, () => {
     const data = simulations.list().map((simulation) => simulationAnswer({ ...simulation, groups: [], examples: [] }));
     return { kind: "ok", answer: { data } };
