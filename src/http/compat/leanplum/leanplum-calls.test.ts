@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import type { InjectOptions } from "fastify";
 import { leanplumEnvelope } from "#src/contract/leanplum-contract.ts";
 import { retryPolicies } from "#src/core/retry-policies.ts";
@@ -252,4 +253,35 @@ test("whoever can open the local socket needs no key", async () => {
   assert.deepEqual((await list("nobody")).json(), {
     response: [{ success: true, error: { message: "App nobody is not in the catalog." } }],
   });
+});
+
+test("whatever the arguments are, the answer is an envelope and no failure of the server", async () => {
+  const { call, clientKey, rules } = await start();
+  const given = fc.record(
+    {
+      action: fc.constantFrom("addPostback", "listPostbacks", "deletePostback", "multi"),
+      appId: fc.constantFrom(app, app, "other"),
+      clientKey: fc.constant(clientKey),
+      type: fc.oneof(fc.constantFrom("messageEvents", "abTestEvents"), fc.jsonValue()),
+      channels: fc.oneof(fc.constantFrom("[Email]", "[Push Notification, In-app Message]"), fc.jsonValue()),
+      postbackUrl: fc.oneof(fc.webUrl({ withQueryParameters: true }), fc.string(), fc.jsonValue()),
+      postbackId: fc.oneof(fc.nat(), fc.jsonValue()),
+      __proto__: fc.jsonValue(),
+    },
+    { requiredKeys: ["clientKey"] },
+  );
+  await fc.assert(
+    fc.asyncProperty(given, fc.boolean(), async (members, inQuery) => {
+      const texts = Object.entries(members).map(([name, value]): [string, string] => [
+        name,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]);
+      const answer = inQuery
+        ? await call({ method: "POST", url: `/api?${new URLSearchParams(texts).toString()}` })
+        : await call({ method: "POST", url: "/api", payload: JSON.stringify(members) });
+      assert.ok(answer.status < 500, JSON.stringify(answer));
+      assert.ok(rules().length <= 4, "one rule of its own, and three of these calls");
+    }),
+    { numRuns: 400 },
+  );
 });
