@@ -58,6 +58,7 @@ export const leanplumRoutes = {
     summary:
       "Leanplum's addPostback, listPostbacks and deletePostback. Arguments stand in the query, a form or a JSON object; the key is `clientKey`. Refusals have the vendor's form, or are problems where `accept` asks for them.",
     access: atLeast("editor", "export"),
+    credential: "client_key",
     params: none,
     query: callArguments,
     body: {
@@ -78,6 +79,7 @@ export const leanplumRoutes = {
     path: "/api",
     summary: "The same with all arguments in the query.",
     access: atLeast("editor", "export"),
+    credential: "client_key",
     params: none,
     query: callArguments,
     body: noBody,

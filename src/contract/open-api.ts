@@ -67,6 +67,12 @@ const credentialSchemes: Readonly<Record<RouteCredential, Json>> = {
     description: "An ingest key of the app in `authorization`, or in any header whose name begins with `x-`.",
   },
   basic: { type: "http", scheme: "basic", description: "An ingest key of the app as the user name: the write key." },
+  client_key: {
+    type: "apiKey",
+    in: "query",
+    name: "clientKey",
+    description: "An export key of the app, as Leanplum's clients send it: in the query or in the body.",
+  },
 };
 
 const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {

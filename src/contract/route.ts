@@ -27,7 +27,7 @@ export type Route<Params, Query, Body, Ok> = {
 };
 
 /** Where clients that were not made for Carom put their key. */
-export const routeCredentials = ["authentication_header", "push_header", "basic"] as const;
+export const routeCredentials = ["authentication_header", "push_header", "basic", "client_key"] as const;
 export type RouteCredential = (typeof routeCredentials)[number];
 
 export type RouteBody<Body> =

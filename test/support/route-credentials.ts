@@ -12,6 +12,9 @@ export const credentialHeaders = (
       return { accept, authentication: ingest };
     case "push_header":
       return { accept, authorization: ingest };
+    // It stands in no header: the call goes without one.
+    case "client_key":
+      return { accept };
     case "basic":
       return { accept, authorization: `Basic ${Buffer.from(`${ingest}:`).toString("base64")}` };
   }
