@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import fc from "fast-check";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { ruleOperators } from "#src/core/postback-rule.ts";
 import { retryPolicies } from "#src/core/retry-policies.ts";
@@ -139,6 +140,7 @@ test("a payload that cannot be sent leaves its message out", () => {
   assert.deepEqual(leftBy({ templatebody: "%%%" }), [`${place}.templatebody`]);
   assert.deepEqual(leftBy({ templatebody: btoa("\xff\xfe") }), [`${place}.templatebody`]);
   assert.deepEqual(leftBy({ templatebody: 7 }), [`${place}.templatebody`]);
+  assert.deepEqual(leftBy({ templatebody: "a".repeat(400_000) }), [`${place}.templatebody`]);
   // A variable of the app's may be named so; here it would be read from the server's own store.
   assert.deepEqual(leftBy({ templateurl: "https://a.example/?x={secret.key}" }), [`${place}.templateurl`]);
   assert.deepEqual(leftBy({ templatebody: btoa("x={secret.key}") }), [`${place}.templatebody`]);
@@ -220,4 +222,38 @@ test("what no rule can hold is told by the message's own place", () => {
   assert.deepEqual(told(changed({ audiences: [{ key: "k".repeat(300), matches: "ex" }] }).left), [
     "message_unusable messages[0].audiences[0].key",
   ]);
+});
+
+test("whatever a file holds, each of its messages becomes one rule or is left with a reason", () => {
+  const condition = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ key: fc.string(), matches: fc.constantFrom(...ruleOperators, "xx"), values: fc.jsonValue() }),
+  );
+  const message = fc.oneof(
+    fc.jsonValue(),
+    fc.record({
+      messageId: fc.oneof(fc.string(), fc.jsonValue()),
+      template: fc.constantFrom("callback", "callback", "alert", null),
+      payload: fc.oneof(
+        fc.jsonValue(),
+        fc.record({ templateurl: fc.string(), templatebody: fc.base64String(), timeout: fc.jsonValue() }),
+      ),
+      startDate: fc.jsonValue(),
+      endDate: fc.double(),
+      showRule: fc.jsonValue(),
+      audiences: fc.array(condition, { maxLength: 2 }),
+      triggers: fc.oneof(fc.array(condition, { maxLength: 3 }), fc.jsonValue()),
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 5 }), (messages) => {
+      const { rules, left } = read(...messages);
+      const places = [...rules.map(({ at }) => at), ...left.map(({ path }) => path)].map(([, index]) => index);
+      assert.deepEqual(
+        places.toSorted(),
+        messages.map((_message, index) => index),
+      );
+    }),
+    { numRuns: 500 },
+  );
 });

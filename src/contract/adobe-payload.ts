@@ -25,6 +25,8 @@ const timeoutDefaultMs = 2000;
 /** As a catalog takes it. */
 const timeoutMsMin = 100;
 const timeoutMsMax = 120_000;
+/** Of a body as base64: a template's text is at most 256 KiB. */
+const encodedLengthMax = 350_000;
 
 export const readAdobePayload = (given: unknown, path: Path): PayloadReading => {
   const payload = jsonObject(given);
@@ -34,7 +36,8 @@ export const readAdobePayload = (given: unknown, path: Path): PayloadReading => 
     return unusable([...path, "templateurl"], "is missing and required");
   const losses: ImportFinding[] = strangersIn(payload, path);
   const bodyText = readBody(payload["templatebody"]);
-  if (bodyText === null) return unusable([...path, "templatebody"], "must be base64 of a UTF-8 text");
+  if (bodyText === null)
+    return unusable([...path, "templatebody"], "must be base64 of a UTF-8 text of at most 256 KiB");
   const readUrl = withoutUnknownTokens(url, [...path, "templateurl"]);
   const readBodyText = withoutUnknownTokens(bodyText, [...path, "templatebody"]);
   if (readUrl.kind === "unusable") return readUrl;
@@ -71,7 +74,7 @@ const strangersIn = (payload: JsonObject, path: Path): ImportFinding[] =>
 /** Empty is no body: the request is a GET. */
 const readBody = (given: unknown): string | null => {
   if (given === undefined || given === null) return "";
-  return typeof given === "string" ? readBase64Text(given) : null;
+  return typeof given === "string" && given.length <= encodedLengthMax ? readBase64Text(given) : null;
 };
 
 type TokensRead =

@@ -287,6 +287,7 @@ export const importCodes = {
   "import.message_unusable": "A message that no rule can be made of",
   "import.rule_exists": "A rule of this id is there already, and was left as it is",
   "import.not_carried": "A field that a rule has no place for",
+  "import.more": "There are more than are told one by one",
   "import.value_replaced": "A value that cannot be taken, and the one that stands in its place",
 } as const;
 

@@ -17,3 +17,13 @@ export const findingEntry = ({ path, code, message }: Problem): ProblemEntry => 
   code,
   message,
 });
+
+/** An answer has an end too: of a file with more mistakes than any that was ever made, the first are told. */
+const entriesMax = 2000;
+
+export const findingEntries = (findings: readonly Problem[]): ProblemEntry[] => {
+  const entries = findings.slice(0, entriesMax).map(findingEntry);
+  const more = findings.length - entriesMax;
+  if (more <= 0) return entries;
+  return [...entries, { path: "", code: "import.more", message: `and ${more} more, which are not told one by one` }];
+};

@@ -136,6 +136,14 @@ test("messages that the catalog refuses are left with their reason, and the othe
   );
 });
 
+test("of a file with more mistakes than can be told the first are, and how many there are besides", async () => {
+  const { imported } = await start();
+  const strangers = Object.fromEntries(Array.from({ length: 3000 }, (_one, index) => [`x${index}`, 1]));
+  const { losses, imported: rules } = await imported({ messages: [{ ...state, ...strangers }] });
+  assert.deepEqual([losses.length, rules.length], [2001, 1]);
+  assert.match(losses.at(-1)?.message ?? "", /^and 1000 more/);
+});
+
 test("more rules than an app may have are refused as a whole", async () => {
   const { post, rules } = await start();
   const messages = Array.from({ length: 201 }, (_one, index) => ({ ...state, messageId: `m${index}` }));

@@ -1,5 +1,5 @@
 import { adobePathOf, type ImportedRule, readAdobeMessages } from "#src/contract/adobe-messages.ts";
-import { findingEntry, type ImportFinding, importFinding } from "#src/contract/import-finding.ts";
+import { findingEntries, findingEntry, type ImportFinding, importFinding } from "#src/contract/import-finding.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
 import type { App, Catalog } from "#src/core/catalog.ts";
@@ -36,8 +36,8 @@ export const serveRulesImport = (serve: ServeRoute, dependencies: HttpDependenci
         active: rule.active,
         replaced: isReplacing,
       })),
-      left: [...read.left, ...left].map(findingEntry),
-      losses: [...read.losses, ...rules.flatMap(({ losses }) => losses)].map(findingEntry),
+      left: findingEntries([...read.left, ...left]),
+      losses: findingEntries([...read.losses, ...rules.flatMap(({ losses }) => losses)]),
       warnings: warnings.flatMap((warning) => entryOfRule(warning, { catalog: change.catalog, app: order.app, rules })),
     };
     return { kind: "ok", answer };
