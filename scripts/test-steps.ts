@@ -51,6 +51,7 @@ export const testSteps: readonly Step[] = [
   },
   tests("conformance of stores", conformanceTests),
   tests("simulation", "test/simulation/**/*.test.ts"),
+  tests("fuzz", "test/fuzz/**/*.test.ts"),
   // Each of these loads the machine by itself; two at once would only measure each other.
   tests("end to end", "test/e2e/**/*.test.ts", "--test-concurrency=1"),
   tests("faults", "test/faults/**/*.test.ts", "--test-concurrency=1"),

@@ -1,0 +1,51 @@
+import { FuzzFinding, openFuzzWorld } from "./fuzz-world.ts";
+import { heldBytes } from "./heap.ts";
+
+export type FuzzResult = {
+  readonly statuses: ReadonlyMap<number, number>;
+  /** Requests that went to partners. */
+  readonly sent: number;
+  readonly findings: readonly FuzzFinding[];
+  /** Bytes held after each world was closed. */
+  readonly held: readonly number[];
+};
+
+const findingsMax = 20;
+
+/** Plays a request for each seed. Worlds are left behind after `worldRequests` of them: what grows over worlds is a leak. */
+export const runFuzz = async (run: {
+  readonly firstSeed: number;
+  readonly requests: number;
+  readonly worldRequests: number;
+  readonly tell?: (text: string) => void;
+}): Promise<FuzzResult> => {
+  const { firstSeed, requests, worldRequests, tell = () => {} } = run;
+  const statuses = new Map<number, number>();
+  const findings: FuzzFinding[] = [];
+  const held: number[] = [];
+  let sent = 0;
+  for (let from = 0; from < requests && findings.length < findingsMax; from += worldRequests) {
+    const world = await openFuzzWorld();
+    const until = Math.min(requests, from + worldRequests);
+    for (let index = from; index < until && findings.length < findingsMax; index += 1) {
+      try {
+        const status = await world.play(firstSeed + index);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      } catch (error) {
+        if (!(error instanceof FuzzFinding)) throw error;
+        findings.push(error);
+      }
+    }
+    sent += world.lookAtSent();
+    await world.close();
+    held.push(await heldBytes());
+    tell(
+      `${until} requests, ${sent} postbacks, ${findings.length} findings, ${((held.at(-1) ?? 0) / 2 ** 20).toFixed(1)} MiB held`,
+    );
+  }
+  return { statuses, sent, findings, held };
+};
+
+/** How much more is held at the end than after the first worlds, which warm everything up. */
+export const growthOf = (held: readonly number[]): number =>
+  (held.at(-1) ?? 0) / (held[Math.min(2, held.length - 1)] ?? 1);

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import type { LightMyRequestResponse } from "fastify";
+import { isErrorCode } from "#src/contract/error-codes.ts";
+import type { Engine } from "#src/engine/engine.ts";
+import { anEngine, type EngineUnderTest } from "#test/support/an-engine.ts";
+import { type AnHttp, anHttpOver } from "#test/support/an-http.ts";
+import { diceOf } from "./dice.ts";
+import { type HostileRequest, hostileRequest } from "./hostile-request.ts";
+import { fixedHost, validCatalog } from "./valid-documents.ts";
+
+/** What broke a promise, with the seed that makes the request again. */
+export class FuzzFinding extends Error {
+  constructor(seed: number, request: HostileRequest, cause: unknown) {
+    const payload = request.payload?.subarray(0, 600).toString() ?? "";
+    const words = cause instanceof Error ? cause.message : String(cause);
+    super(`seed ${seed}: ${request.method} ${request.url} ${JSON.stringify(request.headers)}\n${payload}\n${words}`, {
+      cause,
+    });
+    this.name = "FuzzFinding";
+  }
+}
+
+export type FuzzWorld = {
+  /** Sends the request of each seed in turn, and throws for the first that breaks a promise. */
+  readonly play: (seed: number) => Promise<number>;
+  /** Requests that went to partners, each of them looked over. */
+  readonly lookAtSent: () => number;
+  /** Opens a port of loopback for raw bytes. */
+  readonly listen: () => Promise<number>;
+  readonly ingestKey: string;
+  readonly close: () => Promise<void>;
+};
+
+/** The API over the real engine, everything in memory: what HTTP lets through is decided, rendered and sent. */
+export const openFuzzWorld = async (): Promise<FuzzWorld> => {
+  const under = await anEngine();
+  const http = await anHttpOver({ engine: under.engine, storage: under.storage, clock: under.clock });
+  const saved = await http.ask({ method: "PUT", url: "/v1/catalog", payload: validCatalog });
+  assert.equal(saved.statusCode, 200, saved.body);
+  return {
+    play: async (seed) => {
+      const status = await playOne(http, seed);
+      // What was accepted is sent, and tried again, by the clock.
+      if (seed % 100 === 0) await under.clock.turn(1_000);
+      return status;
+    },
+    listen: async () => Number(new URL(await http.app.listen({ port: 0, host: "127.0.0.1" })).port),
+    ingestKey: http.keys.ingest,
+    lookAtSent: () => lookAtSent(under),
+    close: async () => {
+      await http.app.close();
+      await under.engine.stop(0);
+    },
+  };
+};
+
+const playOne = async (http: AnHttp<Engine>, seed: number): Promise<number> => {
+  const request = hostileRequest(http.keys, diceOf(seed));
+  try {
+    const answer = await http.app.inject(request);
+    judge(answer);
+    if (answer.statusCode === 200 && request.url === "/v1/preview") judgePreview(answer);
+    assert.equal(Reflect.get({}, "polluted") ?? Reflect.get({}, "isAdmin"), undefined, "a prototype was changed");
+    return answer.statusCode;
+  } catch (error) {
+    throw new FuzzFinding(seed, request, error);
+  }
+};
+
+/** No 5xx but by overload, and every refusal with a code of the table. */
+const judge = (answer: LightMyRequestResponse): void => {
+  const { statusCode, body } = answer;
+  assert.ok(statusCode < 500 || statusCode === 503, `${statusCode} ${body.slice(0, 500)}`);
+  if (statusCode < 400) return;
+  const problem: { readonly code?: unknown; readonly status?: unknown } = answer.json();
+  assert.ok(
+    typeof problem.code === "string" && isErrorCode(problem.code),
+    `no code of the table: ${body.slice(0, 500)}`,
+  );
+  assert.equal(problem.status, statusCode);
+  assert.ok(!body.includes("node_modules") && !body.includes(".ts:"), "a stack got out");
+};
+
+type Sent = { readonly url: string /** Flat pairs. */; readonly headers: readonly string[] };
+
+type PreviewedRequest = {
+  readonly url: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+};
+
+const judgePreview = (answer: LightMyRequestResponse): void => {
+  const { previews }: { readonly previews: readonly { readonly request: PreviewedRequest | null }[] } = answer.json();
+  for (const { request } of previews)
+    if (request !== null)
+      judgeSent({ url: request.url, headers: request.headers.flatMap(({ name, value }) => [name, value]) });
+};
+
+/** Whatever the values were: the host is the template's where it fixes one, and nothing ends a line. */
+const judgeSent = ({ url, headers }: Sent): void => {
+  const parsed = new URL(url);
+  if (url.startsWith(`https://${fixedHost}/`)) assert.equal(parsed.host, fixedHost);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: marks of secrets are control characters on purpose.
+  assert.doesNotMatch(url.replaceAll(/\u0001[^\u0002]*\u0002/g, ""), /[\s\0]/);
+  for (const text of headers) assert.doesNotMatch(text, /[\r\n\0]/);
+};
+
+const lookAtSent = ({ sender }: EngineUnderTest): number => {
+  for (const { request } of sender.orders) judgeSent(request);
+  return sender.orders.length;
+};
