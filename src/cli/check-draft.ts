@@ -1,5 +1,6 @@
 import { type CatalogChangeWire, catalogRoutes } from "#src/contract/catalog-contract.ts";
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
+import { exportedRevision } from "#src/contract/export-mark.ts";
 import { callRoute } from "./call-route.ts";
 import type { CommandCall } from "./command.ts";
 import type { Exit } from "./exit-codes.ts";
@@ -12,6 +13,8 @@ type CheckedDraft =
   | {
       readonly kind: "right" /** Complete, as JSON text. */;
       readonly document: string;
+      /** The revision that it was exported at, where it says so. */
+      readonly exportedAt: number | null;
       readonly change: CatalogChangeWire;
     }
   | { readonly kind: "ended"; readonly exit: Exit };
@@ -33,7 +36,12 @@ export const checkDraft = async (
   if (answer.kind === "refused") return { kind: "ended", exit: tellProblem(terminal, answer.problem, file) };
   for (const warning of answer.answer.warnings)
     terminal.tell(`${terminal.paint("warn", "warning")}  ${entryText(terminal, warning, file)}`);
-  return { kind: "right", document: completeDocument(text, format, connection), change: answer.answer };
+  return {
+    kind: "right",
+    document: completeDocument(text, format, connection),
+    exportedAt: exportedRevision(text),
+    change: answer.answer,
+  };
 };
 
 /** A document that the server takes, with every default filled in. */

@@ -9,10 +9,13 @@ export const diffCommand: Command = {
   name: "diff",
   summary: "Show what `carom apply` would change",
   description: [
-    "Checks the document as `carom apply` does and holds it against the configuration in force: what it adds (+), removes (-) and changes (~), by id, with each field before and after. Nothing is changed. Exit code 0 where they are the same, 6 where they are not.",
+    "Checks the document as `carom apply` does and holds it against the configuration in force: what it adds (+), removes (-, with --prune) and changes (~), by id, with each field before and after. Of a YAML file that was exported, what was changed on the server since then is named, and by whom. Nothing is changed. Exit code 0 where `carom apply` would change nothing, 6 where it would.",
   ],
   positionals: draftFile,
-  options: { ...connectionOptions },
+  options: {
+    ...connectionOptions,
+    prune: { kind: "flag", meaning: "As `carom apply --prune` would: what the document lacks is removed" },
+  },
   examples: [
     { line: "carom diff carom.yaml", meaning: "before `carom apply`" },
     { line: "carom diff carom.yaml --json | jq .differences", meaning: "the same, for a script" },

@@ -13,17 +13,35 @@ const differencesOf = (before: object, after: object) => catalogDifferences(docu
 
 const app = (...integrations: readonly object[]) => ({ apps: [{ id: "game", integrations }] });
 
-test("it is empty for the same document, and for no other", () => {
+test("it is empty for the same resources, and for no others", () => {
   fc.assert(
     fc.property(anyCatalog(), anyCatalog(), (one, other) => {
       const before = catalogToDocument(one);
       const after = catalogToDocument(other);
       assert.deepEqual(catalogDifferences(before, before), []);
       if (hasOwnIds(before) && hasOwnIds(after))
-        assert.equal(catalogDifferences(before, after).length === 0, before === after);
+        assert.equal(catalogDifferences(before, after).length === 0, sorted(before) === sorted(after));
     }),
   );
 });
+
+/** The order of resources is no difference. */
+const sorted = (document: string): string => {
+  const catalog = JSON.parse(document);
+  const texts = (list: readonly unknown[]) => list.map((member) => JSON.stringify(member)).toSorted();
+  const apps = catalog.apps.map((one: Record<string, unknown[]>) => ({
+    ...one,
+    integrations: texts(one["integrations"] ?? []),
+    rules: texts(one["rules"] ?? []),
+    grants: texts(one["grants"] ?? []),
+  }));
+  return JSON.stringify({
+    ...catalog,
+    accounts: texts(catalog.accounts),
+    partners: texts(catalog.partners),
+    apps: texts(apps),
+  });
+};
 
 /** Resources that share an id are refused before anybody compares them. */
 const hasOwnIds = (document: string): boolean => {
@@ -92,7 +110,7 @@ test("templates are known by the events that they are for", () => {
   ]);
 });
 
-test("the switch of everything is told, and what has another order only", () => {
+test("the switch of everything is told, and what has another order only in a resource", () => {
   const before = { partners: [{ id: "a" }, { id: "b", media_sources: ["x", "y"] }] };
   const after = { active: false, partners: [{ id: "b", media_sources: ["y", "x"] }, { id: "a" }] };
   assert.deepEqual(differencesOf(before, after), [
@@ -100,10 +118,7 @@ test("the switch of everything is told, and what has another order only", () => 
       change: "changed",
       resource: "catalog",
       id: "",
-      fields: [
-        { field: "active", before: true, after: false },
-        { field: "order of partners", before: ["a", "b"], after: ["b", "a"] },
-      ],
+      fields: [{ field: "active", before: true, after: false }],
     },
     {
       change: "changed",

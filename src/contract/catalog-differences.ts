@@ -18,7 +18,7 @@ type FieldDifference = {
 /**
  * Compares two complete catalog documents, as `readCatalogDocument` writes them. Resources and members
  * of lists are known by their ids, so that one more of them is not a change of all behind it. It is empty for
- * the same text and for nothing else: another order of a list is told, too.
+ * what is the same configuration: the order of resources is none, that of what stands in them is told.
  */
 export const catalogDifferences = (before: string, after: string): readonly CatalogDifference[] => {
   const old = resourcesOf(before);
@@ -63,21 +63,9 @@ const membersOf = (
     return { resource: place.resource, id: `${place.within}${idOf(content) ?? index}`, content };
   });
 
-/** Of lists of resources only the order is left: what is in them is told of each. */
+/** What is in a list of resources is told of each, and their order means nothing. */
 const withoutLists = (holder: Json, lists: Readonly<Record<string, string>>): Json =>
-  Object.fromEntries(
-    Object.entries(holder).map(([name, value]) => [
-      name,
-      name in lists ? new Order(asList(value).map((member, index) => idOf(asObject(member)) ?? String(index))) : value,
-    ]),
-  );
-
-class Order {
-  readonly ids: readonly string[];
-  constructor(ids: readonly string[]) {
-    this.ids = ids;
-  }
-}
+  Object.fromEntries(Object.entries(holder).filter(([name]) => !(name in lists)));
 
 const differenceOf = (old: Resource | undefined, fresh: Resource | undefined): CatalogDifference | null => {
   if (old === undefined || fresh === undefined) {
@@ -104,7 +92,6 @@ const membersDifferences = (before: Entries, after: Entries, { path, step }: Pla
 ];
 
 const valueDifferences = (before: unknown, after: unknown, field: string): readonly FieldDifference[] => {
-  if (before instanceof Order && after instanceof Order) return orderDifference(before.ids, after.ids, field);
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (isObject(before) && isObject(after))
     return membersDifferences(entriesOf(before), entriesOf(after), { path: field, step: dotted });
@@ -175,4 +162,4 @@ const entriesOf = (value: Json): Entries => new Map(Object.entries(value));
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const asObject = (value: unknown): Json => (isObject(value) ? value : {});
 const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Order);
+  typeof value === "object" && value !== null && !Array.isArray(value);

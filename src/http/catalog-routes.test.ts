@@ -29,7 +29,7 @@ test("the catalog is answered as JSON and as YAML, and what is answered can be p
   assert.equal(json.json().apps[0].id, "com.example.game");
   const yaml = await ask({ url: "/v1/catalog", headers: { accept: "application/yaml" } });
   assert.match(String(yaml.headers["content-type"]), /^application\/yaml/);
-  assert.match(yaml.body, /^carom: 1\n/);
+  assert.match(yaml.body, /^# revision 1\ncarom: 1\n/);
   for (const [text, headers] of [
     [json.body, jsonType],
     [yaml.body, yamlType],

@@ -2,6 +2,7 @@ import type { CatalogChangeWire } from "#src/contract/catalog-contract.ts";
 import { catalogToDocument, readCatalogDocument, writeCatalogDocument } from "#src/contract/catalog-document.ts";
 import type { DocumentFormat, PlacedProblem } from "#src/contract/document-text.ts";
 import { isErrorCode } from "#src/contract/error-codes.ts";
+import { exportMark } from "#src/contract/export-mark.ts";
 import { movedProblem } from "#src/contract/moved-problem.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
@@ -22,7 +23,8 @@ export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: Htt
   serve(routes.readCatalog, ({ headers }) => {
     const { catalog, revision } = engine.catalog.current();
     const format = formatOf(headers.accept);
-    const text = writeCatalogDocument(catalogToDocument(catalog), format);
+    const document = writeCatalogDocument(catalogToDocument(catalog), format);
+    const text = format === "yaml" ? exportMark(revision) + document : document;
     const mediaType = format === "yaml" ? yamlMediaType : jsonMediaType;
     return { kind: "text", text, mediaType, headers: { etag: `"${revision}"`, vary: "accept" } };
   });

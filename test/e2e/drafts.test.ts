@@ -58,7 +58,7 @@ test("what is exported has no difference, as YAML and as JSON, and applying it m
       ["ok", "No difference: `carom apply` would change nothing."],
       diff.told,
     );
-    assert.equal((await run(["diff", file, "--json"])).printed, '{"differences":[]}');
+    assert.equal((await run(["diff", file, "--json"])).printed, '{"differences":[],"drift":[]}');
     assert.equal(JSON.parse((await run(["apply", file, "--dry-run", "--json"])).printed).changed, false);
     assert.match((await run(["apply", file])).printed, /^Nothing to change: this is revision 1/);
   }
@@ -77,6 +77,21 @@ test("a difference is told with its fields, and a document that apply refuses is
   const refused = await run(["diff", wrong]);
   const dry = await run(["apply", wrong, "--dry-run"]);
   assert.deepEqual([refused.exit, refused.told], ["failed", dry.told]);
+});
+
+test("what the document lacks is kept without --prune, and what was changed since the export is named", async () => {
+  const exported = (await run(["export"])).printed;
+  const fewer = fileOf("fewer.yaml", exported.replace(/\n {2}- id: com\.example\.reader[\s\S]*$/, "\n"));
+  const kept = await run(["diff", fewer]);
+  assert.deepEqual([kept.exit, kept.printed], ["ok", "No difference: `carom apply` would change nothing."]);
+  assert.match(kept.told, /resources? that the document lacks would be kept; --prune/);
+  const pruned = await run(["diff", fewer, "--prune"]);
+  assert.match(pruned.printed, /^- app com\.example\.reader\n/);
+  await run(["apply", "-"], document.replace("partner_event: signup", "partner_event: registered"));
+  const drifted = await run(["diff", fileOf("exported.yaml", exported)]);
+  assert.match(drifted.told, /since the file was exported at revision 1;/);
+  assert.match(drifted.told, /integration\/com\.example\.game\/example_network {2}changed by local, /);
+  await run(["apply", "-"], document);
 });
 
 test("a simulation tells what a draft would have done, and a backfill sends what was skipped, once", async () => {

@@ -1,9 +1,11 @@
-import { callForText } from "#src/cli/call-route.ts";
+import { callForText, callRoute } from "#src/cli/call-route.ts";
 import { checkDraft, completeDocument } from "#src/cli/check-draft.ts";
 import type { RunCommand } from "#src/cli/command.ts";
-import { connectToServer } from "#src/cli/server-connection.ts";
+import { countText } from "#src/cli/count-text.ts";
+import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
+import { auditRoutes, type VersionWire } from "#src/contract/audit-contract.ts";
 import { catalogRoutes } from "#src/contract/catalog-contract.ts";
 import { type CatalogDifference, catalogDifferences } from "#src/contract/catalog-differences.ts";
 
@@ -16,14 +18,50 @@ export const runDiff: RunCommand = async (call) => {
     const accept = "application/json";
     const inForce = await callForText(connection, catalogRoutes.readCatalog, { headers: { accept } });
     if (inForce.kind === "refused") return tellProblem(terminal, inForce.problem);
-    const differences = catalogDifferences(completeDocument(inForce.text, "json", connection), draft.document);
-    if (given.flag("json")) terminal.print(JSON.stringify({ differences }));
-    else for (const line of diffLines(differences, terminal)) terminal.print(line);
+    const all = catalogDifferences(completeDocument(inForce.text, "json", connection), draft.document);
+    const differences = given.flag("prune") ? all : all.filter(({ change }) => change !== "removed");
+    const drift = draft.exportedAt === null ? [] : await driftSince(draft.exportedAt, connection);
+    if (given.flag("json")) terminal.print(JSON.stringify({ differences, drift }));
+    else {
+      for (const line of driftLines(drift, draft.exportedAt)) terminal.tell(line);
+      for (const line of diffLines(differences, terminal)) terminal.print(line);
+      for (const line of keptLines(all.length - differences.length)) terminal.tell(line);
+    }
     return differences.length === 0 ? "ok" : "different";
   } finally {
     connection.close();
   }
 };
+
+type Drift = Pick<VersionWire, "key" | "revision" | "at" | "by" | "change">;
+
+/** As many as one page of the audit log tells. */
+const driftMax = 500;
+
+/** What was changed on the server after the file was written; each resource once, by whoever changed it last. */
+const driftSince = async (revision: number, connection: ServerConnection): Promise<readonly Drift[]> => {
+  const query = { since_revision: String(revision), limit: String(driftMax) };
+  const answer = await callRoute(connection, auditRoutes.readAudit, { query });
+  if (answer.kind === "refused") return [];
+  const newest = new Map<string, Drift>();
+  for (const { key, revision: of, at, by, change } of answer.answer.data)
+    if (!newest.has(key)) newest.set(key, { key, revision: of, at, by, change });
+  return [...newest.values()];
+};
+
+const driftLines = (drift: readonly Drift[], revision: number | null): readonly string[] =>
+  drift.length === 0
+    ? []
+    : [
+        `Changed on the server since the file was exported at revision ${revision}; to apply the file undoes what it has otherwise:`,
+        ...drift.map(({ key, change, by, at }) => `    ${key}  ${change} by ${by}, ${at}`),
+        "",
+      ];
+
+const keptLines = (count: number): readonly string[] =>
+  count === 0
+    ? []
+    : [`${countText(count, "resource")} that the document lacks would be kept; --prune shows and removes them.`];
 
 const diffLines = (differences: readonly CatalogDifference[], terminal: Terminal): readonly string[] => {
   if (differences.length === 0) return ["No difference: `carom apply` would change nothing."];
