@@ -23,6 +23,11 @@ import type { FaultScript } from "./fault-script.ts";
 /** Of the first event, which was handed over before any breaker could open: one try each, cut after a second: whatever the receiver does, its postbacks end. */
 const oneTry = { name: "one try", delays: [], timeout: "1s" };
 
+/** For those that end by what they say: only a deadline far away lets them, where the machine has other work. */
+const oneLongTry = { ...oneTry, timeout: "30s" };
+const endsByItself = ({ state, reason }: { readonly state: string; readonly reason: string | null }): boolean =>
+  state === "delivered" || reason === "permanent";
+
 type Ending = { readonly name: string; readonly url: string; readonly state: string; readonly reason: string | null };
 
 /** What each behaviour must end as. */
@@ -126,7 +131,9 @@ export const hostileReceivers: FaultScript = {
     await applyCatalog(carom, {
       carom: 1,
       partners: [
-        ...hostiles.map(({ name, url }) => partnerAt(`${name}_int`, url, { retry_policy: oneTry })),
+        ...hostiles.map((ending) =>
+          partnerAt(`${ending.name}_int`, ending.url, { retry_policy: endsByItself(ending) ? oneLongTry : oneTry }),
+        ),
         partnerTo({ id: "healthy_int", receiverUrl: healthy.url }),
       ],
       apps: [appWith([...hostiles.map(({ name }) => `${name}_int`), "healthy_int"])],
@@ -179,7 +186,7 @@ export const floods: FaultScript = {
     await applyCatalog(carom, {
       carom: 1,
       partners: [
-        ...floods.map((name) => partnerAt(`${name}_int`, hostile.url(name), { retry_policy: oneTry })),
+        ...floods.map((name) => partnerAt(`${name}_int`, hostile.url(name), { retry_policy: oneLongTry })),
         partnerTo({ id: "healthy_int", receiverUrl: healthy.url }),
       ],
       apps: [
