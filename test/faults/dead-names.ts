@@ -8,14 +8,20 @@ import {
 } from "#test/support/carom-process.ts";
 import { type CountingReceiver, startCountingReceiver } from "#test/support/counting-receiver.ts";
 import { sendEventLoad } from "#test/support/event-load.ts";
-import { type NameServer, startNameServer } from "#test/support/name-server.ts";
+import { type NameAnswer, type NameServer, startNameServer } from "#test/support/name-server.ts";
 import { appWith, partnerTo } from "#test/support/one-partner-catalog.ts";
 import { reckon } from "#test/support/reckoning.ts";
 import type { FaultContext, FaultScript } from "./fault-script.ts";
 
-/** Answers the healthy partner's name, for a second at a time so that it is asked for again, and hears all others in silence. */
-const answerOf = (name: string) =>
-  name.startsWith("healthy") ? { addresses: name === "healthy.example.com" ? ["127.0.0.1"] : [], ttlS: 1 } : "silent";
+/**
+ * Answers the healthy partner's name, for a second at a time so that it is asked for again; says of two dead
+ * names that it cannot tell and that there is none, and hears all others in silence.
+ */
+const answerOf = (name: string): NameAnswer => {
+  if (name.startsWith("healthy")) return { addresses: name === "healthy.example.com" ? ["127.0.0.1"] : [], ttlS: 1 };
+  if (name.startsWith("dead6")) return "server_failure";
+  return name.startsWith("dead7") ? "no_such_name" : "silent";
+};
 
 const events = 60;
 
