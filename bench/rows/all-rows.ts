@@ -2,10 +2,14 @@ import type { BenchRow } from "../row.ts";
 import { bullmq } from "./bullmq.ts";
 import { decide } from "./decide.ts";
 import { endToEnd } from "./end-to-end.ts";
+import { flatApps } from "./flat-apps.ts";
+import { flatInstalls } from "./flat-installs.ts";
+import { flatWaiting } from "./flat-waiting.ts";
 import { freshCheckout } from "./fresh-checkout.ts";
 import { graphileWorker } from "./graphile-worker.ts";
 import { knownIds } from "./known-ids.ts";
 import { latency } from "./latency.ts";
+import { memory } from "./memory.ts";
 import { noisyNeighbours } from "./noisy-neighbours.ts";
 import { pgBoss } from "./pg-boss.ts";
 import { reading } from "./reading.ts";
@@ -28,6 +32,10 @@ export const allRows: readonly BenchRow[] = [
   retention,
   decide,
   simulation,
+  flatWaiting,
+  flatApps,
+  flatInstalls,
+  memory,
   startUp,
   freshCheckout,
 ];

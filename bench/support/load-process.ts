@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "undici";
 import { benchEvent } from "./bench-event.ts";
+import { appOf, installOf } from "./bench-world.ts";
 import type { Load } from "./load.ts";
 
 const nowUs = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
@@ -17,6 +18,8 @@ const eventText = (go: Load, number: number, sentUs: number): string =>
     number,
     sentUs,
     ...(go.partners === undefined ? {} : { mediaSource: `p${number % go.partners}` }),
+    ...(go.apps === undefined ? {} : { appId: appOf(number % go.apps) }),
+    ...(go.installs === undefined ? {} : { installId: installOf(Math.floor(Math.random() * go.installs)) }),
     ...(go.users === undefined ? {} : { userId: `user-${number % go.users}` }),
   });
 

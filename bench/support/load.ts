@@ -14,6 +14,10 @@ export type Load = {
   readonly partners?: number;
   /** So many people in turn; left out: events name nobody. */
   readonly users?: number;
+  /** Events go to so many apps in turn, see `appOf`; by default to one. */
+  readonly apps?: number;
+  /** Each event is of one of so many install records, see `installOf`; by default of none. */
+  readonly installs?: number;
 };
 export type LoadReport = {
   readonly acknowledged: number;

@@ -9,7 +9,7 @@ import type { BenchReceiver } from "../support/receiver.ts";
 export const measureEndToEnd = async (
   carom: CaromServer,
   receiver: BenchReceiver,
-  load: Pick<Load, "count" | "batch" | "connections" | "ids">,
+  load: Pick<Load, "count" | "batch" | "connections" | "ids" | "apps" | "installs">,
 ): Promise<number> => {
   await receiver.expect(load.count);
   const allHeard = receiver.allHeard();

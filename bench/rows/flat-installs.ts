@@ -1,0 +1,29 @@
+import { atLeast, type BenchRow, type Figure, nothingMissing } from "../row.ts";
+import { measureBeside } from "../support/beside.ts";
+import { startWorld } from "../support/world-server.ts";
+
+
+const fewInstalls = 10_000;
+
+export const flatInstalls: BenchRow = {
+  name: "flat-installs",
+  title: "throughput with ever more install records, of which each event is completed by one, beside 10,000 of them",
+  work: "no event_id, a random install each; 1 match each; appsflyer GET template of 12 macros",
+  minutes: 4,
+  sizes: { installs: 1_000_000 },
+  missing: nothingMissing,
+  measure: async (context) => {
+    const url = context.receiver.url;
+    const few = await startWorld(url, { filling: { installs: fewInstalls } });
+    const plain = { label: "10,000", server: few, installs: fewInstalls };
+    const figures: Figure[] = [];
+    for (const installs of new Set([1_000_000, context.size("installs")])) {
+      const server = await startWorld(url, { filling: { installs } });
+      const varied = { label: `${installs.toLocaleString("en")} installs`, server, installs };
+      figures.push(...(await measureBeside(context, { plain, varied, bar: atLeast(0.8, 0.95) })));
+      await server.end();
+    }
+    await few.end();
+    return figures;
+  },
+};

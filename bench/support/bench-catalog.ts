@@ -1,0 +1,51 @@
+import { appOf } from "./bench-world.ts";
+
+/** Catalog of the bench; the in-app template has 12 macros. `n` and `t` are read by the bench's receiver. */
+export const benchCatalog = (
+  receiverUrl: string,
+  sizes: {
+    readonly apps: number;
+    /** Partners, each with an integration in every app; the first is the one that matches. */
+    readonly partners?: number;
+    readonly mappings?: number;
+  },
+): object => {
+  const partnerIds = Array.from({ length: sizes.partners ?? 1 }, (_, index) => partnerOf(index));
+  const mappings = Array.from({ length: sizes.mappings ?? 1 }, (_, index) => ({
+    event_name: index === 0 ? "level_up" : `event_${index}`,
+    partner_event: `p${index}`,
+    send_for: "partner_only",
+  }));
+  return {
+    carom: 1,
+    partners: partnerIds.map((id) => ({
+      id,
+      name: id,
+      kind: "ad_network",
+      limits: { in_flight_max: 512 },
+      templates: [
+        {
+          event_kind: "in_app_event",
+          dialect: "appsflyer",
+          method: "GET",
+          url: `${receiverUrl}/postback?n=(clickid)&t=(af_siteid)&pid=(media_source)&event=(mapped-iae)&advertising_id=(advertiserId)&install_time=(install-unix-ts)&country=(country_code)&os=(os-version)&device=(device-model)&c=(campaign)&v=(app-version-name)&lang=(language)`,
+        },
+      ],
+    })),
+    apps: Array.from({ length: sizes.apps }, (_, index) => ({
+      id: appOf(index),
+      name: `Game ${index}`,
+      integrations: partnerIds.map((id) => ({
+        partner_id: id,
+        active: true,
+        install_postbacks: "off",
+        in_app_postbacks: { active: true, window: "lifetime", mapping_method: "free_text" },
+        mappings,
+      })),
+    })),
+  };
+};
+
+/** The first is the media source of every event of the bench. */
+const partnerOf = (index: number): string => (index === 0 ? benchPartnerId : `network_${index}`);
+export const benchPartnerId = "examplenetwork_int";

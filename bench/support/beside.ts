@@ -1,0 +1,54 @@
+import { type Bar, type BenchContext, type Figure, figure, measured } from "../row.ts";
+import { measureEndToEnd } from "./measure-end-to-end.ts";
+import { measureLatency } from "./measure-latency.ts";
+import { readMemory } from "./memory.ts";
+import type { WorldServer } from "./world-server.ts";
+
+/** A server that differs from the plain one in one thing. */
+export type Varied = {
+  readonly label: string;
+  readonly server: WorldServer;
+  readonly apps?: number;
+  readonly installs?: number;
+};
+
+/**
+ * Throughput, latency and memory of one server beside a plain one, in turns within each round: what is
+ * told is their ratio.
+ */
+export const measureBeside = async (
+  context: Pick<BenchContext, "rounds" | "count" | "receiver">,
+  { plain, varied, bar }: { readonly plain: Varied; readonly varied: Varied; readonly bar: Bar },
+): Promise<readonly Figure[]> => {
+  const { rounds, count, receiver } = context;
+  const rate = ({ server, apps, installs }: Varied): Promise<number> =>
+    measureEndToEnd(server, receiver, {
+      count,
+      batch: 100,
+      connections: 8,
+      ids: "none",
+      ...(apps === undefined ? {} : { apps }),
+      ...(installs === undefined ? {} : { installs }),
+    });
+  const ratios: number[] = [];
+  const rates: number[] = [];
+  await rate(plain);
+  await rate(varied);
+  for (let round = 0; round < rounds; round += 1) {
+    const before = await rate(plain);
+    const after = await rate(varied);
+    ratios.push(after / before);
+    rates.push(after);
+  }
+  const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, 5_000);
+  const { rssMib, peakMib } = readMemory(varied.server.process.pid);
+  const { label } = varied;
+  return [
+    measured({ label: `${label}: throughput beside ${plain.label}`, bar }, ratios),
+    figure(`${label}: postbacks a second`, rates, "/s"),
+    figure(`${label}: p50 at 1,000/s`, [p50Ms], " ms"),
+    figure(`${label}: p99 at 1,000/s`, [p99Ms], " ms"),
+    figure(`${label}: memory afterwards`, [rssMib], " MiB"),
+    figure(`${label}: memory at its most`, [peakMib], " MiB"),
+  ];
+};

@@ -1,0 +1,120 @@
+/**
+ * Fills a folder through the store itself, in batches of a thousand, and says `filled`. Argument: the
+ * folder, then a `Filling` as JSON.
+ */
+import { openSqliteStorage } from "../../src/adapters/sqlite/open-sqlite-storage.ts";
+import { systemChance } from "../../src/adapters/system/system-chance.ts";
+import { systemClock } from "../../src/adapters/system/system-clock.ts";
+import type { Event } from "../../src/core/event.ts";
+import { appId, eventId, partnerId } from "../../src/core/ids.ts";
+import { parseEvent } from "../../src/core/parse-event.ts";
+import { postbackIdOf } from "../../src/core/postback-id.ts";
+import { integrationReceiverId } from "../../src/core/target-key.ts";
+import { uuidV7 } from "../../src/core/uuid-v7.ts";
+import type { RecordBatch, RecordedEvent } from "../../src/ports/store.ts";
+import { benchPartnerId } from "./bench-catalog.ts";
+import { benchAppId, benchEvent } from "./bench-event.ts";
+import { appOf, installOf } from "./bench-world.ts";
+import type { Filling } from "./fill.ts";
+
+const batchSize = 1_000;
+const batchesAtOnce = 4;
+const hourMs = 3_600_000;
+/** Places in the schedule are spread over this. */
+const dueWithinMs = 3 * hourMs;
+
+const [folder = "", text = "{}"] = process.argv.slice(2);
+const filling: Filling = JSON.parse(text);
+const storage = await openSqliteStorage({ folder, clock: systemClock });
+const now = systemClock.now();
+
+const anEvent = (number: number, app: string): Event => {
+  const parsed = parseEvent({
+    source: benchEvent({ id: null, name: "level_up", number, sentUs: 0, appId: app }),
+    id: eventId(uuidV7(now, systemChance.bytes(10))),
+    receivedAt: now,
+    senderIp: null,
+    defaultAppId: null,
+  });
+  if (parsed.kind !== "event") throw new Error("the bench's event is one");
+  return parsed.event;
+};
+
+const partner = partnerId(benchPartnerId);
+const tag = "0123456789ab";
+
+const waiting = (number: number): RecordedEvent => {
+  const app = appOf(number % (filling.apps ?? 1));
+  const event = anEvent(number, app);
+  const targetKey = `integration:${partner}/m`;
+  return {
+    event,
+    revision: 1,
+    decisions: [],
+    postbacks: [
+      {
+        postback: {
+          id: postbackIdOf(event.id, tag, 0),
+          eventId: event.id,
+          receiverId: integrationReceiverId(appId(app), partner, null),
+          targetKey,
+          request: {
+            method: "GET",
+            url: `http://127.0.0.1:9/postback?n=${number}&pid=examplenetwork_int&event=p0&advertising_id=38400000-8cf0-11bd-b23e-10b96e40000d&install_time=1793527200&country=US&os=14&device=SM-G991B&c=spring_sale&v=1.2.3&lang=en`,
+            headers: [],
+            body: null,
+          },
+          createdAt: now,
+          expiresAt: null,
+          redelivery: 0,
+        },
+        start: { kind: "pending", dueAt: now + hourMs + ((number * 7919) % dueWithinMs), lane: "retry" },
+      },
+    ],
+    marks: [],
+    waits: null,
+  };
+};
+
+const install = (number: number): RecordBatch["installs"][number] => ({
+  appId: appId(benchAppId),
+  keys: [`install_id:${installOf(number)}`],
+  eventId: eventId(uuidV7(now, systemChance.bytes(10))),
+  installedAt: now - hourMs,
+  installedBy: "install",
+  conversionAt: now - hourMs,
+  conversionKind: "install",
+  fields: { media_source: benchPartnerId, campaign: "spring_sale" },
+  fieldTimes: {},
+  lifecycle: {},
+});
+
+const write = async (count: number, batchOf: (from: number, to: number) => Partial<RecordBatch>): Promise<void> => {
+  let under: Promise<unknown>[] = [];
+  for (let from = 0; from < count; from += batchSize) {
+    const batch = batchOf(from, Math.min(count, from + batchSize));
+    under.push(
+      storage.store.record({
+        at: now,
+        events: [],
+        installs: [],
+        amendments: [],
+        leaseToken: "fill",
+        leaseUntil: now,
+        ...batch,
+      }),
+    );
+    if (under.length < batchesAtOnce) continue;
+    await Promise.all(under);
+    under = [];
+  }
+  await Promise.all(under);
+};
+
+const numbers = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from }, (_, index) => from + index);
+
+await write(filling.waiting ?? 0, (from, to) => ({ events: numbers(from, to).map(waiting) }));
+await write(filling.installs ?? 0, (from, to) => ({ installs: numbers(from, to).map(install) }));
+await storage.close();
+process.send?.({ kind: "filled" });

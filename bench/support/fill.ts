@@ -1,0 +1,16 @@
+import { startChild } from "./child.ts";
+
+/** What a folder holds before its server starts. */
+export type Filling = {
+  /** Postbacks that wait for a retry an hour and more from now, of so many apps in turn. */
+  readonly waiting?: number;
+  readonly apps?: number;
+  readonly installs?: number;
+};
+
+/** Fills the folder of a server that does not run, through the store itself. */
+export const fillFolder = async (folder: string, filling: Filling): Promise<void> => {
+  const child = startChild("./fill-process.ts", [folder, JSON.stringify(filling)]);
+  await child.hear("filled");
+  await child.end();
+};

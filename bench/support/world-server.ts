@@ -1,0 +1,39 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { applyCatalog, makeKey, startCaromProcess, temporaryFolder } from "../../test/support/carom-process.ts";
+import { benchCatalog } from "./bench-catalog.ts";
+import type { CaromServer } from "./carom-server.ts";
+import { type Filling, fillFolder } from "./fill.ts";
+
+/** What was filled in is looked through for search after the start: not part of what is measured. */
+const settleMs = 3_000;
+
+export type WorldServer = Pick<CaromServer, "url" | "key" | "process" | "end">;
+
+/** A real server with many apps, or with a folder that holds much before it starts; gone at the end. */
+export const startWorld = async (
+  receiverUrl: string,
+  given: {
+    /** By default the bench's, with one app. */
+    readonly catalog?: object;
+    readonly filling?: Filling;
+  } = {},
+): Promise<WorldServer> => {
+  const folder = temporaryFolder();
+  let carom = await startCaromProcess({ folder: folder.path });
+  await applyCatalog(carom, given.catalog ?? benchCatalog(receiverUrl, { apps: 1 }));
+  // A management key: it sends for every app.
+  const key = await makeKey(carom, { kind: "management" });
+  await carom.kill("SIGTERM");
+  await fillFolder(folder.path, given.filling ?? {});
+  carom = await startCaromProcess({ folder: folder.path });
+  await delay(settleMs);
+  return {
+    url: carom.url,
+    key,
+    process: carom,
+    end: async () => {
+      await carom.kill("SIGTERM");
+      folder.remove();
+    },
+  };
+};
