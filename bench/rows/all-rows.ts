@@ -16,6 +16,7 @@ import { reading } from "./reading.ts";
 import { retention } from "./retention.ts";
 import { simulation } from "./simulation.ts";
 import { singles } from "./singles.ts";
+import { soak } from "./soak.ts";
 import { startUp } from "./start-up.ts";
 
 /** In the order in which they are measured and told. */
@@ -36,6 +37,7 @@ export const allRows: readonly BenchRow[] = [
   flatApps,
   flatInstalls,
   memory,
+  soak,
   startUp,
   freshCheckout,
 ];

@@ -17,7 +17,7 @@ export type BenchReceiver = {
   /** It is to hear `count` different numbers, out of `numbers` that begin with 0. */
   readonly expect: (count: number, numbers?: number) => Promise<void>;
   /** Resolves when every expected number was heard; throws when that takes minutes, for then one is lost. */
-  readonly allHeard: () => Promise<void>;
+  readonly allHeard: (waitMs?: number) => Promise<void>;
   readonly report: () => Promise<ReceiverReport>;
   /** Of each report, the share of one core that it took: near 1 the receiver limits what is measured. */
   readonly busyShares: readonly number[];
@@ -34,7 +34,8 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
       child.tell({ kind: "expect", count, numbers });
       await child.hear("expecting");
     },
-    allHeard: () => withinDeadline(child.hear("all_heard"), async () => (await report(child)).distinct),
+    allHeard: (waitMs = waitMsMax) =>
+      withinDeadline(child.hear("all_heard"), { waitMs, distinct: async () => (await report(child)).distinct }),
     report: async () => {
       const told = await report(child);
       busyShares.push(told.busyUs / (told.lastAt - told.firstAt));
@@ -52,13 +53,14 @@ const report = async (child: Child): Promise<ReceiverReport> => {
 
 const waitMsMax = 300_000;
 
-const withinDeadline = async (heard: Promise<unknown>, distinct: () => Promise<number>): Promise<void> => {
+const withinDeadline = async (
+  heard: Promise<unknown>,
+  { waitMs, distinct }: { readonly waitMs: number; readonly distinct: () => Promise<number> },
+): Promise<void> => {
   const deadline = Promise.withResolvers<void>();
   const timer = setTimeout(async () => {
-    deadline.reject(
-      new Error(`only ${await distinct()} different numbers were heard in ${waitMsMax / 60_000} minutes`),
-    );
-  }, waitMsMax);
+    deadline.reject(new Error(`only ${await distinct()} different numbers were heard in ${waitMs / 60_000} minutes`));
+  }, waitMs);
   try {
     await Promise.race([heard, deadline.promise]);
   } finally {
