@@ -24,6 +24,7 @@ export const linePlot = (plot: {
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round((share * most) / 10) * 10);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<title>${title}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="12" y="22" font-size="15" font-weight="600">${title}</text>`,
     ...marks.flatMap((mark) => [

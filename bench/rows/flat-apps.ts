@@ -1,9 +1,8 @@
 import { atLeast, type BenchRow, type Figure, figure, nothingMissing } from "../row.ts";
 import { benchCatalog } from "../support/bench-catalog.ts";
 import { measureBeside } from "../support/beside.ts";
-import { startWorld } from "../support/world-server.ts";
-
 import { readMemory } from "../support/memory.ts";
+import { startWorld } from "../support/world-server.ts";
 
 export const flatApps: BenchRow = {
   name: "flat-apps",

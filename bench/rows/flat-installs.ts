@@ -2,7 +2,6 @@ import { atLeast, type BenchRow, type Figure, nothingMissing } from "../row.ts";
 import { measureBeside } from "../support/beside.ts";
 import { startWorld } from "../support/world-server.ts";
 
-
 const fewInstalls = 10_000;
 
 export const flatInstalls: BenchRow = {

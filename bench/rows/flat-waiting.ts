@@ -1,8 +1,7 @@
 import { atLeast, type BenchRow, type Figure, figure, nothingMissing } from "../row.ts";
 import { measureBeside } from "../support/beside.ts";
-import { startWorld } from "../support/world-server.ts";
-
 import { readMemory } from "../support/memory.ts";
+import { startWorld } from "../support/world-server.ts";
 
 export const flatWaiting: BenchRow = {
   name: "flat-waiting",

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { atMost, type BenchRow, figure, measured, nothingMissing } from "../row.ts";
 import { benchCatalog } from "../support/bench-catalog.ts";
-import { startWorld } from "../support/world-server.ts";
-
 import { measureEndToEnd } from "../support/measure-end-to-end.ts";
 import { readMemory } from "../support/memory.ts";
+import { startWorld } from "../support/world-server.ts";
 
 /** After a burst: what is only garbage is given back by then, if it ever is. */
 const restMs = 10_000;

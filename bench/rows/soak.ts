@@ -1,9 +1,9 @@
 import { keepPlot } from "../report/keep-plot.ts";
 import { linePlot } from "../report/line-plot.ts";
 import { atMost, type BenchRow, figure, measured, nothingMissing } from "../row.ts";
-import { startCarom } from "../support/carom-server.ts";
 import { runLoad } from "../support/load.ts";
 import { readMemory } from "../support/memory.ts";
+import { startWorld } from "../support/world-server.ts";
 
 const sampleMs = 5_000;
 
@@ -18,7 +18,7 @@ export const soak: BenchRow = {
     const minutes = size("minutes");
     const rate = size("rate");
     const count = Math.round(minutes * 60 * rate);
-    const server = await startCarom(receiver.url);
+    const server = await startWorld(receiver.url);
     await receiver.expect(count);
     const allHeard = receiver.allHeard((minutes + 5) * 60_000);
     const samples: number[] = [];

@@ -7,7 +7,7 @@ import type { BenchReceiver } from "../support/receiver.ts";
  * accepted event is reconciled with what was heard.
  */
 export const measureEndToEnd = async (
-  carom: CaromServer,
+  carom: Pick<CaromServer, "url" | "key">,
   receiver: BenchReceiver,
   load: Pick<Load, "count" | "batch" | "connections" | "ids" | "apps" | "installs">,
 ): Promise<number> => {

@@ -5,7 +5,11 @@ import type { BenchReceiver } from "./receiver.ts";
 export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
 
 /** 1,000 single-event requests a second, open loop: from the scheduled send to the postback's head at the receiver. */
-export const measureLatency = async (carom: CaromServer, receiver: BenchReceiver, count: number): Promise<Latency> => {
+export const measureLatency = async (
+  carom: Pick<CaromServer, "url" | "key">,
+  receiver: BenchReceiver,
+  count: number,
+): Promise<Latency> => {
   await receiver.expect(count);
   const allHeard = receiver.allHeard();
   await runLoad({
