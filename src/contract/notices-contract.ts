@@ -14,7 +14,11 @@ const kindsWire = z
 
 const webhookWire = closedObject({
   kind: z.literal("webhook"),
-  url: z.url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" }).max(2048),
+  // What secrets and signatures are marked with in a request are control characters: none may be written by hand.
+  url: z
+    .url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" })
+    .max(2048)
+    .regex(/^[\x21-\x7e]*$/, { error: "must be written with visible ASCII characters; write others as %.." }),
   secret: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,100}$/, { error: "must be the name of a secret" })

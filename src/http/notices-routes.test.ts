@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { routes } from "#src/contract/routes.ts";
+import { secretName } from "#src/core/ids.ts";
+import { secretMark } from "#src/core/secret-mark.ts";
 import { noon } from "#test/support/an-event.ts";
 import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
 
@@ -71,6 +73,8 @@ test("an unknown app, mail without a server and a bad address are refused with t
   const mail = { name: "mail", to: { kind: "mail", address: "ops@example.com" } };
   assertProblem(await make(mail), 422, "notice.mail_unset");
   assertProblem(await make({ ...webhook, to: { kind: "webhook", url: "ftp://ops.example" } }), 400, "request.invalid");
+  const posing = `https://ops.example/${secretMark("url", secretName("another.key"))}`;
+  assertProblem(await make({ ...webhook, to: { kind: "webhook", url: posing } }), 400, "request.invalid");
   assertProblem(await make({ ...webhook, kinds: ["weather"] }), 400, "request.invalid");
   assertProblem(await make({ ...webhook, to: { kind: "pigeon" } }), 400, "request.invalid");
   const mailing = await anHttp({ sendsMail: true });
