@@ -1,5 +1,6 @@
 import type { Account, App, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { daysMax } from "./check-delivery-terms.ts";
 import { checkOwner } from "./check-owner.ts";
@@ -33,7 +34,9 @@ export function checkApp(place: Place, app: App): void {
   const granted = app.grants.map(({ accountId }) => accountId);
   refuseDoubles(findings, granted, { path: [...path, "grants"], member: "account_id" });
   for (const [index, integration] of app.integrations.entries()) {
-    checkIntegration(below(place, "integrations", index), integration, granted);
+    const at = below(place, "integrations", index);
+    checkIntegration(at, integration, granted);
+    checkReach(at, integration, app.accountId);
   }
   checkCustomEvents(below(place, "custom_events"), app);
   checkRules(findings, app, path);
@@ -97,6 +100,17 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     const at = [...path, "mappings", index, "partner_event"];
     refuse(findings, "catalog.unknown_reference", { path: at, message });
   }
+}
+
+/** A partner of an advertiser or agency has its templates and secrets: nobody else sends with them. */
+function checkReach({ findings, path, surroundings }: Place, integration: Integration, owner: AccountId): void {
+  const { partnerId, configurator } = integration;
+  const partner = surroundings.partners.get(partnerId);
+  const account = partner === undefined ? undefined : surroundings.accounts.get(partner.accountId);
+  if (account === undefined || account.id === mainAccountId || account.kind === "partner") return;
+  if (account.id === owner || account.id === configurator) return;
+  const message = `${partnerId} is another account's own partner; take one of the main account, of a partner or your own`;
+  refuse(findings, "catalog.value", { path: [...path, "partner_id"], message });
 }
 
 /** Most mappings have an id that nobody wrote. */

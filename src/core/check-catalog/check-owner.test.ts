@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { accountId } from "#src/core/ids.ts";
-import { aCatalog, anAccount, anApp, aPartner } from "#test/support/a-catalog.ts";
+import { aCatalog, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { checkCatalog } from "./check-catalog.ts";
 
 const problems = (parts: Parameters<typeof aCatalog>[0]) => checkCatalog(aCatalog(parts)).problems.map(tell);
@@ -10,7 +10,8 @@ const tell = ({ code, message }: { code: string; message: string }) => `${code} 
 test("an app is an advertiser's, a partner anybody's, and both of an account that there is", () => {
   const accounts = [anAccount({ id: "acme", kind: "advertiser", afPrtNames: [] }), anAccount()];
   const ofAgency = [aPartner({ accountId: accountId("agency") })];
-  assert.deepEqual(problems({ accounts, partners: ofAgency, apps: [anApp({ accountId: accountId("acme") })] }), []);
+  const unconnected = [anApp({ accountId: accountId("acme"), integrations: [] })];
+  assert.deepEqual(problems({ accounts, partners: ofAgency, apps: unconnected }), []);
   assert.deepEqual(problems({ accounts, apps: [anApp({ accountId: accountId("agency") })] }), [
     "catalog.value apps[0].account_id: agency is of kind agency; it must be an account of kind advertiser",
   ]);
@@ -32,4 +33,25 @@ test("the main account is there without being listed, and is an advertiser where
     problems({ accounts: asAgency })[0],
     "catalog.value accounts[0].kind: the main account operates the server, and is an advertiser",
   );
+});
+
+test("another account's own partner is not to be connected, whoever writes it", () => {
+  const accounts = [
+    anAccount({ id: "acme", kind: "advertiser", afPrtNames: [] }),
+    anAccount({ id: "other", kind: "advertiser", afPrtNames: [] }),
+    anAccount({ id: "net", kind: "partner", afPrtNames: [] }),
+    anAccount(),
+  ];
+  const problemsWith = (owner: string, configurator: string | null = null) =>
+    problems({
+      accounts,
+      partners: [aPartner({ accountId: accountId(owner) })],
+      apps: [anApp({ accountId: accountId("acme"), integrations: [anIntegration({ configurator })] })],
+    });
+  const refused =
+    "catalog.value apps[0].integrations[0].partner_id: examplenetwork_int is another account's own partner; take one of the main account, of a partner or your own";
+  for (const owner of ["main", "acme", "net"]) assert.deepEqual(problemsWith(owner), []);
+  assert.deepEqual(problemsWith("other"), [refused]);
+  assert.deepEqual(problemsWith("agency"), [refused]);
+  assert.deepEqual(problemsWith("agency", "agency"), []);
 });
