@@ -19,8 +19,8 @@ const rememberedMax = 10_000;
 const keyLengthMax = 255;
 
 /** Of a body that may be a catalog its hash is remembered: thousands of keys must not hold thousands of bodies. */
-const fingerprintOf = ({ params, bodyText }: { readonly params: unknown; readonly bodyText: string }): string =>
-  createHash("sha256").update(JSON.stringify(params)).update("\n").update(bodyText).digest("base64");
+const fingerprintOf = ({ params, query, bodyText }: Asked<unknown, unknown, unknown>): string =>
+  createHash("sha256").update(JSON.stringify([params, query])).update("\n").update(bodyText).digest("base64");
 
 type Remembered<Ok> = { readonly at: number; readonly request: string; readonly answer: Promise<Answered<Ok>> };
 

@@ -12,7 +12,7 @@ import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Asked } from "#src/http/serve-route.ts";
 import { changeCatalog } from "./change-catalog.ts";
 import { withGallery } from "./from-gallery.ts";
-import { mayChange, nameOf, refuseMissing } from "./may-change.ts";
+import { accessTo, mayChange, nameOf, refuseMissing } from "./may-change.ts";
 import { addressFor, type ResourceAddress } from "./resource-address.ts";
 import { etagOf, resourceChangeAnswer } from "./resource-answer.ts";
 import { readBodyMembers, refuseProblems, withAddress } from "./resource-body.ts";
@@ -136,7 +136,12 @@ export const changeResource = async (
     dryRun,
     cancelsWaiting,
     placeOf: (one) => (one === key ? [] : null),
-    edit: (current) => lostRace(catalog.revisionOf(key), wanted) ?? edit(current),
+    edit: (current) => {
+      const revision = catalog.revisionOf(key);
+      // How far another's resource has come is not told: the edit says that there is none.
+      const isHidden = revision !== null && accessTo(asked.caller, current, address) === "none";
+      return (isHidden ? null : lostRace(revision, wanted)) ?? edit(current);
+    },
   });
   if (change.kind === "refusal") return change;
   const answer = await resourceChangeAnswer(dependencies, change, { address, caller: asked.caller, dryRun, before });

@@ -176,6 +176,8 @@ test("a POST that is repeated with its idempotency key is done once", async () =
   assert.equal(first.body, again.body);
   assert.equal(under.engine.catalog.current().revision, 2);
   assertProblem(await call("POST /v1/partners", { id: "south" }, headers), 422, "request.idempotency_key");
+  assertProblem(await call("POST /v1/partners?dry_run=true", { id: "north" }, headers), 422, "request.idempotency_key");
+  assert.equal((await call("POST /v1/apps", { id: "north" }, headers)).json().key, "app/north");
 });
 
 const accounts = [
@@ -221,6 +223,10 @@ test("an advertiser sees and changes its own apps and partners, and connects tho
   assertProblem(await owner("GET /v1/apps/elsewhere"), 404, "app.not_found");
   assertProblem(await owner("PATCH /v1/apps/elsewhere", { nam: "x" }), 404, "app.not_found");
   assertProblem(await owner("DELETE /v1/apps/elsewhere"), 404, "app.not_found");
+  const stale = { revision: 99 };
+  assertProblem(await owner("PATCH /v1/apps/elsewhere", stale), 404, "app.not_found");
+  assertProblem(await owner("PUT /v1/apps/elsewhere", stale), 409, "resource.exists");
+  assertProblem(await owner("PUT /v1/apps/nowhere", stale), 412, "resource.lost_race");
   assertProblem(await owner("PUT /v1/apps/elsewhere", {}), 409, "resource.exists");
   assertProblem(await owner("PUT /v1/apps/elsewhere/integrations/own", {}), 404, "app.not_found");
   assertProblem(await owner("POST /v1/apps", { id: "new", account_id: "main" }), 403, "resource.forbidden");

@@ -23,7 +23,6 @@ import { etagOf, resourceAnswer } from "./resource-answer.ts";
 /** Every kind of resource, read and changed in the same way. */
 export const serveResources = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const { engine, clock } = dependencies;
-  const createOnce = openOncePerKey<ResourceChangeWire>(clock);
   for (const kind of resourceKinds) {
     const { list, create, read, replace, patch, remove } = resourceRoutes[kind];
     serve(list, (asked) => listResources(engine, kind, asked));
@@ -35,6 +34,7 @@ export const serveResources = (serve: ServeRoute, dependencies: HttpDependencies
       const revision = engine.catalog.revisionOf(partKeyOf(address));
       return { kind: "ok", answer: resourceAnswer(part, revision, caller), headers: etagOf(revision) };
     });
+    const createOnce = openOncePerKey<ResourceChangeWire>(clock);
     if (create !== null) serve(create, (asked) => createOnce(asked, () => createResource(dependencies, kind, asked)));
     serve(replace, (asked) => replaceResource(dependencies, kind, asked));
     serve(patch, (asked) => patchResource(dependencies, kind, asked));
