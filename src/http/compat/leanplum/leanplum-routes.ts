@@ -119,7 +119,8 @@ const missingStatus = 400;
 /** An export key of that very app, or a management key that may change its rules. */
 const mayChange = (key: ApiKey, app: App | undefined): boolean => {
   if (app === undefined) return false;
-  if (key.role === null) return key.kind === "export" && key.appId === app.id;
+  // Of an app that is another's by now the key is the former owner's.
+  if (key.role === null) return key.kind === "export" && key.appId === app.id && key.accountId === app.accountId;
   if (!isAtLeast(key.role, "editor")) return false;
   return key.accountId === app.accountId || (key.accountId === mainAccountId && isAtLeast(key.role, "admin"));
 };
