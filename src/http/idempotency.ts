@@ -20,7 +20,11 @@ const keyLengthMax = 255;
 
 /** Of a body that may be a catalog its hash is remembered: thousands of keys must not hold thousands of bodies. */
 const fingerprintOf = ({ params, query, bodyText }: Asked<unknown, unknown, unknown>): string =>
-  createHash("sha256").update(JSON.stringify([params, query])).update("\n").update(bodyText).digest("base64");
+  createHash("sha256")
+    .update(JSON.stringify([params, query]))
+    .update("\n")
+    .update(bodyText)
+    .digest("base64");
 
 type Remembered<Ok> = { readonly at: number; readonly request: string; readonly answer: Promise<Answered<Ok>> };
 

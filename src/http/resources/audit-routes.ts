@@ -7,6 +7,7 @@ import { putPart, removePart } from "#src/core/catalog-edit.ts";
 import { readPartKey } from "#src/core/catalog-part.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import { accountId, appId, partKey, partnerId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import { isJsonObject, parseJson } from "#src/core/parse-json.ts";
 import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
@@ -16,7 +17,7 @@ import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts"
 import type { HistoryFilter, PartVersion } from "#src/ports/catalog-store.ts";
 import type { Page } from "#src/ports/delivery-log.ts";
 import { changeResource } from "./change-resource.ts";
-import { accessTo, mayChange, refuseMissing } from "./may-change.ts";
+import { accessTo, mayChange, refuseLevel, refuseMissing } from "./may-change.ts";
 import { refuseProblems } from "./resource-body.ts";
 
 /** Pages of the store looked at for one answer: what a caller does not see is left out. */
@@ -71,9 +72,9 @@ const findVersions = async (
   return { data, next_cursor: cursor };
 };
 
-/** What an account changed is its own to read; else what it sees now. */
+/** What an account changed is its own to read, but for the main one, which changes what is others'; else what it may change now. */
 const sees = (caller: Caller, current: CompiledCatalog, { key, account }: PartVersion): boolean => {
-  if (caller.isOperator || account === caller.accountId) return true;
+  if (caller.isOperator || (account === caller.accountId && account !== mainAccountId)) return true;
   const address = readPartKey(key);
   return address !== null && accessTo(caller, current, address) === "changes";
 };
@@ -115,7 +116,7 @@ const restore = async (
       const reading = parsed?.kind === "parsed" ? readPart(partKey(key), parsed.value) : null;
       if (reading?.kind === "refused") return refuseProblems(reading.problems);
       const after = reading?.part ?? null;
-      const refusal = mayChange(asked.caller, { before, address, after });
+      const refusal = refuseLevel(asked.caller, address) ?? mayChange(asked.caller, { before, address, after });
       if (refusal !== null) return refusal;
       const catalog = after === null ? removePart(before.catalog, address) : putPart(before.catalog, after);
       return { kind: "edited", catalog };

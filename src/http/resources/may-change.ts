@@ -1,8 +1,10 @@
 import { kindRows } from "#src/contract/resource-contract.ts";
+import { accessText } from "#src/contract/route-access.ts";
 import { findPart } from "#src/core/catalog-edit.ts";
 import type { CatalogPart, PartAddress } from "#src/core/catalog-part.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import { type PartAccess, partAccess } from "#src/core/permissions/part-access.ts";
+import { isAtLeast } from "#src/core/role.ts";
 import type { Caller } from "#src/http/caller.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import { membersOf, type ResourceAddress } from "./resource-address.ts";
@@ -54,4 +56,12 @@ const refuseOwner = (caller: Caller, after: CatalogPart): Refusal | null => {
   return refuse("resource.forbidden", message, {
     errors: [{ path: "account_id", code: "resource.forbidden", message }],
   });
+};
+
+/** A route that changes resources of any kind lets in whoever may change one of them. */
+export const refuseLevel = ({ role, isOperator }: Caller, { kind }: ResourceAddress): Refusal | null => {
+  const { write } = kindRows[kind];
+  if (isOperator || write.kind === "anybody") return null;
+  if (write.least !== "operator" && role !== null && isAtLeast(role, write.least)) return null;
+  return refuse("auth.role", `this is for ${accessText(write)}; yours is ${role ?? "none"}`);
 };

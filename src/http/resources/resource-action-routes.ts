@@ -21,12 +21,16 @@ import { refuseProblems } from "./resource-body.ts";
 /** What is done to several resources at once: to all of them, or to none. */
 export const serveResourceActions = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const { clock } = dependencies;
-  const bulkOnce = openOncePerKey<BulkChangeWire>(clock);
+  const [copyOnce, activateOnce, deactivateOnce] = [
+    openOncePerKey<BulkChangeWire>(clock),
+    openOncePerKey<BulkChangeWire>(clock),
+    openOncePerKey<BulkChangeWire>(clock),
+  ];
   const mappingsOnce = openOncePerKey<ResourceChangeWire>(clock);
-  serve(routes.copyIntegration, (asked) => bulkOnce(asked, () => copyIntegration(dependencies, asked)));
+  serve(routes.copyIntegration, (asked) => copyOnce(asked, () => copyIntegration(dependencies, asked)));
   serve(routes.changeMappings, (asked) => mappingsOnce(asked, () => changeMappings(dependencies, asked)));
-  serve(routes.activateRules, (asked) => bulkOnce(asked, () => switchRules(dependencies, asked, true)));
-  serve(routes.deactivateRules, (asked) => bulkOnce(asked, () => switchRules(dependencies, asked, false)));
+  serve(routes.activateRules, (asked) => activateOnce(asked, () => switchRules(dependencies, asked, true)));
+  serve(routes.deactivateRules, (asked) => deactivateOnce(asked, () => switchRules(dependencies, asked, false)));
 };
 
 type Bulk = Promise<Answered<BulkChangeWire>>;

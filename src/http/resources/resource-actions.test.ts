@@ -74,6 +74,11 @@ test("rules are activated and deactivated, those named or all of them", async ()
     (await call(`GET ${game}/rules`)).json().data.map(({ active }: { active: boolean }) => active);
   await call(`POST ${game}/rules/deactivate`, { ids: "*" });
   assert.deepEqual(await actives(), [false, false]);
+  const once = { "idempotency-key": "k-1" };
+  await call(`POST ${game}/rules/activate`, { ids: "*" }, once);
+  assert.deepEqual(await actives(), [true, true]);
+  await call(`POST ${game}/rules/deactivate`, { ids: "*" }, once);
+  assert.deepEqual(await actives(), [false, false]);
   const one = assertAnswers(routes.activateRules, await call(`POST ${game}/rules/activate`, { ids: ["r2"] }));
   assert.deepEqual(one.changes, ["rule/com.example.game/r2"]);
   assert.deepEqual(await actives(), [false, true]);
@@ -126,4 +131,28 @@ test("the audit log tells who changed what, with what stood there before, and a 
     ["app/foreign"],
   );
   assertProblem(await foreign("POST /v1/audit/restore", { key: "app/second", revision: 1 }), 409, "resource.exists");
+  await call("PATCH /v1/apps/foreign", { name: "x" });
+  const ours = await as("main", "editor");
+  const keys = (await ours("GET /v1/audit")).json().data.map(({ key }: { key: string }) => key);
+  assert.ok(
+    !keys.includes("app/foreign") && keys.includes("app/second"),
+    "an operator's change of another's is not told",
+  );
+});
+
+test("an editor brings back no grant that an admin took away, and no account", async () => {
+  const { call, as, under } = await start();
+  const grant = "/v1/apps/foreign/grants/net";
+  await call("PUT /v1/accounts/net", { kind: "partner" });
+  const made = await call(`PUT ${grant}`, { share_revenue: true });
+  await call(`DELETE ${grant}`);
+  const back = { key: "grant/foreign/net", revision: made.json().revision };
+  const editor = await as("acme", "editor");
+  assertProblem(await editor("POST /v1/audit/restore", back), 403, "auth.role");
+  assert.equal(under.engine.catalog.current().revision, 4);
+  const admin = await as("acme", "admin");
+  assert.equal((await admin("POST /v1/audit/restore", back)).json().resource.share_revenue, true);
+  await call(`DELETE ${grant}`);
+  await call("DELETE /v1/accounts/net");
+  assertProblem(await admin("POST /v1/audit/restore", { key: "account/net", revision: 2 }), 403, "auth.role");
 });
