@@ -275,6 +275,9 @@ test("anchors, endless nesting and broken syntax are refused before they cost an
   assert.equal(firstProblem("[".repeat(50_000)).code, "catalog.too_deep");
   assert.equal(firstProblem(`${"[".repeat(100)}${"]".repeat(100)}`).code, "catalog.too_deep");
   assert.equal(firstProblem(`${"[".repeat(50_000)}${"]".repeat(50_000)}`, "json").code, "catalog.too_deep");
+  // The value has only the second of the two: the depth of the first is met in the text alone.
+  const hidden = `{"carom":${'{"a":['.repeat(20_000)}${"]}".repeat(20_000)},"carom":1}`;
+  assert.equal(firstProblem(hidden, "json").code, "catalog.duplicate_key");
   assert.deepEqual([firstProblem("a: [1\nb").code, firstProblem("a: [1\nb").line], ["catalog.malformed", 2]);
   assert.deepEqual(
     [firstProblem('{"a":1,\n"b"2}', "json").code, firstProblem('{"a":1,\n"b"2}', "json").line],

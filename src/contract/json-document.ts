@@ -80,6 +80,8 @@ const mistakesOf = (text: string): readonly PlacedProblem[] => {
   const problems: PlacedProblem[] = [];
   const walk = (at: number, path: Path): number => {
     const start = skipBlank(text, at);
+    // Deeper is only what a doubled member hid from the value that was looked at: the doubling is told.
+    if (path.length > documentDepthMax) return endOfValue(text, start);
     switch (text.charCodeAt(start)) {
       case openBrace: {
         const seen = new Set<string>();
