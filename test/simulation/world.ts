@@ -15,7 +15,7 @@ import type { Chance } from "#src/ports/chance.ts";
 import { type Acceptance, NotAcknowledged } from "#src/ports/journal.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Store } from "#src/ports/store.ts";
-import { retention } from "#test/support/an-engine.ts";
+import { retention, wholeOf } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { type ScriptedAnswer, type ScriptedSender, scriptedSender } from "#test/support/scripted-sender.ts";
 import { type TurnedClock, turnedClock } from "#test/support/turned-clock.ts";
@@ -123,9 +123,13 @@ export const openWorld = async (
       running = { ...running, life };
       const opened = watch.watched(sabotage(openMemoryStorage({ clock, tables }), tables));
       const sender = scriptedSender({ clock: life.clock, answer: receivers.answer });
+      if ((await opened.catalog.revision()) === null) {
+        const save = { expected: 0, parts: wholeOf(worldCatalog()), at: clock.now(), by: "simulation", account: null };
+        await opened.catalog.save(save);
+      }
       const stored = await opened.catalog.current();
-      const catalog =
-        stored === null ? { ...worldCatalog(), revision: 0 } : (catalogForm.read(stored) ?? worldCatalog());
+      const catalog = (stored === null ? null : catalogForm.read(stored)) ?? worldCatalog();
+      stored === null ? { ...worldCatalog(), revision: 0 } : (catalogForm.read(stored) ?? worldCatalog());
       isSettlingFailed = false;
       leasesBegan = clock.now() - clock.monotonic();
       const faulty = withFaults(opened, faults);

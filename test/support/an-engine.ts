@@ -97,7 +97,8 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
   return { engine, clock, sender, storage, faults, tables, told };
 }
 
-const wholeOf = (catalog: Catalog): CatalogSave["parts"] =>
+/** A catalog as the parts that a first revision saves. */
+export const wholeOf = (catalog: Catalog): CatalogSave["parts"] =>
   partsOf(catalog).map((part) => ({ key: partKeyOf(addressOf(part)), document: partText(part) }));
 
 /** Gives events to the engine one request each, at once, and lets everything happen that needs no time. */
