@@ -187,6 +187,17 @@ test("what was not received is success false, with a status that says so", async
   await refused(listed(`appId=nobody&clientKey=${http.keys.management}`), 403, /^Invalid access key$/);
 });
 
+test("an export key opens no app that is another account's by now", async () => {
+  const { call, http, common } = await start();
+  const listed = { url: `/api?action=listPostbacks&${common}` };
+  assert.equal((await call(listed)).status, 200);
+  const put = { method: "PUT", url: "/v1/accounts/acme", payload: { kind: "advertiser" } } as const;
+  assert.equal((await http.ask(put)).statusCode, 200);
+  const moved = await http.ask({ method: "PATCH", url: `/v1/apps/${app}`, payload: { account_id: "acme" } });
+  assert.equal(moved.statusCode, 200, moved.body);
+  assert.deepEqual([(await call(listed)).status, (await call(listed)).error?.message], [403, "Invalid access key"]);
+});
+
 test("a management key that may change the app is taken too, and a client that asks for problems gets them", async () => {
   const { call, http, clientKey } = await start();
   const listed = (key: string) => `/api?action=listPostbacks&appId=other&clientKey=${key}`;
