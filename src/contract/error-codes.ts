@@ -73,6 +73,11 @@ export const errorCodes = {
   "auth.missing": caller(401, "There is no key in the request", "Send `authorization: Bearer <key>`."),
   "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys add`."),
   "auth.key_expired": caller(401, "The key has ended", "Use the key that took its place, or make another one."),
+  "permission.denied": caller(
+    403,
+    "This is not the account's to do",
+    "Ask the owner of the app or partner for it, or for a grant.",
+  ),
   "auth.role": caller(403, "The role is too low for this", "Ask somebody whose role is as the message says."),
   "auth.wrong_kind": caller(403, "This kind of key may not do this", "Use a key of a kind that the message names."),
 
@@ -213,6 +218,9 @@ export const errorCodes = {
   "account.not_found": caller(404, "There is no such account", "Look at `accounts` in `GET /v1/catalog`."),
   "secret.not_found": caller(404, "There is no such secret", "Look with `GET /v1/secrets`."),
 
+  "catalog.foreign": caller(422, "It belongs to another account", "Leave it out, or take another id."),
+  "catalog.role": caller(422, "The role is too low to change this", "Ask an admin of the account."),
+  "catalog.in_use": caller(422, "It is in use by others", "Leave it in, or ask the operator who uses it."),
   "catalog.malformed": caller(400, "The document is not YAML or JSON", "Mend the syntax at the line named."),
   "catalog.too_large": caller(413, "The document is larger than allowed", "Take out what is not needed."),
   "catalog.too_deep": caller(422, "The document is nested too deeply", "The configuration nests at most 32 deep."),

@@ -15,6 +15,7 @@ const keyRefusals: readonly ErrorCode[] = [
   "auth.key_expired",
   "auth.wrong_kind",
   "auth.role",
+  "permission.denied",
 ];
 const bodyRefusals: readonly ErrorCode[] = [
   "request.json_malformed",

@@ -191,7 +191,8 @@ function freshUnit(
   checkAppAt({ findings: found, surroundings: checking, index }, app);
   const tables = app.integrations.map((integration, at) => {
     const path = ["apps", index, "integrations", at, "templates"];
-    return partners.get(integration.partnerId)?.templates.tableFor(integration, path, found) ?? [];
+    const owner = integration.configurator ?? app.accountId;
+    return partners.get(integration.partnerId)?.templates.tableFor(integration, { path, owner }, found) ?? [];
   });
   const ruleTemplates = compileRuleTemplates(app, index, { ...compiler, findings: found });
   const receivers = receiversOf(app, surroundings.partners, before);

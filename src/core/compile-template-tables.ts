@@ -2,7 +2,9 @@ import type { Integration, Partner, PostbackTemplate } from "./catalog.ts";
 import { addFindings, addNew, type Findings, newFindings, problemsMax } from "./check-catalog/findings.ts";
 import { type OwnedTemplate, type TemplateTable, templateTable } from "./decide/template-table.ts";
 import type { Hashes } from "./hashes.ts";
+import type { AccountId } from "./ids.ts";
 import type { Problem } from "./problem.ts";
+import { withSecretOwners } from "./secret-owner.ts";
 import type { CompileTemplate, TemplateContext } from "./template.ts";
 import { scopeOfTemplate } from "./template-scope.ts";
 
@@ -28,13 +30,18 @@ export class PartnerTemplates {
   }
 
   /** What an integration has for every case; what is wrong goes to `findings`. `path` is where its templates stand. */
-  tableFor(integration: Integration, path: Problem["path"], findings: Findings): TemplateTable {
+  tableFor(
+    integration: Integration,
+    { path, owner }: { readonly path: Problem["path"]; readonly owner: AccountId },
+    findings: Findings,
+  ): TemplateTable {
     const parametersPath = parametersAt(path);
     const { own, table, found } = this.#compiledFor(integration.parameters, parametersPath);
     addFindings(findings, found);
     if (integration.templates.length === 0) return table;
-    const { signing } = this.#partner;
-    const context = { path, parameters: integration.parameters, parametersPath, signing };
+    const { signing, accountId } = this.#partner;
+    const owners = { template: owner, signing: accountId };
+    const context = { path, parameters: integration.parameters, parametersPath, signing, owners };
     return templateTable(compileAll(integration.templates, context, { ...this.#compiler, findings }), own);
   }
 
@@ -49,9 +56,10 @@ export class PartnerTemplates {
     const set = JSON.stringify(this.#partner.parameters.map((name) => parameters[name] ?? null));
     const known = this.#bySet.get(set);
     if (known !== undefined) return known;
-    const { templates, signing } = this.#partner;
+    const { templates, signing, accountId } = this.#partner;
     const found = newFindings();
-    const context = { path: this.#path, parameters, parametersPath, signing };
+    const owners = { template: accountId, signing: accountId };
+    const context = { path: this.#path, parameters, parametersPath, signing, owners };
     const own = compileAll(templates, context, { ...this.#compiler, findings: found });
     const compiled = { own, table: templateTable([], own), found };
     this.#bySet.set(set, compiled);
@@ -70,11 +78,12 @@ const parametersAt = (templatesPath: Problem["path"]): Problem["path"] => [...te
 
 type Place = Pick<TemplateContext, "path" | "parameters" | "signing"> & {
   readonly parametersPath: Problem["path"] | null;
+  readonly owners: Parameters<typeof withSecretOwners>[1];
 };
 
 function compileAll(
   templates: readonly PostbackTemplate[],
-  { path, parameters, parametersPath, signing }: Place,
+  { path, parameters, parametersPath, signing, owners }: Place,
   { compile, hashes, findings }: TemplateCompiler & { readonly findings: Findings },
 ): readonly OwnedTemplate[] {
   return templates.flatMap((template, index) => {
@@ -92,6 +101,6 @@ function compileAll(
       return [];
     }
     addNew(findings.warnings, compilation.warnings);
-    return [{ template, compiled: compilation.template }];
+    return [{ template, compiled: withSecretOwners(compilation.template, owners) }];
   });
 }

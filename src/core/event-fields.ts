@@ -12,26 +12,32 @@
  */
 export type FieldKind = "text" | "time" | "number" | "flag";
 export type FieldGroup = "identity" | "device" | "attribution" | "conversion" | "money" | "rejection" | "event";
-type FieldSpec = { readonly kind: FieldKind; readonly group: FieldGroup };
+type FieldSpec = {
+  readonly kind: FieldKind;
+  readonly group: FieldGroup;
+  /** Tells who or where somebody is: viewers do not see it. */
+  readonly isPersonal?: true;
+};
 
 const text = (group: FieldGroup): FieldSpec => ({ kind: "text", group });
+const personal = (group: FieldGroup): FieldSpec => ({ kind: "text", group, isPersonal: true });
 const time = (group: FieldGroup): FieldSpec => ({ kind: "time", group });
 const number = (group: FieldGroup): FieldSpec => ({ kind: "number", group });
 const flag = (group: FieldGroup): FieldSpec => ({ kind: "flag", group });
 
 export const eventFields = {
-  install_id: text("identity"),
-  device_id: text("identity"),
-  customer_user_id: text("identity"),
-  advertising_id: text("identity"),
-  idfa: text("identity"),
-  idfv: text("identity"),
-  android_id: text("identity"),
-  oaid: text("identity"),
-  amazon_aid: text("identity"),
-  imei: text("identity"),
-  push_token: text("identity"),
-  mcid: text("identity"),
+  install_id: personal("identity"),
+  device_id: personal("identity"),
+  customer_user_id: personal("identity"),
+  advertising_id: personal("identity"),
+  idfa: personal("identity"),
+  idfv: personal("identity"),
+  android_id: personal("identity"),
+  oaid: personal("identity"),
+  amazon_aid: personal("identity"),
+  imei: personal("identity"),
+  push_token: personal("identity"),
+  mcid: personal("identity"),
 
   platform: text("device"),
   os_version: text("device"),
@@ -50,10 +56,10 @@ export const eventFields = {
   region: text("device"),
   state: text("device"),
   city: text("device"),
-  postal_code: text("device"),
+  postal_code: personal("device"),
   dma: text("device"),
-  ip: text("device"),
-  user_agent: text("device"),
+  ip: personal("device"),
+  user_agent: personal("device"),
   wifi: flag("device"),
   is_lat: flag("device"),
   att: number("device"),
@@ -83,15 +89,15 @@ export const eventFields = {
   af_cost_currency: text("attribution"),
   publisher_id: text("attribution"),
   network_account_id: text("attribution"),
-  clickid: text("attribution"),
+  clickid: personal("attribution"),
   attributed_touch_type: text("attribution"),
   attributed_touch_time: time("attribution"),
   match_type: text("attribution"),
-  gp_referrer: text("attribution"),
+  gp_referrer: personal("attribution"),
   gp_click_time: time("attribution"),
   gp_install_begin: time("attribution"),
-  http_referrer: text("attribution"),
-  original_url: text("attribution"),
+  http_referrer: personal("attribution"),
+  original_url: personal("attribution"),
   is_retargeting: flag("attribution"),
   retargeting_conversion_type: text("attribution"),
   install_app_store: text("attribution"),
@@ -111,11 +117,13 @@ export const eventFields = {
   is_primary_attribution: flag("event"),
   is_first: flag("event"),
   event_source: text("event"),
-  transaction_id: text("event"),
-  deeplink_url: text("event"),
-  custom_data: text("event"),
+  transaction_id: personal("event"),
+  deeplink_url: personal("event"),
+  custom_data: personal("event"),
 } as const satisfies Record<string, FieldSpec>;
 
 export type EventField = keyof typeof eventFields;
 
 export const isEventField = (name: string): name is EventField => Object.hasOwn(eventFields, name);
+
+export const isPersonalField = (field: EventField): boolean => eventFields[field].isPersonal === true;

@@ -35,7 +35,7 @@ const utf8 = new TextEncoder();
 const utf8Decoder = new TextDecoder();
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks are control characters on purpose, see above.
-const markPattern = /\u0001(url|header|json|form|xml|plain):([A-Za-z0-9_.-]+)(?::(hex|base64):([0-9a-f]*))?\u0002/g;
+const markPattern = /\u0001(url|header|json|form|xml|plain):([^:\u0001\u0002]+)(?::(hex|base64):([0-9a-f]*))?\u0002/g;
 
 /** Of a secret or a signature. */
 export const hasSecretMark = (text: string): boolean => text.includes(markStart);

@@ -30,7 +30,7 @@ export type SignatureMark =
 
 const markPattern =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks are control characters on purpose.
-  /\u0001(?:(attempt_time)|standard_webhooks:([A-Za-z0-9_.-]+)|hmac:(sha1|sha256|sha512):(hex|base64):([A-Za-z0-9_.-]+))\u0002/g;
+  /\u0001(?:(attempt_time)|standard_webhooks:([^:\u0001\u0002]+)|hmac:(sha1|sha256|sha512):(hex|base64):([^:\u0001\u0002]+))\u0002/g;
 
 /** Replaces every mark of a signature by what `fill` answers for it. */
 export const fillSignatureMarks = (text: string, fill: (mark: SignatureMark) => string): string => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accountId, appId, mappingId, partnerId, receiverId, ruleId } from "./ids.ts";
 import {
+  configuratorOfReceiver,
   integrationReceiverId,
   ownerOfReceiver,
   partnerOfTarget,
@@ -42,6 +43,9 @@ test("a receiver's id tells the app and whose it is", () => {
   assert.deepEqual(ownerOfReceiver(ruleReceiverId(app, rule)), { appId: app, partnerId: null, ruleId: rule });
   assert.deepEqual(ownerOfReceiver("match integration:net"), null);
   assert.equal(ownerOfReceiver("integration")?.partnerId, "");
+  assert.equal(configuratorOfReceiver(integrationReceiverId(app, net, agency)), agency);
+  assert.equal(configuratorOfReceiver(integrationReceiverId(app, net, null)), null);
+  assert.equal(configuratorOfReceiver(ruleReceiverId(app, rule)), null);
 });
 
 test("what is gone from the catalog says what it was", () => {

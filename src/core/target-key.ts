@@ -79,6 +79,12 @@ export function ownerOfReceiver(text: string): ReceiverOwner | null {
   return kind === "rule" ? { appId: appId(app), partnerId: null, ruleId: ruleId(owner) } : null;
 }
 
+/** The agency by whose integration its postbacks go; null for the advertiser's own, and for a rule. */
+export function configuratorOfReceiver(text: string): AccountId | null {
+  const [kind, , , configurator] = text.split(":");
+  return kind !== "integration" || configurator === undefined ? null : accountId(configurator);
+}
+
 /** Why what waits for a receiver is cancelled once the catalog no longer has it. */
 export const removalReasonOf = (receiver: ReceiverId): CancelReason =>
   ownerOfReceiver(receiver)?.ruleId == null ? "integration_removed" : "rule_removed";

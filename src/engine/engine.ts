@@ -1,6 +1,6 @@
 import type { Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
-import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { AccountId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
 import type { Receiver } from "#src/core/receiver.ts";
@@ -120,6 +120,8 @@ export type RerenderExample = {
 };
 
 export type ReplayRequest = {
+  /** Whose job it is; absent, the main account's. */
+  readonly accountId?: AccountId;
   readonly filter: PostbackFilter;
   readonly render: ReplayRender;
   readonly ratePerSecond: number | null;
@@ -127,6 +129,7 @@ export type ReplayRequest = {
 };
 export type ReplayJob = {
   readonly id: string;
+  readonly accountId: AccountId;
   readonly status: "estimated" | "running" | "done" | "stopped" | "failed";
   readonly matching: number;
   readonly replayed: number;

@@ -6,6 +6,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { refuse } from "./refusal.ts";
+import { refuseActing, type Scope } from "./scope.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
 
 type StartRequest = Parameters<Engine["backfills"]["start"]>[0];
@@ -15,14 +16,26 @@ export const serveBackfills = (serve: ServeRoute, { engine, clock }: HttpDepende
   const startOnce = openOncePerKey<BackfillWire>(clock);
   serve(routes.startBackfill, (asked) =>
     startOnce(asked, async () => {
-      const { filter, rate_per_second: ratePerSecond, dry_run: dryRun } = asked.body;
-      const job = await engine.backfills.start({ filter: filterOf(filter), ratePerSecond, dryRun });
+      const { accountId, acts } = asked.scope;
+      const refusal = refuseActing(asked.scope);
+      if (refusal !== null) return refusal;
+      const { rate_per_second: ratePerSecond, dry_run: dryRun } = asked.body;
+      const filter = { ...filterOf(asked.body.filter), ...acts.filter };
+      const job = await engine.backfills.start({ accountId, filter, ratePerSecond, dryRun });
       return { kind: "ok", answer: backfillAnswer(job) };
     }),
   );
-  serve(routes.readBackfill, async ({ params }) => found(params.id, await engine.backfills.read(params.id)));
-  serve(routes.stopBackfill, async ({ params }) => found(params.id, await engine.backfills.stop(params.id)));
+  serve(routes.readBackfill, async ({ params, scope }) =>
+    found(params.id, await engine.backfills.read(params.id), scope),
+  );
+  serve(routes.stopBackfill, async ({ params, scope }) => {
+    const job = await engine.backfills.read(params.id);
+    return found(params.id, isOf(scope, job) ? await engine.backfills.stop(params.id) : null, scope);
+  });
 };
+
+const isOf = ({ isOperator, accountId }: Scope, job: BackfillJob | null): boolean =>
+  job !== null && (isOperator || job.accountId === accountId);
 
 const filterOf = (wire: RouteInput<typeof routes.startBackfill>["body"]["filter"]): StartRequest["filter"] => ({
   ...(wire.app_id === undefined ? {} : { appId: appId(wire.app_id) }),
@@ -34,8 +47,8 @@ const filterOf = (wire: RouteInput<typeof routes.startBackfill>["body"]["filter"
   ...(wire.to === undefined ? {} : { to: wire.to }),
 });
 
-const found = (id: string, job: BackfillJob | null): Answered<BackfillWire> =>
-  job === null
+const found = (id: string, job: BackfillJob | null, scope: Scope): Answered<BackfillWire> =>
+  job === null || !isOf(scope, job)
     ? refuse("backfill.not_found", `there is no backfill ${id}`)
     : { kind: "ok", answer: backfillAnswer(job) };
 

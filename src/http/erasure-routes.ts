@@ -7,8 +7,11 @@ import { refuse } from "./refusal.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const serveErasure = (serve: ServeRoute, { engine }: HttpDependencies): void => {
-  serve(routes.eraseUserData, async ({ body, query }) => {
-    const apps = engine.catalog.current().catalog.apps.map(({ id }) => id);
+  serve(routes.eraseUserData, async ({ body, query, scope }) => {
+    const apps = engine.catalog
+      .current()
+      .catalog.apps.map(({ id }) => id)
+      .filter(scope.ownsApp);
     const only = body.app_id === undefined ? null : appId(body.app_id);
     if (only !== null && !apps.includes(only))
       return refuse("erasure.app_unknown", `app_id: there is no app ${only}; leave it out to look through all`);

@@ -1,11 +1,35 @@
 import type { EventWire } from "#src/contract/event-wire.ts";
 import { timeText } from "#src/contract/wire-time.ts";
+import { targetTag } from "#src/core/decide/target-tag.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+import { maskerOf, sourceMaskerOf } from "#src/core/personal-data/mask-personal-data.ts";
+import { tagOfPostback } from "#src/core/postback-id.ts";
 import type { StoredEvent } from "#src/ports/delivery-log.ts";
 import { recordedDecisionAnswer } from "./decision-answer.ts";
+import type { Scope } from "./scope.ts";
 
-/** A stored event as JSON text: its source stands in it exactly as it came, `120.00` and all. */
-export const eventAnswerText = (stored: StoredEvent): string =>
-  `${JSON.stringify(eventAnswer(stored)).slice(0, -1)},"source":${stored.event.source}}`;
+type Shown = { readonly scope: Scope; readonly hashes: Hashes };
+
+/**
+ * A stored event as JSON text: its source stands in it exactly as it came, `120.00` and all. Of its
+ * decisions and postbacks only those of targets that are seen.
+ */
+export const eventAnswerText = (stored: StoredEvent, shown: Shown): string => {
+  const { event } = stored;
+  const answer = JSON.stringify(eventAnswer(seenOf(stored, shown)));
+  const [about, source] = shown.scope.isMasked
+    ? [maskerOf(event)(answer), sourceMaskerOf(event)(event.source)]
+    : [answer, event.source];
+  return `${about.slice(0, -1)},"source":${source}}`;
+};
+
+const seenOf = (stored: StoredEvent, { scope, hashes }: Shown): StoredEvent => {
+  const { appId } = stored.event;
+  const decisions = stored.decisions.filter(({ targetKey }) => scope.looks.holdsTarget(appId, targetKey));
+  if (decisions.length === stored.decisions.length) return stored;
+  const tags = new Set(decisions.map(({ targetKey }) => targetTag({ targetKey, tag: null }, hashes)));
+  return { ...stored, decisions, postbackIds: stored.postbackIds.filter((id) => tags.has(tagOfPostback(id) ?? "")) };
+};
 
 const eventAnswer = ({ event, decisions, postbackIds }: StoredEvent): Omit<EventWire, "source"> => ({
   id: event.id,

@@ -7,17 +7,19 @@ import { refuse } from "./refusal.ts";
 import { searchKeyOf } from "./search-key.ts";
 import { jsonMediaType, type RouteInput, type ServeRoute } from "./serve-route.ts";
 
-export const serveEvents = (serve: ServeRoute, { storage }: HttpDependencies): void => {
-  serve(routes.findEvents, async ({ query }) => {
+export const serveEvents = (serve: ServeRoute, { storage, hashes }: HttpDependencies): void => {
+  serve(routes.findEvents, async ({ query, scope }) => {
     const page = { limit: query.limit, cursor: query.cursor ?? null };
-    const { items, nextCursor } = await storage.log.findEvents(eventFilter(query), page);
-    const text = `{"data":[${items.map(eventAnswerText).join(",")}],"next_cursor":${JSON.stringify(nextCursor)}}`;
+    const { items, nextCursor } = await storage.log.findEvents({ ...eventFilter(query), ...scope.looks.filter }, page);
+    const texts = items.map((stored) => eventAnswerText(stored, { scope, hashes }));
+    const text = `{"data":[${texts.join(",")}],"next_cursor":${JSON.stringify(nextCursor)}}`;
     return { kind: "text", text, mediaType: jsonMediaType };
   });
-  serve(routes.readEvent, async ({ params }) => {
+  serve(routes.readEvent, async ({ params, scope }) => {
     const stored = await storage.log.readEvent(eventId(params.id));
-    if (stored === null) return refuse("event.not_found", `there is no event ${params.id}`);
-    return { kind: "text", text: eventAnswerText(stored), mediaType: jsonMediaType };
+    if (stored === null || !scope.looks.holdsEvent(stored.event))
+      return refuse("event.not_found", `there is no event ${params.id}`);
+    return { kind: "text", text: eventAnswerText(stored, { scope, hashes }), mediaType: jsonMediaType };
   });
 };
 

@@ -5,33 +5,51 @@ import type { Explanation } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { type EventId, eventId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json-text.ts";
+import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import { decisionAnswer, recordedDecisionAnswer } from "./decision-answer.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { maskedJson } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 import type { Answered, ServeRoute } from "./serve-route.ts";
 
 export const serveExplain = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const explainGiven = givenExplainer(dependencies);
-  serve(routes.explain, ({ body, bodyText }) => {
-    if ("event" in body) return explainGiven(memberText(bodyText, "event") ?? "");
+  serve(routes.explain, async ({ body, bodyText, scope }) => {
+    if ("event" in body) return shownTo(scope, await explainGiven(memberText(bodyText, "event") ?? "", scope));
     const id = eventId(body.id);
     switch (body.at) {
       case "then":
-        return explainThen(dependencies, id);
+        return shownTo(scope, await explainThen(dependencies, id));
       case "now":
-        return explainStoredNow(dependencies, id);
+        return shownTo(scope, await explainStoredNow(dependencies, id));
     }
   });
 };
 
-type Explained = Promise<Answered<ExplanationsWire>>;
+/** Of an event that the caller sees: the targets that it sees, without what it may not read. */
+const shownTo = (scope: Scope, explained: Explained): Answered<ExplanationsWire> => {
+  if (explained.kind === "refusal") return explained;
+  const { event, answer } = explained;
+  if (answer.event_id !== null && !scope.looks.holdsEvent(event)) return unknownEvent(event.id);
+  const isSeen = (target: string): boolean => scope.looks.holdsTarget(event.appId, target);
+  const seen = {
+    ...answer,
+    explanations: answer.explanations?.filter(({ decision }) => isSeen(decision.target)) ?? null,
+    recorded: answer.recorded?.filter(({ target }) => isSeen(target)) ?? null,
+    differs: answer.differs?.filter(isSeen) ?? null,
+  };
+  return { kind: "ok", answer: scope.isMasked ? maskedJson(seen, maskerOf(event)) : seen };
+};
+
+type Explained = { readonly kind: "explained"; readonly event: Event; readonly answer: ExplanationsWire } | Refusal;
 
 /** An event that nobody sent, by today's catalog. */
 const givenExplainer = (dependencies: HttpDependencies) => {
   const readGiven = givenEventReader(dependencies);
-  return async (source: string): Explained => {
-    const given = await readGiven(source);
+  return async (source: string, scope: Scope): Promise<Explained> => {
+    const given = await readGiven(source, scope);
     if (given.kind === "refusal") return given;
     const { event } = given;
     const explanations = await dependencies.engine.explainNow(event);
@@ -47,10 +65,11 @@ const explainedNow = async (
     explanations,
     isStored,
   }: { readonly event: Event; readonly explanations: readonly Explanation[] | null; readonly isStored: boolean },
-): Explained => {
+): Promise<Explained> => {
   const { revision } = dependencies.engine.catalog.current();
   return {
-    kind: "ok",
+    kind: "explained",
+    event,
     answer: {
       event_id: isStored ? event.id : null,
       app_id: event.appId,
@@ -62,7 +81,7 @@ const explainedNow = async (
   };
 };
 
-const explainStoredNow = async (dependencies: HttpDependencies, id: EventId): Explained => {
+const explainStoredNow = async (dependencies: HttpDependencies, id: EventId): Promise<Explained> => {
   const { storage, engine } = dependencies;
   const stored = await storage.log.readEvent(id);
   if (stored === null) return unknownEvent(id);
@@ -70,12 +89,13 @@ const explainStoredNow = async (dependencies: HttpDependencies, id: EventId): Ex
   return explainedNow(dependencies, { event, explanations: await engine.explainNow(event), isStored: true });
 };
 
-const explainThen = async (dependencies: HttpDependencies, id: EventId): Explained => {
+const explainThen = async (dependencies: HttpDependencies, id: EventId): Promise<Explained> => {
   const then = await dependencies.engine.explainThen(id);
   if (then === null) return unknownEvent(id);
   const revision = then.recorded.reduce((newest, recorded) => Math.max(newest, recorded.revision), 0);
   return {
-    kind: "ok",
+    kind: "explained",
+    event: then.event,
     answer: {
       event_id: then.event.id,
       app_id: then.event.appId,

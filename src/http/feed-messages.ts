@@ -1,12 +1,12 @@
 import { timeText } from "#src/contract/wire-time.ts";
 import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
-import type { LiveFeed } from "./live-feed.ts";
+import type { FeedPlace, LiveFeed } from "./live-feed.ts";
 
 /** What the engine tells of, put into the feed's words. */
 export const feedObserver = (feed: LiveFeed): Required<Pick<EngineObserver, "eventRecorded" | "attemptSettled">> => ({
   eventRecorded: ({ event, decisions }) =>
-    feed.publish("event", event.appId, () => {
+    feed.publish("event", { appId: event.appId, isSeen: (bounds) => bounds.holdsEvent(event) }, () => {
       const skipped: Record<string, number> = {};
       for (const { outcome } of decisions) {
         if (outcome.kind === "skip") skipped[outcome.reason] = (skipped[outcome.reason] ?? 0) + 1;
@@ -24,7 +24,11 @@ export const feedObserver = (feed: LiveFeed): Required<Pick<EngineObserver, "eve
   attemptSettled: (postback, { attempt, next }, receipt) => {
     // Of any other receipt the state is somebody else's, and not what the settlement says.
     if (receipt.kind !== "settled" || !feed.isWatched) return;
-    feed.publish("postback", ownerOfReceiver(postback.receiverId)?.appId ?? null, () => {
+    const place: FeedPlace = {
+      appId: ownerOfReceiver(postback.receiverId)?.appId ?? null,
+      isSeen: (bounds) => bounds.holdsReceiver(postback.receiverId),
+    };
+    feed.publish("postback", place, () => {
       const answer = attempt?.exchange.answer;
       return {
         id: postback.id,

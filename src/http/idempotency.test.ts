@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { aCatalog } from "#test/support/a-catalog.ts";
 import { turnedClock } from "#test/support/turned-clock.ts";
 import { type Caller, nobody } from "./caller.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { refuse } from "./refusal.ts";
+import { scopeOf } from "./scope.ts";
 import type { Answered, Asked } from "./serve-route.ts";
 
 type Question = { readonly key?: string; readonly body?: string; readonly keyId?: string };
@@ -11,7 +13,15 @@ type Question = { readonly key?: string; readonly body?: string; readonly keyId?
 const asked = ({ key, body = "", keyId = "k1" }: Question): Asked<object, object, undefined> => {
   const caller: Caller = { ...nobody, keyId };
   const headers = key === undefined ? {} : { "idempotency-key": key };
-  return { params: {}, query: {}, body: undefined, bodyText: body, headers, caller };
+  return {
+    params: {},
+    query: {},
+    body: undefined,
+    bodyText: body,
+    headers,
+    caller,
+    scope: scopeOf(aCatalog(), caller),
+  };
 };
 
 /** Counts how often it runs, and answers that. */

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { appId } from "#src/core/ids.ts";
+import { type AppId, appId } from "#src/core/ids.ts";
+import { aCatalog } from "#test/support/a-catalog.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { turnedClock } from "#test/support/turned-clock.ts";
-import { type FeedSink, LiveFeed } from "./live-feed.ts";
+import { nobody } from "./caller.ts";
+import { type FeedPlace, type FeedSink, LiveFeed } from "./live-feed.ts";
+import { scopeOf } from "./scope.ts";
 
 const game = appId("com.example.game");
 const other = appId("com.example.other");
@@ -37,7 +40,10 @@ const start = () => {
   const clock = turnedClock();
   return { clock, feed: new LiveFeed({ clock, chance: seededChance(1) }) };
 };
-const all = { appId: null, lastEventId: null };
+const everything = scopeOf(aCatalog(), { ...nobody, role: "owner", isOperator: true }).looks;
+const asOperator = { bounds: () => everything, isOperator: true };
+const of = (app: AppId | null): FeedPlace => ({ appId: app, isSeen: () => true });
+const all = { appId: null, ...asOperator, lastEventId: null };
 const namesOf = ({ texts }: Watching): readonly string[] =>
   texts.flatMap((text) => [...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name ?? ""));
 const lastIdOf = ({ texts }: Watching): string =>
@@ -48,13 +54,13 @@ test("who watches is told what happens, and counters once a second; who left is 
   const watching = aSink();
   const leave = feed.watch(watching.sink, all);
   feed.figures = () => ({ in_flight: 3 });
-  feed.publish("event", game, () => ({ id: "one\ntwo" }));
+  feed.publish("event", of(game), () => ({ id: "one\ntwo" }));
   await clock.turn(1_000);
   assert.deepEqual(namesOf(watching), ["hello", "event", "counters"]);
   assert.match(watching.texts[1] ?? "", /^id: [0-9a-f]{8}-1\nevent: event\ndata: \{"id":"one\\ntwo"\}\n\n$/);
   assert.match(watching.texts[2] ?? "", /"events":1,"postbacks":0,"refused":0,"omitted":0,"in_flight":3/);
   leave();
-  feed.publish("event", game, () => ({}));
+  feed.publish("event", of(game), () => ({}));
   await clock.turn(5_000);
   assert.equal(watching.texts.length, 3);
 });
@@ -63,19 +69,19 @@ test("who watches one app is told of no other, nor of what is of none", () => {
   const { feed } = start();
   const watching = aSink();
   feed.watch(watching.sink, { ...all, appId: game });
-  feed.publish("event", other, () => ({}));
-  feed.publish("refused", null, () => ({}));
-  feed.publish("postback", game, () => ({}));
+  feed.publish("event", of(other), () => ({}));
+  feed.publish("refused", of(null), () => ({}));
+  feed.publish("postback", of(game), () => ({}));
   assert.deepEqual(namesOf(watching), ["hello", "postback"]);
 });
 
 test("while nobody watches nothing is put into words", async () => {
   const { clock, feed } = start();
   const told = (): object => assert.fail("nobody is there to hear it");
-  feed.publish("event", game, told);
+  feed.publish("event", of(game), told);
   feed.watch(aSink().sink, all)();
   await clock.turn(61_000);
-  feed.publish("event", game, told);
+  feed.publish("event", of(game), told);
   assert.equal(clock.waiting(), 0);
 });
 
@@ -83,12 +89,12 @@ test("a client that comes back is told what it missed, or that it is no longer r
   const { clock, feed } = start();
   const first = aSink();
   const leave = feed.watch(first.sink, all);
-  feed.publish("event", game, () => ({ number: 1 }));
+  feed.publish("event", of(game), () => ({ number: 1 }));
   leave();
-  feed.publish("event", game, () => ({ number: 2 }));
-  feed.publish("event", other, () => ({ number: 3 }));
+  feed.publish("event", of(game), () => ({ number: 2 }));
+  feed.publish("event", of(other), () => ({ number: 3 }));
   const back = aSink();
-  feed.watch(back.sink, { appId: game, lastEventId: lastIdOf(first) });
+  feed.watch(back.sink, { appId: game, lastEventId: lastIdOf(first), ...asOperator });
   assert.deepEqual(namesOf(back), ["hello", "event"]);
   assert.match(back.texts[1] ?? "", /"number":2/);
   for (const lastEventId of ["ffffffff-1", "nonsense", `${lastIdOf(first).split("-")[0]}--5`]) {
@@ -103,12 +109,12 @@ test("who comes back after nothing was remembered is told of a gap", async () =>
   const { clock, feed } = start();
   const early = aSink();
   const leave = feed.watch(early.sink, all);
-  feed.publish("event", game, () => ({ n: 1 }));
+  feed.publish("event", of(game), () => ({ n: 1 }));
   leave();
   await clock.turn(120_000);
-  feed.publish("event", game, () => ({ n: 2 }));
+  feed.publish("event", of(game), () => ({ n: 2 }));
   const late = aSink();
-  feed.watch(late.sink, { appId: null, lastEventId: lastIdOf(early) });
+  feed.watch(late.sink, { appId: null, ...asOperator, lastEventId: lastIdOf(early) });
   assert.deepEqual(namesOf(late), ["hello", "gap"]);
 });
 
@@ -117,7 +123,7 @@ test("who missed more than may be told at once is told of a gap, and is not drop
   const early = aSink();
   feed.watch(early.sink, all);
   for (let round = 0; round < 2; round += 1) {
-    for (let place = 0; place < 400; place += 1) feed.publish("event", game, () => ({ text: "x".repeat(500) }));
+    for (let place = 0; place < 400; place += 1) feed.publish("event", of(game), () => ({ text: "x".repeat(500) }));
     await clock.turn(1_000);
   }
   // A connection that holds what is written until the next turn, as Node's do.
@@ -131,7 +137,7 @@ test("who missed more than may be told at once is told of a gap, and is not drop
     },
   };
   const [, first = ""] = /^id: (.+)$/m.exec(early.texts[1] ?? "") ?? [];
-  feed.watch(corked, { appId: null, lastEventId: first });
+  feed.watch(corked, { appId: null, ...asOperator, lastEventId: first });
   assert.deepEqual([namesOf(late), late.ended], [["hello", "gap"], false]);
 });
 
@@ -139,10 +145,10 @@ test("what is remembered is bounded, and what is older is a gap", async () => {
   const { clock, feed } = start();
   const first = aSink();
   feed.watch(first.sink, all);
-  feed.publish("event", game, () => ({}));
+  feed.publish("event", of(game), () => ({}));
   const early = lastIdOf(first);
   for (let second = 0; second < 3; second += 1) {
-    for (let count = 0; count < 500; count += 1) feed.publish("event", game, () => ({}));
+    for (let count = 0; count < 500; count += 1) feed.publish("event", of(game), () => ({}));
     await clock.turn(1_000);
   }
   const late = aSink();
@@ -154,7 +160,7 @@ test("more in a second than may be told one by one is counted", async () => {
   const { clock, feed } = start();
   const watching = aSink();
   feed.watch(watching.sink, all);
-  for (let count = 0; count < 700; count += 1) feed.publish("event", game, () => ({}));
+  for (let count = 0; count < 700; count += 1) feed.publish("event", of(game), () => ({}));
   await clock.turn(1_000);
   assert.equal(namesOf(watching).filter((name) => name === "event").length, 500);
   assert.match(watching.texts.at(-1) ?? "", /"events":700,.*"omitted":200/);
@@ -167,8 +173,8 @@ test("a client that does not read is dropped with words, and no other with it", 
   feed.watch(slow.sink, all);
   feed.watch(quick.sink, all);
   slow.pending = 300 * 1024;
-  feed.publish("event", game, () => ({}));
-  feed.publish("event", game, () => ({}));
+  feed.publish("event", of(game), () => ({}));
+  feed.publish("event", of(game), () => ({}));
   assert.deepEqual(namesOf(slow), ["hello", "dropped"]);
   assert.ok(slow.ended && /does not read/.test(slow.texts[1] ?? ""));
   assert.deepEqual(namesOf(quick), ["hello", "event", "event"]);
@@ -192,7 +198,7 @@ test("a dropped client keeps its place until it has gone, and is cut when it doe
   const stuckGone = feed.watch(stuck.sink, all);
   while (!feed.isFull) feed.watch(aSink().sink, all);
   for (const slow of [taking, stuck]) slow.pending = 1024 * 1024;
-  feed.publish("event", game, () => ({}));
+  feed.publish("event", of(game), () => ({}));
   assert.deepEqual([taking.ended, stuck.ended, feed.isFull], [true, true, true]);
   takingGone();
   assert.equal(feed.isFull, false);

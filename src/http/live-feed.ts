@@ -1,6 +1,7 @@
 import type { AppId } from "#src/core/ids.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
+import type { Bounds } from "./scope.ts";
 
 export type FeedKind = "event" | "postback" | "refused";
 
@@ -31,8 +32,11 @@ const lastWordsMs = 5_000;
 const secondMs = 1_000;
 
 type Counts = Record<FeedKind | "omitted", number>;
-type Client = { readonly sink: FeedSink; readonly appId: AppId | null };
-type Remembered = { readonly number: number; readonly appId: AppId | null; readonly text: string };
+/** What a message is about: who sees that is told. */
+export type FeedPlace = { readonly appId: AppId | null; readonly isSeen: (bounds: Bounds) => boolean };
+type Watching = { readonly appId: AppId | null; readonly bounds: () => Bounds; readonly isOperator: boolean };
+type Client = Watching & { readonly sink: FeedSink; readonly counts: Counts };
+type Remembered = { readonly number: number; readonly place: FeedPlace; readonly text: string };
 
 const noCounts = (): Counts => ({ event: 0, postback: 0, refused: 0, omitted: 0 });
 
@@ -50,7 +54,6 @@ export class LiveFeed {
   readonly #ending = new Map<Client, () => void>();
   #remembered: Remembered[] = [];
   #last = 0;
-  #counts = noCounts();
   #inThisSecond = 0;
   #watchedUntil = Number.NEGATIVE_INFINITY;
   #isTicking = false;
@@ -72,27 +75,32 @@ export class LiveFeed {
   }
 
   /** `appId` null: only for those who watch everything. */
-  publish(kind: FeedKind, appId: AppId | null, tell: () => object): void {
+  publish(kind: FeedKind, place: FeedPlace, tell: () => object): void {
     if (!this.isWatched) return;
-    this.#counts[kind] += 1;
-    this.#inThisSecond += 1;
-    if (this.#inThisSecond > messagesPerSecondMax) {
-      this.#counts.omitted += 1;
-      return;
+    const isOmitted = this.#inThisSecond >= messagesPerSecondMax;
+    for (const { counts } of this.#seenBy(place)) {
+      counts[kind] += 1;
+      if (isOmitted) counts.omitted += 1;
     }
+    this.#inThisSecond += 1;
+    if (isOmitted) return;
     this.#last += 1;
     const text = messageText(kind, tell(), `${this.#epoch}-${this.#last}`);
-    this.#remembered.push({ number: this.#last, appId, text });
+    this.#remembered.push({ number: this.#last, place, text });
     if (this.#remembered.length > rememberedMax) this.#remembered = this.#remembered.slice(-rememberedMax / 2);
-    for (const client of this.#clients) if (isFor(client, appId)) this.#send(client, text);
+    for (const client of this.#seenBy(place)) this.#send(client, text);
+  }
+
+  #seenBy(place: FeedPlace): Client[] {
+    return [...this.#clients].filter((client) => isFor(client, place));
   }
 
   /** Answers how to leave. Asked whether it is full before. */
-  watch(sink: FeedSink, asked: { readonly appId: AppId | null; readonly lastEventId: string | null }): () => void {
-    const client: Client = { sink, appId: asked.appId };
+  watch(sink: FeedSink, { lastEventId, ...watching }: Watching & { readonly lastEventId: string | null }): () => void {
+    const client: Client = { ...watching, sink, counts: noCounts() };
     this.#clients.add(client);
     sink.write(`retry: 2000\n\n${messageText("hello", { messages_per_second_max: messagesPerSecondMax })}`);
-    if (asked.lastEventId !== null) this.#catchUp(client, asked.lastEventId);
+    if (lastEventId !== null) this.#catchUp(client, lastEventId);
     this.#startTicking();
     return () => {
       this.#leave(client);
@@ -111,7 +119,7 @@ export class LiveFeed {
     const from = Number(number);
     const oldest = this.#remembered[0]?.number ?? this.#last + 1;
     const isKnown = epoch === this.#epoch && from >= oldest - 1;
-    const missed = this.#remembered.filter(({ number: at, appId }) => at > from && isFor(client, appId));
+    const missed = this.#remembered.filter(({ number: at, place }) => at > from && isFor(client, place));
     const text = missed.map((message) => message.text).join("");
     if (!isKnown || text.length > missedBytesMax) this.#send(client, gapText);
     else if (text !== "") this.#send(client, text);
@@ -144,12 +152,14 @@ export class LiveFeed {
 
   /** Counters once a second, also where nothing happens: they keep the connection alive. */
   #tick(): void {
-    const { event, postback, refused, omitted } = this.#counts;
-    const counters = { events: event, postbacks: postback, refused, omitted, ...this.figures() };
-    this.#counts = noCounts();
     this.#inThisSecond = 0;
-    const text = messageText("counters", counters);
-    for (const client of this.#clients) this.#send(client, text);
+    for (const client of this.#clients) {
+      const { event, postback, refused, omitted } = client.counts;
+      Object.assign(client.counts, noCounts());
+      // What the whole server does is the operator's to know.
+      const figures = client.isOperator ? this.figures() : {};
+      this.#send(client, messageText("counters", { events: event, postbacks: postback, refused, omitted, ...figures }));
+    }
     if (this.isWatched) this.#clock.after(secondMs, () => this.#tick());
     else {
       this.#isTicking = false;
@@ -162,7 +172,8 @@ export class LiveFeed {
 
 const idForm = /^([0-9a-f]{8})-(\d{1,15})$/;
 
-const isFor = (client: Client, appId: AppId | null): boolean => client.appId === null || client.appId === appId;
+const isFor = ({ appId, bounds, isOperator }: Client, place: FeedPlace): boolean =>
+  (appId === null || appId === place.appId) && (isOperator || place.isSeen(bounds()));
 
 /** JSON holds no line break, so that one line of `data` is enough. */
 const messageText = (name: string, data: object, id?: string): string =>

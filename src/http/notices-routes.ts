@@ -1,13 +1,15 @@
 import type { NoticeTargetWire, OpenNoticeWire } from "#src/contract/notices-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import { appId, noticeTargetId, secretName } from "#src/core/ids.ts";
+import { type AccountId, appId, noticeTargetId } from "#src/core/ids.ts";
 import { concernsAccount } from "#src/core/notices/concerns-account.ts";
 import type { NoticeAddress, NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
+import { nameOfOwnSecret, ownedSecretName } from "#src/core/secret-owner.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
 type Draft = RouteInput<typeof routes.putNotice>["body"];
@@ -24,8 +26,8 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
     (await ofCaller(caller)).find(({ id }) => id === params.id) ??
     refuse("notice.not_found", `there is no notice ${params.id}`);
-  const refuseDraft = ({ app_id: app, to }: Draft): Refusal | null => {
-    if (app !== null && !engine.catalog.current().apps.has(appId(app)))
+  const refuseDraft = ({ app_id: app, to }: Draft, { seesApp }: Scope): Refusal | null => {
+    if (app !== null && !(seesApp(app) && engine.catalog.current().apps.has(appId(app))))
       return refuse("notice.app_unknown", `app_id: there is no app ${app}`);
     if (to.kind === "mail" && !dependencies.sendsMail)
       return refuse("notice.mail_unset", "to: this server sends no mail; set CAROM_MAIL_URL, or name a webhook");
@@ -42,10 +44,14 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeNotice>>(clock);
   serve(routes.makeNotice, (asked) =>
     makeOnce(asked, async () => {
-      const refused = refuseDraft(asked.body);
+      const refused = refuseDraft(asked.body, asked.scope);
       if (refused !== null) return refused;
       const id = noticeTargetId(`notice_${Buffer.from(chance.bytes(idBytes)).toString("base64url")}`);
-      const target: NoticeTarget = { id, accountId: asked.caller.accountId, ...targetOf(asked.body) };
+      const target: NoticeTarget = {
+        id,
+        accountId: asked.caller.accountId,
+        ...targetOf(asked.body, asked.caller.accountId),
+      };
       await notices.putTarget(target);
       return { kind: "ok", answer: targetAnswer(target) };
     }),
@@ -59,9 +65,9 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   serve(routes.putNotice, async (asked) => {
     const found = await find(asked);
     if ("kind" in found) return found;
-    const refused = refuseDraft(asked.body);
+    const refused = refuseDraft(asked.body, asked.scope);
     if (refused !== null) return refused;
-    const target: NoticeTarget = { id: found.id, accountId: found.accountId, ...targetOf(asked.body) };
+    const target: NoticeTarget = { id: found.id, accountId: found.accountId, ...targetOf(asked.body, found.accountId) };
     await notices.putTarget(target);
     return { kind: "ok", answer: targetAnswer(target) };
   });
@@ -81,16 +87,20 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   });
 };
 
-const targetOf = ({ name, active, kinds, app_id: app, to }: Draft): Omit<NoticeTarget, "id" | "accountId"> => ({
+const targetOf = (
+  { name, active, kinds, app_id: app, to }: Draft,
+  owner: AccountId,
+): Omit<NoticeTarget, "id" | "accountId"> => ({
   name,
   active,
   kinds,
   appId: app === null ? null : appId(app),
-  to: addressOf(to),
+  to: addressOf(to, owner),
 });
 
-const addressOf = (to: Draft["to"]): NoticeAddress =>
-  to.kind === "mail" ? to : { ...to, secret: to.secret === null ? null : secretName(to.secret) };
+/** An account signs with its own secrets. */
+const addressOf = (to: Draft["to"], owner: AccountId): NoticeAddress =>
+  to.kind === "mail" ? to : { ...to, secret: to.secret === null ? null : ownedSecretName(owner, to.secret) };
 
 const targetAnswer = ({ id, accountId, name, active, kinds, appId: app, to }: NoticeTarget): NoticeTargetWire => ({
   id,
@@ -99,8 +109,11 @@ const targetAnswer = ({ id, accountId, name, active, kinds, appId: app, to }: No
   active,
   kinds: kinds === "*" ? kinds : [...kinds],
   app_id: app,
-  to,
+  to: shownAddress(to, accountId),
 });
+
+const shownAddress = (to: NoticeAddress, owner: AccountId): NoticeTargetWire["to"] =>
+  to.kind === "mail" || to.secret === null ? to : { ...to, secret: nameOfOwnSecret(owner, to.secret) };
 
 const openAnswer = (notice: OpenNotice): OpenNoticeWire => ({
   kind: notice.kind,

@@ -10,6 +10,7 @@ import { openOncePerKey } from "./idempotency.ts";
 import { attemptAnswer, requestAnswer } from "./postback-answer.ts";
 import { messageOf } from "./preview-answer.ts";
 import { refuse } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 import type { Answered, RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
 type Answer = Promise<Answered<RouteAnswer<typeof routes.testPartner>>>;
@@ -19,14 +20,17 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
   const { engine } = dependencies;
   const readGiven = givenEventReader(dependencies);
   const testOnce = openOncePerKey<RouteAnswer<typeof routes.testPartner>>(dependencies.clock);
-  const test = async ({ params, body, bodyText }: RouteInput<typeof routes.testPartner>): Answer => {
+  const test = async ({ params, body, bodyText, scope }: RouteInput<typeof routes.testPartner>): Answer => {
     const compiled = engine.catalog.current();
     const app = compiled.apps.get(appId(body.app_id));
-    if (app === undefined) return refuse("event.app_unknown", `app_id: ${body.app_id} is not in the catalog`);
+    if (app === undefined || !scope.seesApp(body.app_id))
+      return refuse("event.app_unknown", `app_id: ${body.app_id} is not in the catalog`);
     const integration = integrationOf(compiled, params.id, body);
     if (integration === null)
       return refuse("partner.not_found", `${body.app_id} has no integration with the partner ${params.id}`);
-    const given = await readGiven(memberText(bodyText, "event") ?? sampleEvent(integration, body.app_id));
+    if (!mayTest(scope, body))
+      return refuse("permission.denied", "whose integration it is sends tests: the app's owner, or the agency's own");
+    const given = await readGiven(memberText(bodyText, "event") ?? sampleEvent(integration, body.app_id), scope);
     if (given.kind === "refusal") return given;
     if (given.event.appId !== body.app_id)
       return refuse("request.invalid", `event.app_id: must be ${body.app_id}, as app_id says`);
@@ -46,6 +50,10 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
   };
   serve(routes.testPartner, (asked) => testOnce(asked, () => test(asked)));
 };
+
+const mayTest = (scope: Scope, { app_id, configurator }: Body): boolean =>
+  scope.ownsApp(app_id) ||
+  (configurator === scope.accountId && scope.grantOf(app_id)?.configureInAppPostbacks === true);
 
 const integrationOf = (compiled: CompiledCatalog, id: string, body: Body): Integration | null => {
   const app = compiled.apps.get(appId(body.app_id))?.app;

@@ -1,6 +1,7 @@
 import type { PostbackFilterWire } from "#src/contract/postback-filter.ts";
 import { appId, eventId, partnerId, receiverId, ruleId } from "#src/core/ids.ts";
 import type { DeliveryLog, PostbackFilter } from "#src/ports/delivery-log.ts";
+import type { Bounds } from "./scope.ts";
 import { searchKeyOf } from "./search-key.ts";
 
 /**
@@ -9,12 +10,13 @@ import { searchKeyOf } from "./search-key.ts";
  */
 export const postbackFilterReader =
   (log: Pick<DeliveryLog, "readEvent">) =>
-  async (wire: PostbackFilterWire): Promise<PostbackFilter> => {
+  async (wire: PostbackFilterWire, bounds: Pick<Bounds, "filter">): Promise<PostbackFilter> => {
     const { event_id: given } = wire;
     const isCaroms =
       given !== undefined && uuidV7Form.test(given) && (await log.readEvent(eventId(given.toLowerCase()))) !== null;
     const { event_id: _given, ...rest } = wire;
-    return isCaroms ? { ...filterOf(rest), eventId: eventId(given.toLowerCase()) } : filterOf(wire);
+    const filter = isCaroms ? { ...filterOf(rest), eventId: eventId(given.toLowerCase()) } : filterOf(wire);
+    return { ...filter, ...bounds.filter };
   };
 
 const uuidV7Form = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;

@@ -2,30 +2,37 @@ import type { RerenderedWire } from "#src/contract/postbacks-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { postbackId } from "#src/core/ids.ts";
 import type { Rerendered } from "#src/engine/engine.ts";
+import type { DeliveryLog } from "#src/ports/delivery-log.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackAnswer, postbackSummaryAnswer, requestAnswer } from "./postback-answer.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
+import { postbackMasker } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import type { RouteAnswer, ServeRoute } from "./serve-route.ts";
+import { refuseActing } from "./scope.ts";
+import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
 export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: HttpDependencies): void => {
   const readFilter = postbackFilterReader(storage.log);
-  serve(routes.findPostbacks, async ({ query }) => {
+  const masked = postbackMasker(storage.log);
+  serve(routes.findPostbacks, async ({ query, scope }) => {
     const page = { limit: query.limit, cursor: query.cursor ?? null };
-    const { items, nextCursor } = await storage.log.findPostbacks(await readFilter(query), page);
-    return {
-      kind: "ok",
-      answer: { data: items.map((item) => postbackSummaryAnswer(item, engine.heldBy)), next_cursor: nextCursor },
-    };
+    const { items, nextCursor } = await storage.log.findPostbacks(await readFilter(query, scope.looks), page);
+    const answers = items.map((item) => postbackSummaryAnswer(item, engine.heldBy));
+    const data = await masked(scope, items, answers);
+    return { kind: "ok", answer: { data, next_cursor: nextCursor } };
   });
-  serve(routes.readPostback, async ({ params }) => {
+  serve(routes.readPostback, async ({ params, scope }) => {
     const detail = await storage.log.readPostback(postbackId(params.id));
-    return detail === null ? unknownPostback(params.id) : { kind: "ok", answer: postbackAnswer(detail, engine.heldBy) };
+    if (detail === null || !scope.looks.holdsReceiver(detail.postback.receiverId)) return unknownPostback(params.id);
+    const [answer] = await masked(scope, [detail], [postbackAnswer(detail, engine.heldBy)]);
+    return answer === undefined ? unknownPostback(params.id) : { kind: "ok", answer };
   });
   const redeliverOnce = openOncePerKey<RouteAnswer<typeof routes.redeliver>>(clock);
   serve(routes.redeliver, (asked) =>
     redeliverOnce(asked, async () => {
+      const refusal = await refuseRedelivery(storage.log, asked);
+      if (refusal !== null) return refusal;
       const made = await engine.redeliver(postbackId(asked.params.id), asked.body.render);
       switch (made.kind) {
         case "made": {
@@ -43,8 +50,10 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
   const cancelOnce = openOncePerKey<RouteAnswer<typeof routes.cancelPostbacks>>(clock);
   serve(routes.cancelPostbacks, (asked) =>
     cancelOnce(asked, async () => {
+      const refusal = refuseActing(asked.scope);
+      if (refusal !== null) return refusal;
       const dryRun = asked.body.dry_run;
-      const filter = await readFilter(asked.body.filter);
+      const filter = await readFilter(asked.body.filter, asked.scope.acts);
       const matching = await engine.cancel({ filter, dryRun, reason: "by_request" });
       return { kind: "ok", answer: { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun } };
     }),
@@ -52,8 +61,10 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
   const rerenderOnce = openOncePerKey<RouteAnswer<typeof routes.rerenderPostbacks>>(clock);
   serve(routes.rerenderPostbacks, (asked) =>
     rerenderOnce(asked, async () => {
+      const refusal = refuseActing(asked.scope);
+      if (refusal !== null) return refusal;
       const dryRun = asked.body.dry_run;
-      const filter = await readFilter(asked.body.filter);
+      const filter = await readFilter(asked.body.filter, asked.scope.acts);
       return { kind: "ok", answer: rerenderedAnswer(await engine.rerender({ filter, dryRun }), dryRun) };
     }),
   );
@@ -73,6 +84,19 @@ const rerenderedAnswer = (done: Rerendered, dryRun: boolean): RerenderedWire => 
       return { id, before: requestAnswer(before), after: requestAnswer(after) };
     }),
   };
+};
+
+/** What one does not see is not there; what one sees and may not send again is refused. */
+const refuseRedelivery = async (
+  log: DeliveryLog,
+  { params, scope }: Pick<RouteInput<typeof routes.redeliver>, "params" | "scope">,
+): Promise<Refusal | null> => {
+  if (scope.isOperator) return null;
+  const detail = await log.readPostback(postbackId(params.id));
+  if (detail === null || !scope.looks.holdsReceiver(detail.postback.receiverId)) return unknownPostback(params.id);
+  return scope.acts.holdsReceiver(detail.postback.receiverId)
+    ? null
+    : refuse("permission.denied", "the app's owner does not let your account send its postbacks again");
 };
 
 const unknownPostback = (id: string): Refusal => refuse("postback.not_found", `there is no postback ${id}`);

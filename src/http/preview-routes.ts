@@ -1,41 +1,49 @@
-import type { PreviewWire } from "#src/contract/preview-contract.ts";
+import type { PreviewsWire, PreviewWire } from "#src/contract/preview-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { eventId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json-text.ts";
+import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import { wholeTargetKey } from "#src/core/target-key.ts";
 import { type GivenEvent, givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { maskedJson } from "./postback-masking.ts";
 import { previewAlone } from "./preview-alone.ts";
 import { previewAnswer } from "./preview-answer.ts";
 import { refuse } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const { engine, hashes } = dependencies;
   const readGiven = givenEventReader(dependencies);
-  serve(routes.preview, async ({ body, bodyText }) => {
+  serve(routes.preview, async ({ body, bodyText, scope }) => {
     const given = await (body.id === undefined
-      ? readGiven(memberText(bodyText, "event") ?? "")
-      : storedEvent(dependencies, body.id));
+      ? readGiven(memberText(bodyText, "event") ?? "", scope)
+      : storedEvent(dependencies, body.id, scope));
     if (given.kind === "refusal") return given;
     const { event } = given;
+    const shown = (answer: PreviewsWire): PreviewsWire =>
+      scope.isMasked && body.id !== undefined ? maskedJson(answer, maskerOf(event)) : answer;
     if (body.template !== undefined) {
-      return previewAlone({ ...body, template: body.template }, { event, hashes });
+      const alone = previewAlone({ ...body, template: body.template }, { event, hashes });
+      return alone.kind === "ok" ? { ...alone, answer: shown(alone.answer) } : alone;
     }
     const app = engine.catalog.current().apps.get(event.appId);
     if (app === undefined) return refuse("event.app_unknown", `app_id: ${event.appId} is not in the catalog`);
-    const previews = previewsOf(app, event, body.target);
+    const previews = previewsOf(app, event, body.target).filter(({ target }) =>
+      scope.looks.holdsTarget(event.appId, target),
+    );
     if (previews.length === 0 && body.target !== undefined)
       return refuse("preview.target_unknown", `target: the app has no ${body.target} for this event`);
-    return { kind: "ok", answer: { app_id: event.appId, previews, warnings: [] } };
+    return { kind: "ok", answer: shown({ app_id: event.appId, previews, warnings: [] }) };
   });
 };
 
-const storedEvent = async ({ storage }: HttpDependencies, id: string): Promise<GivenEvent> => {
+const storedEvent = async ({ storage }: HttpDependencies, id: string, scope: Scope): Promise<GivenEvent> => {
   const stored = await storage.log.readEvent(eventId(id));
-  return stored === null
+  return stored === null || !scope.looks.holdsEvent(stored.event)
     ? refuse("event.not_found", `there is no event ${id}`)
     : { kind: "event", event: stored.event };
 };

@@ -22,7 +22,11 @@ import { serveAudit } from "./resources/audit-routes.ts";
 import { serveKnownEvents } from "./resources/known-events-routes.ts";
 import { serveResourceActions } from "./resources/resource-action-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
+
 import { serveRulesImport } from "./rules-import-routes.ts";
+
+import { scopeOf } from "./scope.ts";
+
 import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
@@ -39,7 +43,12 @@ export const registerRoutes = (
   app.addContentTypeParser(["application/json", ...yamlMediaTypes], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
-  const serve = routeServer(app, findCaller, dependencies.settings.limits);
+  const { engine, settings } = dependencies;
+  const serve = routeServer(app, {
+    findCaller,
+    scopeFor: (caller) => scopeOf(engine.catalog.current().catalog, caller),
+    limits: settings.limits,
+  });
   serveEvents(serve, dependencies);
   serveExplain(serve, dependencies);
   servePostbacks(serve, dependencies);

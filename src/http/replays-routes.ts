@@ -6,6 +6,7 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { refuse } from "./refusal.ts";
+import { refuseActing, type Scope } from "./scope.ts";
 import type { Answered, ServeRoute } from "./serve-route.ts";
 
 export const serveReplays = (serve: ServeRoute, { engine, clock, storage }: HttpDependencies): void => {
@@ -13,9 +14,12 @@ export const serveReplays = (serve: ServeRoute, { engine, clock, storage }: Http
   const startOnce = openOncePerKey<ReplayWire>(clock);
   serve(routes.startReplay, (asked) =>
     startOnce(asked, async () => {
-      const { body } = asked;
+      const { body, scope } = asked;
+      const refusal = refuseActing(scope);
+      if (refusal !== null) return refusal;
       const job = await engine.startReplay({
-        filter: await readFilter(body.filter),
+        accountId: scope.accountId,
+        filter: await readFilter(body.filter, scope.acts),
         render: body.render,
         ratePerSecond: body.rate_per_second,
         dryRun: body.dry_run,
@@ -23,14 +27,22 @@ export const serveReplays = (serve: ServeRoute, { engine, clock, storage }: Http
       return { kind: "ok", answer: replayAnswer(job) };
     }),
   );
-  serve(routes.readReplay, async ({ params }) => found(params.id, await engine.readReplay(params.id)));
-  serve(routes.stopReplay, async ({ params }) => found(params.id, await engine.stopReplay(params.id)));
+  serve(routes.readReplay, async ({ params, scope }) => found(params.id, await engine.readReplay(params.id), scope));
+  serve(routes.stopReplay, async ({ params, scope }) => {
+    const job = await engine.readReplay(params.id);
+    return found(params.id, isOf(scope, job) ? await engine.stopReplay(params.id) : null, scope);
+  });
 };
 
-const found = (id: string, job: ReplayJob | null): Answered<ReplayWire> =>
-  job === null ? refuse("replay.not_found", `there is no replay ${id}`) : { kind: "ok", answer: replayAnswer(job) };
+const isOf = ({ isOperator, accountId }: Scope, job: ReplayJob | null): boolean =>
+  job !== null && (isOperator || job.accountId === accountId);
 
-const replayAnswer = ({ createdAt, updatedAt, ...job }: ReplayJob): ReplayWire => ({
+const found = (id: string, job: ReplayJob | null, scope: Scope): Answered<ReplayWire> =>
+  job === null || !isOf(scope, job)
+    ? refuse("replay.not_found", `there is no replay ${id}`)
+    : { kind: "ok", answer: replayAnswer(job) };
+
+const replayAnswer = ({ createdAt, updatedAt, accountId: _accountId, ...job }: ReplayJob): ReplayWire => ({
   ...job,
   created_at: timeText(createdAt),
   updated_at: timeText(updatedAt),

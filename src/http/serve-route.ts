@@ -7,6 +7,7 @@ import { type Caller, type CallerFinder, isRefusal, nobody } from "./caller.ts";
 import type { HttpLimits } from "./http-dependencies.ts";
 import type { FeedSink } from "./live-feed.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 
 export type Asked<Params, Query, Body> = {
   readonly params: Params;
@@ -16,6 +17,8 @@ export type Asked<Params, Query, Body> = {
   readonly bodyText: string;
   readonly headers: FastifyRequest["headers"];
   readonly caller: Caller;
+  /** What the caller sees and may act on. */
+  readonly scope: Scope;
 };
 
 export type Answered<Ok> =
@@ -40,6 +43,8 @@ export type RouteHandler<Params, Query, Body, Ok> = (
   asked: Asked<Params, Query, Body>,
 ) => Answered<Ok> | Promise<Answered<Ok>>;
 
+type ScopeFor = (caller: Caller) => Scope;
+
 /** Registers a route of the contract: who may call, every part read by its schema, the answer as JSON. */
 export type ServeRoute = <Params, Query, Body, Ok>(
   route: Route<Params, Query, Body, Ok>,
@@ -49,7 +54,10 @@ export type ServeRoute = <Params, Query, Body, Ok>(
 export const jsonMediaType = "application/json; charset=utf-8";
 
 export const routeServer =
-  (app: FastifyInstance, findCaller: CallerFinder, limits: HttpLimits): ServeRoute =>
+  (
+    app: FastifyInstance,
+    { findCaller, scopeFor, limits }: { findCaller: CallerFinder; scopeFor: ScopeFor; limits: HttpLimits },
+  ): ServeRoute =>
   (route, handler) => {
     const isLarge = route.body.kind === "text" || (route.body.kind === "json" && route.body.isLarge === true);
     const bodyBytesMax = isLarge ? limits.catalogBytesMax : limits.bodyBytesMax;
@@ -72,7 +80,7 @@ export const routeServer =
         done();
       },
       handler: async (request, reply) => {
-        const asked = await readParts(route, request, bodyBytesMax);
+        const asked = await readParts(route, request, { bodyBytesMax, scopeFor });
         if (asked.kind === "refusal") return sendRefusal(request, reply, asked);
         return sendAnswer({ request, reply }, route.ok.status, await handler(asked.asked));
       },
@@ -87,7 +95,7 @@ type PartsRead<Params, Query, Body> = { readonly kind: "asked"; readonly asked: 
 const readParts = async <Params, Query, Body, Ok>(
   route: Route<Params, Query, Body, Ok>,
   request: FastifyRequest,
-  bodyBytesMax: number,
+  { bodyBytesMax, scopeFor }: { readonly bodyBytesMax: number; readonly scopeFor: ScopeFor },
 ): Promise<PartsRead<Params, Query, Body>> => {
   const params = readRequestPart(route.params, request.params);
   if (params.kind === "refused") return refuseParts("the path", params.errors);
@@ -100,13 +108,15 @@ const readParts = async <Params, Query, Body, Ok>(
   const body = readBody(route.body, text.text);
   if (body.kind === "refusal") return body;
   if (body.kind === "refused") return refuseParts("the body", body.errors);
+  const caller = request.caller ?? nobody;
   const asked: Asked<Params, Query, Body> = {
     params: params.value,
     query: query.value,
     body: body.value,
     bodyText: text.text,
     headers: request.headers,
-    caller: request.caller ?? nobody,
+    caller,
+    scope: scopeFor(caller),
   };
   return { kind: "asked", asked };
 };

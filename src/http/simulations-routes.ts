@@ -2,16 +2,21 @@ import { catalogToDocument, readCatalogDocument } from "#src/contract/catalog-do
 import { routes } from "#src/contract/routes.ts";
 import type { SimulationWire } from "#src/contract/simulations-contract.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
+import type { Catalog } from "#src/core/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { appId } from "#src/core/ids.ts";
+import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
+import { isOfPart, othersProblem, wholeOf, writtenPartOf } from "./catalog-part.ts";
 import { changedDocument } from "./draft-document.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
+import { maskedJson } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
 
 type Simulation = NonNullable<ReturnType<Engine["simulations"]["read"]>>;
@@ -20,17 +25,26 @@ type Side = Simulation["examples"][number]["before"];
 export const serveSimulations = (serve: ServeRoute, { engine, clock }: HttpDependencies): void => {
   const { simulations } = engine;
   const startOnce = openOncePerKey<SimulationWire>(clock);
-  const start = ({ body }: RouteInput<typeof routes.startSimulation>): Answered<SimulationWire> => {
-    const draft = draftOf(body, engine);
+  const start = ({ body, scope, caller }: RouteInput<typeof routes.startSimulation>): Answered<SimulationWire> => {
+    if (!scope.isOperator && scope.kind !== "advertiser")
+      return refuse("permission.denied", "a draft is of an app's owner; ask the advertiser to try it");
+    const { catalog } = engine.catalog.current();
+    const draft = draftOf(body, writtenPartOf(catalog, scope));
     if (draft.kind === "refusal") return draft;
     const reading = readCatalogDocument(draft.text, "json");
     if (reading.kind === "refused") return refuseDraft(reading.problems);
-    const start = simulations.start({ draft: reading.catalog, filter: filterOf(body.filter) });
-    switch (start.kind) {
+    const whole = wholeOf(catalog, reading.catalog, { scope, caller, prune: true });
+    if (whole.kind === "refused") return refuseDraft(whole.problems);
+    const { accountId, looks } = scope;
+    const filter = { ...filterOf(body.filter), ...looks.filter };
+    const begun = simulations.start({ accountId, draft: whole.catalog, filter });
+    switch (begun.kind) {
       case "started":
-        return { kind: "ok", answer: simulationAnswer(start.simulation) };
+        return { kind: "ok", answer: simulationAnswer(begun.simulation) };
       case "refused":
-        return refuseDraft(start.problems);
+        return refuseDraft(
+          begun.problems.map((problem) => (isOfPart(scope, problem, whole.catalog) ? problem : othersProblem)),
+        );
       case "busy":
         return refuse("simulation.busy", "two simulations run already; wait for one, or stop it", {
           headers: { "retry-after": "5" },
@@ -38,20 +52,29 @@ export const serveSimulations = (serve: ServeRoute, { engine, clock }: HttpDepen
     }
   };
   serve(routes.startSimulation, (asked) => startOnce(asked, async () => start(asked)));
-  serve(routes.findSimulations, () => {
-    const data = simulations.list().map((simulation) => simulationAnswer({ ...simulation, groups: [], examples: [] }));
+  serve(routes.findSimulations, ({ scope }) => {
+    const seen = simulations.list().filter((simulation) => isOf(scope, simulation));
+    const data = seen.map((simulation) => simulationAnswer({ ...simulation, groups: [], examples: [] }));
     return { kind: "ok", answer: { data } };
   });
-  serve(routes.readSimulation, ({ params }) => found(params.id, simulations.read(params.id)));
-  serve(routes.stopSimulation, ({ params }) => found(params.id, simulations.stop(params.id)));
+  serve(routes.readSimulation, ({ params, scope }) => {
+    const simulation = simulations.read(params.id);
+    return found(params.id, isOf(scope, simulation) ? simulation : null, scope);
+  });
+  serve(routes.stopSimulation, ({ params, scope }) =>
+    found(params.id, isOf(scope, simulations.read(params.id)) ? simulations.stop(params.id) : null, scope),
+  );
 };
+
+const isOf = ({ isOperator, accountId }: Scope, simulation: Simulation | null): boolean =>
+  simulation !== null && (isOperator || simulation.accountId === accountId);
 
 type StartBody = RouteInput<typeof routes.startSimulation>["body"];
 
-const draftOf = (body: StartBody, engine: Engine) =>
+const draftOf = (body: StartBody, inForce: Catalog) =>
   "catalog" in body
     ? { kind: "document" as const, text: JSON.stringify(body.catalog) }
-    : changedDocument(catalogToDocument(engine.catalog.current().catalog), body.changes);
+    : changedDocument(catalogToDocument(inForce), body.changes);
 
 const filterOf = ({ app_id, event_type, event_name, from, to }: StartBody["filter"]): EventFilter => ({
   ...(app_id === undefined ? {} : { appId: appId(app_id) }),
@@ -67,10 +90,13 @@ const refuseDraft = (problems: readonly Problem[]): Refusal => {
   return refuse("catalog.refused", `the draft: ${errors[0]?.message ?? "has mistakes"}${more}`, { errors });
 };
 
-const found = (id: string, simulation: Simulation | null): Answered<SimulationWire> =>
-  simulation === null
-    ? refuse("simulation.not_found", `there is no simulation ${id}; a restart forgets them`)
-    : { kind: "ok", answer: simulationAnswer(simulation) };
+const found = (id: string, simulation: Simulation | null, { isMasked }: Scope): Answered<SimulationWire> => {
+  if (simulation === null)
+    return refuse("simulation.not_found", `there is no simulation ${id}; a restart forgets them`);
+  // Examples are of many events, which are not at hand: what looks like an identifier is masked.
+  const answer = simulationAnswer(simulation);
+  return { kind: "ok", answer: isMasked ? maskedJson(answer, maskerOf(null)) : answer };
+};
 
 const simulationAnswer = (simulation: Simulation): SimulationWire => ({
   id: simulation.id,

@@ -3,9 +3,11 @@ import type { ReportRowWire, StatsWire } from "#src/contract/stats-contract.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { appId } from "#src/core/ids.ts";
 import { bucketOf, type Counter, type CounterGrain, type CounterQuery } from "#src/ports/counters.ts";
+import type { Totals } from "#src/ports/delivery-log.ts";
 import { csvText } from "./csv-text.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { Scope } from "./scope.ts";
 import type { ServeRoute } from "./serve-route.ts";
 import { figuresOf, ownerOf } from "./stats-figures.ts";
 
@@ -15,21 +17,24 @@ const rangeMsMax: Readonly<Record<CounterGrain, number>> = { hour: 14 * dayMs, d
 const rangeMsDefault: Readonly<Record<CounterGrain, number>> = { hour: dayMs, day: 30 * dayMs };
 
 export const serveStats = (serve: ServeRoute, { storage, clock }: HttpDependencies): void => {
-  serve(routes.readStats, async ({ query }) => {
+  serve(routes.readStats, async ({ query, scope }) => {
     const range = rangeOf(query, query.resolution, clock.now());
     if (range.kind === "refusal") return range;
     const [counters, totals] = await Promise.all([storage.log.counters(range.query), storage.log.totals()]);
     const { from, to } = range.query;
     const times = { from: timeText(from), to: timeText(to) };
-    const series = seriesOf(counters.filter(isOf(query.partner_id)));
-    return { kind: "ok", answer: { resolution: query.resolution, ...times, waiting: totals.waiting, series } };
+    const series = seriesOf(counters.filter((counter) => isSeen(scope, counter)).filter(isOf(query.partner_id)));
+    const waiting = scope.isOperator ? totals.waiting : waitingIn(scope, totals);
+    return { kind: "ok", answer: { resolution: query.resolution, ...times, waiting, series } };
   });
-  serve(routes.readPostbackReport, async ({ query }) => {
+  serve(routes.readPostbackReport, async ({ query, scope }) => {
     const range = rangeOf(query, "day", clock.now());
     if (range.kind === "refusal") return range;
     const counters = (await storage.log.counters(range.query)).filter(
       (counter) =>
-        isOf(query.partner_id)(counter) && (query.event_name === undefined || counter.eventName === query.event_name),
+        isSeen(scope, counter) &&
+        isOf(query.partner_id)(counter) &&
+        (query.event_name === undefined || counter.eventName === query.event_name),
     );
     const data = rowsOf(counters);
     if (query.format === "json") {
@@ -61,6 +66,16 @@ const rangeOf = (
   return { kind: "range", query };
 };
 
+/** How many events an app took is its owner's to know. */
+const isSeen = ({ looks, ownsApp, kind, seesApp }: Scope, { appId: app, owner }: Counter): boolean =>
+  owner === null ? ownsApp(app) || (kind === "app" && seesApp(app)) : looks.holdsTarget(app, owner);
+
+const waitingIn = ({ looks }: Scope, totals: Totals): number =>
+  totals.waitingByReceiver.reduce(
+    (sum, { receiverId, waiting }) => (looks.holdsReceiver(receiverId) ? sum + waiting : sum),
+    0,
+  );
+
 /** Accepted and duplicate events are of no partner: they stay, whichever is asked for. */
 const isOf =
   (partner: string | undefined) =>
@@ -71,9 +86,12 @@ const seriesOf = (counters: readonly Counter[]): StatsWire["series"] =>
   [...Map.groupBy(counters, ({ at }) => at)].map(([at, ofBucket]) => {
     const byOwner = Map.groupBy(
       ofBucket.filter(({ owner }) => owner !== null),
-      ({ owner }) => owner ?? "",
+      ({ owner }) => JSON.stringify(ownerOf(owner ?? "")),
     );
-    const owners = [...byOwner].map(([owner, ofOwner]) => ({ ...ownerOf(owner), ...figuresOf(ofOwner) }));
+    const owners = [...byOwner.values()].flatMap((ofOwner) => {
+      const owner = ofOwner[0]?.owner ?? null;
+      return owner === null ? [] : [{ ...ownerOf(owner), ...figuresOf(ofOwner) }];
+    });
     return {
       at: timeText(at),
       accepted: sumOf(ofBucket, "accepted"),
@@ -89,7 +107,7 @@ const sumOf = (counters: readonly Counter[], measure: string): number =>
 const rowsOf = (counters: readonly Counter[]): ReportRowWire[] => {
   const ofOwners = counters.filter(({ owner }) => owner !== null);
   const groups = Map.groupBy(ofOwners, ({ at, appId: app, owner, eventName }) =>
-    JSON.stringify([at, app, owner, eventName]),
+    JSON.stringify([at, app, ownerOf(owner ?? ""), eventName]),
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { appId } from "#src/core/ids.ts";
+import { aCatalog } from "#test/support/a-catalog.ts";
 import { accept, anEngine } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { anHttpOver, assertProblem } from "#test/support/an-http.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { turnedClock } from "#test/support/turned-clock.ts";
+import { nobody } from "./caller.ts";
 import { feedObserver } from "./feed-messages.ts";
 import { LiveFeed } from "./live-feed.ts";
+import { scopeOf } from "./scope.ts";
 
 /** Reads a stream until it holds the text. */
 const readUntil = async (reader: ReadableStreamDefaultReader<Uint8Array>, wanted: RegExp): Promise<string> => {
@@ -20,6 +23,9 @@ const readUntil = async (reader: ReadableStreamDefaultReader<Uint8Array>, wanted
     assert.ok(!done, `the stream ended without ${wanted}: ${text}`);
   }
 };
+
+const everything = scopeOf(aCatalog(), { ...nobody, role: "owner", isOperator: true }).looks;
+const asOperator = { bounds: () => everything, isOperator: true };
 
 test("over HTTP a client hears of new events, their postbacks and refused requests, until the server stops", async () => {
   const clock = turnedClock();
@@ -59,7 +65,7 @@ test("a stream needs a management key, takes no strange parameters, and has a pl
   const sink = { write: () => {}, pendingBytes: () => 0, end: () => {}, cut: () => {} };
   for (let count = 0; count < 40; count += 1)
     assert.equal((await http.ask({ method: "HEAD", url: "/v1/stream" })).statusCode, 200);
-  while (!feed.isFull) feed.watch(sink, { appId: appId("x"), lastEventId: null });
+  while (!feed.isFull) feed.watch(sink, { appId: appId("x"), lastEventId: null, ...asOperator });
   assertProblem(await http.ask({ url: "/v1/stream" }), 503, "stream.full");
 });
 
@@ -84,4 +90,4 @@ test("an attempt whose postback is no longer its own is not told: its state is n
   assert.equal(heard.filter((text) => text.includes("event: postback")).length, 1);
 });
 
-const everyApp = { appId: null, lastEventId: null };
+const everyApp = { appId: null, lastEventId: null, ...asOperator };

@@ -3,6 +3,7 @@ import { routes } from "#src/contract/routes.ts";
 import { appId } from "#src/core/ids.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refuse } from "./refusal.ts";
+import { type Bounds, scopeOf } from "./scope.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const serveStream = (serve: ServeRoute, { feed, engine }: HttpDependencies): void => {
@@ -10,10 +11,13 @@ export const serveStream = (serve: ServeRoute, { feed, engine }: HttpDependencie
     const { intakeQueue, inHand, inFlight, refusing } = engine.status();
     return { intake_queue: intakeQueue, in_hand: inHand, in_flight: inFlight, refusing };
   };
-  serve(routes.stream, ({ query, headers }) => {
+  serve(routes.stream, ({ query, headers, scope, caller }) => {
     const last = headers["last-event-id"];
     const asked = {
       appId: query.app_id === undefined ? null : appId(query.app_id),
+      // Asked anew for each message: what is taken back is not told any more.
+      bounds: () => scopeOf(engine.catalog.current().catalog, caller).looks,
+      isOperator: scope.isOperator,
       lastEventId: typeof last === "string" ? last : null,
     };
     if (feed.isFull) return refuse("stream.full", "as many watch as may; close another stream");
@@ -26,7 +30,10 @@ export const feedRefusals = (app: FastifyInstance, { feed }: HttpDependencies): 
   app.addHook("onResponse", (request, reply, done) => {
     const code = request.refusedWith;
     if (code !== null) {
-      feed.publish("refused", request.caller?.appId ?? null, () => ({
+      // Of a caller's own app for those who see all of it; of anybody else for the operator.
+      const app = request.caller?.appId ?? null;
+      const isSeen = (bounds: Bounds) => app !== null && bounds.holdsTarget(app, "rule:");
+      feed.publish("refused", { appId: app, isSeen }, () => ({
         method: request.method,
         path: request.url.split("?", 1)[0],
         status: reply.statusCode,

@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
 import type { Catalog, Partner, RequestTemplate } from "#src/core/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
+import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { ownedSecretName } from "#src/core/secret-owner.ts";
 
 type Path = Problem["path"];
 
@@ -14,29 +16,39 @@ export type Surroundings = {
 
 /** Warnings about a catalog as this server would serve it: hosts that it does not send to, secrets that it does not have. */
 export const catalogAdvice = (catalog: Catalog, surroundings: Surroundings): readonly Problem[] => [
-  ...catalog.partners.flatMap(({ signing }, index) =>
-    signing === null ? [] : secretAdvice([signing.secret], ["partners", index, "signing", "secret"], surroundings),
-  ),
-  ...requestsOf(catalog).flatMap(({ path, request }) => [
+  ...catalog.partners.flatMap(({ signing, accountId }, index) => {
+    const path = ["partners", index, "signing", "secret"];
+    return signing === null ? [] : secretAdvice([signing.secret], { path, owner: accountId }, surroundings);
+  }),
+  ...requestsOf(catalog).flatMap(({ path, request, owner }) => [
     ...hostAdvice(request.url, [...path, "url"], surroundings),
     ...textsOf(request).flatMap(({ text, member }) =>
-      secretAdvice(secretsIn(text), [...path, ...member], surroundings),
+      secretAdvice(secretsIn(text), { path: [...path, ...member], owner }, surroundings),
     ),
   ]),
 ];
 
-type PlacedRequest = { readonly path: Path; readonly request: RequestTemplate };
+/** `owner`: whose secrets it names. */
+type Place = { readonly path: Path; readonly owner: AccountId };
+type PlacedRequest = Place & { readonly request: RequestTemplate };
 
 const requestsOf = ({ partners, apps }: Catalog): readonly PlacedRequest[] => [
-  ...partners.flatMap((partner, index) => templatesOf(partner, ["partners", index])),
+  ...partners.flatMap((partner, index) =>
+    templatesOf(partner, { path: ["partners", index], owner: partner.accountId }),
+  ),
   ...apps.flatMap((app, index) => [
-    ...app.integrations.flatMap((integration, at) => templatesOf(integration, ["apps", index, "integrations", at])),
-    ...app.rules.map((rule, at) => ({ path: ["apps", index, "rules", at, "template"], request: rule.request })),
+    ...app.integrations.flatMap((integration, at) => {
+      const owner = integration.configurator ?? app.accountId;
+      return templatesOf(integration, { path: ["apps", index, "integrations", at], owner });
+    }),
+    ...app.rules.map((rule, at) => {
+      return { path: ["apps", index, "rules", at, "template"], request: rule.request, owner: app.accountId };
+    }),
   ]),
 ];
 
-const templatesOf = ({ templates }: Pick<Partner, "templates">, path: Path): readonly PlacedRequest[] =>
-  templates.map(({ request }, index) => ({ path: [...path, "templates", index], request }));
+const templatesOf = ({ templates }: Pick<Partner, "templates">, { path, owner }: Place): readonly PlacedRequest[] =>
+  templates.map(({ request }, index) => ({ path: [...path, "templates", index], request, owner }));
 
 const textsOf = ({ url, headers, body }: RequestTemplate): readonly { text: string; member: Path }[] => [
   { text: url, member: ["url"] },
@@ -63,9 +75,13 @@ const secretsIn = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(secretPattern)].map(([, name = ""]) => name)),
 ];
 
-const secretAdvice = (names: readonly string[], path: Path, { secretNames }: Surroundings): readonly Problem[] =>
+const secretAdvice = (
+  names: readonly string[],
+  { path, owner }: Place,
+  { secretNames }: Surroundings,
+): readonly Problem[] =>
   names
-    .filter((name) => !secretNames.has(name))
+    .filter((name) => !secretNames.has(ownedSecretName(owner, name)))
     .map((name) => {
       const message = `there is no secret ${name}, and postbacks that need it wait: \`carom secrets set ${name}\``;
       return warning("catalog.secret_unset", path, message);

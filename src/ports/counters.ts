@@ -1,5 +1,11 @@
 import type { AppId } from "#src/core/ids.ts";
-import { ownerOfReceiver, partnerOfTarget, targetKeyOf, wholeTargetKey } from "#src/core/target-key.ts";
+import {
+  configuratorOfReceiver,
+  ownerOfReceiver,
+  partnerOfTarget,
+  targetKeyOf,
+  wholeTargetKey,
+} from "#src/core/target-key.ts";
 
 /**
  * What happened, counted as it happens, by hour and by day in UTC: never a scan. A decision counts in
@@ -50,6 +56,9 @@ export const latencyBoundOf = (latencyMs: number): number =>
 
 export const bucketOf = (grain: CounterGrain, at: number): number => Math.floor(at / grainMs[grain]) * grainMs[grain];
 
+/** Whose a decision counts as: a rule's, or a partner's by one configurator, so that an agency is told of its own. */
+export const counterOwnerOf = wholeTargetKey;
+
 /** The partner, by whichever configurator, or the rule, that a target is of. */
 export const ownerOfTarget = (targetKey: string): string => {
   const partnerId = partnerOfTarget(targetKey);
@@ -57,11 +66,13 @@ export const ownerOfTarget = (targetKey: string): string => {
   return targetKeyOf({ kind: "integration", partnerId, configurator: null, mappingId: null });
 };
 
-/** The same of a receiver, and its app. */
+/** Whose the counters of a receiver are, and of which app. */
 export const placeOfReceiver = (receiver: string): { readonly app: string; readonly owner: string } => {
   const found = ownerOfReceiver(receiver);
   if (found === null) return { app: "", owner: receiver };
   const { appId: app, partnerId, ruleId } = found;
   if (ruleId !== null) return { app, owner: targetKeyOf({ kind: "rule", ruleId }) };
-  return { app, owner: ownerOfTarget(`integration:${partnerId}`) };
+  if (partnerId === null) return { app, owner: receiver };
+  const configurator = configuratorOfReceiver(receiver);
+  return { app, owner: targetKeyOf({ kind: "integration", partnerId, configurator, mappingId: null }) };
 };

@@ -1,6 +1,7 @@
 import type { Attempt } from "#src/core/attempt.ts";
 import type { Event, EventType } from "#src/core/event.ts";
 import type { AppId, EventId, PartnerId, PostbackId, ReceiverId, RuleId } from "#src/core/ids.ts";
+import type { LogScope } from "#src/core/permissions/log-scope.ts";
 import type { CancelReason, DeadReason, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
 import type { Counter, CounterQuery } from "./counters.ts";
 
@@ -44,6 +45,8 @@ export type EventFilter = {
   readonly from?: number;
   readonly to?: number;
   readonly key?: SearchKey;
+  /** Only what is in it. */
+  readonly within?: LogScope;
 };
 
 export type PostbackFilter = {
@@ -58,6 +61,8 @@ export type PostbackFilter = {
   readonly from?: number;
   readonly to?: number;
   readonly key?: SearchKey;
+  /** Only what is in it. */
+  readonly within?: LogScope;
 };
 
 /** The ids people have. `user_id` is any advertising, device or customer id of the event. */

@@ -6,6 +6,7 @@ import { compileCatalog } from "#src/core/compile-catalog.ts";
 import { type CompiledCatalog, nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { type EventId, postbackId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import type { OpenNotice } from "#src/core/notices/notice.ts";
 import type { Engine, EngineStatus, ReplayJob } from "#src/engine/engine.ts";
 import type { Pause } from "#src/ports/catalog-store.ts";
@@ -109,6 +110,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
         id: `job-${jobs.size + 1}`,
         status,
         matching: 3,
+        accountId: mainAccountId,
         replayed: 0,
         skipped: 0,
         createdAt: 0,

@@ -6,8 +6,8 @@ import {
   type CounterQuery,
   counterKeptMs,
   counterNamesMax,
+  counterOwnerOf,
   latencyBoundOf,
-  ownerOfTarget,
   placeOfReceiver,
 } from "#src/ports/counters.ts";
 import type { PostbackRow, Tables } from "./tables.ts";
@@ -38,7 +38,7 @@ export const countDecided = (
   event: { readonly at: number; readonly app: string; readonly name: string },
   { targetKey, code }: { readonly targetKey: string; readonly code: string },
 ): void =>
-  countIn(tables, { ...event, owner: ownerOfTarget(targetKey), measure: code === "match" ? code : `skip:${code}` });
+  countIn(tables, { ...event, owner: counterOwnerOf(targetKey), measure: code === "match" ? code : `skip:${code}` });
 
 export const countEnded = (tables: Tables, row: PostbackRow): void => {
   const { app, owner } = placeOfReceiver(row.postback.receiverId);

@@ -1,5 +1,7 @@
 import type { Event } from "#src/core/event.ts";
+import { afPrtOf } from "#src/core/event-agency.ts";
 import type { EventId, PostbackId } from "#src/core/ids.ts";
+import { holdsEvent, holdsReceiver } from "#src/core/permissions/log-scope.ts";
 import { searchKeysOf } from "#src/core/search-keys.ts";
 import type {
   EventFilter,
@@ -72,7 +74,8 @@ const eventPasses = (event: Event, filter: EventFilter): boolean =>
   isWanted(filter.type, event.type) &&
   isWanted(filter.name, event.name) &&
   isWithin(event.receivedAt, filter) &&
-  hasKey(event, filter.key);
+  hasKey(event, filter.key) &&
+  (filter.within === undefined || holdsEvent(filter.within, event.appId, () => afPrtOf(event)));
 
 const matchingPostbacks = (tables: Tables, filter: PostbackFilter): readonly PostbackRow[] =>
   [...tables.postbacks.values()].filter((row) => postbackPasses(tables, row, filter));
@@ -84,6 +87,7 @@ const postbackPasses = (tables: Tables, row: PostbackRow, filter: PostbackFilter
     isWanted(filter.partnerId, row.owner?.partnerId ?? null) &&
     isWanted(filter.ruleId, row.owner?.ruleId ?? null) &&
     isWanted(filter.receiverId, row.postback.receiverId) &&
+    (filter.within === undefined || holdsReceiver(filter.within, row.postback.receiverId)) &&
     isWanted(filter.state, row.state) &&
     isWanted<PostbackRow["reason"]>(filter.deadReason, row.reason) &&
     isWanted(filter.eventName, row.eventName) &&

@@ -5,8 +5,8 @@ import {
   counterGrains,
   counterKeptMs,
   counterNamesMax,
+  counterOwnerOf,
   latencyBoundOf,
-  ownerOfTarget,
   placeOfReceiver,
 } from "#src/ports/counters.ts";
 import { prepare, textAt } from "./columns.ts";
@@ -116,7 +116,7 @@ export class CounterRows {
         const decision = this.#textOf(Number(number));
         const code = codeOfDecision(decision);
         const measure = code === "match" ? code : `skip:${code}`;
-        this.#write(at, { ...place, owner: ownerOfTarget(targetOfDecision(decision)), measure }, count);
+        this.#write(at, { ...place, owner: counterOwnerOf(targetOfDecision(decision)), measure }, count);
       }
     }
     for (const { at, receiver, name, measure, count, latencies } of this.#ends.values()) {

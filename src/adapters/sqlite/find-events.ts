@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Event } from "#src/core/event.ts";
+import { afPrtOf } from "#src/core/event-agency.ts";
+import { holdsEvent } from "#src/core/permissions/log-scope.ts";
 import { searchKeysOf } from "#src/core/search-keys.ts";
 import type { EventFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare } from "./columns.ts";
@@ -7,6 +9,7 @@ import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { FoundEvent, LogRows } from "./log-rows.ts";
 import type { Indexes } from "./search.ts";
+import { alternativesOf, findAny } from "./search-alternatives.ts";
 import { segmentSize } from "./search-segment.ts";
 
 /** Candidates from the indexes, each looked at in the truth before it is believed. */
@@ -69,11 +72,11 @@ export class EventFinder {
       for (const sequence of this.withValue(key)) if (sequence < before) yield sequence;
       return;
     }
-    const terms = termsOf(filter).map(hashText);
+    const alternatives = alternativesOf(termsOf(filter), scopeTerms(filter));
     const events = this.#search.index("events");
     events.catchUp();
     for (const segment of events.segments(before, filter)) {
-      const sequences = terms.length > 0 ? events.find(segment, terms) : this.#allIn(segment, before);
+      const sequences = alternatives === null ? this.#allIn(segment, before) : findAny(events, segment, alternatives);
       for (const sequence of sequences) if (sequence < before) yield sequence;
     }
   }
@@ -85,6 +88,12 @@ export class EventFinder {
   }
 }
 
+/** An agency sees less of its apps than all, and the row tells; of an app that is asked for nothing more is to be looked for. */
+const scopeTerms = ({ appId, within }: EventFilter): readonly string[] | null =>
+  appId !== undefined || within === undefined
+    ? null
+    : [...within.apps, ...(within.agency?.apps ?? [])].map((app) => searchTerms.app(app));
+
 const termsOf = ({ appId, type, name }: EventFilter): string[] => {
   const terms: string[] = [];
   if (appId !== undefined) terms.push(searchTerms.app(appId));
@@ -93,13 +102,18 @@ const termsOf = ({ appId, type, name }: EventFilter): string[] => {
   return terms;
 };
 
-/** By its columns; by its source only where an id is asked for. */
-export const passes = (rows: LogRows, found: FoundEvent, { appId, type, name, from, to, key }: EventFilter): boolean =>
+/** By its columns; by its source only where an id is asked for, or an agency asks. */
+export const passes = (
+  rows: LogRows,
+  found: FoundEvent,
+  { appId, type, name, from, to, key, within }: EventFilter,
+): boolean =>
   (appId === undefined || found.app === appId) &&
   (type === undefined || found.type === type) &&
   (name === undefined || found.name === name) &&
   (from === undefined || found.receivedAt >= from) &&
   (to === undefined || found.receivedAt < to) &&
+  (within === undefined || holdsEvent(within, found.app, () => afPrtOf(rows.parse(found)))) &&
   (key === undefined || hasKey(rows.parse(found), key));
 
 const hasKey = (event: Event, wanted: SearchKey): boolean =>

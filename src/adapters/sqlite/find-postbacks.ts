@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { holdsReceiver } from "#src/core/permissions/log-scope.ts";
 import { ownerOfReceiver } from "#src/core/target-key.ts";
 import type { PostbackFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare, textOrNullAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";
 import type { EventFinder } from "./find-events.ts";
-import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { FoundPostback, LogRows } from "./log-rows.ts";
 import type { Indexes } from "./search.ts";
+import { alternativesOf, findAny } from "./search-alternatives.ts";
 import { segmentSize } from "./search-segment.ts";
 
 const selectUnheard =
@@ -98,9 +99,10 @@ export class PostbackFinder {
   *#indexed(filter: PostbackFilter, before: number): Generator<number> {
     const postbacks = this.#search.index("postbacks");
     postbacks.catchUp();
-    const terms = termsOf(filter).map(hashText);
+    const alternatives = alternativesOf(termsOf(filter), scopeTerms(filter));
     for (const segment of postbacks.segments(before, filter)) {
-      const sequences = terms.length > 0 ? postbacks.find(segment, terms) : this.#allIn(segment, before);
+      const sequences =
+        alternatives === null ? this.#allIn(segment, before) : findAny(postbacks, segment, alternatives);
       for (const sequence of sequences) if (sequence < before) yield sequence;
     }
   }
@@ -112,13 +114,13 @@ export class PostbackFinder {
   }
 
   /** Names of the receivers that the filter can mean, or null where it means all. */
-  #receiversOf({ receiverId, partnerId, ruleId, appId }: PostbackFilter): ReadonlySet<number> | null {
+  #receiversOf({ receiverId, partnerId, ruleId, appId, within }: PostbackFilter): ReadonlySet<number> | null {
     if (receiverId !== undefined) return new Set(this.#rows.names.matching((text) => text === receiverId));
-    if (partnerId === undefined && ruleId === undefined && appId === undefined) return null;
+    if (partnerId === undefined && ruleId === undefined && appId === undefined && within === undefined) return null;
     return new Set(
       this.#rows.names.matching((text) => {
         const owner = ownerOfReceiver(text);
-        if (owner === null) return false;
+        if (owner === null || (within !== undefined && !holdsReceiver(within, text))) return false;
         return isWanted(appId, owner.appId) && isWanted(partnerId, owner.partnerId) && isWanted(ruleId, owner.ruleId);
       }),
     );
@@ -133,6 +135,7 @@ export class PostbackFinder {
     const receiverText = this.#rows.names.textOf(receiver);
     const owner = ownerOfReceiver(receiverText);
     return (
+      (filter.within === undefined || holdsReceiver(filter.within, receiverText)) &&
       isWanted(receiverId, receiverText) &&
       isWanted(appId, this.#rows.appOf(found)) &&
       isWanted(partnerId, owner?.partnerId ?? null) &&
@@ -150,6 +153,13 @@ const passesState = (
   if (state === undefined) return true;
   if (state === "pending" || state === "leased") return ending === undefined;
   return ending !== undefined && endingStates[integerAt(ending, 0)] === state;
+};
+
+/** Apps and partners of a scope; of one that is asked for nothing more is to be looked for. */
+const scopeTerms = ({ appId, partnerId, ruleId, receiverId, within }: PostbackFilter): readonly string[] | null => {
+  if (within === undefined || (appId ?? partnerId ?? ruleId ?? receiverId) !== undefined) return null;
+  const apps = [...within.apps, ...(within.agency?.apps ?? [])];
+  return [...apps.map(searchTerms.app), ...within.partners.map(searchTerms.partner)];
 };
 
 const termsOf = ({ appId, partnerId, ruleId, receiverId, eventName }: PostbackFilter): string[] => {

@@ -1,5 +1,6 @@
 import { eventTypes } from "#src/core/event.ts";
 import { type AppId, appId, eventId, partnerId, receiverId, ruleId } from "#src/core/ids.ts";
+import type { LogScope } from "#src/core/permissions/log-scope.ts";
 import { deadReasons, postbackStates } from "#src/core/postback.ts";
 import { type EventFilter, type PostbackFilter, type SearchKey, searchKeyKinds } from "#src/ports/delivery-log.ts";
 import type { Flat, FlatReader } from "./flat.ts";
@@ -17,8 +18,9 @@ export const logOperations = [
 ] as const;
 export type LogOperation = (typeof logOperations)[number];
 
-export const pushEventFilter = (flat: Flat, { appId: app, type, name, from, to, key }: EventFilter): void => {
+export const pushEventFilter = (flat: Flat, { appId: app, type, name, from, to, key, within }: EventFilter): void => {
   flat.push(app ?? null, type ?? null, name ?? null, from ?? null, to ?? null, key?.kind ?? null, key?.value ?? null);
+  flat.push(scopeText(within));
 };
 
 export const readEventFilter = (reader: FlatReader): EventFilter => {
@@ -35,6 +37,7 @@ export const readEventFilter = (reader: FlatReader): EventFilter => {
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),
     ...(key === null ? {} : { key }),
+    ...readScope(reader),
   };
 };
 
@@ -48,7 +51,7 @@ export const pushPostbackFilter = (flat: Flat, filter: PostbackFilter): void => 
     filter.from ?? null,
     filter.to ?? null,
   );
-  flat.push(filter.key?.kind ?? null, filter.key?.value ?? null);
+  flat.push(filter.key?.kind ?? null, filter.key?.value ?? null, scopeText(filter.within));
 };
 
 export const readPostbackFilter = (reader: FlatReader): PostbackFilter => {
@@ -75,7 +78,16 @@ export const readPostbackFilter = (reader: FlatReader): PostbackFilter => {
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),
     ...(key === null ? {} : { key }),
+    ...readScope(reader),
   };
+};
+
+const scopeText = (within: LogScope | undefined): string | null =>
+  within === undefined ? null : JSON.stringify(within);
+
+const readScope = (reader: FlatReader): { readonly within?: LogScope } => {
+  const text = reader.textOrNull();
+  return text === null ? {} : { within: JSON.parse(text) };
 };
 
 const readKey = (reader: FlatReader): SearchKey | null => {

@@ -4,7 +4,7 @@ import type { TargetIdentity } from "./terms.ts";
 const tagCharacters = 12;
 
 /** Twelve hex digits of the target's key: short in a postback's id, and the same in every catalog revision. */
-export function targetTag(identity: TargetIdentity, hashes: Hashes): string {
+export function targetTag(identity: Pick<TargetIdentity, "targetKey" | "tag">, hashes: Hashes): string {
   identity.tag ??= hashes.sha256(identity.targetKey).slice(0, tagCharacters);
   return identity.tag;
 }

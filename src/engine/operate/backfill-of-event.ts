@@ -2,6 +2,7 @@ import { type Match, nothingShown, type Verdict } from "#src/core/compiled-catal
 import { isErased } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import type { PostbackId } from "#src/core/ids.ts";
+import { holdsTarget } from "#src/core/permissions/log-scope.ts";
 import type { Postback } from "#src/core/postback.ts";
 import { postbackIdOf } from "#src/core/postback-id.ts";
 import { wholeTargetKey } from "#src/core/target-key.ts";
@@ -60,6 +61,7 @@ export class BackfillOfEvent {
 
   /** What could not be rendered would only make a dead postback of an event that was none. */
   #matchesNow(event: Event, filter: BackfillFilter): readonly RenderedMatch[] {
+    const { within } = filter;
     if (isErased(event)) return [];
     const { limits, clock } = this.#delivery.state;
     const verdict = this.#decide(event, 1);
@@ -72,6 +74,7 @@ export class BackfillOfEvent {
     return verdict.matches
       .filter(({ decision }) => !once.has(decision.targetKey))
       .filter(({ receiver }) => filter.partnerId === undefined || receiver.partnerId === filter.partnerId)
+      .filter(({ decision }) => within === undefined || holdsTarget(within, event.appId, decision.targetKey))
       .filter(isRendered);
   }
 

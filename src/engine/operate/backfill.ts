@@ -1,4 +1,4 @@
-import type { PartnerId } from "#src/core/ids.ts";
+import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 
 /** Events that were skipped, sent through today's configuration, once to each partner: a durable job. */
@@ -10,6 +10,8 @@ export type EngineBackfills = {
 };
 
 export type BackfillRequest = {
+  /** Whose job it is; absent, the main account's. */
+  readonly accountId?: AccountId;
   readonly filter: BackfillFilter;
   readonly ratePerSecond: number | null;
   /** Goes over the events and counts, and makes nothing. */
@@ -24,6 +26,7 @@ export type BackfillFilter = EventFilter & {
 
 export type BackfillJob = {
   readonly id: string;
+  readonly accountId: AccountId;
   readonly status: "running" | "done" | "stopped" | "failed";
   readonly dryRun: boolean;
   /** Events looked at, and about how many are left. */

@@ -1,3 +1,4 @@
+import { mainAccountId } from "#src/core/main-account.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
@@ -168,6 +169,7 @@ const readState = (stored: StoredJob): BackfillState => JSON.parse(stored.state)
 
 const jobOf = ({ id, status, createdAt, updatedAt, state }: Omit<RunningJob, "rate">): BackfillJob => ({
   id,
+  accountId: state.accountId ?? mainAccountId,
   status,
   dryRun: state.dryRun,
   looked: state.looked,

@@ -1,3 +1,4 @@
+import { mainAccountId } from "#src/core/main-account.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
@@ -193,6 +194,7 @@ const readState = (stored: StoredJob): ReplayState => JSON.parse(stored.state);
 
 const jobOf = (job: Omit<RunningJob, "rate" | "failuresInRow">): ReplayJob => ({
   id: job.id,
+  accountId: job.state.accountId ?? mainAccountId,
   status: job.status,
   matching: job.state.matching,
   replayed: job.state.replayed,

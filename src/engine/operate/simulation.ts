@@ -1,5 +1,5 @@
 import type { Catalog } from "#src/core/catalog.ts";
-import type { AppId, EventId } from "#src/core/ids.ts";
+import type { AccountId, AppId, EventId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 import type { ChangeKind, Side } from "./compare-verdicts.ts";
@@ -16,7 +16,12 @@ export type EngineSimulations = {
   readonly stop: (id: string) => Simulation | null;
 };
 
-export type SimulationRequest = { readonly draft: Catalog; readonly filter: EventFilter };
+export type SimulationRequest = {
+  /** Whose it is; absent, the main account's. */
+  readonly accountId?: AccountId;
+  readonly draft: Catalog;
+  readonly filter: EventFilter;
+};
 export type SimulationStart =
   | { readonly kind: "started"; readonly simulation: Simulation }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] }
@@ -24,6 +29,7 @@ export type SimulationStart =
 
 export type Simulation = {
   readonly id: string;
+  readonly accountId: AccountId;
   readonly status: "running" | "done" | "stopped" | "failed";
   /** Revision of the catalog that the draft is held against: the one in force at the start. */
   readonly revision: number;

@@ -1,6 +1,8 @@
 import { compileCatalog } from "#src/core/compile-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import type { Hashes } from "#src/core/hashes.ts";
+import type { AccountId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { Chance } from "#src/ports/chance.ts";
@@ -50,7 +52,7 @@ export class Simulations implements EngineSimulations {
     this.#state = given.state;
   }
 
-  readonly start = ({ draft, filter }: SimulationRequest): SimulationStart => {
+  readonly start = ({ accountId = mainAccountId, draft, filter }: SimulationRequest): SimulationStart => {
     if (this.#running().length >= runningMax) return { kind: "busy" };
     const { compiled, clock } = this.#state;
     const compilation = compileCatalog({ ...draft, revision: compiled.revision }, this.#hashes);
@@ -58,6 +60,7 @@ export class Simulations implements EngineSimulations {
     const now = clock.now();
     const run: Run = {
       id: uuidV7(now, this.#chance.bytes(10)),
+      accountId,
       // What arrives while it runs is left out, so that it ends.
       filter: { ...filter, to: filter.to ?? now + 1 },
       revision: compiled.revision,
@@ -153,6 +156,7 @@ export class Simulations implements EngineSimulations {
 
 type Run = {
   readonly id: string;
+  readonly accountId: AccountId;
   readonly filter: EventFilter;
   readonly revision: number;
   /** Let go when it has ended: two compiled catalogs are large. */
@@ -179,6 +183,7 @@ function decideBoth({ before, after, findings }: Run, event: Event): void {
 
 const simulationOf = (run: Run): Simulation => ({
   id: run.id,
+  accountId: run.accountId,
   status: run.status,
   revision: run.revision,
   startedAt: run.startedAt,

@@ -8,6 +8,7 @@ import type { Guarantees, LastingGuarantees, OpenedStorage, OpenStorage } from "
 import { jobGuarantees } from "./job-store.ts";
 import { keyGuarantees } from "./key-store.ts";
 import { knowledgeGuarantees } from "./knowledge.ts";
+import { logScopeGuarantees } from "./log-scope.ts";
 import { noticeGuarantees } from "./notice-store.ts";
 import { rateGuarantees } from "./rate-store.ts";
 import { secretGuarantees } from "./secret-store.ts";
@@ -40,6 +41,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   knowledge: knowledgeGuarantees,
   "delivery log: events": eventSearchGuarantees,
   "delivery log: postbacks": postbackSearchGuarantees,
+  "delivery log: scopes": logScopeGuarantees,
   "delivery log: totals": totalsGuarantees,
   "delivery log: counters": counterGuarantees,
   "catalog store": catalogGuarantees,

@@ -1,0 +1,135 @@
+import type { Catalog, Grant } from "#src/core/catalog.ts";
+import type { Event } from "#src/core/event.ts";
+import { afPrtOf } from "#src/core/event-agency.ts";
+import { type AccountId, type AppId, appId, partnerId } from "#src/core/ids.ts";
+import { type AccountScope, accountScopeOf } from "#src/core/permissions/account-scope.ts";
+import {
+  emptyLogScope,
+  holdsEvent,
+  holdsReceiver,
+  holdsTarget,
+  isEmptyLogScope,
+  type LogScope,
+} from "#src/core/permissions/log-scope.ts";
+import type { Caller } from "./caller.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+/**
+ * What a caller sees and may act on, by the catalog in force. Every handler is asked with one: what
+ * is not in it is answered as if it were not there, and what is seen and not to be touched is refused.
+ */
+export type Scope = {
+  readonly isOperator: boolean;
+  /** Identifiers and addresses of people are not shown. */
+  readonly isMasked: boolean;
+  readonly accountId: AccountId;
+  readonly kind: "operator" | "app" | "advertiser" | "agency" | "partner" | "none";
+  /** Of the log; goes into filters as `within`. An operator's is everything. */
+  readonly looks: Bounds;
+  readonly acts: Bounds;
+  readonly ownsApp: (id: string) => boolean;
+  readonly seesApp: (id: string) => boolean;
+  readonly ownsPartner: (id: string) => boolean;
+  readonly seesPartner: (id: string) => boolean;
+  /** What the owner of an app lets the account do; null for its own. */
+  readonly grantOf: (id: string) => Grant | null;
+};
+
+export type Bounds = {
+  /** Absent: everything. */
+  readonly filter: { readonly within?: LogScope };
+  readonly isEmpty: boolean;
+  readonly holdsEvent: (event: Event) => boolean;
+  readonly holdsReceiver: (receiver: string) => boolean;
+  readonly holdsTarget: (app: string, targetKey: string) => boolean;
+};
+
+/** What is the same for all of an account at one revision. */
+const remembered = new WeakMap<Catalog, Map<AccountId, AccountScope>>();
+
+export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
+  const isMasked = caller.role === "viewer";
+  if (caller.isOperator) return { ...everything, isMasked, accountId: caller.accountId };
+  if (caller.appId !== null) return appScope(caller.appId, caller);
+  if (caller.role === null) return { ...nothing, accountId: caller.accountId };
+  const scope = accountScope(catalog, caller.accountId);
+  return {
+    isOperator: false,
+    isMasked,
+    accountId: caller.accountId,
+    kind: scope.account?.kind ?? "none",
+    looks: boundsOf(scope.looks),
+    acts: boundsOf(scope.acts),
+    ownsApp: (id) => scope.apps.has(appId(id)),
+    seesApp: (id) => scope.seenApps.has(appId(id)),
+    ownsPartner: (id) => scope.partners.has(partnerId(id)),
+    seesPartner: (id) => scope.seenPartners.has(partnerId(id)),
+    grantOf: (id) => scope.grants.get(appId(id)) ?? null,
+  };
+};
+
+/** Answers null where the caller may act on something of the log. */
+export const refuseActing = ({ acts }: Scope): Refusal | null =>
+  acts.isEmpty ? refuse("permission.denied", "your account may look here, and not act; ask the app's owner") : null;
+
+const accountScope = (catalog: Catalog, id: AccountId): AccountScope => {
+  const ofCatalog = remembered.get(catalog) ?? new Map<AccountId, AccountScope>();
+  remembered.set(catalog, ofCatalog);
+  const known = ofCatalog.get(id) ?? accountScopeOf(catalog, id);
+  ofCatalog.set(id, known);
+  return known;
+};
+
+const boundsOf = (scope: LogScope): Bounds => ({
+  filter: { within: scope },
+  isEmpty: isEmptyLogScope(scope),
+  holdsEvent: (event) => holdsEvent(scope, event.appId, () => afPrtOf(event)),
+  holdsReceiver: (receiver) => holdsReceiver(scope, receiver),
+  holdsTarget: (app, targetKey) => holdsTarget(scope, app, targetKey),
+});
+
+const always = (): boolean => true;
+const never = (): boolean => false;
+const noGrant = (): null => null;
+const noBounds: Bounds = {
+  filter: {},
+  isEmpty: false,
+  holdsEvent: always,
+  holdsReceiver: always,
+  holdsTarget: always,
+};
+
+const everything: Omit<Scope, "isMasked" | "accountId"> = {
+  isOperator: true,
+  kind: "operator",
+  looks: noBounds,
+  acts: noBounds,
+  ownsApp: always,
+  seesApp: always,
+  ownsPartner: always,
+  seesPartner: always,
+  grantOf: noGrant,
+};
+
+const nothing: Omit<Scope, "accountId"> = {
+  isOperator: false,
+  isMasked: true,
+  kind: "none",
+  looks: boundsOf(emptyLogScope),
+  acts: boundsOf(emptyLogScope),
+  ownsApp: never,
+  seesApp: never,
+  ownsPartner: never,
+  seesPartner: never,
+  grantOf: noGrant,
+};
+
+/** A key of one app reads that app's log. */
+const appScope = (app: AppId, { accountId }: Caller): Scope => ({
+  ...nothing,
+  accountId,
+  isMasked: false,
+  kind: "app",
+  looks: boundsOf({ ...emptyLogScope, apps: [app] }),
+  seesApp: (id) => id === app,
+});
