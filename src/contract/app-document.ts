@@ -14,7 +14,7 @@ const messageRulesMaxDefault = 3;
 export const grantDocument = closedObject({
   account_id: idField,
   configure_in_app_postbacks: z.boolean().default(false).meta({
-    description: "May configure integrations of its own. Kept, and looked at by nothing until accounts have people.",
+    description: "May configure integrations of its own.",
   }),
   share_events: z
     .enum(["all", "attributed_only"])
@@ -31,7 +31,7 @@ export const grantDocument = closedObject({
   replay: z
     .boolean()
     .default(false)
-    .meta({ description: "May put dead postbacks back. Kept, and looked at by nothing until accounts have people." }),
+    .meta({ description: "May put dead postbacks back." }),
 });
 
 const customEventDocument = closedObject({

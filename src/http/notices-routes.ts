@@ -22,7 +22,7 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const { notices } = storage;
 
   const ofCaller = async (caller: Caller): Promise<readonly NoticeTarget[]> =>
-    (await notices.targets()).filter(({ accountId }) => accountId === caller.accountId);
+    (await notices.targets()).filter(({ accountId }) => caller.isOperator || accountId === caller.accountId);
   const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
     (await ofCaller(caller)).find(({ id }) => id === params.id) ??
     refuse("notice.not_found", `there is no notice ${params.id}`);

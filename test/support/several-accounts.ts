@@ -1,0 +1,117 @@
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { accountId, appId, partnerId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
+import { integrationReceiverId } from "#src/core/target-key.ts";
+import { type NewKey, openKeyring } from "#src/http/keyring.ts";
+import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "./a-catalog.ts";
+import { aNewKey } from "./a-new-key.ts";
+import { accept, anEngine } from "./an-engine.ts";
+import { anEvent } from "./an-event.ts";
+import { anHttpOver } from "./an-http.ts";
+import { seededChance } from "./seeded-chance.ts";
+
+export const shop = "com.acme.shop";
+const rivalGame = "com.rival.game";
+
+/**
+ * A server with the accounts of every kind: `acme` owns the app `com.acme.shop`, which is connected with the
+ * partner `net_int` of the account `net`, by acme itself and by the agency `bright`, which may do
+ * everything. The agency `dim` is granted nothing, the advertiser `rival` has an app of its own.
+ */
+const catalog = () =>
+  aCatalog({
+    accounts: [
+      anAccount({ id: "acme", kind: "advertiser", afPrtNames: [] }),
+      anAccount({ id: "rival", kind: "advertiser", afPrtNames: [] }),
+      anAccount({ id: "bright", afPrtNames: ["brightprt"] }),
+      anAccount({ id: "dim", afPrtNames: ["dimprt"] }),
+      anAccount({ id: "net", kind: "partner", afPrtNames: [] }),
+    ],
+    partners: [
+      aPartner({ id: "net_int", accountId: accountId("net") }),
+      aPartner({ id: "acme_private", accountId: accountId("acme") }),
+      aPartner({ id: "shared_int" }),
+    ],
+    apps: [
+      anApp({
+        id: shop,
+        accountId: accountId("acme"),
+        integrations: [
+          anIntegration({ partnerId: "net_int" }),
+          anIntegration({ partnerId: "net_int", configurator: "bright" }),
+        ],
+        rules: [aRule({ id: "acme_rule" })],
+        grants: [aGrant({ accountId: "bright", replay: true })],
+      }),
+      anApp({
+        id: rivalGame,
+        accountId: accountId("rival"),
+        integrations: [anIntegration({ partnerId: "shared_int" })],
+      }),
+      anApp({ integrations: [] }),
+    ],
+  });
+
+const ofAccount = (account: string, role: NewKey["role"] = "owner"): NewKey =>
+  aNewKey({ name: `${role} of ${account}`, accountId: accountId(account), role });
+const ofApp = (kind: "ingest" | "export", account: string, app: string): NewKey =>
+  aNewKey({ kind, name: `${kind} of ${app}`, accountId: accountId(account), role: null, appId: appId(app) });
+
+const keysOf = {
+  ingest: ofApp("ingest", "acme", shop),
+  export: ofApp("export", "acme", shop),
+  "ingest of rival": ofApp("ingest", "rival", rivalGame),
+  "export of rival": ofApp("export", "rival", rivalGame),
+  viewer: ofAccount("acme", "viewer"),
+  editor: ofAccount("acme", "editor"),
+  admin: ofAccount("acme", "admin"),
+  owner: ofAccount("acme"),
+  bright: ofAccount("bright"),
+  dim: ofAccount("dim"),
+  net: ofAccount("net"),
+  rival: ofAccount("rival"),
+  "editor of main": aNewKey({ accountId: mainAccountId, role: "editor" }),
+  operator: aNewKey({ accountId: mainAccountId, role: "admin" }),
+} satisfies Record<string, NewKey>;
+export type CallerName = keyof typeof keysOf | "nobody";
+const isCaller = (name: string): name is keyof typeof keysOf => Object.hasOwn(keysOf, name);
+const callersWithKeys = Object.keys(keysOf).filter(isCaller);
+export const callerNames: readonly CallerName[] = ["nobody", ...callersWithKeys];
+
+export type SeveralAccounts = Awaited<ReturnType<typeof severalAccounts>>;
+
+export const severalAccounts = async () => {
+  const under = await anEngine({ catalog: catalog() });
+  const { engine, clock, storage } = under;
+  const person = { customer_user_id: "acme-person-1" };
+  const own = anEvent({ appId: shop, name: "purchase", fields: { ...person, media_source: "net_int" } });
+  const ofAgency = anEvent({ appId: shop, name: "purchase", fields: { ...person, af_prt: "brightprt" } });
+  await accept(under, [own, ofAgency]);
+  await clock.turn(1_000);
+  const keyring = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance: seededChance(7) });
+  const secrets = new Map<CallerName, string>();
+  const ids = new Map<CallerName, string>();
+  for (const name of callersWithKeys) {
+    const made = await keyring.make(keysOf[name]);
+    secrets.set(name, made.secret);
+    ids.set(name, made.key.id);
+  }
+  const http = await anHttpOver({ engine, storage, clock });
+  const [postback] = (await storage.log.findPostbacks({ eventId: own.id }, { limit: 1, cursor: null })).items;
+  const headersOf = (caller: CallerName): { readonly authorization?: string } => {
+    const secret = secrets.get(caller);
+    return secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+  };
+  return {
+    app: http.app,
+    storage,
+    engine,
+    clock,
+    headersOf,
+    keyId: (caller: CallerName) => ids.get(caller) ?? "",
+    eventId: own.id,
+    eventOfAgency: ofAgency.id,
+    postbackId: postback?.postback.id ?? "",
+    receiverId: integrationReceiverId(appId(shop), partnerId("net_int"), null),
+  };
+};
