@@ -28,10 +28,7 @@ export const grantDocument = closedObject({
     .union([z.literal("*"), z.array(filledField)], { error: "must be `*` or a list of event names" })
     .default([])
     .meta({ description: "In-app events that it may have; `*` is all." }),
-  replay: z
-    .boolean()
-    .default(false)
-    .meta({ description: "May put dead postbacks back." }),
+  replay: z.boolean().default(false).meta({ description: "May put dead postbacks back." }),
 });
 
 const customEventDocument = closedObject({

@@ -73,6 +73,23 @@ export const errorCodes = {
   "auth.missing": caller(401, "There is no key in the request", "Send `authorization: Bearer <key>`."),
   "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys add`."),
   "auth.key_expired": caller(401, "The key has ended", "Use the key that took its place, or make another one."),
+  "grant.configure": caller(403, "The grant does not go so far", "Ask the app's owner to change it."),
+  "grant.share_events": caller(
+    403,
+    "Events of other sources are not granted",
+    "Write `partner_only`, or ask for `share_events: all`.",
+  ),
+  "grant.share_revenue": caller(
+    403,
+    "Revenue is not granted",
+    "Write `values_without_revenue`, or ask for `share_revenue`.",
+  ),
+  "grant.event_names": caller(403, "The event is not granted", "Ask the app's owner to name it in `event_names`."),
+  "grant.event_unknown": caller(
+    403,
+    "The app has not reported such an event",
+    "Ask the app's owner to map or send it first.",
+  ),
   "permission.denied": caller(
     403,
     "This is not the account's to do",

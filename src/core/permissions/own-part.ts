@@ -4,6 +4,7 @@ import type { AccountId } from "#src/core/ids.ts";
 import { mainAccountId } from "#src/core/main-account.ts";
 import { mergeCatalogs } from "#src/core/merge-catalogs.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { isSameValue, stableText } from "#src/core/same-value.ts";
 
 /** What of a catalog an account reads and writes as one document: its apps and its partners. */
 export const ownPartOf = (catalog: Catalog, account: AccountId): Catalog => ({
@@ -76,8 +77,8 @@ const foreignProblems = (
 };
 
 const wholeProblems = (current: Catalog, part: Catalog): readonly Problem[] => {
-  const known = new Set(current.accounts.map(textOf));
-  const changed = part.accounts.findIndex((account) => !known.has(textOf(account)));
+  const known = new Set(current.accounts.map(stableText));
+  const changed = part.accounts.findIndex((account) => !known.has(stableText(account)));
   return [
     ...(changed < 0 ? [] : problem("catalog.foreign", ["accounts", changed], "accounts are the operator's to change")),
     ...(part.active || !current.active
@@ -89,17 +90,10 @@ const wholeProblems = (current: Catalog, part: Catalog): readonly Problem[] => {
 const grantProblems = (current: readonly App[], written: readonly App[]): readonly Problem[] =>
   written.flatMap((app, index) => {
     const before = current.find(({ id }) => id === app.id)?.grants ?? [];
-    if (isSameMembers(before, app.grants)) return [];
+    if (isSameValue(before, app.grants)) return [];
     return problem("catalog.role", ["apps", index, "grants"], "grants are changed by an admin or owner");
   });
 
 const problem = (code: string, path: Problem["path"], message: string): readonly Problem[] => [
   { path, code, message: `${pathText(path)}: ${message}` },
 ];
-
-/** Whatever order members were written in. */
-const textOf = (value: object): string =>
-  JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
-
-const isSameMembers = (one: readonly object[], other: readonly object[]): boolean =>
-  one.map(textOf).join() === other.map(textOf).join();

@@ -9,7 +9,7 @@ export type PartAccess = "none" | "sees" | "changes";
 
 /**
  * An app is its owner's, with all that stands in it; an agency has its own integrations and sees its own grant; a
- * partner's account has its partner, and sees integrations with it. A partner of the main account, or of one that is a
+ * partner's account has its partner, sees integrations with it, and changes the advertiser's within its grant. A partner of the main account, or of one that is a
  * partner, is seen by everybody: it can be connected.
  */
 export function partAccess(catalog: CompiledCatalog, account: AccountId, address: PartAddress): PartAccess {
@@ -49,7 +49,8 @@ function foreignAccess({ catalog, account, app }: Foreign, address: InApp): Part
     case "integration":
       if (address.configurator === account && grant !== undefined)
         return grant.configureInAppPostbacks ? "changes" : "sees";
-      return isSentTo(catalog, account, address.partnerId) ? "sees" : "none";
+      if (!isSentTo(catalog, account, address.partnerId)) return "none";
+      return grant?.configureInAppPostbacks === true && address.configurator === null ? "changes" : "sees";
   }
 }
 

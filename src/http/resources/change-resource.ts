@@ -10,14 +10,18 @@ import type { Edited } from "#src/engine/operate/catalog-change.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Asked } from "#src/http/serve-route.ts";
+import { bucketOf } from "#src/ports/counters.ts";
 import { changeCatalog } from "./change-catalog.ts";
 import { withGallery } from "./from-gallery.ts";
-import { accessTo, mayChange, nameOf, refuseMissing } from "./may-change.ts";
+import { accessTo, mayChange, mayRemove, nameOf, refuseMissing } from "./may-change.ts";
 import { addressFor, type ResourceAddress } from "./resource-address.ts";
 import { etagOf, resourceChangeAnswer } from "./resource-answer.ts";
 import { readBodyMembers, refuseProblems, withAddress } from "./resource-body.ts";
 
-type Dependencies = Pick<HttpDependencies, "engine" | "advise" | "gallery">;
+type Dependencies = Pick<HttpDependencies, "engine" | "advise" | "gallery" | "storage" | "clock">;
+/** An event that was reported within this time is known. */
+const knownEventsMs = 14 * 86_400_000;
+
 type AskedWrite = Asked<ResourceParams, WriteQuery, undefined>;
 type Changing = Promise<Answered<ResourceChangeWire>>;
 
@@ -28,10 +32,11 @@ export const replaceResource = async (dependencies: Dependencies, kind: Resource
   if (body.kind === "refusal") return body;
   const named = withAddress(body.members, address);
   if ("kind" in named) return named;
+  const isKnownEvent = await knownEvents(dependencies, asked, address);
   return changeResource(dependencies, asked, {
     address,
     revision: body.revision,
-    edit: (before) => putMembers(before, { asked, address, members: named }),
+    edit: (before) => putMembers(before, { asked, address, members: named, isKnownEvent }),
   });
 };
 
@@ -52,7 +57,7 @@ export const createResource = async (dependencies: Dependencies, kind: ResourceK
     revision: body.revision,
     edit: (before) =>
       findPart(before.catalog, address) === null
-        ? putMembers(before, { asked, address, members })
+        ? putMembers(before, { asked, address, members, isKnownEvent: noEvent })
         : refuse("resource.exists", `there is a ${nameOf(address)} already`),
   });
 };
@@ -62,6 +67,7 @@ export const patchResource = async (dependencies: Dependencies, kind: ResourceKi
   const address = addressFor(kind, asked.params, asked.query);
   const body = readBodyMembers(asked.bodyText);
   if (body.kind === "refusal") return body;
+  const isKnownEvent = await knownEvents(dependencies, asked, address);
   return changeResource(dependencies, asked, {
     address,
     revision: body.revision,
@@ -72,7 +78,7 @@ export const patchResource = async (dependencies: Dependencies, kind: ResourceKi
       if (old === null) return refuseMissing(address);
       const patched = mergePatch(partToDocument(old), Object.fromEntries(body.members));
       const named = withAddress(new Map(Object.entries(Object(patched))), address);
-      return "kind" in named ? named : putMembers(before, { asked, address, members: named });
+      return "kind" in named ? named : putMembers(before, { asked, address, members: named, isKnownEvent });
     },
   });
 };
@@ -83,7 +89,7 @@ export const removeResource = async (dependencies: Dependencies, kind: ResourceK
     address,
     revision: null,
     edit: (before) => {
-      const refusal = mayChange(asked.caller, { before, address, after: null });
+      const refusal = mayRemove(asked.caller, { before, address, after: null });
       if (refusal !== null) return refusal;
       const isCascading = address.kind === "partner" && asked.query.cascade === true;
       const { catalog } = before;
@@ -169,10 +175,26 @@ type Putting = {
   readonly asked: AskedWrite;
   readonly address: ResourceAddress;
   readonly members: ReadonlyMap<string, unknown>;
+  readonly isKnownEvent: (name: string) => boolean;
+};
+
+const noEvent = (): boolean => false;
+
+/** Names that the app has reported in the last days; looked up for those only who may not make new ones. */
+const knownEvents = async (
+  { storage, clock }: Dependencies,
+  { scope }: AskedWrite,
+  address: ResourceAddress,
+): Promise<Putting["isKnownEvent"]> => {
+  if (address.kind !== "integration" || scope.ownsApp(address.appId)) return noEvent;
+  const to = clock.now() + 1;
+  const query = { grain: "day", from: bucketOf("day", to - knownEventsMs), to, appId: address.appId } as const;
+  const names = new Set((await storage.log.counters(query)).map(({ eventName }) => eventName));
+  return (name) => names.has(name);
 };
 
 const putMembers = (before: CompiledCatalog, putting: Putting): Edited | Refusal => {
-  const { asked, address, members } = putting;
+  const { asked, address, members, isKnownEvent } = putting;
   const old = findPart(before.catalog, address);
   const app = "appId" in address ? address.appId : "";
   const reading = readPart(partKey(`${address.kind}/${app}`), Object.fromEntries(withOwner(members, old, putting)));
@@ -182,7 +204,7 @@ const putMembers = (before: CompiledCatalog, putting: Putting): Edited | Refusal
     return hidden ?? refuseProblems(reading.problems);
   }
   const { part } = reading;
-  const refusal = mayChange(asked.caller, { before, address, after: part });
+  const refusal = mayChange(asked.caller, { before, address, after: part, isKnownEvent });
   if (refusal !== null) return refusal;
   if (partKeyOf(addressOf(part)) !== partKeyOf(address)) return refuseMissing(address);
   return { kind: "edited", catalog: putPart(before.catalog, part) };

@@ -1,8 +1,12 @@
+import { isErrorCode } from "#src/contract/error-codes.ts";
 import { kindRows } from "#src/contract/resource-contract.ts";
 import { accessText } from "#src/contract/route-access.ts";
 import { findPart } from "#src/core/catalog-edit.ts";
 import type { CatalogPart, PartAddress } from "#src/core/catalog-part.ts";
+import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { AppId } from "#src/core/ids.ts";
+import { type GrantedChange, integrationProblems } from "#src/core/permissions/integration-limits.ts";
 import { type PartAccess, partAccess } from "#src/core/permissions/part-access.ts";
 import { isAtLeast } from "#src/core/role.ts";
 import type { Caller } from "#src/http/caller.ts";
@@ -12,8 +16,10 @@ import { membersOf, type ResourceAddress } from "./resource-address.ts";
 export type ResourceChange = {
   readonly before: CompiledCatalog;
   readonly address: ResourceAddress;
-  /** Null: it is removed. */
+  /** Null: it is removed, or it is not known yet what becomes of it. */
   readonly after: CatalogPart | null;
+  /** Whether the app has reported such an event; asked for only of another account's app. */
+  readonly isKnownEvent?: (name: string) => boolean;
 };
 
 /** What a caller may do with a resource. */
@@ -21,7 +27,8 @@ export const accessTo = (caller: Caller, catalog: CompiledCatalog, address: Part
   caller.isOperator ? "changes" : partAccess(catalog, caller.accountId, address);
 
 /** Why a caller may not make a change, or null: the one place that says so, whatever is changed and by which route. */
-export const mayChange = (caller: Caller, { before, address, after }: ResourceChange): Refusal | null => {
+export const mayChange = (caller: Caller, change: ResourceChange): Refusal | null => {
+  const { before, address, after } = change;
   const isNested = "appId" in address && address.kind !== "app";
   if (isNested && accessTo(caller, before, { kind: "app", appId: address.appId }) === "none")
     return refuseMissing({ kind: "app", appId: address.appId });
@@ -34,7 +41,51 @@ export const mayChange = (caller: Caller, { before, address, after }: ResourceCh
   if (access === "none" || (old === null && after === null)) return refuseMissing(address);
   if (access === "sees")
     return refuse("resource.forbidden", `${nameOf(address)} is another account's to change; ask for a grant`);
-  return after === null ? null : refuseOwner(caller, after);
+  return after === null ? null : (refuseOwner(caller, after) ?? refuseBeyondGrant(caller, { ...change, after }));
+};
+
+/** A partner's account switches off what it does not want; to remove it is the advertiser's. */
+export const mayRemove = (caller: Caller, change: ResourceChange): Refusal | null => {
+  const refusal = mayChange(caller, { ...change, after: null });
+  if (refusal !== null || grantedBy(caller, change)?.by !== "partner") return refusal;
+  return refuse("grant.configure", `${nameOf(change.address)} is the advertiser's to remove; switch its mappings off`);
+};
+
+/** In another account's app an integration is changed as far as the grant goes. */
+const refuseBeyondGrant = (
+  caller: Caller,
+  change: ResourceChange & { readonly after: CatalogPart },
+): Refusal | null => {
+  const { before, address, after, isKnownEvent = () => false } = change;
+  const granted = grantedBy(caller, change);
+  if (granted === null || after.kind !== "integration") return null;
+  const old = findPart(before.catalog, address);
+  const known = new Set(ownerMappings(before, after.appId));
+  const problems = integrationProblems({
+    ...granted,
+    before: old?.kind === "integration" ? old.value : null,
+    after: after.value,
+    isKnownEvent: (name) => known.has(name) || isKnownEvent(name),
+  });
+  const [first] = problems;
+  if (first === undefined) return null;
+  const errors = problems.map(({ path, code, message }) => ({ path: pathText(path), code, message }));
+  return refuse(isErrorCode(first.code) ? first.code : "resource.forbidden", first.message, { errors });
+};
+
+const ownerMappings = ({ apps }: CompiledCatalog, app: AppId): readonly string[] =>
+  (apps.get(app)?.app.integrations ?? [])
+    .filter(({ configurator }) => configurator === null)
+    .flatMap(({ mappings }) => mappings.map(({ eventName }) => eventName));
+
+/** By which grant a caller changes an integration; null where the app is its own. */
+const grantedBy = (caller: Caller, { before, address }: ResourceChange): Pick<GrantedChange, "by" | "grant"> | null => {
+  if (caller.isOperator || address.kind !== "integration") return null;
+  const app = before.apps.get(address.appId)?.app;
+  if (app === undefined || app.accountId === caller.accountId) return null;
+  const grant = app.grants.find(({ accountId }) => accountId === caller.accountId);
+  if (grant === undefined) return null;
+  return { by: address.configurator === caller.accountId ? "agency" : "partner", grant };
 };
 
 export const refuseMissing = (address: ResourceAddress): Refusal =>
