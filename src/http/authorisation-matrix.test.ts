@@ -56,9 +56,8 @@ const passesGate = (access: RouteAccess, caller: CallerName): boolean => {
   return isAtLeast(role, access.least);
 };
 
-const verdictOf = (route: AnyRoute, caller: CallerName, { expected, keyIn }: Row): string => {
-  // A vendor's call refuses in the vendor's own words and statuses.
-  if (keyIn !== undefined && !passesGate(route.access, caller)) return "refused";
+const verdictOf = (route: AnyRoute, caller: CallerName, { expected, admits }: Row): string => {
+  if (admits !== undefined) return admits.includes(caller) ? "ok" : "refused";
   if (route.access.kind === "known" && caller === "nobody") return "401";
   if (!passesGate(route.access, caller)) return "403";
   const column = columnOf(caller);
@@ -132,13 +131,13 @@ const askAs = (
 ): Promise<LightMyRequestResponse> => {
   const { authorization, ...headers } = headersOf(world, caller, question);
   const request = requestOf(route, question);
-  if (row.keyIn === undefined || authorization === undefined)
-    return world.app.inject({
-      ...request,
-      headers: authorization === undefined ? headers : { authorization, ...headers },
-    });
-  const url = `${request.url}&${row.keyIn}=${authorization.slice("Bearer ".length)}`;
-  return world.app.inject({ ...request, url, headers: { ...headers, accept: "application/problem+json" } });
+  if (authorization === undefined) return world.app.inject({ ...request, headers });
+  const key = row.keyAs?.(authorization.slice("Bearer ".length)) ?? { headers: { authorization } };
+  return world.app.inject({
+    ...request,
+    url: request.url + (key.query ?? ""),
+    headers: { ...headers, ...key.headers },
+  });
 };
 
 const requestOf = (route: AnyRoute, { params = {}, query = "", payload, method }: Question) => {

@@ -1,53 +1,6 @@
+import { everybody, hidden, of, operatorOnly, ownList, type Question, type Row, unknown } from "./authorisation-row.ts";
 import { type SeveralAccounts, shop } from "./several-accounts.ts";
-
-/**
- * What callers beside the owner get who have passed the gate of their role: `ok`; `clean`, which is `ok`
- * without a trace of acme's; a status; or `unknown`, refused as something that there is not, or `refused` in any
- * words.
- * acme's own people and the operator get `ok`.
- */
-type Verdict = "ok" | "clean" | "403" | "404" | "unknown" | "refused";
-export type Expected = {
-  /** The agency that may do everything on acme's app. */
-  readonly bright: Verdict;
-  /** The agency that is granted nothing. */
-  readonly dim: Verdict;
-  /** The account of the partner that acme's app is connected with. */
-  readonly net: Verdict;
-  /** Another advertiser, and the keys of its app; an editor of the main account, who is no operator. */
-  readonly rival: Verdict;
-  /** Where it is not `ok`. */
-  readonly operator?: Verdict;
-};
-
-type Row = {
-  readonly operation: string;
-  /** Of several rows for one route. */
-  readonly about?: string;
-  readonly expected: Expected;
-  /** The parameter of the query that the key stands in, in the place of the header. */
-  readonly keyIn?: string;
-  readonly ask: (world: SeveralAccounts) => Question | Promise<Question>;
-};
-type Question = {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: string;
-  readonly payload?: object;
-  readonly method?: "HEAD";
-};
-
-const of = (...[bright, dim, net, rival]: readonly [Verdict, Verdict, Verdict, Verdict]): Expected => ({
-  bright,
-  dim,
-  net,
-  rival,
-});
-const everybody = of("ok", "ok", "ok", "ok");
-const ownList = of("clean", "clean", "clean", "clean");
-const hidden = of("404", "404", "404", "404");
-const unknown = of("unknown", "unknown", "unknown", "unknown");
-/** Least role operator: nobody else comes so far. */
-const operatorOnly = of("403", "403", "403", "403");
+import { vendorRows } from "./vendor-rows.ts";
 
 /** By server: what acme's owner has made there, by the path that makes it. */
 const known = new WeakMap<SeveralAccounts, Map<string, string>>();
@@ -336,6 +289,8 @@ const configuration: readonly Row[] = [
     expected: of("403", "404", "403", "404"),
     ask: () => ({ params: inShop, query: "?dry_run=true", payload: { messages: [] } }),
   },
+  { operation: "listRates", expected: everybody, ask: () => ({}) },
+  { operation: "importRates", expected: operatorOnly, ask: () => ({ payload: { rates: [] } }) },
   { operation: "listGrants", expected: of("ok", "404", "clean", "404"), ask: () => ({ params: inShop }) },
   { operation: "readGrant", expected: of("ok", "404", "404", "404"), ask: () => ({ params: grantOf }) },
   {
@@ -357,16 +312,8 @@ const open: readonly Row[] = ["isHealthy", "isReady", "readMetrics", "readDocs",
   ask: () => ({}),
 }));
 
-const leanplum = `?action=listPostbacks&appId=${shop}&apiVersion=1.0.6`;
-const compatible: readonly Row[] = ["callLeanplum", "askLeanplum"].map((operation) => ({
-  operation,
-  keyIn: "clientKey",
-  expected: of("refused", "refused", "refused", "refused"),
-  ask: () => ({ query: leanplum }),
-}));
-
 export const matrixRows: readonly Row[] = [
-  ...compatible,
+  ...vendorRows,
   ...looking,
   ...doing,
   ...keysAndSecrets,
