@@ -320,3 +320,17 @@ export const matrixRows: readonly Row[] = [
   ...configuration,
   ...open,
 ];
+
+/** Judged by `mayChange` as the rows of resources are; their own rows are still to be written. Nothing is added here. */
+export const awaitingRows: readonly string[] = [
+  "copyIntegration",
+  "changeMappings",
+  "activateRules",
+  "deactivateRules",
+  "readAudit",
+  "readPartnerVersions",
+  "restoreResource",
+  "listKnownEvents",
+  "createEvent",
+  "removeEvent",
+];
