@@ -17,7 +17,7 @@ import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts"
 import type { HistoryFilter, PartVersion } from "#src/ports/catalog-store.ts";
 import type { Page } from "#src/ports/delivery-log.ts";
 import { changeResource } from "./change-resource.ts";
-import { accessTo, mayChange, refuseLevel, refuseMissing } from "./may-change.ts";
+import { accessTo, mayChange, mayRemove, refuseLevel, refuseMissing } from "./may-change.ts";
 import { refuseProblems } from "./resource-body.ts";
 
 /** Pages of the store looked at for one answer: what a caller does not see is left out. */
@@ -116,7 +116,10 @@ const restore = async (
       const reading = parsed?.kind === "parsed" ? readPart(partKey(key), parsed.value) : null;
       if (reading?.kind === "refused") return refuseProblems(reading.problems);
       const after = reading?.part ?? null;
-      const refusal = refuseLevel(asked.caller, address) ?? mayChange(asked.caller, { before, address, after });
+      const change = { before, address, after };
+      const refusal =
+        refuseLevel(asked.caller, address) ??
+        (after === null ? mayRemove(asked.caller, change) : mayChange(asked.caller, change));
       if (refusal !== null) return refusal;
       const catalog = after === null ? removePart(before.catalog, address) : putPart(before.catalog, after);
       return { kind: "edited", catalog };

@@ -104,8 +104,9 @@ const changeMappings = (
       if (part?.kind !== "integration") return refuseMissing(address);
       const unknown = unknownIds(body.ids, part.value.mappings, nameOf(address));
       if (unknown !== null) return unknown;
-      const mappings = mappingsAfter(part.value, body);
-      return { kind: "edited", catalog: putPart(before.catalog, { ...part, value: { ...part.value, mappings } }) };
+      const after: CatalogPart = { ...part, value: { ...part.value, mappings: mappingsAfter(part.value, body) } };
+      const beyond = mayChange(caller, { before, address, after });
+      return beyond ?? { kind: "edited", catalog: putPart(before.catalog, after) };
     },
   });
 };

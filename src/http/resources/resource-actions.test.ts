@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { resourceRoutes } from "#src/contract/resource-contract.ts";
 import { routes } from "#src/contract/routes.ts";
-import { aCatalog, aMapping, anAccount, anApp, anIntegration, aRule } from "#test/support/a-catalog.ts";
+import {
+  aCatalog,
+  aGrant,
+  aMapping,
+  anAccount,
+  anApp,
+  anIntegration,
+  aPartner,
+  aRule,
+} from "#test/support/a-catalog.ts";
 import { assertAnswers, assertProblem } from "#test/support/an-http.ts";
 import { resourceCalls } from "#test/support/resource-calls.ts";
 
@@ -155,4 +164,33 @@ test("an editor brings back no grant that an admin took away, and no account", a
   await call(`DELETE ${grant}`);
   await call("DELETE /v1/accounts/net");
   assertProblem(await admin("POST /v1/audit/restore", { key: "account/net", revision: 2 }), 403, "auth.role");
+});
+
+test("a partner changes no more in bulk, and by restoring, than one by one", async () => {
+  const net = anAccount({ id: "net", kind: "partner", afPrtNames: [] });
+  const grants = [aGrant({ accountId: "net", configureInAppPostbacks: true })];
+  const modest = mappings.map((mapping) => ({ ...mapping, dataSharing: "none", sendFor: "partner_only" }) as const);
+  const integrations = [anIntegration({ mappings: modest })];
+  const { call, as } = await resourceCalls(
+    aCatalog({
+      accounts: [acme, net],
+      partners: [aPartner({ accountId: net.id })],
+      apps: [anApp({ accountId: acme.id, integrations, grants })],
+    }),
+  );
+  const partner = await as("net", "owner");
+  const bulk = `POST ${integration}/mappings/bulk`;
+  assert.equal((await partner(bulk, { ids: ["a"], set: { active: false } })).statusCode, 200);
+  for (const body of [
+    { ids: ["a"], set: { data_sharing: "values_and_revenue" } },
+    { ids: ["a"], set: { send_for: "all_sources" } },
+    { ids: ["a"], remove: true },
+  ])
+    assertProblem(await partner(bulk, body), 403, "grant.configure");
+  const removed = await call(`DELETE ${integration}`);
+  const { revision } = (await call(`PUT ${integration}`, { active: true })).json();
+  const key = "integration/com.example.game/examplenetwork_int";
+  const back = { key, revision: revision - 1 };
+  assert.equal(removed.statusCode, 200);
+  assertProblem(await partner("POST /v1/audit/restore", back), 403, "grant.configure");
 });
