@@ -50,7 +50,8 @@ const remembered = new WeakMap<Catalog, Map<AccountId, AccountScope>>();
 export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
   const isMasked = caller.role === "viewer";
   if (caller.isOperator) return { ...everything, isMasked, accountId: caller.accountId };
-  if (caller.appId !== null) return appScope(caller.appId, caller);
+  if (caller.appId !== null && accountScope(catalog, caller.accountId).apps.has(caller.appId))
+    return appScope(caller.appId, caller);
   if (caller.role === null) return { ...nothing, accountId: caller.accountId };
   const scope = accountScope(catalog, caller.accountId);
   return {
@@ -124,7 +125,7 @@ const nothing: Omit<Scope, "accountId"> = {
   grantOf: noGrant,
 };
 
-/** A key of one app reads that app's log. */
+/** A key of one app reads that app's log, for as long as the app is its account's. */
 const appScope = (app: AppId, { accountId }: Caller): Scope => ({
   ...nothing,
   accountId,
