@@ -1,4 +1,4 @@
-import type { Account, App, EventMapping, Grant, Integration, Partner } from "#src/core/catalog.ts";
+import type { Account, App, EventMapping, Grant, Integration, Partner, RequestTemplate } from "#src/core/catalog.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import { mainAccountId } from "#src/core/main-account.ts";
 import type { Problem } from "#src/core/problem.ts";
@@ -107,11 +107,22 @@ function checkReach({ findings, path, surroundings }: Place, integration: Integr
   const { partnerId, configurator } = integration;
   const partner = surroundings.partners.get(partnerId);
   const account = partner === undefined ? undefined : surroundings.accounts.get(partner.accountId);
-  if (account === undefined || account.id === mainAccountId || account.kind === "partner") return;
-  if (account.id === owner || account.id === configurator) return;
+  if (partner === undefined || account === undefined || account.id === (configurator ?? owner)) return;
+  const isOpen = account.id === mainAccountId || account.kind === "partner" || account.id === owner;
+  if (isOpen) {
+    if (partner.templates.every(({ request }) => !givesSecretAway(request))) return;
+    const message = `${partnerId} sends a secret of ${account.id} to a host that the integration's parameters name; make a partner of your own like it`;
+    refuse(findings, "catalog.value", { path: [...path, "partner_id"], message });
+    return;
+  }
   const message = `${partnerId} is another account's own partner; take one of the main account, of a partner or your own`;
   refuse(findings, "catalog.value", { path: [...path, "partner_id"], message });
 }
+
+/** Whoever gives the parameters would have the secret sent to a host of its own. */
+const givesSecretAway = ({ url, headers, body }: RequestTemplate): boolean =>
+  /^https?:\/\/[^/?#]*[({]\s*param\./i.test(url) &&
+  [url, body ?? "", ...headers.map(({ value }) => value)].some((text) => /[({$|:]\s*secret\./i.test(text));
 
 /** Most mappings have an id that nobody wrote. */
 const mappingIdHint =

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { accountId } from "#src/core/ids.ts";
-import { aCatalog, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
+import { aCatalog, anAccount, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { checkCatalog } from "./check-catalog.ts";
 
 const problems = (parts: Parameters<typeof aCatalog>[0]) => checkCatalog(aCatalog(parts)).problems.map(tell);
@@ -54,4 +54,22 @@ test("another account's own partner is not to be connected, whoever writes it", 
   assert.deepEqual(problemsWith("other"), [refused]);
   assert.deepEqual(problemsWith("agency"), [refused]);
   assert.deepEqual(problemsWith("agency", "agency"), []);
+});
+
+test("a secret goes to no host that somebody else's parameters name", () => {
+  const accounts = [anAccount({ id: "acme", kind: "advertiser", afPrtNames: [] }), anAccount()];
+  const problemsOf = (owner: string, url: string) =>
+    problems({
+      accounts,
+      partners: [aPartner({ parameters: ["host"], templates: [aTemplate({ url })] })],
+      apps: [
+        anApp({ accountId: accountId(owner), integrations: [anIntegration({ parameters: { host: "a.example" } })] }),
+      ],
+    }).map((text) => text.split(";")[0]);
+  const refused =
+    "catalog.value apps[0].integrations[0].partner_id: examplenetwork_int sends a secret of main to a host that the integration's parameters name";
+  assert.deepEqual(problemsOf("acme", "https://(param.host)/?k=(secret.key)"), [refused]);
+  assert.deepEqual(problemsOf("main", "https://(param.host)/?k=(secret.key)"), []);
+  assert.deepEqual(problemsOf("acme", "https://(param.host)/?k=1"), []);
+  assert.deepEqual(problemsOf("acme", "https://n.example/?h=(param.host)&k=(secret.key)"), []);
 });
