@@ -38,7 +38,10 @@ function memberValue(facts: EventFacts, key: string): string | null {
   if (key === "event_type") return event.type;
   if (isEventField(key)) {
     const value = event.fields[key] ?? event.enrichment?.fields[key];
-    return value === undefined ? null : (facts.sourceText(key) ?? String(value));
+    if (value === undefined) return null;
+    // A member that says nothing is in the source too, where the value is of the install record or of the address.
+    const text = facts.sourceText(key);
+    return text === null || isAbsentText(text) ? String(value) : text;
   }
   if (key.startsWith(valuePrefix)) {
     return event.valueText === null ? null : memberAt(event.valueText, key.slice(valuePrefix.length));
