@@ -65,6 +65,7 @@ const engine = await startEngine({
   limits: defaultEngineLimits,
   retention: { eventsMs: days(30), deadMs: days(90), installRecordsMs: days(400), clientEventIdsMs: days(7) },
   catalog: catalogOf("1"),
+  countries: null,
   mailer: null,
   revisions: new Map(),
   catalogForm: { read: () => null, changes: () => [] },

@@ -16,6 +16,10 @@ export const eventWire = z
     received_at: timeWire,
     is_test: z.boolean(),
     sender_ip: z.string().nullable(),
+    ip_country: z
+      .string()
+      .nullable()
+      .meta({ description: "The country of the device's address at arrival, where the event told none itself." }),
     enrichment: z
       .strictObject({
         version: z.int(),

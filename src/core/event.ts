@@ -47,7 +47,7 @@ export type Event = {
   readonly time: number;
   readonly receivedAt: number;
   readonly isTest: boolean;
-  /** Declared attributes by their wire name (AppsFlyer's raw-data names), checked for type. */
+  /** Declared attributes by their wire name (AppsFlyer's raw-data names), checked for type; `country_code` also from `ipCountry`. */
   readonly fields: Fields;
   /** JSON text of `event_value` exactly as it came, so that `120.00` stays `120.00`; null when there is none. */
   readonly valueText: string | null;
@@ -65,6 +65,8 @@ export type Event = {
   readonly source: string;
   /** Address of the sender, used as `ip` where the event has none and comes from a device. */
   readonly senderIp: string | null;
+  /** The country that the device's address was of at acceptance, where the event told none itself. */
+  readonly ipCountry: string | null;
   readonly enrichment: Enrichment | null;
 };
 

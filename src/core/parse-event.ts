@@ -137,6 +137,7 @@ function finish(draft: EventDraft, input: EventInput): ParsedEvent {
       extra: draft.extra ?? noExtra,
       source: input.source,
       senderIp: input.senderIp,
+      ipCountry: null,
       enrichment: null,
     },
   };

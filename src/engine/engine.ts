@@ -18,6 +18,8 @@ import type { TestSent } from "./operate/test-sends.ts";
 export type Engine = {
   /** Accepts and records; see the port. */
   readonly journal: Journal;
+  /** The event with the country of its address where it tells none, as acceptance would add it. */
+  readonly located: (event: Event) => Event;
   readonly catalog: EngineCatalog;
 
   /** Every target of the app with every step, by today's catalog. Null for an app that is not in it. */

@@ -1,15 +1,18 @@
 import type { Catalog } from "#src/core/catalog.ts";
 import { compileCatalog } from "#src/core/compile-catalog.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Event } from "#src/core/event.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { PartKey } from "#src/core/ids.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
+import type { Countries } from "#src/ports/countries.ts";
 import type { Knowledge } from "#src/ports/knowledge.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
+import { eventLocator } from "./accept/event-locator.ts";
 import { Intake } from "./accept/intake.ts";
 import { Delivery } from "./deliver/delivery.ts";
 import { type DeliveryState, openDeliveryState } from "./deliver/delivery-state.ts";
@@ -48,6 +51,8 @@ export type EngineDependencies = {
   readonly revisions: ReadonlyMap<PartKey, number>;
   readonly catalogForm: CatalogForm;
   readonly observer?: EngineObserver;
+  /** Null where no file of countries is set: then events have the country that they tell. */
+  readonly countries: Countries | null;
   /** Null where no mail server is set: then notices go to webhooks only. */
   readonly mailer: Mailer | null;
 };
@@ -57,7 +62,7 @@ export type EngineDependencies = {
  * else that waits; what the catalog no longer has is cancelled before the first event is taken.
  */
 export async function startEngine(dependencies: EngineDependencies): Promise<Engine> {
-  const { storage, sender, clock, chance, hashes, limits, retention, revisions, catalogForm: form } = dependencies;
+  const { storage, sender, clock, chance, hashes, limits, revisions, catalogForm: form } = dependencies;
   const { knowledge, log } = storage;
   const observer = dependencies.observer ?? {};
   const compiled = compileAtStart(dependencies.catalog, hashes);
@@ -65,7 +70,8 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const pausedKeys = new Set(pauses.map((pause) => pauseKey(pause.scope)));
   const state = openDeliveryState({ store: storage.store, clock, chance, limits, observer, compiled, pausedKeys });
   const shared = new SharedSender(sender);
-  const { delivery, intake } = openFlow({ state, knowledge, chance, sender: shared.forDelivery });
+  const locate = dependencies.countries === null ? null : eventLocator(dependencies.countries);
+  const { delivery, intake } = openFlow({ state, knowledge, chance, locate, sender: shared.forDelivery });
   const catalog = new CatalogChanges({ log, hashes, intake, delivery, revisions, form, store: storage.catalog });
   const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
   const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, hashes, state, form });
@@ -84,20 +90,11 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
 
   await catalog.cancelOrphans();
   await delivery.start();
-  const upkeep = startUpkeep({
-    storage,
-    retention,
-    intake,
-    delivery,
-    replays,
-    backfills,
-    simulations,
-    catalog,
-    notices,
-  });
+  const upkeep = startUpkeep({ ...dependencies, intake, delivery, replays, backfills, simulations, catalog, notices });
 
   return {
     journal: intake,
+    located: (event) => locate?.(event) ?? event,
     catalog,
     explainNow: explanations.ofNow,
     explainThen: explanations.ofThen,
@@ -130,14 +127,16 @@ function openFlow(given: {
   readonly state: DeliveryState;
   readonly knowledge: Knowledge;
   readonly chance: Chance;
+  readonly locate: ((event: Event) => Event) | null;
   readonly sender: Sender;
 }): { readonly delivery: Delivery; readonly intake: Intake } {
-  const { state, knowledge, chance, sender } = given;
+  const { state, knowledge, chance, locate, sender } = given;
   const leaseTokenOf = leaseTokens(chance);
   const delivery = new Delivery({ state, sender, leaseTokenOf });
   const intake = new Intake({
     state,
     knowledge,
+    locate,
     leaseTokenOf,
     arrivals: delivery.arrivals,
     whenLeased: delivery.takeFresh,

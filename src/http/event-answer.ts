@@ -41,6 +41,7 @@ const eventAnswer = ({ event, decisions, postbackIds }: StoredEvent): Omit<Event
   received_at: timeText(event.receivedAt),
   is_test: event.isTest,
   sender_ip: event.senderIp,
+  ip_country: event.ipCountry,
   enrichment:
     event.enrichment === null
       ? null

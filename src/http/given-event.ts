@@ -21,7 +21,7 @@ export const givenEventReader = (
     const now = clock.now();
     const parsed = parseEvent({ source, id: mintId(now), receivedAt: now, senderIp: null, defaultAppId: null });
     if (parsed.kind !== "event") return refuseEvent(parsed.problems);
-    const { event } = parsed;
+    const event = dependencies.engine.located(parsed.event);
     if (!maySuppose(scope, event)) return unknownApp(event.appId);
     // An install record is the owner's: for others an event is what they say it is.
     return { kind: "event", event: scope.ownsApp(event.appId) ? await completed(event, dependencies) : event };
@@ -39,7 +39,7 @@ export const refuseEvent = (problems: readonly Problem[]): Refusal => {
   return refuse("request.invalid", `event: ${errors[0]?.message ?? "cannot be read"}`, { errors });
 };
 
-/** As acceptance would complete it from its install record; a conversion is its own record. */
+/** As acceptance would complete it from its install record, once it is located; a conversion is its own record. */
 const completed = async (event: Event, { storage }: HttpDependencies): Promise<Event> => {
   const keys = installKeysOf(event.fields);
   const query = { clientEventIds: [], waiting: [], marks: [], installs: [{ appId: event.appId, keys }] };

@@ -40,6 +40,20 @@ test("a template alone is filled in for an event of any app, and nothing is stor
   assert.deepEqual((await http.ask({ url: "/v1/events" })).json().data, []);
 });
 
+test("an event that is given is located like one that arrives", async () => {
+  const countries = {
+    countryOf: (address: string) => (address === "198.51.100.7" ? "DE" : null),
+    about: "one country",
+  };
+  const http = await anHttpOver(await anEngine({ countries }));
+  const payload = {
+    template: { ...template, url: "https://p.example/?c=(country_code)" },
+    event: { ...event, ip: "198.51.100.7" },
+  };
+  const answer = await http.ask({ method: "POST", url: "/v1/preview", payload });
+  assert.equal(assertAnswers(routes.preview, answer).previews[0]?.request?.url, "https://p.example/?c=DE");
+});
+
 test("a template is looked at whatever kind it says it is for, and revenue stays masked where it would be", async () => {
   const { preview } = await start();
   const given = { ...template, url: "https://p.example/?v=(monetary)" };

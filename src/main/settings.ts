@@ -150,6 +150,11 @@ export const settings = {
     meaning: "How long install records are kept. Never less than the longest window.",
     reason: "The default window is 180 days; a year and a month serves yearly subscriptions.",
   }),
+  geoipFile: optionalTextSetting({
+    meaning:
+      "File in MaxMind's format (`.mmdb`) that tells the country of an address, for events that tell no `country_code`. Read at the start.",
+    reason: "Empty: nothing is looked up. Such files are licensed to whoever uses them, so that none comes with Carom.",
+  }),
   mailUrl: optionalTextSetting({
     pattern: /^smtps?:\/\/\S+$/,
     expected: "an address such as smtp://user:password@mail.example.com:587",

@@ -7,6 +7,7 @@ import { systemChance } from "#src/adapters/system/system-chance.ts";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { LiveRates } from "#src/engine/operate/live-rates.ts";
+import type { Countries } from "#src/ports/countries.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { asStartRefused } from "./adapter-refusals.ts";
@@ -18,6 +19,7 @@ import { listenRefusal } from "./listen-refusal.ts";
 import type { Log } from "./log.ts";
 import { openMetrics } from "./metrics.ts";
 import { observeEngine } from "./observe-engine.ts";
+import { openConfiguredCountries } from "./open-configured-countries.ts";
 import { tryPort } from "./port-probe.ts";
 import { openSecrets } from "./secrets.ts";
 
@@ -38,10 +40,11 @@ export const startStandalone = async (start: { readonly config: Config; readonly
   const { config, log } = start;
   const startedAt = systemClock.monotonic();
   await refuseBeforeFolder(config);
+  const countries = await openConfiguredCountries(config);
   prepareFolder(config.data);
   const opened = new Opened();
   try {
-    const { engine, storage, url, died } = await openEverything(config, log, opened);
+    const { engine, storage, url, died } = await openEverything({ config, log, countries }, opened);
     const startMs = Math.round(systemClock.monotonic() - startedAt);
     log.info({ url, data: config.data, startMs }, "listening");
     return { url, engine, storage, died, close: () => opened.closeAll() };
@@ -71,7 +74,9 @@ class Opened {
   };
 }
 
-const openEverything = async (config: Config, log: Log, opened: Opened) => {
+type Given = { readonly config: Config; readonly log: Log; readonly countries: Countries | null };
+
+const openEverything = async ({ config, log, countries }: Given, opened: Opened) => {
   const graceMs = config.shutdownGraceSeconds * 1000;
   // The threads of the store and the senders boot on other cores while this one loads the rest of the program.
   const sending = openSender({
@@ -122,6 +127,7 @@ const openEverything = async (config: Config, log: Log, opened: Opened) => {
     sender,
     limits: engineLimitsOf(config),
     retention: retentionOf(config),
+    countries,
     mailer: await mailerOf(config),
     ...(await readStoredCatalog(storage.catalog)),
     catalogForm,

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { exitCodes } from "#src/cli/exit-codes.ts";
 import { runCommandLine } from "#src/cli/run-command-line.ts";
 import { processClock } from "#src/main/process-clock.ts";
+import { aGeoipFile } from "#test/support/a-geoip-file.ts";
 import { type CaromProcess, startCaromProcess, temporaryFolder } from "#test/support/carom-process.ts";
 import { recordedTerminal } from "#test/support/recorded-terminal.ts";
 import { openScriptedServer } from "#test/support/scripted-server.ts";
@@ -207,6 +208,17 @@ test("doctor finds a running server, and one that is not there is unreachable to
   const nobody = await run(["keys", "--data", join(folder.path, "nowhere")]);
   assert.equal(nobody.exit, "unreachable");
   assert.match(nobody.told, /no server runs on the folder/);
+});
+
+test("doctor names the file of countries, and why it cannot serve", async () => {
+  const file = join(folder.path, "countries.mmdb");
+  const environment = { CAROM_DATA: folder.path, CAROM_GEOIP_FILE: file };
+  writeFileSync(file, aGeoipFile({ "198.51.100.0/24": { country: { iso_code: "DE" } } }));
+  assert.match((await runWith(["doctor"], environment)).printed, /✓ +countries +Test-Country of 2026-01-14/);
+  writeFileSync(file, "no database");
+  const { exit, printed } = await runWith(["doctor"], environment);
+  assert.equal(exit, "failed");
+  assert.match(printed, /✗ +countries +CAROM_GEOIP_FILE: .*countries\.mmdb is no database/);
 });
 
 test("doctor goes on after a setting that cannot be read", async () => {

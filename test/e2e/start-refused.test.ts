@@ -32,6 +32,17 @@ const refused = async (
   });
 };
 
+test("a file of countries that cannot serve refuses the start before the folder is made", async () => {
+  const geoipFile = join(root.path, "countries.mmdb");
+  const folder = join(root.path, "of-countries");
+  await refused(folder, /^CAROM_GEOIP_FILE: .*countries\.mmdb cannot be read \(ENOENT.*leave the setting out/, {
+    geoipFile,
+  });
+  writeFileSync(geoipFile, "no database");
+  await refused(folder, /^CAROM_GEOIP_FILE: .*countries\.mmdb is no database in MaxMind's format/, { geoipFile });
+  assert.equal(existsSync(folder), false);
+});
+
 test("a folder and its socket are for their owner only", { skip: process.platform === "win32" }, async () => {
   const folder = join(root.path, "new/folder");
   const server = await start(folder);

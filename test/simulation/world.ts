@@ -146,6 +146,7 @@ export const openWorld = async (
         hashes: nodeHashes,
         limits,
         retention,
+        countries: null,
         mailer: null,
         catalog,
         revisions: new Map(stored?.parts.map(({ key, revision }) => [key, revision])),

@@ -12,6 +12,7 @@ import type { EngineObserver } from "#src/engine/observer.ts";
 import { startEngine } from "#src/engine/start-engine.ts";
 import { catalogForm } from "#src/main/stored-catalog.ts";
 import type { CatalogSave } from "#src/ports/catalog-store.ts";
+import type { Countries } from "#src/ports/countries.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
@@ -42,6 +43,7 @@ export type EngineParts = {
   readonly tables?: Tables;
   readonly clock?: TurnedClock;
   readonly observer?: EngineObserver;
+  readonly countries?: Countries;
   readonly mailer?: Mailer;
   /** Looks over the storage before the engine gets it. */
   readonly wrap?: (storage: Storage) => Storage;
@@ -83,6 +85,7 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
       upkeep: { ...defaultEngineLimits.upkeep, ...parts.limits?.upkeep },
     },
     retention,
+    countries: parts.countries ?? null,
     mailer: parts.mailer ?? null,
     catalog,
     revisions: new Map(wholeOf(catalog).map(({ key }) => [key, catalog.revision])),

@@ -40,6 +40,7 @@ export function anEvent(parts: EventParts = {}): Event {
     consent: null,
     extra: {},
     senderIp: null,
+    ipCountry: null,
     enrichment: null,
     ...rest,
     valueText,

@@ -38,6 +38,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
     openNotices: [],
     refusing: null,
     asked: [],
+    located: (event) => event,
     journal: {
       append: async (events) => {
         if (engine.failWith !== null) throw engine.failWith;

@@ -1,9 +1,9 @@
-import type { Enrichment, Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/event.ts";
 import { appId, eventId } from "#src/core/ids.ts";
-import { withEnrichment } from "#src/core/install-conversion.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
 import { integerAt, type Row, textAt, textOrNullAt } from "./columns.ts";
+import { withFrozen } from "./frozen-text.ts";
 
 /** Columns of a stored event in the order that the functions below read them. */
 export const eventColumns =
@@ -25,8 +25,5 @@ export const readStoredEvent = (
     defaultAppId: appId(textOf(integerAt(row, 2))),
   });
   invariant(parsed.kind === "event", `event ${id} is read as it was accepted`);
-  const enrichment = newestEnrichment === undefined ? textOrNullAt(row, 11) : newestEnrichment;
-  return enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment));
+  return withFrozen(parsed.event, newestEnrichment === undefined ? textOrNullAt(row, 11) : newestEnrichment);
 };
-
-const readEnrichment = (text: string): Enrichment => JSON.parse(text);

@@ -1,11 +1,10 @@
-import type { Enrichment } from "#src/core/event.ts";
 import { appId, eventId } from "#src/core/ids.ts";
-import { withEnrichment } from "#src/core/install-conversion.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
 import type { Knowledge, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
+import { withFrozen } from "./frozen-text.ts";
 import type { Names } from "./names.ts";
 import type { CallStore } from "./store-client.ts";
 import { pushMarks } from "./store-messages.ts";
@@ -64,11 +63,9 @@ const readWaitingEvent = (id: string, answer: FlatReader, names: Names): Waiting
   const defaultAppId = appId(names.textOf(answer.number()));
   const receivedAt = answer.number();
   const senderIp = answer.textOrNull();
-  const enrichment = answer.textOrNull();
+  const frozen = answer.textOrNull();
   const parsed = parseEvent({ id: eventId(id), source: answer.text(), receivedAt, senderIp, defaultAppId });
   invariant(parsed.kind === "event", `event ${id} is read as it was accepted`);
-  const event = enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment));
+  const event = withFrozen(parsed.event, frozen);
   return { event, matchedTargetKeys: answer.list(readText) };
 };
-
-const readEnrichment = (text: string): Enrichment => JSON.parse(text);

@@ -1,6 +1,4 @@
-import type { Enrichment } from "#src/core/event.ts";
 import { appId, eventId, type PostbackId, postbackId, receiverId } from "#src/core/ids.ts";
-import { withEnrichment } from "#src/core/install-conversion.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
 import type {
@@ -15,6 +13,7 @@ import type {
 import { pushCounterQuery, readCounters } from "./counter-reads.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 import { readText } from "./flat.ts";
+import { withFrozen } from "./frozen-text.ts";
 import { type LogOperation, logOperations, pushEventFilter } from "./log-messages.ts";
 import type { Names } from "./names.ts";
 import { PostbackLog } from "./postback-log.ts";
@@ -113,15 +112,13 @@ const readScanned = (answer: FlatReader) => {
   const defaultAppId = appId(answer.text());
   const receivedAt = answer.number();
   const senderIp = answer.textOrNull();
-  const enrichment = answer.textOrNull();
+  const frozen = answer.textOrNull();
   const parsed = parseEvent({ id, source: answer.text(), receivedAt, senderIp, defaultAppId });
   invariant(parsed.kind === "event", `event ${id} is read as it was accepted`);
   const lists = answer.list(readDecisions);
-  const event = enrichment === null ? parsed.event : withEnrichment(parsed.event, readEnrichment(enrichment));
+  const event = withFrozen(parsed.event, frozen);
   return { id, event, decisions: lists.reduce(amended, []) };
 };
-
-const readEnrichment = (text: string): Enrichment => JSON.parse(text);
 
 const readDecisions = (answer: FlatReader): RecordedDecision[] => {
   const decidedAt = answer.number();

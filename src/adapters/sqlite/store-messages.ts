@@ -6,6 +6,7 @@ import { lanes } from "#src/core/postback.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, Settlement } from "#src/ports/store.ts";
 import { packAttempt } from "./attempt-text.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
+import { frozenText } from "./frozen-text.ts";
 import type { Names } from "./names.ts";
 import type { MarkMessage } from "./once-mark-rows.ts";
 
@@ -112,7 +113,7 @@ const pushEvent = (flat: Flat, recorded: RecordedEvent, names: Names): void => {
     recorded.revision,
     decisionsText(recorded.decisions, names),
     event.senderIp,
-    event.enrichment === null ? null : JSON.stringify(event.enrichment),
+    frozenText(event),
     event.source,
   );
   if (waits === null) flat.push(-1);

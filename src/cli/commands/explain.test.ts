@@ -52,6 +52,7 @@ const event = (app: string): EventWire => ({
   received_at: "2026-01-14T12:00:00.000Z",
   is_test: false,
   sender_ip: null,
+  ip_country: null,
   enrichment: null,
   decisions: [],
   postback_ids: [],

@@ -1,4 +1,6 @@
 import { Resolver } from "node:dns/promises";
+import { openConfiguredCountries } from "#src/main/open-configured-countries.ts";
+import { StartRefused } from "#src/main/start-refused.ts";
 import type { Finding } from "./examine.ts";
 
 /** Before this no Carom was written: a clock that says so is wrong. */
@@ -54,3 +56,14 @@ export const examineNetworks = (allowed: readonly string[]): Finding => ({
       ? "postbacks go to public addresses only; CAROM_ALLOWED_NETWORKS names private ones that they may go to"
       : `postbacks go to public addresses, and to ${allowed.join(", ")} (CAROM_ALLOWED_NETWORKS)`,
 });
+
+/** A file that a start would be refused for; nothing where none is set. */
+export const examineCountries = async (geoipFile: string | null): Promise<readonly Finding[]> => {
+  try {
+    const countries = await openConfiguredCountries({ geoipFile });
+    return countries === null ? [] : [{ state: "good", subject: "countries", said: countries.about }];
+  } catch (error) {
+    if (!(error instanceof StartRefused)) throw error;
+    return [{ state: "bad", subject: "countries", said: error.message }];
+  }
+};

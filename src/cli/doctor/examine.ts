@@ -1,7 +1,7 @@
 import type { CommandCall } from "#src/cli/command.ts";
 import { type Config, readConfig } from "#src/main/config.ts";
 import { examineDisk, examineFolder, examineSync } from "./examine-folder.ts";
-import { examineClock, examineNetworks, examineResolver, examineRuntime } from "./examine-machine.ts";
+import { examineClock, examineCountries, examineNetworks, examineResolver, examineRuntime } from "./examine-machine.ts";
 import { examineServer } from "./examine-server.ts";
 
 /** `note`: worth knowing, nothing to mend. */
@@ -32,5 +32,6 @@ const examineConfigured = async (call: CommandCall, config: Config): Promise<rea
   examineClock(call.clock.now()),
   await examineResolver(config.resolvers),
   examineNetworks(config.allowedNetworks),
+  ...(await examineCountries(config.geoipFile)),
   ...(await examineServer(call)),
 ];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event } from "#src/core/event.ts";
+import { withIpCountry } from "#src/core/ip-country.ts";
 import { anAppTerms } from "#test/support/a-compiled-app.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 import { EventFacts } from "./event-facts.ts";
@@ -52,6 +53,13 @@ test("else the event's name and type, its fields, members of its value, and unde
   assert.equal(trigger(event, "list"), "[1,2]");
   assert.equal(trigger(event, "constructor"), null);
   assert.equal(trigger(anEvent({ extra: { plan: "gold" }, source: "{}" }), "plan"), null);
+});
+
+test("a field that the event leaves empty is read as it was completed", () => {
+  const source = '{"country_code":"","media_source":"None"}';
+  const event = anEvent({ source, enrichment: lived });
+  assert.deepEqual([trigger(event, "country_code"), trigger(event, "media_source")], ["DE", "net"]);
+  assert.equal(trigger(withIpCountry(anEvent({ source }), "FR"), "country_code"), "FR");
 });
 
 test("a trait is the event's context, else what the install record keeps, else a field", () => {

@@ -8,6 +8,7 @@ import { dayOfInstant, noRates } from "#src/core/exchange-rates.ts";
 import type { EventId } from "#src/core/ids.ts";
 import { conversionKindOf } from "#src/core/install-conversion.ts";
 import type { ConversionKind } from "#src/core/install-record.ts";
+import { deviceAddressOf } from "#src/core/ip-country.ts";
 import { memberAt, memberText } from "#src/core/json-text.ts";
 import { lifecycleFact } from "#src/core/lifecycle.ts";
 import { maskJson, maskText } from "#src/core/mask-json.ts";
@@ -98,7 +99,7 @@ export class TargetView implements EventView {
     const { app } = this.#facts;
     if (this.#masks && app.revenueFields.has(field)) return maskedText;
     const own = event.fields[field];
-    const value = own ?? (field === "ip" ? this.#deviceAddress() : event.enrichment?.fields[field]);
+    const value = own ?? (field === "ip" ? deviceAddressOf(event) : null) ?? event.enrichment?.fields[field];
     if (value === undefined) return null;
     if (typeof value !== "string") {
       return (own === undefined ? null : this.#sourceText(field)) ?? plainText(field, value);
@@ -226,16 +227,6 @@ export class TargetView implements EventView {
 
   #maskedText(text: string): string {
     return maskText(text, this.#facts.app.isRevenue);
-  }
-
-  /**
-   * The device's address where the event tells none: the sender's, if the sender is the device (`event_source`
-   * says SDK), else the install's. A server's address must not pose as a device's.
-   */
-  #deviceAddress(): FieldValue | undefined {
-    const { event } = this.#facts;
-    const isDevice = String(event.fields.event_source ?? "").toLowerCase() === "sdk";
-    return (isDevice ? event.senderIp : null) ?? event.enrichment?.fields.ip;
   }
 }
 

@@ -28,6 +28,7 @@ import { markingDrafts, OnceMarks } from "./once-marks.ts";
 export class Intake implements Journal {
   readonly #state: DeliveryState;
   readonly #knowledge: Knowledge;
+  readonly #locate: ((event: Event) => Event) | null;
   readonly #leaseTokenOf: () => string;
   readonly #arrivals: Arrivals;
   readonly #whenLeased: (leased: LeasedPostback, arrival: Arrival) => void;
@@ -47,6 +48,8 @@ export class Intake implements Journal {
   constructor(given: {
     readonly state: DeliveryState;
     readonly knowledge: Knowledge;
+    /** Adds the country of the address; null where there is nothing to tell it. */
+    readonly locate: ((event: Event) => Event) | null;
     readonly leaseTokenOf: () => string;
     readonly arrivals: Arrivals;
     /** It is recorded, and may be sent. */
@@ -57,6 +60,7 @@ export class Intake implements Journal {
     this.#state = given.state;
     this.#knowledge = given.knowledge;
     this.#onceMarks = new OnceMarks(given.knowledge);
+    this.#locate = given.locate;
     this.#leaseTokenOf = given.leaseTokenOf;
     this.#arrivals = given.arrivals;
     this.#whenLeased = given.whenLeased;
@@ -68,11 +72,12 @@ export class Intake implements Journal {
     const bytes = events.reduce((sum, event) => sum + event.source.length, 0);
     const refusal = this.#refusal(events.length, bytes);
     if (refusal !== null) return Promise.reject(this.#notAcknowledged(refusal));
+    const taken = this.#locate === null ? events : events.map(this.#locate);
     this.#events += events.length;
     this.#queuedEvents += events.length;
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ events, bytes, resolve, reject });
+      this.#queue.push({ events: taken, bytes, resolve, reject });
       this.#wake();
     });
   };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Event } from "#src/core/event.ts";
+import { withIpCountry } from "#src/core/ip-country.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import {
   aBatch,
@@ -62,6 +63,27 @@ export const lateInstallGuarantees: Guarantees = {
     ]);
     assert.equal(stored?.postbackIds.length, 1);
     assert.equal((await claimOne(storage)).sequence, sequences?.[0]);
+  },
+
+  "the country of an address stays with its event, before the install comes and after": async (storage) => {
+    const event = withIpCountry(anEvent({ fields: { install_id: "device-1", ip: "198.51.100.7" } }), "DE");
+    const decisions = [aSkip("not_attributed")];
+    const waits = { keys: [key], until: noon + 24 * hourMs };
+    await storage.store.record(aBatch([aRecordedEvent({ event, decisions, waits })]));
+    const read = async () => (await storage.log.readEvent(event.id))?.event;
+    const before = await read();
+    assert.deepEqual([before?.ipCountry, before?.fields.country_code, before?.enrichment], ["DE", "DE", null]);
+    const query = {
+      clientEventIds: [],
+      installs: [],
+      marks: [],
+      waiting: [{ appId: event.appId, keys: [key], now: noon }],
+    };
+    const [waiting] = (await storage.knowledge.lookUp(query)).waiting[0] ?? [];
+    assert.equal(waiting?.event.ipCountry, "DE");
+    await storage.store.record(aBatch([], { amendments: [amendment(event)], at: noon + hourMs }));
+    const after = await read();
+    assert.deepEqual([after?.ipCountry, after?.enrichment?.version], ["DE", 2]);
   },
 
   "an event that has been amended is left as it is by the next": async (storage) => {
