@@ -9,15 +9,17 @@ import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import { accountId, appId, partKey, partnerId } from "#src/core/ids.ts";
 import { mainAccountId } from "#src/core/main-account.ts";
 import { isJsonObject, parseJson } from "#src/core/parse-json.ts";
+import type { Edited } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
-import { refuse } from "#src/http/refusal.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts";
 import type { HistoryFilter, PartVersion } from "#src/ports/catalog-store.ts";
 import type { Page } from "#src/ports/delivery-log.ts";
 import { changeResource } from "./change-resource.ts";
 import { accessTo, mayChange, mayRemove, refuseLevel, refuseMissing } from "./may-change.ts";
+import type { ResourceAddress } from "./resource-address.ts";
 import { refuseProblems } from "./resource-body.ts";
 
 /** Pages of the store looked at for one answer: what a caller does not see is left out. */
@@ -95,7 +97,10 @@ const shown = (document: string | null): Record<string, unknown> | null => {
   return parsed?.kind === "parsed" && isJsonObject(parsed.value) ? { ...parsed.value } : null;
 };
 
-/** The text of then is read as one that is sent now: what this version no longer takes is refused with its place. */
+/**
+ * The text of then is read as one that is sent now: what this version no longer takes is refused with its place.
+ * Whoever does not see the version is refused as if there were none, whatever else is in the way.
+ */
 const restore = async (
   dependencies: HttpDependencies,
   asked: RouteInput<typeof routes.restoreResource>,
@@ -106,23 +111,29 @@ const restore = async (
   const filter = { key: partKey(key), revision };
   const { items } = await storage.catalog.history(filter, { limit: 1, cursor: null });
   const [version] = items;
-  if (version === undefined || address === null || address.kind === "everything")
-    return refuse("audit.not_found", `${key} was not changed by revision ${revision}`);
-  const parsed = version.after === null ? null : parseJson(version.after);
+  const missing = refuse("audit.not_found", `${key} was not changed by revision ${revision}`);
+  if (version === undefined || address === null || address.kind === "everything") return missing;
   return changeResource(dependencies, asked, {
     address,
     revision: null,
     edit: (before) => {
-      const reading = parsed?.kind === "parsed" ? readPart(partKey(key), parsed.value) : null;
-      if (reading?.kind === "refused") return refuseProblems(reading.problems);
-      const after = reading?.part ?? null;
-      const change = { before, address, after };
-      const refusal =
-        refuseLevel(asked.caller, address) ??
-        (after === null ? mayRemove(asked.caller, change) : mayChange(asked.caller, change));
-      if (refusal !== null) return refusal;
-      const catalog = after === null ? removePart(before.catalog, address) : putPart(before.catalog, after);
-      return { kind: "edited", catalog };
+      const edited = putBack(before, { version, address, caller: asked.caller });
+      return edited.kind === "refusal" && !sees(asked.caller, before, version) ? missing : edited;
     },
   });
+};
+
+type Restoring = { readonly version: PartVersion; readonly address: ResourceAddress; readonly caller: Caller };
+
+const putBack = (before: CompiledCatalog, { version, address, caller }: Restoring): Edited | Refusal => {
+  const parsed = version.after === null ? null : parseJson(version.after);
+  const reading = parsed?.kind === "parsed" ? readPart(version.key, parsed.value) : null;
+  if (reading?.kind === "refused") return refuseProblems(reading.problems);
+  const after = reading?.part ?? null;
+  const change = { before, address, after };
+  const refusal =
+    refuseLevel(caller, address) ?? (after === null ? mayRemove(caller, change) : mayChange(caller, change));
+  if (refusal !== null) return refusal;
+  const catalog = after === null ? removePart(before.catalog, address) : putPart(before.catalog, after);
+  return { kind: "edited", catalog };
 };

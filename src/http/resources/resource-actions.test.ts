@@ -139,7 +139,7 @@ test("the audit log tells who changed what, with what stood there before, and a 
     (await foreign("GET /v1/audit")).json().data.map(({ key }: { key: string }) => key),
     ["app/foreign"],
   );
-  assertProblem(await foreign("POST /v1/audit/restore", { key: "app/second", revision: 1 }), 409, "resource.exists");
+  assertProblem(await foreign("POST /v1/audit/restore", { key: "app/second", revision: 1 }), 404, "audit.not_found");
   await call("PATCH /v1/apps/foreign", { name: "x" });
   const ours = await as("main", "editor");
   const keys = (await ours("GET /v1/audit")).json().data.map(({ key }: { key: string }) => key);
@@ -163,7 +163,7 @@ test("an editor brings back no grant that an admin took away, and no account", a
   assert.equal((await admin("POST /v1/audit/restore", back)).json().resource.share_revenue, true);
   await call(`DELETE ${grant}`);
   await call("DELETE /v1/accounts/net");
-  assertProblem(await admin("POST /v1/audit/restore", { key: "account/net", revision: 2 }), 403, "auth.role");
+  assertProblem(await admin("POST /v1/audit/restore", { key: "account/net", revision: 2 }), 404, "audit.not_found");
 });
 
 test("a partner changes no more in bulk, and by restoring, than one by one", async () => {
