@@ -1,4 +1,5 @@
 import { everybody, hidden, of, operatorOnly, ownList, type Question, type Row, unknown } from "./authorisation-row.ts";
+import { resourceActionRows } from "./resource-action-rows.ts";
 import { type SeveralAccounts, shop } from "./several-accounts.ts";
 import { vendorRows } from "./vendor-rows.ts";
 
@@ -318,19 +319,6 @@ export const matrixRows: readonly Row[] = [
   ...doing,
   ...keysAndSecrets,
   ...configuration,
+  ...resourceActionRows,
   ...open,
-];
-
-/** Judged by `mayChange` as the rows of resources are; their own rows are still to be written. Nothing is added here. */
-export const awaitingRows: readonly string[] = [
-  "copyIntegration",
-  "changeMappings",
-  "activateRules",
-  "deactivateRules",
-  "readAudit",
-  "readPartnerVersions",
-  "restoreResource",
-  "listKnownEvents",
-  "createEvent",
-  "removeEvent",
 ];
