@@ -10,7 +10,7 @@ const sampleMs = 5_000;
 export const soak: BenchRow = {
   name: "soak",
   title: "single events at a steady rate for a while: whether memory grows",
-  work: "no event_id; 1 match each; appsflyer GET template of 12 macros",
+  work: "ordered event_id; 1 match each; appsflyer GET template of 12 macros",
   minutes: 5,
   sizes: { minutes: 5, rate: 300 },
   missing: nothingMissing,
