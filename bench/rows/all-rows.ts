@@ -10,6 +10,7 @@ import { graphileWorker } from "./graphile-worker.ts";
 import { knownIds } from "./known-ids.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
+import { memoryCatalog } from "./memory-catalog.ts";
 import { noisyNeighbours } from "./noisy-neighbours.ts";
 import { pgBoss } from "./pg-boss.ts";
 import { reading } from "./reading.ts";
@@ -37,6 +38,7 @@ export const allRows: readonly BenchRow[] = [
   flatApps,
   flatInstalls,
   memory,
+  memoryCatalog,
   soak,
   startUp,
   freshCheckout,

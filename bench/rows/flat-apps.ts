@@ -16,7 +16,7 @@ export const flatApps: BenchRow = {
     const plain = { label: "one", server: await startWorld(url) };
     const figures: Figure[] = [];
     for (const apps of [100, context.size("apps")]) {
-      const server = await startWorld(url, { catalog: benchCatalog(url, { apps }) });
+      const server = await startWorld(url, { catalogs: [benchCatalog(url, { apps })] });
       const label = `${apps.toLocaleString("en")} apps`;
       figures.push(
         figure(`${label}: memory before`, [readMemory(server.process.pid).rssMib], " MiB"),

@@ -5,6 +5,8 @@ export const benchCatalog = (
   receiverUrl: string,
   sizes: {
     readonly apps: number;
+    /** Number of the first of them; 0 is the app that every bench has. */
+    readonly firstApp?: number;
     /** Partners, each with an integration in every app; the first is the one that matches. */
     readonly partners?: number;
     readonly mappings?: number;
@@ -33,7 +35,7 @@ export const benchCatalog = (
       ],
     })),
     apps: Array.from({ length: sizes.apps }, (_, index) => ({
-      id: appOf(index),
+      id: appOf((sizes.firstApp ?? 0) + index),
       name: `Game ${index}`,
       integrations: partnerIds.map((id) => ({
         partner_id: id,

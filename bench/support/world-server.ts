@@ -9,18 +9,18 @@ const settleMs = 3_000;
 
 export type WorldServer = Pick<CaromServer, "url" | "key" | "process" | "end">;
 
+export type World = {
+  /** Applied one after the other, each adding to what is there; by default the bench's, with one app. */
+  readonly catalogs?: readonly object[];
+  readonly filling?: Filling;
+};
+
 /** A real server with many apps, or with a folder that holds much before it starts; gone at the end. */
-export const startWorld = async (
-  receiverUrl: string,
-  given: {
-    /** By default the bench's, with one app. */
-    readonly catalog?: object;
-    readonly filling?: Filling;
-  } = {},
-): Promise<WorldServer> => {
+export const startWorld = async (receiverUrl: string, given: World = {}): Promise<WorldServer> => {
   const folder = temporaryFolder();
   let carom = await startCaromProcess({ folder: folder.path });
-  await applyCatalog(carom, given.catalog ?? benchCatalog(receiverUrl, { apps: 1 }));
+  const { catalogs = [benchCatalog(receiverUrl, { apps: 1 })] } = given;
+  for (const catalog of catalogs) await applyCatalog(carom, catalog);
   // A management key: it sends for every app.
   const key = await makeKey(carom, { kind: "management" });
   await carom.kill("SIGTERM");
