@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Catalog } from "#src/core/catalog.ts";
 import type { Role } from "#src/core/role.ts";
-import { anEngine } from "./an-engine.ts";
+import { anEngine, type EngineParts } from "./an-engine.ts";
 import { anHttpOver } from "./an-http.ts";
 
 /** The API over a running engine, asked as a request says it: `PATCH /v1/apps/shop`. */
-export const resourceCalls = async (catalog: Catalog) => {
-  const under = await anEngine({ catalog });
+export const resourceCalls = async (catalog: Catalog, parts: Omit<EngineParts, "catalog"> = {}) => {
+  const under = await anEngine({ ...parts, catalog });
   const http = await anHttpOver(under);
   const call = (what: string, body?: unknown, headers: Record<string, string> = {}) =>
     http.ask({

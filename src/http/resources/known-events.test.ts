@@ -10,12 +10,16 @@ import { resourceCalls } from "#test/support/resource-calls.ts";
 const events = "/v1/apps/com.example.game/events";
 const granted = aGrant({ eventNames: ["purchase"], configureInAppPostbacks: true });
 
+/** Days are turned: what looks every few seconds would look a quarter of a million times. */
+const rare = { leaseTickMs: dayMs, sweepTickMs: dayMs, diskTickMs: dayMs, noticeTickMs: dayMs };
+
 const start = () =>
   resourceCalls(
     aCatalog({
       accounts: [anAccount()],
       apps: [anApp({ grants: [granted], integrations: [anIntegration({ configurator: "agency" })] })],
     }),
+    { limits: { upkeep: rare, delivery: { pollIntervalMs: dayMs } } },
   );
 
 test("known are the names seen in the last 14 days, with their count and last day, and those created", async () => {
