@@ -11,7 +11,7 @@ const events = "/v1/apps/com.example.game/events";
 const granted = aGrant({ eventNames: ["purchase"], configureInAppPostbacks: true });
 
 /** Days are turned: what looks every few seconds would look a quarter of a million times. */
-const rare = { leaseTickMs: dayMs, sweepTickMs: dayMs, diskTickMs: dayMs, noticeTickMs: dayMs };
+const rare = { leaseTickMs: dayMs, sweepTickMs: dayMs, diskTickMs: dayMs, noticeTickMs: dayMs, replayTickMs: dayMs };
 
 const start = () =>
   resourceCalls(
