@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { readTestReport, type SkippedTest } from "./test-report.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { readTestReport, type SkippedTest, type TestReport } from "./test-report.ts";
 
 export type Step = {
   readonly name: string;
@@ -10,39 +10,45 @@ export type Step = {
 };
 
 /**
- * Runs the steps in order, each with its output passed through, and stops at the first that fails.
- * Tests that this machine could not run are told at the end, each with its reason.
+ * Runs the steps in order, each with its output passed through, and stops at the first that fails. The last
+ * lines tell the tests that this machine could not run, each with its reason, and how many passed and failed.
  */
 export const runSteps = (steps: readonly Step[]): void => {
-  const skipped: SkippedTest[] = [];
-  for (const step of steps) {
-    const startedAt = performance.now();
-    console.log(`\n── ${step.name}`);
-    const problem = runStep(step, skipped);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    if (problem !== null) {
-      console.error(`\n✗ ${step.name}: ${problem} (${seconds} s)`);
-      tellSkipped(skipped);
-      process.exit(1);
-    }
-    console.log(`✓ ${step.name} (${seconds} s)`);
-  }
+  const reports: TestReport[] = [];
+  const failing = steps.find((step) => !passes(step, reports));
+  const skipped = reports.flatMap((report) => report.skipped);
   tellSkipped(skipped);
+  const passed = sum(reports.map((report) => report.passed));
+  const failed = sum(reports.map((report) => report.failed));
+  console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+  if (failing !== undefined) process.exit(1);
+};
+
+const passes = (step: Step, reports: TestReport[]): boolean => {
+  const startedAt = performance.now();
+  console.log(`\n── ${step.name}`);
+  const problem = runStep(step, reports);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (problem === null) console.log(`✓ ${step.name} (${seconds} s)`);
+  else console.error(`\n✗ ${step.name}: ${problem} (${seconds} s)`);
+  return problem === null;
 };
 
 /** What is wrong, or null. */
-const runStep = ({ command, testReport }: Step, skipped: SkippedTest[]): string | null => {
+const runStep = ({ command, testReport }: Step, reports: TestReport[]): string | null => {
   const [program, ...args] = command;
   if (program === undefined) return "the step has no command";
   const { status, signal, error } = spawnSync(program, args, { stdio: "inherit" });
   if (error !== undefined) return error.message;
+  const report =
+    testReport === undefined || !existsSync(testReport) ? null : readTestReport(readFileSync(testReport, "utf8"));
+  if (report !== null) reports.push(report);
   if (status !== 0) return `failed with ${signal ?? `exit code ${status}`}`;
-  if (testReport === undefined) return null;
-  const report = readTestReport(readFileSync(testReport, "utf8"));
-  skipped.push(...report.skipped);
   // The runner is content with a pattern that matches no file.
-  return report.tests === 0 ? "no test was found" : null;
+  return testReport !== undefined && (report?.passed ?? 0) === 0 ? "no test passed" : null;
 };
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 const tellSkipped = (skipped: readonly SkippedTest[]): void => {
   if (skipped.length === 0) return;

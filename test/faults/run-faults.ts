@@ -71,5 +71,6 @@ printTable(rows.map(cells));
 const failed = rows.filter(({ problem }) => problem !== null);
 for (const { fault, seed, problem } of failed) console.log(`✗ ${fault}, seed ${seed}: ${problem}`);
 for (const text of left) console.log(`left out: ${text}`);
-console.log(`${rows.length} runs in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+console.log(`in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+console.log(`${rows.length - failed.length} passed, ${failed.length} failed, ${left.length} skipped`);
 process.exit(failed.length > 0 || rows.length === 0 ? 1 : 0);
