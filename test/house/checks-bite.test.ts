@@ -35,13 +35,14 @@ test("a pattern that matches no file is reported", () => {
 });
 
 test("a test run without a test is seen, and a test that is left out with its reason", () => {
-  assert.deepEqual(readTestReport("TAP version 13\n1..0\n# tests 0\n"), { tests: 0, skipped: [] });
-  const tap = "ok 1 - stays # SKIP no strace here\n    ok 2 - inner # SKIP\nok 3 - runs\n# tests 3\n";
+  assert.deepEqual(readTestReport("TAP version 13\n1..0\n# pass 0\n# fail 0\n"), { passed: 0, failed: 0, skipped: [] });
+  const tap =
+    "ok 1 - stays # SKIP no strace here\n    ok 2 - inner # SKIP\nok 3 - runs\nnot ok 4 - falls\n# pass 1\n# fail 1\n# cancelled 0\n";
   const skipped = [
     { title: "stays", reason: "no strace here" },
     { title: "inner", reason: "no reason is given" },
   ];
-  assert.deepEqual(readTestReport(tap), { tests: 3, skipped });
+  assert.deepEqual(readTestReport(tap), { passed: 1, failed: 1, skipped });
 });
 
 test("a generated page that would change, is missing or is made by nothing is reported", () => {
