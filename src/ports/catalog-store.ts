@@ -21,7 +21,7 @@ export type CatalogStore = {
    */
   readonly save: (save: CatalogSave) => Promise<CatalogRevision | null>;
   /** What changed, part by part, the newest first. */
-  readonly history: (filter: HistoryFilter, page: Page) => Promise<Found<PartVersion>>;
+  readonly history: (filter: HistoryFilter, page: Page) => Promise<Found<HistoryEntry>>;
   readonly pauses: () => Promise<readonly Pause[]>;
   readonly setPause: (pause: Pause) => Promise<void>;
   readonly clearPause: (scope: PauseScope) => Promise<void>;
@@ -61,6 +61,9 @@ export type PartVersion = CatalogRevision & {
   /** Null where it was removed. */
   readonly after: string | null;
 };
+
+/** With the cursor that goes on behind it. */
+export type HistoryEntry = PartVersion & { readonly cursor: string };
 
 export type HistoryFilter = {
   readonly key?: PartKey;

@@ -1,3 +1,4 @@
+import type { AuditTrail } from "./audit-trail.ts";
 import type { CatalogStore } from "./catalog-store.ts";
 import type { DeliveryLog } from "./delivery-log.ts";
 import type { Disk } from "./disk.ts";
@@ -20,6 +21,7 @@ export type Storage = {
   readonly jobs: JobStore;
   readonly rates: RateStore;
   readonly notices: NoticeStore;
+  readonly audit: AuditTrail;
   readonly disk: Disk;
   /** A consistent copy taken while everything runs, without the encryption key; answers its bytes. Refuses a target that exists. */
   readonly backup: (targetPath: string) => Promise<number>;

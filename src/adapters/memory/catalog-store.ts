@@ -4,6 +4,7 @@ import type {
   CatalogRevision,
   CatalogSave,
   CatalogStore,
+  HistoryEntry,
   HistoryFilter,
   PartVersion,
   PauseScope,
@@ -56,14 +57,13 @@ const saveParts = (tables: Tables, { expected, parts, at, by, account }: Catalog
   return saved;
 };
 
-const findVersions = ({ parts }: Tables, filter: HistoryFilter, { limit, cursor }: Page): Found<PartVersion> => {
+const findVersions = ({ parts }: Tables, filter: HistoryFilter, { limit, cursor }: Page): Found<HistoryEntry> => {
   const found = parts
-    .map((version, index) => ({ version, place: index + 1 }))
-    .filter(({ version, place }) => isWanted(version, filter) && (cursor === null || place < Number(cursor)))
+    .map((version, index) => ({ ...version, cursor: String(index + 1) }))
+    .filter((version) => isWanted(version, filter) && (cursor === null || Number(version.cursor) < Number(cursor)))
     .reverse();
   const items = found.slice(0, limit);
-  const nextCursor = found.length > limit ? String(items.at(-1)?.place) : null;
-  return { items: items.map(({ version }) => version), nextCursor };
+  return { items, nextCursor: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
 };
 
 const isWanted = (

@@ -3,6 +3,7 @@ import type { Clock } from "#src/ports/clock.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Store } from "#src/ports/store.ts";
+import { auditTrail } from "./audit-trail.ts";
 import { cancel } from "./cancel.ts";
 import { catalogStore } from "./catalog-store.ts";
 import type { Commit } from "./commit.ts";
@@ -53,6 +54,7 @@ export const openMemoryStorage = (options: {
     jobs: jobStore(commit),
     rates: rateStore(commit),
     notices: noticeStore(commit),
+    audit: auditTrail(commit),
     disk: { freeBytes: async () => null },
     backup: (targetPath) => commit((rows) => copyTables(rows, targetPath)),
     close: async () => {

@@ -7,6 +7,7 @@ import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { OnceMark } from "#src/core/once-mark.ts";
 import type { CancelReason, DeadReason, Lane, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
 import type { ReceiverOwner } from "#src/core/target-key.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { CatalogRevision, PartVersion, Pause } from "#src/ports/catalog-store.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
@@ -56,6 +57,7 @@ export type Tables = {
   /** By their key, see `troubleKey`. */
   readonly openNotices: Map<string, OpenNotice>;
   readonly queuedNotices: Map<string, QueuedNotice>;
+  readonly acts: Act[];
   /** Backups by their path. */
   readonly copies: Map<string, Tables>;
 };
@@ -129,6 +131,7 @@ export const createTables = (): Tables => ({
   noticeTargets: new Map(),
   openNotices: new Map(),
   queuedNotices: new Map(),
+  acts: [],
   copies: new Map(),
 });
 

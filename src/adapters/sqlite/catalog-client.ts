@@ -3,8 +3,8 @@ import { accountId, partKey } from "#src/core/ids.ts";
 import type {
   CatalogRevision,
   CatalogStore,
+  HistoryEntry,
   HistoryFilter,
-  PartVersion,
   StoredCatalog,
   StoredPart,
 } from "#src/ports/catalog-store.ts";
@@ -38,11 +38,10 @@ export const catalogParts = (call: CallStore): CatalogPartsStore => {
       const conditions = conditionsOf(filter, cursor);
       // One more than asked for tells whether there is another page.
       const answer = await read("catalogHistory", limit + 1, conditions.length, ...conditions.flat());
-      const found: { readonly place: number; readonly version: PartVersion }[] = [];
-      while (!answer.isAtEnd) found.push({ place: answer.number(), version: readVersion(answer) });
+      const found: HistoryEntry[] = [];
+      while (!answer.isAtEnd) found.push(readVersion(answer));
       const items = found.slice(0, limit);
-      const nextCursor = found.length > limit ? String(items.at(-1)?.place) : null;
-      return { items: items.map(({ version }) => version), nextCursor };
+      return { items, nextCursor: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
     },
   };
 };
@@ -81,11 +80,12 @@ const readRevision = (row: FlatReader): CatalogRevision => ({
   account: accountOrNull(row.textOrNull()),
 });
 
-const readVersion = (row: FlatReader): PartVersion => {
+const readVersion = (row: FlatReader): HistoryEntry => {
+  const cursor = String(row.number());
   const key = partKey(row.text());
   const revision = readRevision(row);
   const after = row.textOrNull();
-  return { ...revision, key, before: row.textOrNull(), after };
+  return { ...revision, cursor, key, before: row.textOrNull(), after };
 };
 
 const accountOrNull = (text: string | null): CatalogRevision["account"] => (text === null ? null : accountId(text));

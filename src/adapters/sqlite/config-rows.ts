@@ -41,6 +41,16 @@ const questions = {
   dueNotices: "SELECT id, target, at, tries, due, body FROM queued_notice WHERE due <= ? ORDER BY due, id LIMIT ?",
   putOffNotice: "UPDATE queued_notice SET tries = ?, due = ? WHERE id = ?",
   unqueueNotice: "DELETE FROM queued_notice WHERE id = ?",
+  // One text holds them all, an array of columns each.
+  appendActs: `INSERT INTO act (at, actor, actor_name, actor_account, account, app, kind, subject, verb, before, after)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+      value ->> 8, value ->> 9, value ->> 10 FROM json_each(?) ORDER BY key`,
+  findActs: `SELECT place, at, actor, actor_name, actor_account, account, app, kind, subject, verb, before, after FROM act
+    WHERE place < coalesce(?1, 9e18) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR subject = ?3)
+      AND (?4 IS NULL OR app = ?4) AND (?5 IS NULL OR account = ?5)
+      AND (?6 IS NULL OR account = ?6 OR actor_account = ?6) AND (?7 IS NULL OR actor_name = ?7)
+      AND (?8 IS NULL OR at >= ?8) AND (?9 IS NULL OR at < ?9)
+    ORDER BY place DESC LIMIT ?10`,
 } as const;
 export type ConfigQuestion = keyof typeof questions;
 

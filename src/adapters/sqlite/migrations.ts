@@ -8,6 +8,7 @@ import { keysOfAccounts } from "./migrations/0005-keys-of-accounts.ts";
 import { noticeSchema } from "./migrations/0006-notices.ts";
 import { catalogParts } from "./migrations/0007-catalog-parts.ts";
 import { exchangeRates } from "./migrations/0008-exchange-rates.ts";
+import { auditTrailSchema } from "./migrations/0009-audit-trail.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -19,6 +20,7 @@ export const migrations: readonly string[] = [
   noticeSchema,
   catalogParts,
   exchangeRates,
+  auditTrailSchema,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

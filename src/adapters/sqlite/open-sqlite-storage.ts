@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
+import { auditTrail } from "./audit-trail.ts";
 import { backUp } from "./backup.ts";
 import { catalogParts } from "./catalog-client.ts";
 import { askOver, catalogStore, jobStore, secretStore } from "./config-stores.ts";
@@ -101,6 +102,7 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
     jobs: jobStore(ask),
     rates: rateStore(ask),
     notices: noticeStore(ask),
+    audit: auditTrail(ask),
     disk: {
       freeBytes: async () => {
         const { bavail, bsize } = await statfs(folder);

@@ -112,6 +112,8 @@ export const catalogGuarantees: Guarantees = {
       ["rule/a/1", "partner/a", "integration/a/north", "app/ab", "app/a"],
     );
     assert.equal(second.nextCursor, null);
+    const behind = await catalog.history({}, { limit: 1, cursor: first.items[0]?.cursor ?? null });
+    assert.deepEqual(behind.items[0], first.items[1]);
   },
 };
 

@@ -5,6 +5,7 @@ import type { Storage } from "#src/ports/storage.ts";
 import type { OwedPostback } from "#src/ports/store.ts";
 import { aBatch, anAttempt, anInstallRecord, aRecordedEvent, network } from "#test/support/a-recorded-event.ts";
 import { anEvent, dayMs, hourMs, noon } from "#test/support/an-event.ts";
+import { anAct } from "./audit-trail.ts";
 import type { LastingGuarantees } from "./guarantee.ts";
 import {
   claim,
@@ -167,7 +168,7 @@ export const lastingGuarantees: LastingGuarantees = {
     assert.equal(answer.waiting[0]?.[0]?.event.id, waiting.event.id);
   },
 
-  "catalog, pauses, keys, secrets and jobs are there": async (before, reopen) => {
+  "catalog, pauses, keys, secrets, jobs and acts are there": async (before, reopen) => {
     const saved = await before.catalog.save({
       expected: 0,
       parts: [{ key: partKey("everything"), document: '{"active":true}' }],
@@ -203,6 +204,7 @@ export const lastingGuarantees: LastingGuarantees = {
       state: "{}",
     } as const;
     await before.jobs.put(job);
+    await before.audit.append([anAct()]);
     const storage = await reopen();
     assert.deepEqual(await storage.catalog.revision(), saved);
     assert.deepEqual((await storage.catalog.current())?.parts, [
@@ -212,6 +214,7 @@ export const lastingGuarantees: LastingGuarantees = {
     assert.deepEqual(await storage.keys.all(), [key]);
     assert.deepEqual(await storage.secrets.all(), [secret]);
     assert.deepEqual(await storage.jobs.unfinished(), [job]);
+    assert.equal((await storage.audit.find({}, { limit: 2, cursor: null })).items.length, 1);
   },
 
   "what a close finds under way is there, or was not acknowledged": async (before, reopen) => {

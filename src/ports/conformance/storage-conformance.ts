@@ -1,4 +1,5 @@
 import { describe, test } from "node:test";
+import { auditGuarantees } from "./audit-trail.ts";
 import { backupGuarantees } from "./backup.ts";
 import { catalogGuarantees, pauseGuarantees } from "./catalog-store.ts";
 import { counterGuarantees } from "./counters.ts";
@@ -51,6 +52,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "job store": jobGuarantees,
   "rate store": rateGuarantees,
   "notice store": noticeGuarantees,
+  "audit trail": auditGuarantees,
 };
 
 const lastingSuites: Readonly<Record<string, LastingGuarantees>> = {

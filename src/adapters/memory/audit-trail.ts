@@ -1,0 +1,28 @@
+import type { Act, ActFilter, AuditTrail } from "#src/ports/audit-trail.ts";
+import type { Commit } from "./commit.ts";
+
+export const auditTrail = (commit: Commit): AuditTrail => ({
+  append: (acts) =>
+    commit((tables) => {
+      tables.acts.push(...acts);
+    }),
+  find: (filter, { limit, cursor }) =>
+    commit(({ acts }) => {
+      const found = acts
+        .map((act, index) => ({ ...act, cursor: String(index + 1) }))
+        .filter((act) => isWanted(act, filter) && (cursor === null || Number(act.cursor) < Number(cursor)))
+        .reverse();
+      const items = found.slice(0, limit);
+      return { items, nextCursor: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
+    }),
+});
+
+const isWanted = (act: Act, { kind, subject, appId, account, involves, by, from, to }: ActFilter): boolean =>
+  (kind === undefined || act.kind === kind) &&
+  (subject === undefined || act.subject === subject) &&
+  (appId === undefined || act.appId === appId) &&
+  (account === undefined || act.account === account) &&
+  (involves === undefined || act.account === involves || act.actor.account === involves) &&
+  (by === undefined || act.actor.name === by) &&
+  (from === undefined || act.at >= from) &&
+  (to === undefined || act.at < to);

@@ -1,0 +1,55 @@
+import type { ActKind, ActVerb } from "#src/core/act.ts";
+import type { AccountId, AppId } from "#src/core/ids.ts";
+import type { Found, Page } from "./delivery-log.ts";
+
+/**
+ * Who did what, outside the catalog, which keeps its own history. It only grows: nothing here is changed or removed.
+ * An act never holds a secret, nor an identifier of a person in clear: it outlives what it tells of.
+ */
+export type AuditTrail = {
+  /** All of them or none, in this order. */
+  readonly append: (acts: readonly Act[]) => Promise<void>;
+  /** The newest first. */
+  readonly find: (filter: ActFilter, page: Page) => Promise<Found<KeptAct>>;
+};
+
+export type Act = {
+  readonly at: number;
+  readonly actor: Actor;
+  /** Whose thing it was done to. */
+  readonly account: AccountId;
+  /** Where it was done to one app, or to what stands in it. */
+  readonly appId: AppId | null;
+  readonly kind: ActKind;
+  /** Which one of its kind: the id of a key, the name of a secret. */
+  readonly subject: string;
+  readonly verb: ActVerb;
+  /** JSON objects, as the audit log shows them; null where there is nothing to show. */
+  readonly before: string | null;
+  readonly after: string | null;
+};
+
+export type Actor = {
+  /** Of a key or a person, or `local`. */
+  readonly id: string;
+  readonly name: string;
+  readonly account: AccountId;
+};
+
+/** With the cursor that goes on behind it. */
+export type KeptAct = Act & { readonly cursor: string };
+
+export type ActFilter = {
+  readonly kind?: ActKind;
+  readonly subject?: string;
+  readonly appId?: AppId;
+  /** Whose thing it was done to. */
+  readonly account?: AccountId;
+  /** Who did it, or whose thing it was done to. */
+  readonly involves?: AccountId;
+  /** Name of who did it. */
+  readonly by?: string;
+  /** `from` inclusive, `to` exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+};
