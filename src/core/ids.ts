@@ -22,6 +22,7 @@ export type PartKey = Branded<"PartKey">;
 export type SecretName = Branded<"SecretName">;
 export type ApiKeyId = Branded<"ApiKeyId">;
 export type NoticeTargetId = Branded<"NoticeTargetId">;
+export type UserId = Branded<"UserId">;
 
 const branded = <Id extends string>(text: string): Id => text as Id;
 
@@ -36,4 +37,5 @@ export const receiverId = (text: string): ReceiverId => branded(text);
 export const partKey = (text: string): PartKey => branded(text);
 export const secretName = (text: string): SecretName => branded(text);
 export const apiKeyId = (text: string): ApiKeyId => branded(text);
+export const userId = (text: string): UserId => branded(text);
 export const noticeTargetId = (text: string): NoticeTargetId => branded(text);

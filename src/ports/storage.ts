@@ -6,6 +6,7 @@ import type { JobStore } from "./job-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { NoticeStore } from "./notice-store.ts";
+import type { PeopleStore } from "./people-store.ts";
 import type { RateStore } from "./rate-store.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Store } from "./store.ts";
@@ -17,6 +18,7 @@ export type Storage = {
   readonly log: DeliveryLog;
   readonly catalog: CatalogStore;
   readonly keys: KeyStore;
+  readonly people: PeopleStore;
   readonly secrets: SecretStore;
   readonly jobs: JobStore;
   readonly rates: RateStore;

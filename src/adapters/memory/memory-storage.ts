@@ -15,6 +15,7 @@ import { jobStore } from "./job-store.ts";
 import { keyStore } from "./key-store.ts";
 import { lookUp } from "./knowledge.ts";
 import { noticeStore } from "./notice-store.ts";
+import { peopleStore } from "./people-store.ts";
 import { rateStore } from "./rate-store.ts";
 import { record } from "./record.ts";
 import { redeliver, replay } from "./replay.ts";
@@ -50,6 +51,7 @@ export const openMemoryStorage = (options: {
     log: logOver(commit),
     catalog: catalogStore(commit),
     keys: keyStore(commit),
+    people: peopleStore(commit),
     secrets: secretStore(commit),
     jobs: jobStore(commit),
     rates: rateStore(commit),

@@ -1,7 +1,7 @@
 import type { Attempt } from "#src/core/attempt.ts";
 import type { Event } from "#src/core/event.ts";
 import type { ExchangeRate } from "#src/core/exchange-rates.ts";
-import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { AppId, EventId, PostbackId, ReceiverId, UserId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/install-record.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { OnceMark } from "#src/core/once-mark.ts";
@@ -13,6 +13,7 @@ import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
 import type { QueuedNotice } from "#src/ports/notice-store.ts";
+import type { Membership, OneTimeLink, Session, User } from "#src/ports/people-store.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
 import type { StoreSequence } from "#src/ports/store.ts";
 import type { CounterRows } from "./counters.ts";
@@ -49,6 +50,7 @@ export type Tables = {
   readonly parts: PartVersion[];
   readonly pauses: Map<string, Pause>;
   readonly keys: Map<string, ApiKey>;
+  people: PeopleTables;
   readonly secrets: Map<string, SealedSecret>;
   readonly jobs: Map<string, StoredJob>;
   /** By currency and day. */
@@ -60,6 +62,15 @@ export type Tables = {
   readonly acts: Act[];
   /** Backups by their path. */
   readonly copies: Map<string, Tables>;
+};
+
+export type PeopleTables = {
+  readonly users: Map<UserId, User>;
+  /** By user and account. */
+  readonly memberships: Map<string, Membership>;
+  /** By hash. */
+  readonly links: Map<string, OneTimeLink>;
+  readonly sessions: Map<string, Session>;
 };
 
 export type EventRow = {
@@ -125,6 +136,7 @@ export const createTables = (): Tables => ({
   parts: [],
   pauses: new Map(),
   keys: new Map(),
+  people: { users: new Map(), memberships: new Map(), links: new Map(), sessions: new Map() },
   secrets: new Map(),
   jobs: new Map(),
   rates: new Map(),

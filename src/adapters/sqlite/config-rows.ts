@@ -3,6 +3,7 @@ import { invariant } from "#src/core/invariant.ts";
 import { CatalogRows, isCatalogQuestion } from "./catalog-rows.ts";
 import { prepare } from "./columns.ts";
 import type { Flat, FlatReader, Scalar } from "./flat.ts";
+import { isPeopleQuestion, PeopleRows } from "./people-rows.ts";
 
 /** Every question about configuration, by its name. Rare and small: one row of parameters in, rows out. */
 const questions = {
@@ -57,20 +58,19 @@ export type ConfigQuestion = keyof typeof questions;
 export class ConfigRows {
   readonly #database: DatabaseSync;
   readonly #catalog: CatalogRows;
+  readonly #people: PeopleRows;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#catalog = new CatalogRows(database);
+    this.#people = new PeopleRows(database);
   }
 
-  /** `question, …parameters`; answers the columns of all rows, one after another, or what `CatalogRows` does. */
+  /** `question, …parameters`; answers the columns of all rows, one after another, or what `CatalogRows` or `PeopleRows` does. */
   read(call: FlatReader, answer: Flat): void {
     const question = call.text();
-    if (isCatalogQuestion(question)) {
-      this.#catalog.answer(question, call, answer);
-      return;
-    }
+    if (this.#answerElsewhere(question, call, answer)) return;
     const statement = this.#statement(question);
     for (const row of statement.all(...call.list(readScalar))) {
       for (const value of Object.values(row))
@@ -81,12 +81,16 @@ export class ConfigRows {
   /** `question, …parameters`; answers how many rows it changed. */
   write(call: FlatReader, answer: Flat): void {
     const question = call.text();
-    if (isCatalogQuestion(question)) {
-      this.#catalog.answer(question, call, answer);
-      return;
-    }
+    if (this.#answerElsewhere(question, call, answer)) return;
     const statement = this.#statement(question);
     answer.push(Number(statement.run(...call.list(readScalar)).changes));
+  }
+
+  #answerElsewhere(question: string, call: FlatReader, answer: Flat): boolean {
+    if (isCatalogQuestion(question)) this.#catalog.answer(question, call, answer);
+    else if (isPeopleQuestion(question)) this.#people.answer(question, call, answer);
+    else return false;
+    return true;
   }
 
   #statement(question: string): StatementSync {

@@ -9,6 +9,7 @@ import { noticeSchema } from "./migrations/0006-notices.ts";
 import { catalogParts } from "./migrations/0007-catalog-parts.ts";
 import { exchangeRates } from "./migrations/0008-exchange-rates.ts";
 import { auditTrailSchema } from "./migrations/0009-audit-trail.ts";
+import { peopleSchema } from "./migrations/0010-people.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly string[] = [
   catalogParts,
   exchangeRates,
   auditTrailSchema,
+  peopleSchema,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -15,6 +15,7 @@ import { deliveryLog } from "./log-client.ts";
 import { migrate, SchemaNewer } from "./migrations.ts";
 import { Names } from "./names.ts";
 import { noticeStore } from "./notice-store.ts";
+import { peopleStore } from "./people-store.ts";
 import { rateStore } from "./rate-store.ts";
 import { callStoreOver, storeClient } from "./store-client.ts";
 import { startThread, ThreadCalls } from "./thread-calls.ts";
@@ -98,6 +99,7 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
     log: deliveryLog({ callStore: call, readerCalls, names }),
     catalog: catalogStore(ask, catalogParts(call)),
     keys: keyStore(ask),
+    people: peopleStore(call),
     secrets: secretStore(ask),
     jobs: jobStore(ask),
     rates: rateStore(ask),

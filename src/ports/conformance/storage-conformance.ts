@@ -11,6 +11,7 @@ import { keyGuarantees } from "./key-store.ts";
 import { knowledgeGuarantees } from "./knowledge.ts";
 import { logScopeGuarantees } from "./log-scope.ts";
 import { noticeGuarantees } from "./notice-store.ts";
+import { lastingPeopleGuarantees, peopleGuarantees } from "./people-store.ts";
 import { rateGuarantees } from "./rate-store.ts";
 import { secretGuarantees } from "./secret-store.ts";
 import { cancelPostbackGuarantees, cancelReceiverGuarantees } from "./store-cancel.ts";
@@ -48,6 +49,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "catalog store": catalogGuarantees,
   pauses: pauseGuarantees,
   "key store": keyGuarantees,
+  "people store": peopleGuarantees,
   "secret store": secretGuarantees,
   "job store": jobGuarantees,
   "rate store": rateGuarantees,
@@ -58,6 +60,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
 const lastingSuites: Readonly<Record<string, LastingGuarantees>> = {
   recovery: recoveryGuarantees,
   durability: lastingGuarantees,
+  people: lastingPeopleGuarantees,
 };
 
 /** Registers with `node:test` everything that the ports promise. Each guarantee opens a storage of its own. */
