@@ -44,6 +44,7 @@ const drive = (): void => {
     answerCall(operation, new FlatReader(call), []);
   ask("erase", 0, 0);
   ask("readConfig", "keys", 0);
+  ask("readConfig", "people");
   askForCatalogs(ask);
   readNames(database);
   const reader = openForReading(folder);
@@ -96,6 +97,10 @@ const smallTables: Readonly<Record<string, string>> = {
   api_key: "one row a key that somebody made",
   secret: "one row a secret that somebody made",
   job: "one row a replay or backfill that somebody asked for",
+  user: "one row a person whom somebody invited",
+  membership: "one row a person and account",
+  one_time_link: "one row an invitation or reset of the last weeks; removed when it has ended",
+  session: "one row a browser that somebody is signed in with; a person has a few",
   exchange_rate: "one row a currency and day, for as many days as are kept",
   notice_target: "one row a target that somebody made",
   open_notice: "one row a trouble that lasts",
