@@ -68,11 +68,20 @@ export const errorCodes = {
   ),
   "route.unknown": caller(404, "There is nothing at this path", "See /openapi.json for all paths."),
   "route.method": caller(405, "The path does not take this method", "Use a method named in the `allow` header."),
-  "rate.limited": caller(429, "Too many events for this key", "Wait for the seconds in `retry-after`, then repeat."),
+  "rate.limited": caller(
+    429,
+    "Too many events or requests for this key",
+    "Wait for the seconds in `retry-after`, then repeat.",
+  ),
 
   "auth.missing": caller(401, "There is no key in the request", "Send `authorization: Bearer <key>`."),
   "auth.unknown_key": caller(401, "The key is not known", "Use a key that exists; make one with `carom keys add`."),
   "auth.key_expired": caller(401, "The key has ended", "Use the key that took its place, or make another one."),
+  "auth.origin": caller(
+    403,
+    "A web page may not send with this key",
+    "List the page's origin in `origins` of an ingest key, or send from a server.",
+  ),
   "grant.configure": caller(403, "The grant does not go so far", "Ask the app's owner to change it."),
   "grant.share_events": caller(
     403,

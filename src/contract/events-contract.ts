@@ -24,7 +24,7 @@ const eventBody = z.looseObject({}).meta({ description: "One event: AppsFlyer's 
 
 /** What every way in may answer. */
 export const intakeRefusals: readonly ErrorCode[] = [
-  "rate.limited",
+  "auth.origin",
   "request.not_utf8",
   "request.encoding_broken",
   "request.content_encoding",

@@ -26,11 +26,16 @@ const keyTerms = {
     .meta({ description: "Events (ingest) or requests (others) a second; by default as the server is set." }),
 };
 const appKeyTerms = { ...keyTerms, app_id: searchText };
+/** As a browser or a web view writes it in the header `origin`; `null`, which any sandboxed page sends, is none. */
 const origin = z
   .string()
   .max(originLengthMax)
-  .regex(/^https?:\/\/[a-z0-9.[\]:-]+$/, {
-    error: "must be an origin such as https://shop.example: scheme, host and port, in lower case",
+  .regex(/^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.[\]:-]+$/, {
+    error:
+      "must be an origin such as https://shop.example or capacitor://localhost: scheme, host and port, in lower case",
+  })
+  .refine((text) => !/^(http:.*:80|https:.*:443)$/.test(text), {
+    error: "must not name the port that goes without saying: a browser leaves `:80` and `:443` out",
   });
 
 const newKeyBody = z.discriminatedUnion(
@@ -39,11 +44,9 @@ const newKeyBody = z.discriminatedUnion(
     closedObject({
       kind: z.literal("ingest"),
       ...appKeyTerms,
-      origins: z
-        .array(origin)
-        .max(originsMax)
-        .default([])
-        .meta({ description: "Web origins whose pages may send with it; by default none." }),
+      origins: z.array(origin).max(originsMax).default([]).meta({
+        description: "Web origins whose pages may send events with it; by default none, and a browser is refused.",
+      }),
     }),
     closedObject({ kind: z.literal("export"), ...appKeyTerms }),
     closedObject({

@@ -10,6 +10,7 @@ type Json = { [name: string]: unknown };
 /** Every route may answer these beside its own. */
 const commonRefusals: readonly ErrorCode[] = ["request.malformed", "request.invalid", "server.fault"];
 const keyRefusals: readonly ErrorCode[] = [
+  "rate.limited",
   "auth.missing",
   "auth.unknown_key",
   "auth.key_expired",

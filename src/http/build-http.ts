@@ -10,6 +10,7 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { refusalOfFault } from "./http-faults.ts";
 import { openIntakeDesk } from "./intake-desk.ts";
 import { registerIntake } from "./intake-routes.ts";
+import { openKeyRate } from "./key-rate.ts";
 import { refuse, sendRefusal } from "./refusal.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { requestIdMint } from "./request-id.ts";
@@ -24,7 +25,7 @@ const keepAliveTimeoutMs = 72_000;
 
 /** The whole API on one Fastify, not yet listening. */
 export const buildHttp = async (dependencies: HttpDependencies): Promise<FastifyInstance> => {
-  const { access, chance, hashes, keyring, log, settings } = dependencies;
+  const { access, chance, clock, hashes, keyring, log, settings } = dependencies;
   const findCaller = access === "local" ? findLocalCaller : callerFinder(keyring);
   const mintRequestId = requestIdMint(chance);
   const app = fastify({
@@ -58,13 +59,14 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   });
   app.setErrorHandler((fault, request, reply) => sendRefusal(request, reply, refusalOfFault(fault, request)));
   answerUnknownPaths(app, allRoutes);
-  const desk = openIntakeDesk(dependencies);
+  const rate = openKeyRate(settings.limits, clock);
+  const desk = openIntakeDesk(dependencies, rate);
   app.register(async (scope) => registerIntake(scope, desk, findCaller));
   const findAppCaller = access === "local" ? findLocalAppCaller : appCallerFinder(keyring);
   app.register(async (scope) => serveAppsFlyer(scope, { desk, findAppCaller, hashes }));
   app.register(async (scope) => serveSegment(scope, { desk, findAppCaller }));
-  app.register(async (scope) => serveLeanplum(scope, dependencies));
-  app.register(async (scope) => registerRoutes(scope, dependencies, findCaller));
+  app.register(async (scope) => serveLeanplum(scope, { ...dependencies, rate }));
+  app.register(async (scope) => registerRoutes(scope, dependencies, { findCaller, rate }));
   dependencies.extend?.(app);
   await app.ready();
   return app;

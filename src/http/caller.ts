@@ -24,6 +24,8 @@ export type Caller = {
   readonly appId: AppId | null;
   /** Of its key; null takes the server's setting. */
   readonly ratePerSecond: number | null;
+  /** Web origins whose pages may send with its key; null for whoever comes without one. */
+  readonly origins: readonly string[] | null;
 };
 
 /** Who asks a route that this access guards, or why not. */
@@ -41,6 +43,7 @@ export const nobody: Caller = {
   isOperator: false,
   appId: null,
   ratePerSecond: null,
+  origins: null,
 };
 
 const localCaller: Caller = {
@@ -94,7 +97,7 @@ const callerOfKey = (keyring: Keyring, presented: string): Caller | Refusal => {
   }
 };
 
-const keyCaller = ({ id, kind, name, accountId, role, appId, ratePerSecond }: ApiKey): Caller => ({
+const keyCaller = ({ id, kind, name, accountId, role, appId, ratePerSecond, origins }: ApiKey): Caller => ({
   kind,
   keyId: id,
   name,
@@ -103,6 +106,7 @@ const keyCaller = ({ id, kind, name, accountId, role, appId, ratePerSecond }: Ap
   isOperator: accountId === mainAccountId && role !== null && isAtLeast(role, "admin"),
   appId,
   ratePerSecond,
+  origins,
 });
 
 /** What keeps a known caller from a route, or null. */

@@ -6,8 +6,9 @@ import { openEventIdMint } from "./event-id-mint.ts";
 import type { HttpDependencies, HttpLimits } from "./http-dependencies.ts";
 import { type Intake, parseEvents } from "./intake.ts";
 import { openIntakeRoom } from "./intake-room.ts";
-import { openRateLimit } from "./rate-limit.ts";
+import type { KeyRate } from "./key-rate.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { openWebOrigins, type WebOrigins } from "./web-origin.ts";
 
 /**
  * What every way in shares, Carom's own and those that existing clients speak: one room for bodies in
@@ -15,8 +16,9 @@ import { type Refusal, refuse } from "./refusal.ts";
  * before it is durable.
  */
 export type IntakeDesk = {
-  /** Before the body is read: its form, and whether there is room for it. */
-  readonly admitBody: (request: FastifyRequest, reply: FastifyReply) => Refusal | null;
+  /** Before the body is read: whether a page may send it, its form, and whether there is room for it. */
+  readonly admit: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => Refusal | null;
+  readonly origins: WebOrigins;
   /** `texts` are events as `POST /v1/events` takes them; null is one that was not UTF-8. */
   readonly append: (texts: readonly (string | null)[], from: Sender) => Promise<Appended>;
   readonly limits: HttpLimits;
@@ -36,15 +38,17 @@ export type Appended =
 /** Plain bodies up to this are not counted against the room: one event is no larger. */
 const uncountedBytesMax = 65_536;
 
-export const openIntakeDesk = (dependencies: HttpDependencies): IntakeDesk => {
+export const openIntakeDesk = (dependencies: HttpDependencies, rate: KeyRate): IntakeDesk => {
   const { limits } = dependencies.settings;
   const room = openIntakeRoom(limits.intakeBytesInHandMax);
+  const origins = openWebOrigins(dependencies.keyring);
   return {
     limits,
-    append: openAppend(dependencies),
-    admitBody: (request, reply) => {
-      const form = refuseBodyForm(request.headers);
-      if (form !== null) return form;
+    origins,
+    append: openAppend(dependencies, rate),
+    admit: (request, reply, caller) => {
+      const refusal = origins.refuse(request, caller) ?? refuseBodyForm(request.headers);
+      if (refusal !== null) return refusal;
       const bytes = announcedBytes(request, limits);
       if (!(bytes > uncountedBytesMax) || bytes > limits.intakeBytesMax) return null;
       const giveBack = room.take(bytes);
@@ -67,15 +71,12 @@ const noRoom = refuse(
   { headers: { "retry-after": "1" } },
 );
 
-const openAppend = ({ engine, clock, chance, settings: { limits } }: HttpDependencies): IntakeDesk["append"] => {
+const openAppend = ({ engine, clock, chance }: HttpDependencies, rate: KeyRate): IntakeDesk["append"] => {
   const mintId = openEventIdMint(chance);
-  const rate = openRateLimit();
   return async (texts, { caller, senderIp }) => {
+    const tooFast = rate.refuseEvents(caller, texts.length);
+    if (tooFast !== null) return tooFast;
     const now = clock.now();
-    // Whoever may do everything is not slowed down by the setting: it keeps one app from taking another's share.
-    const perSecond = caller.ratePerSecond ?? (caller.kind === "ingest" ? limits.eventsPerSecondPerKey : null);
-    const wait = perSecond === null ? null : rate.take({ keyId: caller.keyId, perSecond }, texts.length, now);
-    if (wait !== null) return tooFast(wait.waitS);
     const { apps } = engine.catalog.current();
     const intake = parseEvents(texts, {
       keyApp: caller.appId,
@@ -91,8 +92,3 @@ const openAppend = ({ engine, clock, chance, settings: { limits } }: HttpDepende
     return { kind: "appended", intake, acceptances };
   };
 };
-
-const tooFast = (waitS: number): Refusal =>
-  refuse("rate.limited", `this key sends more events a second than it may; wait ${waitS} s; nothing was acknowledged`, {
-    headers: { "retry-after": String(waitS) },
-  });

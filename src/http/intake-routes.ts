@@ -27,13 +27,20 @@ export const registerIntake = (app: FastifyInstance, desk: IntakeDesk, findCalle
   const bodyLimit = desk.limits.intakeBytesMax;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(intakeTypes, { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", (request, reply, done) => {
-    const refusal = admit({ request, reply }, desk, findCaller);
-    // Answered before the body is read: a stranger's five megabytes are not taken into memory.
-    if (refusal === null) done();
-    else sendRefusal(request, reply, refusal);
-  });
-  app.post(sendEvents.path, { bodyLimit }, intakeHandler(desk));
+  app.post(
+    sendEvents.path,
+    {
+      bodyLimit,
+      onRequest: (request, reply, done) => {
+        const refusal = admit({ request, reply }, desk, findCaller);
+        // Answered before the body is read: a stranger's five megabytes are not taken into memory.
+        if (refusal === null) done();
+        else sendRefusal(request, reply, refusal);
+      },
+    },
+    intakeHandler(desk),
+  );
+  desk.origins.answerPreflight(app, sendEvents.path);
 };
 
 const admit = (
@@ -41,10 +48,11 @@ const admit = (
   desk: IntakeDesk,
   findCaller: CallerFinder,
 ): Refusal | null => {
+  desk.origins.tell(request, reply);
   const caller = findCaller(request, sendEvents.access);
   if (isRefusal(caller)) return caller;
   request.caller = caller;
-  return desk.admitBody(request, reply);
+  return desk.admit(request, reply, caller);
 };
 
 const intakeHandler = (desk: IntakeDesk) => {

@@ -10,6 +10,8 @@ export type Keyring = {
   readonly find: (presented: string) => FoundKey;
   readonly read: (id: ApiKeyId) => ApiKey | null;
   readonly all: () => readonly ApiKey[];
+  /** Whether any key lists this web origin. */
+  readonly listsOrigin: (origin: string) => boolean;
   /** Makes a key; its secret text is answered here and nowhere else. */
   readonly make: (key: NewKey) => Promise<MadeKey>;
   /** Makes a key like another, which goes on for `overlapMs` and then ends; null where there is none. */
@@ -41,12 +43,15 @@ export const openKeyring = async (dependencies: {
   const { keys, hashes, clock } = dependencies;
   const byHash = new Map<string, ApiKey>();
   for (const key of await keys.all()) byHash.set(key.hash, key);
+  /** Of all keys; made anew when it is next asked for after a change. */
+  let origins: ReadonlySet<string> | null = null;
   const read = (id: ApiKeyId): ApiKey | null => byHash.values().find((key) => key.id === id) ?? null;
 
   const make = async (wanted: NewKey): Promise<MadeKey> => {
     const made = newKey(wanted, dependencies);
     await keys.add(made.key);
     byHash.set(made.key.hash, made.key);
+    origins = null;
     return made;
   };
 
@@ -72,6 +77,10 @@ export const openKeyring = async (dependencies: {
     },
     read,
     all: () => [...byHash.values()],
+    listsOrigin: (origin) => {
+      origins ??= new Set(byHash.values().flatMap((key) => key.origins));
+      return origins.has(origin);
+    },
     make,
     rotate: async (id, overlapMs) => {
       const before = read(id);
@@ -88,6 +97,7 @@ export const openKeyring = async (dependencies: {
     remove: async (id) => {
       const isRemoved = await keys.remove(id);
       for (const key of byHash.values()) if (key.id === id) byHash.delete(key.hash);
+      origins = null;
       return isRemoved;
     },
   };

@@ -9,6 +9,7 @@ import { serveEvents } from "./events-routes.ts";
 import { serveExplain } from "./explain-routes.ts";
 import { serveGallery } from "./gallery-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import type { KeyRate } from "./key-rate.ts";
 import { serveKeys } from "./keys-routes.ts";
 import { serveNotices } from "./notices-routes.ts";
 import { serveOperations } from "./operations-routes.ts";
@@ -37,7 +38,7 @@ import { serveStream } from "./stream-routes.ts";
 export const registerRoutes = (
   app: FastifyInstance,
   dependencies: HttpDependencies,
-  findCaller: CallerFinder,
+  { findCaller, rate }: { readonly findCaller: CallerFinder; readonly rate: KeyRate },
 ): void => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(["application/json", ...yamlMediaTypes], { parseAs: "buffer" }, (_request, body, done) =>
@@ -46,6 +47,7 @@ export const registerRoutes = (
   const { engine, settings } = dependencies;
   const serve = routeServer(app, {
     findCaller,
+    rate,
     scopeFor: (caller) => scopeOf(engine.catalog.current().catalog, caller),
     limits: settings.limits,
   });

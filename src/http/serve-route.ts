@@ -5,6 +5,7 @@ import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal, nobody } from "./caller.ts";
 import type { HttpLimits } from "./http-dependencies.ts";
+import type { KeyRate } from "./key-rate.ts";
 import type { FeedSink } from "./live-feed.ts";
 import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
 import type { Scope } from "./scope.ts";
@@ -51,13 +52,17 @@ export type ServeRoute = <Params, Query, Body, Ok>(
   handler: RouteHandler<Params, Query, Body, Ok>,
 ) => void;
 
+type RouteServing = {
+  readonly findCaller: CallerFinder;
+  readonly rate: KeyRate;
+  readonly scopeFor: ScopeFor;
+  readonly limits: HttpLimits;
+};
+
 export const jsonMediaType = "application/json; charset=utf-8";
 
 export const routeServer =
-  (
-    app: FastifyInstance,
-    { findCaller, scopeFor, limits }: { findCaller: CallerFinder; scopeFor: ScopeFor; limits: HttpLimits },
-  ): ServeRoute =>
+  (app: FastifyInstance, { findCaller, rate, scopeFor, limits }: RouteServing): ServeRoute =>
   (route, handler) => {
     const isLarge = route.body.kind === "text" || (route.body.kind === "json" && route.body.isLarge === true);
     const bodyBytesMax = isLarge ? limits.catalogBytesMax : limits.bodyBytesMax;
@@ -71,13 +76,10 @@ export const routeServer =
           sendRefusal(request, reply, caller);
           return;
         }
-        const form = refuseBodyForm(request.headers);
-        if (form !== null) {
-          sendRefusal(request, reply, form);
-          return;
-        }
         request.caller = caller;
-        done();
+        const refusal = rate.refuseRequest(caller) ?? refuseBodyForm(request.headers);
+        if (refusal === null) done();
+        else sendRefusal(request, reply, refusal);
       },
       handler: async (request, reply) => {
         const asked = await readParts(route, request, { bodyBytesMax, scopeFor });

@@ -41,9 +41,10 @@ export const serveCompatible = (
       bodyLimit,
       errorHandler: (fault, request, reply) => refuseWith(request, reply, refusalOfFault(fault, request)),
       onRequest: (request, reply, done) => {
+        desk.origins.tell(request, reply);
         const caller = findAppCaller(request, route.access, credential);
         if (!isRefusal(caller)) request.caller = caller;
-        const refusal = isRefusal(caller) ? caller : desk.admitBody(request, reply);
+        const refusal = isRefusal(caller) ? caller : desk.admit(request, reply, caller);
         if (refusal === null) done();
         else refuseWith(request, reply, refusal);
       },
@@ -57,6 +58,7 @@ export const serveCompatible = (
         return reply.code(route.ok.status).header("content-type", answer.mediaType).send(answer.text);
       },
     });
+    if (route.method === "POST") desk.origins.answerPreflight(app, route.path.replace(/\{(\w+)\}/g, ":$1"));
   }
 };
 

@@ -9,7 +9,13 @@ export type LeanplumAnswer =
   /** Done; or received and not done, which a warning or an error says. */
   | { readonly kind: "received"; readonly response: LeanplumResponse }
   /** Not received: the status says so too. */
-  | { readonly kind: "failed"; readonly code: ErrorCode; readonly status: number; readonly message: string };
+  | {
+      readonly kind: "failed";
+      readonly code: ErrorCode;
+      readonly status: number;
+      readonly message: string;
+      readonly headers?: Refusal["headers"];
+    };
 
 const problemType = "application/problem+json";
 
@@ -38,9 +44,16 @@ export const failed = (code: ErrorCode, message: string, status: number = errorC
 /** The vendor's text for every key that may not do this, whatever is wrong with it. */
 export const invalidKey: LeanplumAnswer = failed("auth.unknown_key", "Invalid access key", 403);
 
-export const failedWith = ({ code, detail }: Refusal): LeanplumAnswer => failed(code, detail);
+export const failedWith = ({ code, detail, headers }: Refusal): LeanplumAnswer => ({
+  kind: "failed",
+  code,
+  status: errorCodes[code].status,
+  message: detail,
+  headers,
+});
 
 export const sendLeanplum = (request: FastifyRequest, reply: FastifyReply, answer: LeanplumAnswer): FastifyReply => {
+  if (answer.kind === "failed" && answer.headers !== undefined) reply.headers(answer.headers);
   if (answer.kind === "failed" && request.headers.accept?.includes(problemType) === true)
     return sendRefusal(request, reply, refuse(answer.code, answer.message));
   if (answer.kind === "failed") request.refusedWith = answer.code;

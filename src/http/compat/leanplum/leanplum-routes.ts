@@ -19,15 +19,18 @@ import { isAtLeast } from "#src/core/role.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "#src/http/body-text.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { refusalOfFault } from "#src/http/http-faults.ts";
+import type { KeyRate } from "#src/http/key-rate.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
 import { failed, failedWith, invalidKey, type LeanplumAnswer, sendLeanplum } from "./leanplum-answer.ts";
 import { type LeanplumPostbacks, leanplumPostbacks } from "./leanplum-postbacks.ts";
+
+type Dependencies = HttpDependencies & { readonly rate: KeyRate };
 
 /** A template has at most 2,048 characters; the rest are a few short arguments. */
 const bodyBytesMax = 65_536;
 
 /** `/api` as Leanplum's clients call it (domain.md 2.1 to 2.3): one action a call, every answer in the vendor's envelope. */
-export const serveLeanplum = (app: FastifyInstance, dependencies: HttpDependencies): void => {
+export const serveLeanplum = (app: FastifyInstance, dependencies: Dependencies): void => {
   app.removeAllContentTypeParsers();
   // Clients name a body as they like, or not at all.
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: bodyBytesMax }, (_request, body, done) =>
@@ -46,7 +49,7 @@ export const serveLeanplum = (app: FastifyInstance, dependencies: HttpDependenci
   }
 };
 
-const answerCall = async (request: FastifyRequest, dependencies: HttpDependencies): Promise<LeanplumAnswer> => {
+const answerCall = async (request: FastifyRequest, dependencies: Dependencies): Promise<LeanplumAnswer> => {
   const reading = await readArguments(request);
   if (reading.kind === "failed" || reading.kind === "received") return reading;
   const { given } = reading;
@@ -101,7 +104,7 @@ const readArguments = async (request: FastifyRequest): Promise<ArgumentsRead> =>
 
 /** With a key that may change the app; on the local socket without one. */
 const openPostbacks = (
-  { engine, keyring, clock, access }: HttpDependencies,
+  { engine, keyring, clock, access, rate }: Dependencies,
   app: AppId,
   clientKey: string,
 ): LeanplumPostbacks | LeanplumAnswer => {
@@ -110,6 +113,9 @@ const openPostbacks = (
   const found = clientKey.length > keyLengthMax ? null : keyring.find(clientKey);
   if (found === null || found.kind !== "key" || !mayChange(found.key, engine.catalog.current().apps.get(app)?.app))
     return invalidKey;
+  const { id: keyId, kind, ratePerSecond } = found.key;
+  const tooFast = rate.refuseRequest({ keyId, kind, ratePerSecond });
+  if (tooFast !== null) return failedWith(tooFast);
   return leanplumPostbacks({ ...around, by: found.key.name, account: found.key.accountId });
 };
 const keyLengthMax = 200;
