@@ -258,6 +258,11 @@ export const errorCodes = {
   "catalog.type": caller(422, "A value has the wrong type", "Write the kind of value that the message names."),
   "catalog.value": caller(422, "A value is none of those allowed", "Use one that the message names."),
   "catalog.too_many": caller(422, "A list is longer than allowed", "Leave as many as the message allows."),
+  "catalog.id_taken": caller(
+    422,
+    "The id was another account's before",
+    "Take another id, or ask an operator to make it that account's again and hand it over.",
+  ),
   "catalog.duplicate_id": caller(422, "Two things have one id", "Give each its own id."),
   "catalog.unknown_reference": caller(
     422,
@@ -308,6 +313,7 @@ export const errorCodes = {
 /** Told with a catalog that is put in force: likely mistakes. Those of templates are in `core/templates/template-codes.ts`. */
 export const catalogWarningCodes = {
   "catalog.mapping_doubled": "Two mappings differ in their id alone, so that the partner has each event twice",
+  "catalog.account_again": "An account of this id was there before, and what was kept under it is its again",
   "catalog.names_unused": "Names for `af_prt` stand on an account that is no agency",
   "catalog.mapping_unused": "Everything is sent as is, so that mappings are not looked at",
   "catalog.address_refused": "A host is written out that this server does not send to",

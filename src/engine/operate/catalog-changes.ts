@@ -11,6 +11,7 @@ import type { CatalogRevision, CatalogSave, CatalogStore } from "#src/ports/cata
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
 import { cancellations, revokedReceivers } from "./catalog-cancellations.ts";
 import type { CatalogChange, CatalogForm, EditOrder, EngineCatalog, WaitingCancel } from "./catalog-change.ts";
+import { returningIds } from "./returning-ids.ts";
 
 /**
  * Changes the catalog: compile, save, put in force, and cancel what waits for receivers that are no
@@ -83,8 +84,13 @@ export class CatalogChanges implements EngineCatalog {
     if (edited.kind === "no") return edited;
     const compilation = compileCatalog({ ...edited.catalog, revision: before.revision + 1 }, this.#hashes, before);
     if (compilation.kind === "refused") return { ...compilation, catalog: edited.catalog };
-    const { compiled, warnings } = compilation;
+    const { compiled } = compilation;
     const parts = this.#form.changes(before.catalog, compiled.catalog);
+    const made = parts.filter(({ key }) => !this.#revisions.has(key));
+    const returning = await returningIds({ store: this.#store, form: this.#form }, made, compiled.catalog);
+    if (returning.problems.length > 0)
+      return { kind: "refused", problems: returning.problems, catalog: compiled.catalog };
+    const warnings = [...compilation.warnings, ...returning.warnings];
     const cancels = await this.#waitingCancels(cancellations(before.catalog, compiled));
     const change = { kind: "changed", parts, cancels, warnings, catalog: compiled.catalog } as const;
     if (order.dryRun || parts.length === 0) return { ...change, revision: null };
