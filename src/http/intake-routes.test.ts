@@ -164,15 +164,23 @@ test("an event given twice is one event under the first one's id", async () => {
 
 test("explain=true adds each event's decisions", async () => {
   const http = await anHttp();
-  const answer = await send(http, [purchase, "no event"], { query: "?explain=true" });
+  const asked = { query: "?explain=true", key: http.keys.management };
+  const answer = await send(http, [purchase, "no event"], asked);
   const wire = acceptedWire.parse(answer.json());
   assert.equal(wire.decided, true);
   assert.equal(wire.decisions?.length, 2);
   assert.equal(wire.decisions?.[0]?.[0]?.partner_id, "examplenetwork_int");
   assert.equal(wire.decisions?.[1], null);
   assert.equal((await send(http, purchase)).json().decisions, undefined);
-  assertProblem(await send(http, purchase, { query: "?explain=maybe" }), 400, "request.invalid");
+  assertProblem(await send(http, purchase, { ...asked, query: "?explain=maybe" }), 400, "request.invalid");
   assertProblem(await send(http, purchase, { query: "?explian=true" }), 400, "request.unknown_field");
+});
+
+test("an ingest key, which may ship inside an app, is not told what is decided", async () => {
+  const http = await anHttp();
+  assertProblem(await send(http, purchase, { query: "?explain=true" }), 403, "auth.wrong_kind");
+  assert.equal(http.engine.appended.length, 0, "a refusal takes nothing");
+  assert.equal((await send(http, purchase, { query: "?explain=false" })).statusCode, 202);
 });
 
 test("a management key sends for every app of the catalog, and has to name it", async () => {

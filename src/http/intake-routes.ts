@@ -7,7 +7,7 @@ import { type Caller, type CallerFinder, isRefusal } from "./caller.ts";
 import { acceptedText, noneAccepted } from "./intake-answer.ts";
 import { intakeFormatOf, splitBody } from "./intake-body.ts";
 import type { IntakeDesk } from "./intake-desk.ts";
-import { type Refusal, refuseParts, sendRefusal } from "./refusal.ts";
+import { type Refusal, refuse, refuseParts, sendRefusal } from "./refusal.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -73,6 +73,7 @@ const openIntake =
     invariant(caller !== null, "intake is admitted before its body is read");
     const question = readQuestion(request.query);
     if (question.kind === "refusal") return question;
+    if (question.explain && caller.kind === "ingest") return noExplanation;
     const unpacked = plainBytes(request, limits.intakeBytesMax);
     const body = unpacked instanceof Promise ? await unpacked : unpacked;
     if (body.kind === "refusal") return body;
@@ -87,6 +88,12 @@ const openIntake =
       text: acceptedText(intake, acceptances, { explain: question.explain, lines: split.lines }),
     };
   };
+
+/** Such a key ships inside apps: whoever takes one out of there would read which partners are told of what. */
+const noExplanation = refuse(
+  "auth.wrong_kind",
+  "explain: what is decided is not told to an ingest key, since it may ship inside an app; nothing was taken. Send without it, or with a management key; POST /v1/explain and GET /v1/events/{id} answer it too",
+);
 
 type Question = { readonly kind: "question"; readonly explain: boolean } | Refusal;
 const plainQuestion: Question = { kind: "question", explain: false };

@@ -132,3 +132,37 @@ test("a management key of an account sends events of its own apps only", async (
   assertProblem(foreign, 400, "events.none_accepted");
   assert.equal(foreign.json().errors[0].code, "event.app_unknown");
 });
+
+test("an app that changes hands keeps its ingest keys, which are the new owner's to see and to take back; an export key is not", async () => {
+  const { as, operator, madeBy, engine } = await twoAccounts();
+  const admin = await madeBy(operator, { kind: "management", name: "it", account_id: "acme", role: "admin" });
+  const asAcme = as(admin.key);
+  const terms = { app_id: "com.acme.shop" };
+  const ingest = await madeBy(asAcme, { kind: "ingest", name: "app", ...terms });
+  const exporting = await madeBy(asAcme, { kind: "export", name: "log", ...terms });
+  const ids = async (asked: typeof asAcme) =>
+    assertAnswers(routes.listKeys, await asked("GET", "/v1/keys")).data.map(({ id }) => id);
+  assert.deepEqual(await ids(asAcme), [admin.id, ingest.id, exporting.id]);
+  const beta = anAccount({ id: "beta", kind: "advertiser", afPrtNames: [] });
+  const { catalog } = engine.catalog.current();
+  await engine.catalog.change({
+    catalog: {
+      ...catalog,
+      accounts: [...catalog.accounts, beta],
+      apps: catalog.apps.map((app) => (app.accountId === acme ? { ...app, accountId: beta.id } : app)),
+    },
+    by: "operator",
+    expected: null,
+    dryRun: false,
+  });
+  const sent = await as(ingest.key)("POST", "/v1/events", { event_name: "purchase" });
+  assert.equal(sent.statusCode, 202, sent.body);
+  assert.deepEqual(await ids(asAcme), [admin.id, exporting.id]);
+  const asBeta = as((await madeBy(operator, { kind: "management", name: "b", account_id: "beta", role: "admin" })).key);
+  assert.ok((await ids(asBeta)).includes(ingest.id));
+  assert.ok(!(await ids(asBeta)).includes(exporting.id));
+  assertProblem(await asAcme("DELETE", `/v1/keys/${ingest.id}`), 404, "key.not_found");
+  assert.equal((await asBeta("DELETE", `/v1/keys/${ingest.id}`)).statusCode, 200);
+  const log = await as(exporting.key)("GET", "/v1/events?app_id=com.acme.shop");
+  assert.deepEqual(log.json().data ?? [], [], "the former owner's export key reads nothing of it");
+});

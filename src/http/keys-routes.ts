@@ -15,12 +15,21 @@ import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 export const serveKeys = (serve: ServeRoute, { keyring, engine, clock }: HttpDependencies): void => {
   const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeKey>>(clock);
   const rotateOnce = openOncePerKey<RouteAnswer<typeof routes.rotateKey>>(clock);
+  /** An ingest key goes with its app, since it ships inside it; another is its account's. */
+  const ownedNow = (key: ApiKey): ApiKey => {
+    const app = key.kind === "ingest" && key.appId !== null ? engine.catalog.current().apps.get(key.appId) : undefined;
+    return app === undefined ? key : { ...key, accountId: app.app.accountId };
+  };
   const readFor = (caller: Caller, id: string): ApiKey | null => {
-    const key = keyring.read(apiKeyId(id));
+    const read = keyring.read(apiKeyId(id));
+    const key = read === null ? null : ownedNow(read);
     return key !== null && isOf(caller, key) ? key : null;
   };
   serve(routes.listKeys, ({ caller }) => {
-    const keys = keyring.all().filter((key) => isOf(caller, key));
+    const keys = keyring
+      .all()
+      .map(ownedNow)
+      .filter((key) => isOf(caller, key));
     return { kind: "ok", answer: { data: keys.map(keyAnswer) } };
   });
   serve(routes.makeKey, (asked) =>

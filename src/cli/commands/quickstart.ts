@@ -205,7 +205,7 @@ const tailLines = (demo: Demo, key: string, tally: DemoTally): readonly string[]
 /** One line that works as it stands in any POSIX shell. */
 const curlLine = (url: string, key: string): string => {
   const event = { app_id: demoApp, event_name: "level_up", event_value: { level: 5 }, advertising_id: demoDevice };
-  return `curl -sS '${url}/v1/events?explain=true' -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${JSON.stringify(event)}'`;
+  return `curl -sS '${url}/v1/events' -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${JSON.stringify(event)}'`;
 };
 
 const showWhatComes = async (demo: Demo): Promise<void> => {
