@@ -45,7 +45,9 @@ export const eventRoutes = {
     access: atLeast("editor", "ingest"),
     params: none,
     query: closedObject({
-      explain: switchParameter.meta({ description: "Adds each event's decisions to the answer; not for an ingest key." }),
+      explain: switchParameter.meta({
+        description: "Adds each event's decisions to the answer; not for an ingest key.",
+      }),
     }),
     body: {
       kind: "text",
