@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { actKinds, actVerbs } from "#src/core/act.ts";
 import { closedObject } from "./closed-object.ts";
 import { pageOf, pageQuery, searchText, timeParameter, timeWire } from "./list-query.ts";
 import {
@@ -26,6 +27,41 @@ export const versionWire = z
   .meta({ id: "ResourceVersion" });
 export type VersionWire = z.output<typeof versionWire>;
 
+/** A change of the configuration, or something that was done besides. */
+export const auditEntryWire = z
+  .strictObject({
+    key: z.string().meta({
+      description:
+        "What it was done to: `integration/<app>/<partner>` of the configuration; else `key/<id>`, `secret/<name>`, `erasure/<kind>/<SHA-256 of the id>`, `pause/app/<id>`, and so on.",
+    }),
+    revision: z
+      .int()
+      .nullable()
+      .meta({ description: "Of a change of the configuration, by which it can be restored; null of all else." }),
+    at: timeWire,
+    by: z.string().meta({ description: "The name of the key or person that did it, or `local`." }),
+    by_id: z
+      .string()
+      .nullable()
+      .meta({ description: "Of the key or person, or `local`; null of a change of the configuration." }),
+    account_id: z
+      .string()
+      .nullable()
+      .meta({ description: "Whose thing it was done to; of a change of the configuration, who made it." }),
+    app_id: z.string().nullable().meta({ description: "Where it was done to one app, or to what stands in it." }),
+    change: z.enum(actVerbs),
+    before: z.looseObject({}).nullable(),
+    after: z
+      .looseObject({})
+      .nullable()
+      .meta({ description: "Never a secret's value, nor an id of a person in clear." }),
+  })
+  .meta({ id: "AuditEntry" });
+export type AuditEntryWire = z.output<typeof auditEntryWire>;
+
+/** Two places: in the history of the catalog, and among what was done besides. */
+const auditCursor = /^\d{1,16}-\d{1,16}$/;
+
 const times = {
   from: timeParameter.optional().meta({ description: "Inclusive." }),
   to: timeParameter.optional().meta({ description: "Exclusive." }),
@@ -37,21 +73,34 @@ export const auditRoutes = {
     group: "audit",
     method: "GET",
     path: "/v1/audit",
-    summary: "Who changed what of the configuration and when, with what stood there before; newest first.",
+    summary:
+      "Who changed what of the configuration and when, with what stood there before; and for admins what was done besides: keys, secrets, erasures, pauses, replays and other work in bulk, notices, rates, tests, backups. Newest first.",
     access: atLeast("editor"),
     params: closedObject({}),
     query: closedObject({
       ...pageQuery,
-      key: searchText.optional().meta({ description: "One resource: `partner/<id>`, `rule/<app>/<rule>`." }),
-      kind: z.enum(["everything", ...resourceKinds]).optional(),
+      cursor: z
+        .string()
+        .regex(auditCursor, { error: "must be `next_cursor` of the page before, as it was answered" })
+        .optional()
+        .meta({ description: "`next_cursor` of the page before." }),
+      key: searchText.optional().meta({ description: "One thing: `partner/<id>`, `rule/<app>/<rule>`, `key/<id>`." }),
+      kind: z.enum(["everything", ...resourceKinds, ...actKinds]).optional(),
       app_id: searchText.optional().meta({ description: "An app and what stands in it." }),
-      account_id: searchText.optional().meta({ description: "Changes made for this account." }),
+      account_id: searchText
+        .optional()
+        .meta({ description: "Changes that this account made, and what was done to things of its own." }),
       by: searchText.optional().meta({ description: "Who made them." }),
-      since_revision: z.coerce.number().int().min(0).optional().meta({ description: "Later than this revision." }),
+      since_revision: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .meta({ description: "Later than this revision; leaves out what is no change of the configuration." }),
       ...times,
     }),
     body: noBody,
-    ok: jsonOk(200, "A page of changes.", pageOf(versionWire)),
+    ok: jsonOk(200, "A page of changes.", pageOf(auditEntryWire)),
     refusals: [],
   }),
   readPartnerVersions: defineRoute({

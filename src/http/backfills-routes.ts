@@ -3,6 +3,7 @@ import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { appId, partnerId } from "#src/core/ids.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import { ownerOfApp, shownFilter, tellAct } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { refuse } from "./refusal.ts";
@@ -12,7 +13,8 @@ import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
 type StartRequest = Parameters<Engine["backfills"]["start"]>[0];
 type BackfillJob = Awaited<ReturnType<Engine["backfills"]["start"]>>;
 
-export const serveBackfills = (serve: ServeRoute, { engine, clock }: HttpDependencies): void => {
+export const serveBackfills = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { engine, clock, hashes } = dependencies;
   const startOnce = openOncePerKey<BackfillWire>(clock);
   serve(routes.startBackfill, (asked) =>
     startOnce(asked, async () => {
@@ -22,15 +24,25 @@ export const serveBackfills = (serve: ServeRoute, { engine, clock }: HttpDepende
       const { rate_per_second: ratePerSecond, dry_run: dryRun } = asked.body;
       const filter = { ...filterOf(asked.body.filter), ...acts.filter };
       const job = await engine.backfills.start({ accountId, filter, ratePerSecond, dryRun });
+      if (!dryRun) {
+        const { app_id: app } = asked.body.filter;
+        const account = ownerOfApp(engine.catalog.current().catalog, app);
+        const after = { filter: shownFilter(asked.body.filter, hashes), rate_per_second: ratePerSecond };
+        const act = { kind: "backfill", subject: job.id, verb: "started", account, app, after } as const;
+        await tellAct(dependencies, asked.caller, act);
+      }
       return { kind: "ok", answer: backfillAnswer(job) };
     }),
   );
   serve(routes.readBackfill, async ({ params, scope }) =>
     found(params.id, await engine.backfills.read(params.id), scope),
   );
-  serve(routes.stopBackfill, async ({ params, scope }) => {
+  serve(routes.stopBackfill, async ({ params, caller, scope }) => {
     const job = await engine.backfills.read(params.id);
-    return found(params.id, isOf(scope, job) ? await engine.backfills.stop(params.id) : null, scope);
+    const stopped = isOf(scope, job) ? await engine.backfills.stop(params.id) : null;
+    const act = { kind: "backfill", subject: params.id, verb: "stopped", account: stopped?.accountId } as const;
+    if (stopped !== null) await tellAct(dependencies, caller, act);
+    return found(params.id, stopped, scope);
   });
 };
 

@@ -46,7 +46,7 @@ export const nobody: Caller = {
   origins: null,
 };
 
-const localCaller: Caller = {
+export const localCaller: Caller = {
   ...nobody,
   kind: "local",
   keyId: "local",

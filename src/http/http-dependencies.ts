@@ -14,7 +14,7 @@ import type { LiveFeed } from "./live-feed.ts";
 
 export type HttpDependencies = {
   readonly engine: Engine;
-  readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets" | "notices">;
+  readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets" | "notices" | "audit">;
   /** One for all listeners of a process, so that a key made through the socket works on the port at once. */
   readonly keyring: Keyring;
   /** One for all listeners of a process, as the keyring is. */

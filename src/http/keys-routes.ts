@@ -5,6 +5,7 @@ import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
 import { accountsOf } from "#src/core/main-account.ts";
 import { isAtLeast, type Role } from "#src/core/role.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
+import { tellAct } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
@@ -12,7 +13,8 @@ import type { NewKey } from "./keyring.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
-export const serveKeys = (serve: ServeRoute, { keyring, engine, clock }: HttpDependencies): void => {
+export const serveKeys = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { keyring, engine, clock } = dependencies;
   const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeKey>>(clock);
   const rotateOnce = openOncePerKey<RouteAnswer<typeof routes.rotateKey>>(clock);
   /** An ingest key goes with its app, since it ships inside it; another is its account's. */
@@ -37,6 +39,7 @@ export const serveKeys = (serve: ServeRoute, { keyring, engine, clock }: HttpDep
       const wanted = wantedKey(asked, engine.catalog.current().catalog);
       if ("code" in wanted) return wanted;
       const { key, secret } = await keyring.make(wanted);
+      await tellAct(dependencies, asked.caller, { ...actOn(key), verb: "made", after: keyAnswer(key) });
       return { kind: "ok", answer: { ...keyAnswer(key), key: secret } };
     }),
   );
@@ -49,6 +52,8 @@ export const serveKeys = (serve: ServeRoute, { keyring, engine, clock }: HttpDep
       if (isTooHigh !== null) return isTooHigh;
       const rotated = await keyring.rotate(key.id, body.overlap);
       if (rotated === null) return unknownKey(params.id);
+      const [before, after] = [keyAnswer(rotated.old), keyAnswer(rotated.key)];
+      await tellAct(dependencies, caller, { ...actOn(key), verb: "rotated", before, after });
       const answer = { ...keyAnswer(rotated.key), key: rotated.secret, replaces: keyAnswer(rotated.old) };
       return { kind: "ok", answer };
     }),
@@ -58,9 +63,13 @@ export const serveKeys = (serve: ServeRoute, { keyring, engine, clock }: HttpDep
     if (key === null) return unknownKey(params.id);
     const isTooHigh = refuseRole(caller, key.role);
     if (isTooHigh !== null) return isTooHigh;
-    return (await keyring.remove(key.id)) ? { kind: "ok", answer: { id: params.id } } : unknownKey(params.id);
+    if (!(await keyring.remove(key.id))) return unknownKey(params.id);
+    await tellAct(dependencies, caller, { ...actOn(key), verb: "removed", before: keyAnswer(key) });
+    return { kind: "ok", answer: { id: params.id } };
   });
 };
+
+const actOn = ({ id, accountId: account, appId: app }: ApiKey) => ({ kind: "key", subject: id, account, app }) as const;
 
 const isOf = (caller: Caller, key: ApiKey): boolean => caller.isOperator || key.accountId === caller.accountId;
 

@@ -5,6 +5,7 @@ import { type AccountId, appId, noticeTargetId } from "#src/core/ids.ts";
 import { concernsAccount } from "#src/core/notices/concerns-account.ts";
 import type { NoticeAddress, NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import { nameOfOwnSecret, ownedSecretName } from "#src/core/secret-owner.ts";
+import { type ActDraft, tellAct } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
@@ -21,6 +22,8 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const { engine, storage, clock, chance } = dependencies;
   const { notices } = storage;
 
+  const tell = (caller: Caller, { id, accountId, appId: app }: NoticeTarget, what: ToldOfNotice): Promise<void> =>
+    tellAct(dependencies, caller, { kind: "notice", subject: id, account: accountId, app, ...what });
   const ofCaller = async (caller: Caller): Promise<readonly NoticeTarget[]> =>
     (await notices.targets()).filter(({ accountId }) => caller.isOperator || accountId === caller.accountId);
   const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
@@ -53,6 +56,7 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
         ...targetOf(asked.body, asked.caller.accountId),
       };
       await notices.putTarget(target);
+      await tell(asked.caller, target, { verb: "made", after: told(target) });
       return { kind: "ok", answer: targetAnswer(target) };
     }),
   );
@@ -69,6 +73,7 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
     if (refused !== null) return refused;
     const target: NoticeTarget = { id: found.id, accountId: found.accountId, ...targetOf(asked.body, found.accountId) };
     await notices.putTarget(target);
+    await tell(asked.caller, target, { verb: "changed", before: told(found), after: told(target) });
     return { kind: "ok", answer: targetAnswer(target) };
   });
 
@@ -76,6 +81,7 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
     const found = await find(asked);
     if ("kind" in found) return found;
     await notices.removeTarget(found.id);
+    await tell(asked.caller, found, { verb: "removed", before: told(found) });
     return { kind: "ok", answer: { id: found.id } };
   });
 
@@ -110,6 +116,16 @@ const targetAnswer = ({ id, accountId, name, active, kinds, appId: app, to }: No
   kinds: kinds === "*" ? kinds : [...kinds],
   app_id: app,
   to: shownAddress(to, accountId),
+});
+
+type ToldOfNotice = Pick<ActDraft, "verb" | "before" | "after">;
+
+/** Without the rest of an address: the path of a webhook is often a secret, and a mail address somebody's. */
+const told = ({ name, active, kinds, to }: NoticeTarget): object => ({
+  name,
+  active,
+  kinds,
+  to: to.kind === "mail" ? { kind: to.kind } : { kind: to.kind, origin: URL.parse(to.url)?.origin ?? null },
 });
 
 const shownAddress = (to: NoticeAddress, owner: AccountId): NoticeTargetWire["to"] =>

@@ -4,6 +4,7 @@ import type { CompiledCatalog, Preview } from "#src/core/compiled-catalog.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json-text.ts";
 import { integrationReceiverId } from "#src/core/target-key.ts";
+import { tellAct } from "./acts.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
@@ -20,7 +21,7 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
   const { engine } = dependencies;
   const readGiven = givenEventReader(dependencies);
   const testOnce = openOncePerKey<RouteAnswer<typeof routes.testPartner>>(dependencies.clock);
-  const test = async ({ params, body, bodyText, scope }: RouteInput<typeof routes.testPartner>): Answer => {
+  const test = async ({ params, body, bodyText, caller, scope }: RouteInput<typeof routes.testPartner>): Answer => {
     const compiled = engine.catalog.current();
     const app = compiled.apps.get(appId(body.app_id));
     if (app === undefined || !scope.seesApp(body.app_id))
@@ -45,6 +46,9 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
     const { request } = preview.outcome;
     const sent = await engine.sendTest(receiver, request);
     if (sent.kind === "busy") return refuse("partner.test_busy", "as many tests are under way as may be; wait for one");
+    const after = { target: preview.targetKey, outcome: sent.outcome };
+    const tested = { kind: "partner_test", subject: params.id, verb: "tested", account: app.app.accountId } as const;
+    await tellAct(dependencies, caller, { ...tested, app: app.app.id, after });
     const attempt = attemptAnswer({ number: 1, outcome: sent.outcome, spent: false, exchange: sent.exchange });
     return { kind: "ok", answer: { target: preview.targetKey, request: requestAnswer(request), attempt } };
   };

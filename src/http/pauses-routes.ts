@@ -2,8 +2,10 @@ import type { PauseWire } from "#src/contract/pauses-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { receiverId } from "#src/core/ids.ts";
+import { mainAccountId } from "#src/core/main-account.ts";
 import { configuratorOfReceiver, ownerOfReceiver } from "#src/core/target-key.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
+import { ownerOfApp, ownerOfPartner, tellAct } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -13,17 +15,20 @@ import type { ServeRoute } from "./serve-route.ts";
 type ById = { readonly params: { readonly id: string }; readonly caller: Caller; readonly scope: Scope };
 type WithRate = { readonly body: { readonly rate_per_second: number | null } };
 
-export const servePauses = (serve: ServeRoute, { engine }: HttpDependencies): void => {
+export const servePauses = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { engine } = dependencies;
   const inForce = ({ scope }: Pick<ById, "scope">) => {
     const seen = engine.pauses().filter((pause) => isSeen(scope, pause.scope));
     return { kind: "ok", answer: { data: seen.map(pauseAnswer) } } as const;
   };
   const pause = async (paused: PauseScope, asked: Pick<ById, "caller" | "scope">) => {
     await engine.pause(paused, asked.caller.name);
+    await tellAct(dependencies, asked.caller, { ...actOn(engine, paused), verb: "paused" });
     return inForce(asked);
   };
-  const resume = async (paused: PauseScope, asked: WithRate & Pick<ById, "scope">) => {
+  const resume = async (paused: PauseScope, asked: WithRate & Pick<ById, "caller" | "scope">) => {
     await engine.resume(paused, asked.body.rate_per_second);
+    await tellAct(dependencies, asked.caller, { ...actOn(engine, paused), verb: "resumed", after: asked.body });
     return inForce(asked);
   };
   const pauseById = (level: NamedLevel) => async (asked: ById) =>
@@ -41,6 +46,15 @@ export const servePauses = (serve: ServeRoute, { engine }: HttpDependencies): vo
   serve(routes.pauseEverything, (asked) => pause({ level: "everything" }, asked));
   serve(routes.resumeEverything, (asked) => resume({ level: "everything" }, asked));
   serve(routes.listPauses, inForce);
+};
+
+const actOn = (engine: Engine, paused: PauseScope) => {
+  if (paused.level === "everything") return { kind: "pause", subject: "everything", account: mainAccountId } as const;
+  const { level, id } = paused;
+  const { catalog } = engine.catalog.current();
+  const app = level === "app" ? id : level === "receiver" ? ownerOfReceiver(id)?.appId : undefined;
+  const account = level === "partner" ? ownerOfPartner(catalog, id) : ownerOfApp(catalog, app);
+  return { kind: "pause", subject: `${level}/${id}`, account, app } as const;
 };
 
 type NamedLevel = Exclude<PauseScope["level"], "everything">;

@@ -1,8 +1,10 @@
 import type { RerenderedWire } from "#src/contract/postbacks-contract.ts";
 import { routes } from "#src/contract/routes.ts";
+import type { ActVerb } from "#src/core/act.ts";
 import { postbackId } from "#src/core/ids.ts";
 import type { Rerendered } from "#src/engine/engine.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
+import { ownerOfApp, shownFilter, tellAct } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackAnswer, postbackSummaryAnswer, requestAnswer } from "./postback-answer.ts";
@@ -12,7 +14,8 @@ import { type Refusal, refuse } from "./refusal.ts";
 import { refuseActing } from "./scope.ts";
 import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
-export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: HttpDependencies): void => {
+export const servePostbacks = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { storage, engine, clock } = dependencies;
   const readFilter = postbackFilterReader(storage.log);
   const masked = postbackMasker(storage.log);
   serve(routes.findPostbacks, async ({ query, scope }) => {
@@ -38,6 +41,11 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
         case "made": {
           const before = requestAnswer(made.before);
           const after = requestAnswer(made.after);
+          const told = { verb: "redelivered", after: { made: made.id, render: asked.body.render } } as const;
+          const app = (await storage.log.readPostback(postbackId(made.id)))?.appId;
+          const account = ownerOfApp(engine.catalog.current().catalog, app);
+          const act = { kind: "postback", subject: asked.params.id, account, app, ...told } as const;
+          await tellAct(dependencies, asked.caller, act);
           return { kind: "ok", answer: { id: made.id, before, after } };
         }
         case "unknown":
@@ -55,7 +63,9 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
       const dryRun = asked.body.dry_run;
       const filter = await readFilter(asked.body.filter, asked.scope.acts);
       const matching = await engine.cancel({ filter, dryRun, reason: "by_request" });
-      return { kind: "ok", answer: { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun } };
+      const answer = { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun };
+      if (!dryRun) await tellBulk(dependencies, asked, { verb: "cancelled", counts: { cancelled: matching } });
+      return { kind: "ok", answer };
     }),
   );
   const rerenderOnce = openOncePerKey<RouteAnswer<typeof routes.rerenderPostbacks>>(clock);
@@ -65,9 +75,24 @@ export const servePostbacks = (serve: ServeRoute, { storage, engine, clock }: Ht
       if (refusal !== null) return refusal;
       const dryRun = asked.body.dry_run;
       const filter = await readFilter(asked.body.filter, asked.scope.acts);
-      return { kind: "ok", answer: rerenderedAnswer(await engine.rerender({ filter, dryRun }), dryRun) };
+      const answer = rerenderedAnswer(await engine.rerender({ filter, dryRun }), dryRun);
+      const { examples: _examples, dry_run: _dryRun, ...counts } = answer;
+      if (!dryRun) await tellBulk(dependencies, asked, { verb: "rerendered", counts });
+      return { kind: "ok", answer };
     }),
   );
+};
+
+/** What was done to all that a filter finds. */
+const tellBulk = async (
+  dependencies: HttpDependencies,
+  { caller, body }: Pick<RouteInput<typeof routes.cancelPostbacks>, "caller" | "body">,
+  { verb, counts }: { readonly verb: ActVerb; readonly counts: object },
+): Promise<void> => {
+  const account = ownerOfApp(dependencies.engine.catalog.current().catalog, body.filter.app_id);
+  const after = { filter: shownFilter(body.filter, dependencies.hashes), ...counts };
+  const act = { kind: "postback", subject: "by_filter", verb, account, app: body.filter.app_id, after } as const;
+  await tellAct(dependencies, caller, act);
 };
 
 const rerenderedAnswer = (done: Rerendered, dryRun: boolean): RerenderedWire => {

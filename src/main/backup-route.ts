@@ -1,12 +1,18 @@
 import { isAbsolute } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { tellAct } from "#src/http/acts.ts";
+import { localCaller } from "#src/http/caller.ts";
+import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Log } from "./log.ts";
 
 /** Only on the socket: it writes a file on the server's machine, as the server's user. */
 export const backupPath = "/local/backup";
 
-export const addBackupRoute = (server: FastifyInstance, storage: Pick<Storage, "backup">, log: Log): void => {
+type BackingUp = { readonly storage: Pick<Storage, "backup" | "audit">; readonly clock: Clock; readonly log: Log };
+
+export const addBackupRoute = (server: FastifyInstance, parts: BackingUp): void => {
+  const { storage, log } = parts;
   server.post(backupPath, async (request, reply) => {
     const { body } = request;
     const target = typeof body === "object" && body !== null && "target" in body ? String(body.target) : "";
@@ -15,6 +21,7 @@ export const addBackupRoute = (server: FastifyInstance, storage: Pick<Storage, "
     try {
       const bytes = await storage.backup(target);
       log.info({ target, bytes }, "backup written");
+      await tellAct(parts, localCaller, { kind: "backup", subject: target, verb: "written", after: { bytes } });
       return await reply.send({ target, bytes });
     } catch (error) {
       log.warn({ target, err: error }, "backup failed");

@@ -71,8 +71,8 @@ export const openDoors = async (
     ...dependencies,
     access: "local",
     extend: (app) => {
-      addBackupRoute(app, storage, parts.log);
-      addRotateKeyRoute(app, parts.secrets);
+      addBackupRoute(app, parts);
+      addRotateKeyRoute(app, parts);
     },
   });
   whenOpened(() => closeDoor(local, parts));

@@ -5,7 +5,7 @@ import { countText } from "#src/cli/count-text.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
-import { auditRoutes, type VersionWire } from "#src/contract/audit-contract.ts";
+import { type AuditEntryWire, auditRoutes } from "#src/contract/audit-contract.ts";
 import { catalogRoutes } from "#src/contract/catalog-contract.ts";
 import { type CatalogDifference, catalogDifferences } from "#src/contract/catalog-differences.ts";
 
@@ -33,7 +33,7 @@ export const runDiff: RunCommand = async (call) => {
   }
 };
 
-type Drift = Pick<VersionWire, "key" | "revision" | "at" | "by" | "change">;
+type Drift = Pick<AuditEntryWire, "key" | "revision" | "at" | "by" | "change">;
 
 /** As many as one page of the audit log tells. */
 const driftMax = 500;

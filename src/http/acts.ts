@@ -1,0 +1,60 @@
+import { searchNames } from "#src/contract/list-query.ts";
+import { timeText } from "#src/contract/wire-time.ts";
+import type { ActKind, ActVerb } from "#src/core/act.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import type { Hashes } from "#src/core/hashes.ts";
+import { type AccountId, appId, partnerId } from "#src/core/ids.ts";
+import type { Caller } from "./caller.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+
+export type ActDraft = {
+  readonly kind: ActKind;
+  readonly subject: string;
+  readonly verb: ActVerb;
+  /** Whose thing it was done to; the caller's own by default. */
+  readonly account?: AccountId | undefined;
+  readonly app?: string | null | undefined;
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+};
+
+/**
+ * Writes down who did it, after it was done and before it is answered: whoever hears that it was done can read it in the
+ * audit log. When this fails the caller hears a fault, and asks again.
+ */
+export const tellAct = async (
+  { storage, clock }: Told,
+  caller: Caller,
+  ...drafts: readonly ActDraft[]
+): Promise<void> => {
+  const actor = { id: caller.keyId, name: caller.name, account: caller.accountId };
+  const acts = drafts.map(({ kind, subject, verb, account = caller.accountId, app = null, before, after }) => ({
+    at: clock.now(),
+    actor,
+    account,
+    appId: app === null ? null : appId(app),
+    ...{ kind, subject, verb, before: jsonText(before), after: jsonText(after) },
+  }));
+  await storage.audit.append(acts);
+};
+
+type Told = { readonly storage: Pick<HttpDependencies["storage"], "audit">; readonly clock: HttpDependencies["clock"] };
+
+const jsonText = (value: object | undefined): string | null => (value === undefined ? null : JSON.stringify(value));
+
+/** Whose an app is; undefined where it is not in the catalog, or none is named. */
+export const ownerOfApp = ({ apps }: Catalog, id: string | undefined): AccountId | undefined =>
+  id === undefined ? undefined : apps.find((app) => app.id === appId(id))?.accountId;
+
+export const ownerOfPartner = ({ partners }: Catalog, id: string): AccountId | undefined =>
+  partners.find((one) => one.id === partnerId(id))?.accountId;
+
+/** A filter as an act keeps it: an id of a person or of something they did only as its hash. */
+export const shownFilter = (filter: object, { sha256 }: Pick<Hashes, "sha256">): object =>
+  Object.fromEntries(
+    Object.entries(filter).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      if (searchNames.some((search) => search === name)) return [[`${name}_sha256`, sha256(String(value))]];
+      return [[name, typeof value === "number" ? timeText(value) : value]];
+    }),
+  );
