@@ -8,6 +8,8 @@ export type FuzzResult = {
   readonly findings: readonly FuzzFinding[];
   /** Bytes held after each world was closed. */
   readonly held: readonly number[];
+  /** Bytes of the process at the same moments, with what its heaps keep for later. */
+  readonly resident: readonly number[];
 };
 
 const findingsMax = 20;
@@ -23,6 +25,7 @@ export const runFuzz = async (run: {
   const statuses = new Map<number, number>();
   const findings: FuzzFinding[] = [];
   const held: number[] = [];
+  const resident: number[] = [];
   let sent = 0;
   for (let from = 0; from < requests && findings.length < findingsMax; from += worldRequests) {
     const world = await openFuzzWorld();
@@ -39,12 +42,15 @@ export const runFuzz = async (run: {
     sent += world.lookAtSent();
     await world.close();
     held.push(await heldBytes());
+    resident.push(process.memoryUsage.rss());
     tell(
-      `${until} requests, ${sent} postbacks, ${findings.length} findings, ${((held.at(-1) ?? 0) / 2 ** 20).toFixed(1)} MiB held`,
+      `${until} requests, ${sent} postbacks, ${findings.length} findings, ${mib(held)} MiB held, ${mib(resident)} MiB resident`,
     );
   }
-  return { statuses, sent, findings, held };
+  return { statuses, sent, findings, held, resident };
 };
+
+const mib = (bytes: readonly number[]): string => ((bytes.at(-1) ?? 0) / 2 ** 20).toFixed(1);
 
 /** How much more is held at the end than after the first worlds, which warm everything up. */
 export const growthOf = (held: readonly number[]): number =>

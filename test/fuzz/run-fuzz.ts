@@ -10,7 +10,7 @@ const growthMax = 1.5;
 const [requests = "1000000", firstSeed = String(Date.now() % 1_000_000_000)] = process.argv.slice(2);
 console.log(`${requests} requests from seed ${firstSeed} on`);
 const startedAt = performance.now();
-const { statuses, sent, findings, held } = await runFuzz({
+const { statuses, sent, findings, held, resident } = await runFuzz({
   firstSeed: Number(firstSeed),
   requests: Number(requests),
   worldRequests: 20_000,
@@ -19,8 +19,10 @@ const { statuses, sent, findings, held } = await runFuzz({
 const seconds = (performance.now() - startedAt) / 1000;
 const told = [...statuses].toSorted(([a], [b]) => a - b).map(([status, times]) => `${times} × ${status}`);
 console.log(`${told.join(", ")}; ${sent} postbacks sent; ${seconds.toFixed(0)} s`);
-console.log(`memory held at the end ÷ after warming up: ${growthOf(held).toFixed(2)}`);
+console.log(
+  `at the end ÷ after warming up: memory held ${growthOf(held).toFixed(2)}, resident ${growthOf(resident).toFixed(2)}`,
+);
 for (const finding of findings) console.log(`✗ ${finding.message}\n`);
-const isGrown = growthOf(held) > growthMax;
+const isGrown = growthOf(held) > growthMax || growthOf(resident) > growthMax;
 if (isGrown) console.log(`✗ memory grew to more than ${growthMax} times`);
 process.exit(findings.length > 0 || isGrown ? 1 : 0);
