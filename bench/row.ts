@@ -1,3 +1,4 @@
+import type { PlottedLine } from "./report/line-plot.ts";
 import type { BenchReceiver } from "./support/receiver.ts";
 import { type Spread, spreadOf } from "./support/statistics.ts";
 
@@ -26,6 +27,8 @@ export type BenchContext = {
   readonly receiver: BenchReceiver;
   /** A sentence that is told and kept with the figures: a setting that was read back, what was doubled. */
   readonly note: (text: string) => void;
+  /** Values over time, kept with the figures and drawn beside them. */
+  readonly plot: (line: PlottedLine) => void;
 };
 
 /** One row of the bench, a file of its own in bench/rows/. It stands in `allRows`, and nothing else knows it. */

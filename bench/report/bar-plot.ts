@@ -50,5 +50,5 @@ const barLines = ({ label, spread, unit, bar }: PlottedBar, top: number): readon
 const placeOf = (timesMust: number): number =>
   Math.round(labelWidth + (Math.min(timesShown, timesMust) / timesShown) * plotWidth);
 
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

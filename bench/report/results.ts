@@ -1,11 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Figure } from "../row.ts";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { BenchRow, Figure } from "../row.ts";
+import type { PlottedLine } from "./line-plot.ts";
 
 /** What one run of one row gave. */
 export type RowResult = {
   readonly name: string;
   readonly title: string;
   readonly work: string;
+  /** Sizes that were not those that the row has by itself: its long form. */
+  readonly sizes: Readonly<Record<string, number>>;
   /** A quick run has fewer and shorter rounds. */
   readonly isQuick: boolean;
   readonly measuredAt: string;
@@ -15,22 +19,65 @@ export type RowResult = {
   readonly machine: string;
   readonly figures: readonly Figure[];
   readonly notes: readonly string[];
+  readonly lines: readonly PlottedLine[];
 };
 
-const folder = new URL("../results/", import.meta.url);
+/** The last try of a row that gave nothing. */
+export type RowFailure = { readonly why: string; readonly failedAt: string };
 
-/** The last result of a row takes the place of the one before. */
-export const keepResult = (result: RowResult): void => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(fileOf(result.name), `${JSON.stringify(result, null, 2)}\n`);
+/** All that is known of a row: its own form and its long ones, and why the last try gave nothing if it did. */
+export type RowHistory = {
+  readonly row: Pick<BenchRow, "name" | "title" | "work">;
+  readonly results: readonly RowResult[];
+  readonly failure: RowFailure | null;
 };
 
-/** Null for a row that was not measured yet. */
-export const readResult = (name: string): RowResult | null => {
-  const file = fileOf(name);
-  if (!existsSync(file)) return null;
-  const result: RowResult = JSON.parse(readFileSync(file, "utf8"));
-  return result;
-};
+/** Results of rows, a file each, in one folder. */
+export class Results {
+  readonly #folder: URL;
 
-const fileOf = (name: string): URL => new URL(`${name}.json`, folder);
+  constructor(folder: URL) {
+    this.#folder = folder;
+  }
+
+  /** Takes the place of the last result of the same form, and of a failure. */
+  keep(result: RowResult): void {
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(this.#file(formName(result)), `${JSON.stringify(result, null, 2)}\n`);
+    rmSync(this.#failureOf(result.name), { force: true });
+  }
+
+  /** What was measured before stays, and is told to be older than the failure. */
+  keepFailure(name: string, failure: RowFailure): void {
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(this.#failureOf(name), `${JSON.stringify(failure, null, 2)}\n`);
+  }
+
+  read(row: RowHistory["row"]): RowHistory {
+    const files = globSync(`${row.name}{,@*}.json`, { cwd: this.#folder }).map((file) => basename(file));
+    return {
+      row,
+      results: files.toSorted((one, other) => one.length - other.length).map((file) => this.#read<RowResult>(file)),
+      failure: existsSync(this.#failureOf(row.name))
+        ? this.#read<RowFailure>(basename(this.#failureOf(row.name).pathname))
+        : null,
+    };
+  }
+
+  #read<Kept>(file: string): Kept {
+    const kept: Kept = JSON.parse(readFileSync(new URL(file, this.#folder), "utf8"));
+    return kept;
+  }
+
+  #file(form: string): URL {
+    return new URL(`${form}.json`, this.#folder);
+  }
+
+  #failureOf(name: string): URL {
+    return new URL(`${name}.failed`, this.#folder);
+  }
+}
+
+/** `known-ids`, or `known-ids@known=10000000` of a long form. */
+const formName = ({ name, sizes }: RowResult): string =>
+  [name, ...Object.entries(sizes).map(([size, value]) => `${size}=${value}`)].join("@");

@@ -3,7 +3,9 @@ import { bullmq } from "./bullmq.ts";
 import { decide } from "./decide.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { flatApps } from "./flat-apps.ts";
+import { flatHistory } from "./flat-history.ts";
 import { flatInstalls } from "./flat-installs.ts";
+import { flatReceivers } from "./flat-receivers.ts";
 import { flatWaiting } from "./flat-waiting.ts";
 import { freshCheckout } from "./fresh-checkout.ts";
 import { graphileWorker } from "./graphile-worker.ts";
@@ -36,7 +38,9 @@ export const allRows: readonly BenchRow[] = [
   simulation,
   flatWaiting,
   flatApps,
+  flatReceivers,
   flatInstalls,
+  flatHistory,
   memory,
   memoryCatalog,
   soak,

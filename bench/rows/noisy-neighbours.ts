@@ -6,11 +6,10 @@ import type { Latency } from "../support/measure-latency.ts";
 import type { BenchReceiver } from "../support/receiver.ts";
 
 const receivers = 100;
-const ratePerSecond = 1_000;
 const secondsOfWarmth = 2;
-const secondsOfRun = 4;
-/** Five neighbours in each round: three rounds of this row are as long as five of another. */
-const roundsMax = 3;
+const secondsOfRun = 3;
+/** Five neighbours in each round: two rounds of this row are as long as five of another. */
+const roundsMax = 2;
 
 /** How the one behaves, and where it does. */
 const neighbours = {
@@ -28,18 +27,27 @@ type Pair = { readonly quiet: Latency; readonly loud: Latency };
 export const noisyNeighbours: BenchRow = {
   name: "noisy-neighbours",
   title: "1 of 100 receivers misbehaves: latency of the other 99 beside a run in which it does not",
-  work: "1,000 requests of one event a second, open loop; no event_id; 1 match each; GET with 12 macros",
+  work: "requests of one event, 500 a second, open loop; no event_id; 1 match each; GET with 12 macros",
   minutes: 3,
-  sizes: {},
+  sizes: { rate: 500 },
   missing: nothingMissing,
-  measure: async ({ rounds, receiver }) => {
+  measure: async ({ rounds, receiver, size }) => {
+    const ratePerSecond = size("rate");
     const noisy = startChild("./noisy-receiver-process.ts");
     const { port, brokenPort } = await noisy.hear("listening");
     const origins = { hostile: `http://127.0.0.1:${port}`, broken: `http://127.0.0.1:${brokenPort}` };
     const pairs = new Map<Neighbour, Pair[]>(namesOfNeighbours.map((name) => [name, []]));
     for (let round = 0; round < Math.min(rounds, roundsMax); round += 1)
       for (const name of namesOfNeighbours)
-        pairs.get(name)?.push(await latenciesBeside(neighbours[name](origins), `${origins.hostile}/ok`, receiver));
+        pairs
+          .get(name)
+          ?.push(
+            await latenciesBeside(
+              { loudUrl: neighbours[name](origins), quietUrl: `${origins.hostile}/ok` },
+              receiver,
+              ratePerSecond,
+            ),
+          );
     await noisy.end();
     const quiet = [...pairs.values()].flatMap((of) => of.map((pair) => pair.quiet));
     return [
@@ -68,22 +76,31 @@ export const noisyNeighbours: BenchRow = {
 const namesOfNeighbours = Object.keys(neighbours) as readonly Neighbour[];
 
 /** A server of its own for each neighbour: what one left waiting is not there beside the next. */
-const latenciesBeside = async (loudUrl: string, quietUrl: string, receiver: BenchReceiver): Promise<Pair> => {
+const latenciesBeside = async (
+  { loudUrl, quietUrl }: { readonly loudUrl: string; readonly quietUrl: string },
+  receiver: BenchReceiver,
+  ratePerSecond: number,
+): Promise<Pair> => {
+  const latency = (seconds: number): Promise<Latency> => latencyOf(carom, receiver, { seconds, ratePerSecond });
   const others = Array.from({ length: receivers - 1 }, (_, number) => ({
     id: `p${number + 1}`,
     url: `${receiver.url}/p${number + 1}`,
   }));
   const carom = await startCaromFor([{ id: "p0", url: quietUrl }, ...others]);
-  await latencyOf(carom, receiver, secondsOfWarmth);
-  const quiet = await latencyOf(carom, receiver, secondsOfRun);
+  await latency(secondsOfWarmth);
+  const quiet = await latency(secondsOfRun);
   await carom.setPartners([{ id: "p0", url: loudUrl }, ...others]);
-  const loud = await latencyOf(carom, receiver, secondsOfRun);
+  const loud = await latency(secondsOfRun);
   await carom.kill();
   return { quiet, loud };
 };
 
 /** Of all receivers but the one, whose postbacks the bench's receiver does not hear. */
-const latencyOf = async (carom: CaromServer, receiver: BenchReceiver, seconds: number): Promise<Latency> => {
+const latencyOf = async (
+  carom: CaromServer,
+  receiver: BenchReceiver,
+  { seconds, ratePerSecond }: { readonly seconds: number; readonly ratePerSecond: number },
+): Promise<Latency> => {
   const count = seconds * ratePerSecond;
   const expected = count - count / receivers;
   await receiver.expect(expected, count);

@@ -1,5 +1,3 @@
-import { keepPlot } from "../report/keep-plot.ts";
-import { linePlot } from "../report/line-plot.ts";
 import { atMost, type BenchRow, figure, measured, nothingMissing } from "../row.ts";
 import { runLoad } from "../support/load.ts";
 import { readMemory } from "../support/memory.ts";
@@ -11,10 +9,10 @@ export const soak: BenchRow = {
   name: "soak",
   title: "single events at a steady rate for a while: whether memory grows",
   work: "ordered event_id; 1 match each; appsflyer GET template of 12 macros",
-  minutes: 5,
-  sizes: { minutes: 5, rate: 300 },
+  minutes: 2.2,
+  sizes: { minutes: 2, rate: 300 },
   missing: nothingMissing,
-  measure: async ({ receiver, size, note }) => {
+  measure: async ({ receiver, size, note, plot }) => {
     const minutes = size("minutes");
     const rate = size("rate");
     const count = Math.round(minutes * 60 * rate);
@@ -40,15 +38,12 @@ export const soak: BenchRow = {
     if (acknowledged !== count || distinct !== count || doubled !== 0)
       throw new Error(`accepted ${acknowledged}, heard ${distinct}, doubled ${doubled} of ${count}`);
     note(`${count.toLocaleString("en")} accepted and heard, ${refused} requests refused, none doubled`);
-    keepPlot(
-      "soak",
-      linePlot({
-        title: `Memory over ${minutes} minutes at ${rate} events/s`,
-        unit: "MiB",
-        everyS: sampleMs / 1000,
-        values: samples,
-      }),
-    );
+    plot({
+      title: `Memory over ${minutes} minutes at ${rate} events/s`,
+      unit: "MiB",
+      everyS: sampleMs / 1000,
+      values: samples,
+    });
     const fifth = Math.max(1, Math.floor(samples.length / 5));
     const second = samples.slice(fifth, 2 * fifth);
     const last = samples.slice(-fifth);

@@ -10,7 +10,14 @@ export type Varied = {
   readonly server: WorldServer;
   readonly apps?: number;
   readonly installs?: number;
+  readonly partners?: number;
 };
+
+/** A row varies its axis several times: rounds of it are fewer and shorter than those of others. */
+const roundsMax = 3;
+const shareOfCount = 0.5;
+/** Three seconds of an open loop. */
+const latencyCount = 3_000;
 
 /**
  * Throughput, latency and memory of one server beside a plain one, in turns within each round: what is
@@ -20,8 +27,10 @@ export const measureBeside = async (
   context: Pick<BenchContext, "rounds" | "count" | "receiver">,
   { plain, varied, bar }: { readonly plain: Varied; readonly varied: Varied; readonly bar: Bar },
 ): Promise<readonly Figure[]> => {
-  const { rounds, count, receiver } = context;
-  const rate = ({ server, apps, installs }: Varied): Promise<number> =>
+  const { receiver } = context;
+  const rounds = Math.min(context.rounds, roundsMax);
+  const count = context.count * shareOfCount;
+  const rate = ({ server, apps, installs, partners }: Varied): Promise<number> =>
     measureEndToEnd(server, receiver, {
       count,
       batch: 100,
@@ -29,6 +38,7 @@ export const measureBeside = async (
       ids: "none",
       ...(apps === undefined ? {} : { apps }),
       ...(installs === undefined ? {} : { installs }),
+      ...(partners === undefined ? {} : { partners }),
     });
   const ratios: number[] = [];
   const rates: number[] = [];
@@ -40,7 +50,7 @@ export const measureBeside = async (
     ratios.push(after / before);
     rates.push(after);
   }
-  const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, 5_000);
+  const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, latencyCount);
   const { rssMib, peakMib } = readMemory(varied.server.process.pid);
   const { label } = varied;
   return [

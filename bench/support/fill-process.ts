@@ -11,7 +11,8 @@ import { parseEvent } from "../../src/core/parse-event.ts";
 import { postbackIdOf } from "../../src/core/postback-id.ts";
 import { integrationReceiverId } from "../../src/core/target-key.ts";
 import { uuidV7 } from "../../src/core/uuid-v7.ts";
-import type { RecordBatch, RecordedEvent } from "../../src/ports/store.ts";
+import type { NewPostback, RecordBatch, RecordedEvent } from "../../src/ports/store.ts";
+import { anAttempt } from "../../test/support/a-recorded-event.ts";
 import { benchPartnerId } from "./bench-catalog.ts";
 import { benchAppId, benchEvent } from "./bench-event.ts";
 import { appOf, installOf } from "./bench-world.ts";
@@ -28,11 +29,11 @@ const filling: Filling = JSON.parse(text);
 const storage = await openSqliteStorage({ folder, clock: systemClock });
 const now = systemClock.now();
 
-const anEvent = (number: number, app: string): Event => {
+const anEvent = (number: number, app: string, at = now): Event => {
   const parsed = parseEvent({
     source: benchEvent({ id: null, name: "level_up", number, sentUs: 0, appId: app }),
-    id: eventId(uuidV7(now, systemChance.bytes(10))),
-    receivedAt: now,
+    id: eventId(uuidV7(at, systemChance.bytes(10))),
+    receivedAt: at,
     senderIp: null,
     defaultAppId: null,
   });
@@ -43,10 +44,14 @@ const anEvent = (number: number, app: string): Event => {
 const partner = partnerId(benchPartnerId);
 const tag = "0123456789ab";
 
-const waiting = (number: number): RecordedEvent => {
+const targetKey = `integration:${partner}/m`;
+
+const waiting = (number: number): RecordedEvent =>
+  recorded(number, now, { kind: "pending", dueAt: now + hourMs + ((number * 7919) % dueWithinMs), lane: "retry" });
+
+const recorded = (number: number, at: number, start: NewPostback["start"]): RecordedEvent => {
   const app = appOf(number % (filling.apps ?? 1));
-  const event = anEvent(number, app);
-  const targetKey = `integration:${partner}/m`;
+  const event = anEvent(number, app, at);
   return {
     event,
     revision: 1,
@@ -64,11 +69,11 @@ const waiting = (number: number): RecordedEvent => {
             headers: [],
             body: null,
           },
-          createdAt: now,
+          createdAt: at,
           expiresAt: null,
           redelivery: 0,
         },
-        start: { kind: "pending", dueAt: now + hourMs + ((number * 7919) % dueWithinMs), lane: "retry" },
+        start,
       },
     ],
     marks: [],
@@ -111,10 +116,33 @@ const write = async (count: number, batchOf: (from: number, to: number) => Parti
   await Promise.all(under);
 };
 
+/** Recorded and settled at their own time, the oldest first, as they would have been. */
+const writeHistory = async (count: number, spanMs: number): Promise<void> => {
+  const lease = { leaseToken: "fill", leaseUntil: now };
+  for (let from = 0; from < count; from += batchSize) {
+    const at = Math.round(now - spanMs + (spanMs * from) / count);
+    const events = numbers(from, Math.min(count, from + batchSize)).map((number) =>
+      recorded(number, at, { kind: "leased" }),
+    );
+    const receipt = await storage.store.record({ at, events, installs: [], amendments: [], ...lease });
+    const sequences = receipt.events.flatMap((event) => (event.kind === "recorded" ? event.sequences : []));
+    await storage.store.settle(
+      sequences.map((sequence) => ({
+        sequence,
+        leaseToken: lease.leaseToken,
+        at,
+        attempt: anAttempt(1, { startedAt: at }),
+        next: { state: "delivered" },
+      })),
+    );
+  }
+};
+
 const numbers = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from }, (_, index) => from + index);
 
 await write(filling.waiting ?? 0, (from, to) => ({ events: numbers(from, to).map(waiting) }));
 await write(filling.installs ?? 0, (from, to) => ({ installs: numbers(from, to).map(install) }));
+await writeHistory(filling.history ?? 0, (filling.historyDays ?? 1) * 24 * hourMs);
 await storage.close();
 process.send?.({ kind: "filled" });

@@ -6,6 +6,9 @@ export type Filling = {
   readonly waiting?: number;
   readonly apps?: number;
   readonly installs?: number;
+  /** Events that were delivered, evenly over so many days before now. */
+  readonly history?: number;
+  readonly historyDays?: number;
 };
 
 /** Fills the folder of a server that does not run, through the store itself. */
