@@ -39,13 +39,21 @@ const headLines = ({ answer, terminal, postbacks }: Explained): readonly string[
       head,
       ...recordedLines(answer),
       ...postbacks.map((postback) => `  ${postbackLine(postback, terminal)}`),
-      "  The catalog of then is gone, so its steps cannot be shown.",
+      goneLine(answer),
     ];
   const none =
     answer.at === "then"
       ? "The app had no integration and no rule: nobody was told."
       : "The app has no integration and no rule: nobody is told.";
   return answer.explanations.length === 0 ? [head, `  ${none}`] : [head];
+};
+
+const goneLine = ({ erased, at }: ExplanationsWire): string => {
+  if (erased)
+    return "  Its person's data was erased, and with it what was decided by; `carom audit --kind erasure` tells when.";
+  return at === "then"
+    ? "  The catalog of then is gone, so its steps cannot be shown."
+    : "  The app is not in today's catalog.";
 };
 
 const recordedLines = (answer: ExplanationsWire): readonly string[] =>

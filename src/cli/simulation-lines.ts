@@ -23,10 +23,11 @@ export const simulationLines = (
   simulation: SimulationWire,
   { terminal, examplesMax }: { readonly terminal: Terminal; readonly examplesMax: number },
 ): readonly string[] => {
-  const { status, events, looked, revision, counts } = simulation;
+  const { status, events, erased, looked, revision, counts } = simulation;
   const end = status === "done" ? "" : ` (${status})`;
   return [
     `${countText(events, "event")} of ${looked.toLocaleString("en")} looked at, held against revision ${revision}${end}.`,
+    ...(erased === 0 ? [] : [`${countText(erased, "event")} of them erased: nothing is left to decide by.`]),
     "",
     ...textTable([
       ...[...toldChanges, "unchanged" as const, "not_sent" as const].map((change) => {

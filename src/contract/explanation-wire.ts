@@ -29,10 +29,13 @@ export const explanationsWire = z
     event_id: z.string().nullable().meta({ description: "Carom's id; null for an event that is not stored." }),
     app_id: z.string(),
     at: z.enum(["then", "now"]),
+    erased: z.boolean().meta({
+      description: "Its person asked to be forgotten: what was decided stays recorded, and cannot be explained.",
+    }),
     explanations: z
       .array(explanationWire)
       .nullable()
-      .meta({ description: "Null when the app or the catalog of then is gone." }),
+      .meta({ description: "Null when the app or the catalog of then is gone, or the event was erased." }),
     recorded: z.array(recordedDecisionWire).nullable().meta({ description: "What was recorded; only with `then`." }),
     differs: z
       .array(z.string())

@@ -34,6 +34,9 @@ export const simulationWire = z
     ended_at: timeWire.nullable(),
     looked: z.int().meta({ description: "Events looked at so far." }),
     events: z.int().meta({ description: "Those of them that the filter took." }),
+    erased: z
+      .int()
+      .meta({ description: "Of those, events whose person was erased: they are decided by neither side." }),
     left: z.int().meta({ description: "About how many are still to be looked at." }),
     counts: z
       .strictObject({

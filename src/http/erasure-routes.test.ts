@@ -49,3 +49,22 @@ test("ids that many people share are refused", async () => {
     "erasure.too_many_linked",
   );
 });
+
+test("an erased event is explained as erased, and a simulation counts it", async () => {
+  const under = await anEngine();
+  const { ask } = await anHttpOver(under);
+  const event = { app_id: "com.example.game", event_name: "purchase", customer_user_id: "bob" };
+  const id = (await ask({ method: "POST", url: "/v1/events", payload: event })).json().ids[0];
+  await under.clock.rest();
+  assertAnswers(routes.eraseUserData, await ask({ method: "DELETE", url, payload: { identifiers } }));
+  for (const at of ["then", "now"]) {
+    const explain = await ask({ method: "POST", url: "/v1/explain", payload: { id, at } });
+    const { erased, explanations, differs } = assertAnswers(routes.explain, explain);
+    assert.deepEqual([erased, explanations, differs ?? []], [true, null, []]);
+  }
+  const changes = { active: true };
+  const started = (await ask({ method: "POST", url: "/v1/simulations", payload: { changes } })).json();
+  await under.clock.turn(1_000);
+  const simulation = (await ask({ url: `/v1/simulations/${started.id}` })).json();
+  assert.deepEqual([simulation.status, simulation.events, simulation.erased], ["done", 1, 1]);
+});

@@ -2,6 +2,7 @@ import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanatio
 import { routes } from "#src/contract/routes.ts";
 import { timeTextOrNull } from "#src/contract/wire-time.ts";
 import type { Explanation } from "#src/core/compiled-catalog.ts";
+import { isErased } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import { type EventId, eventId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json-text.ts";
@@ -74,6 +75,7 @@ const explainedNow = async (
       event_id: isStored ? event.id : null,
       app_id: event.appId,
       at: "now",
+      erased: isErased(event),
       explanations: await explanationsAnswer(dependencies, explanations, revision),
       recorded: null,
       differs: null,
@@ -86,12 +88,14 @@ const explainStoredNow = async (dependencies: HttpDependencies, id: EventId): Pr
   const stored = await storage.log.readEvent(id);
   if (stored === null) return unknownEvent(id);
   const { event } = stored;
-  return explainedNow(dependencies, { event, explanations: await engine.explainNow(event), isStored: true });
+  const explanations = isErased(event) ? null : await engine.explainNow(event);
+  return explainedNow(dependencies, { event, explanations, isStored: true });
 };
 
 const explainThen = async (dependencies: HttpDependencies, id: EventId): Promise<Explained> => {
   const then = await dependencies.engine.explainThen(id);
   if (then === null) return unknownEvent(id);
+  const erased = isErased(then.event);
   const revision = then.recorded.reduce((newest, recorded) => Math.max(newest, recorded.revision), 0);
   return {
     kind: "explained",
@@ -100,9 +104,11 @@ const explainThen = async (dependencies: HttpDependencies, id: EventId): Promise
       event_id: then.event.id,
       app_id: then.event.appId,
       at: "then",
-      explanations: await explanationsAnswer(dependencies, then.replayed, revision),
+      erased,
+      explanations: await explanationsAnswer(dependencies, erased ? null : then.replayed, revision),
       recorded: then.recorded.map(recordedDecisionAnswer),
-      differs: [...then.differs],
+      // What the decision looked at is gone: that it would be another is no difference of programs.
+      differs: erased ? [] : [...then.differs],
     },
   };
 };

@@ -4,6 +4,7 @@ import { routes } from "#src/contract/routes.ts";
 import { type PartProposal, proposeRequest, type RequestProposal } from "#src/core/templates/propose-request.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refuse } from "./refusal.ts";
+import { nearId } from "./resources/from-gallery.ts";
 import type { ServeRoute } from "./serve-route.ts";
 import { lintTemplateDocument } from "./template-lints.ts";
 
@@ -13,7 +14,7 @@ export const serveGallery = (serve: ServeRoute, { gallery, hashes }: HttpDepende
   serve(routes.readGalleryPartner, ({ params }) => {
     const found = gallery().find(({ id }) => id === params.id);
     return found === undefined
-      ? refuse("gallery.not_found", `there is no partner ${params.id} in the gallery`)
+      ? refuse("gallery.not_found", `there is no partner ${params.id} in the gallery${nearId(params.id, gallery())}`)
       : { kind: "ok", answer: partnerAnswer(found) };
   });
 

@@ -107,3 +107,15 @@ test("a partner with a grant maps and sets the window of the advertiser's integr
   assert.equal(off.json().code, "grant.configure", off.body);
   assert.equal((await ask(world, "net", { method: "DELETE", url })).json().code, "grant.configure");
 });
+
+test("an agency that leaves out whose integration it means is told where its own is", async () => {
+  const world = await severalAccounts();
+  const url = `/v1/apps/${shop}/integrations/net_int`;
+  for (const method of ["PUT", "PATCH", "DELETE"] as const) {
+    const refused = await ask(world, "bright", { method, url, payload: { active: false } });
+    assert.equal(refused.statusCode, 404);
+    assert.match(refused.json().detail, /\?configurator=bright/);
+  }
+  const stranger = await ask(world, "rival", { method: "PATCH", url, payload: { active: false } });
+  assert.ok(!stranger.body.includes("configurator"), stranger.body);
+});

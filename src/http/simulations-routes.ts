@@ -106,6 +106,7 @@ const simulationAnswer = (simulation: Simulation): SimulationWire => ({
   ended_at: timeTextOrNull(simulation.endedAt),
   looked: simulation.looked,
   events: simulation.events,
+  erased: simulation.erased,
   left: simulation.left,
   counts: simulation.counts,
   groups: simulation.groups.map(({ appId: app, eventName, ...group }) => ({

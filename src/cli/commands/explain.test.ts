@@ -37,6 +37,7 @@ const explanations = (parts: Partial<ExplanationsWire> = {}): ExplanationsWire =
   event_id: null,
   app_id: "com.example.game",
   at: "now",
+  erased: false,
   explanations: [decided("none", "not_mapped"), decided("south", "condition_unmet"), decided("north", null)],
   recorded: null,
   differs: null,

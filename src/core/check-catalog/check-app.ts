@@ -91,6 +91,7 @@ function checkIntegration(place: Place, integration: Integration, granted: reado
     const message = "as_is_all sends every event; mappings are not looked at";
     warn(findings, "catalog.mapping_unused", { path: [...path, "mappings"], message });
   }
+  warnOfUnusedSending(place, integration);
   for (const [index, mapping] of integration.mappings.entries()) {
     checkMapping(below(place, "mappings", index), mapping);
     if (integration.inApp.mappingMethod !== "pick_list" || partner === undefined) continue;
@@ -123,6 +124,19 @@ function checkReach({ findings, path, surroundings }: Place, integration: Integr
 const givesSecretAway = ({ url, headers, body }: RequestTemplate): boolean =>
   /^https?:\/\/[^/?#]*[({]\s*param\./i.test(url) &&
   [url, body ?? "", ...headers.map(({ value }) => value)].some((text) => /[({$|:]\s*secret\./i.test(text));
+
+/** Whom and what *as is* shares says nothing of mappings: whoever sets it for them finds that less goes out. */
+function warnOfUnusedSending({ findings, path }: Place, { inApp, mappings }: Integration): void {
+  if (inApp.mappingMethod === "as_is_all") return;
+  const tell = (member: string, value: string, used: string): void => {
+    const message = `${value} holds for mapping_method as_is_all alone; mappings have their own ${member}, and some say ${used}`;
+    warn(findings, "catalog.sending_unused", { path: [...path, "in_app_postbacks", member], message });
+  };
+  const narrow = mappings.find(({ sendFor }) => sendFor !== inApp.sendFor);
+  if (inApp.sendFor !== "partner_only" && narrow !== undefined) tell("send_for", inApp.sendFor, narrow.sendFor);
+  const silent = mappings.find(({ dataSharing }) => dataSharing !== inApp.dataSharing);
+  if (inApp.dataSharing !== "none" && silent !== undefined) tell("data_sharing", inApp.dataSharing, silent.dataSharing);
+}
 
 /** Most mappings have an id that nobody wrote. */
 const mappingIdHint =

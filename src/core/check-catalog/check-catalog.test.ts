@@ -140,6 +140,23 @@ test("mappings beside as_is_all are warned of: nothing looks at them", () => {
   ]);
 });
 
+test("whom and what *as is* shares is warned of where mappings share less: they do not take it from there", () => {
+  const loud = { sendFor: "all_sources", dataSharing: "values_and_revenue" } as const;
+  const told = (inApp: object, mapping: object) =>
+    warned(
+      withIntegrations(
+        anIntegration({ inApp: { ...loud, mappingMethod: "free_text", ...inApp }, mappings: [aMapping(mapping)] }),
+      ),
+    );
+  const place = "apps[0].integrations[0].in_app_postbacks";
+  assert.deepEqual(told({}, { sendFor: "partner_only", dataSharing: "none" }), [
+    `${place}.send_for catalog.sending_unused`,
+    `${place}.data_sharing catalog.sending_unused`,
+  ]);
+  assert.deepEqual(told({}, loud), []);
+  assert.deepEqual(told({ sendFor: "partner_only", dataSharing: "none" }, loud), []);
+});
+
 test("an integration fills in the partner's parameters, all and no others", () => {
   const parameters = (given: Record<string, string>) =>
     told({

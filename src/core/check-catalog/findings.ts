@@ -22,7 +22,8 @@ export type CatalogWarning =
   | "catalog.grant_missing"
   | "catalog.mapping_doubled"
   | "catalog.mapping_unused"
-  | "catalog.names_unused";
+  | "catalog.names_unused"
+  | "catalog.sending_unused";
 
 export function refuse(findings: Findings, code: CatalogCode, at: { path: Path; message: string }): void {
   add(findings.problems, { path: at.path, code, message: `${pathText(at.path)}: ${at.message}` });

@@ -15,6 +15,17 @@ const told = (change: Partial<GrantedChange>): readonly string[] =>
     ({ code, path }) => `${code} ${path.join(".")}`,
   );
 
+test("a refusal names its place as every other does", () => {
+  const [problem] = integrationProblems({
+    by: "agency",
+    grant: aGrant({ eventNames: ["other"] }),
+    before: null,
+    after: loud,
+    isKnownEvent: known,
+  });
+  assert.match(problem?.message ?? "", /^mappings\[0\]\.event_name: /);
+});
+
 test("an agency with everything granted configures what it wants", () => {
   assert.deepEqual(told({}), []);
 });

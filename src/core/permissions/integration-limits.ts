@@ -5,6 +5,7 @@ import {
   type Grant,
   type Integration,
 } from "#src/core/catalog.ts";
+import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { isSameValue } from "#src/core/same-value.ts";
 
@@ -130,6 +131,6 @@ const mappingOf = (integration: Integration | null, id: string): EventMapping | 
 const wireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const problem = (code: string, path: Problem["path"], message: string): Problem => {
-  const place = path.map(String).join(".");
+  const place = pathText(path);
   return { path, code, message: place === "" ? message : `${place}: ${message}` };
 };

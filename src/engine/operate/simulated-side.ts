@@ -1,5 +1,4 @@
 import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
-import { isErased } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import type { OnceMark } from "#src/core/once-mark.ts";
 
@@ -20,7 +19,7 @@ export class SimulatedSide {
 
   decide(event: Event): Verdict | null {
     const app = this.#compiled.apps.get(event.appId);
-    if (app === undefined || isErased(event)) return null;
+    if (app === undefined) return null;
     const known = app.marksOf(event).filter((mark) => this.#shown.has(keyOf(mark)));
     const verdict = app.decide(event, { shownBefore: new Set(known.map(({ targetKey }) => targetKey)) });
     for (const mark of verdict.marks) this.#remember(keyOf(mark));

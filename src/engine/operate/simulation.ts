@@ -39,6 +39,8 @@ export type Simulation = {
   readonly looked: number;
   readonly events: number;
   readonly left: number;
+  /** Of `events`: nothing is left to decide them by, and they are decided by neither side. */
+  readonly erased: number;
   /** Postbacks by what becomes of them. `not_sent` is sent by neither. */
   readonly counts: Readonly<Record<ChangeKind, number>>;
   /** Largest first. */

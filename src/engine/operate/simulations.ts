@@ -1,4 +1,5 @@
 import { compileCatalog } from "#src/core/compile-catalog.ts";
+import { isErased } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { AccountId } from "#src/core/ids.ts";
@@ -72,6 +73,7 @@ export class Simulations implements EngineSimulations {
       endedAt: null,
       looked: 0,
       events: 0,
+      erased: 0,
       left: 0,
       cursor: null,
       next: null,
@@ -108,7 +110,10 @@ export class Simulations implements EngineSimulations {
       run.events += page.items.length;
       run.cursor = page.nextCursor;
       if (page.nextCursor !== null) run.next = this.#scan(run);
-      for (const { event } of page.items) decideBoth(run, event);
+      for (const { event } of page.items) {
+        if (isErased(event)) run.erased += 1;
+        else decideBoth(run, event);
+      }
       if (page.nextCursor === null) this.#end(run, "done");
     }
     return this.#running().length > 0 ? delayMs : idleMs;
@@ -168,6 +173,7 @@ type Run = {
   endedAt: number | null;
   looked: number;
   events: number;
+  erased: number;
   left: number;
   cursor: string | null;
   /** Asked for already. */
@@ -190,6 +196,7 @@ const simulationOf = (run: Run): Simulation => ({
   endedAt: run.endedAt,
   looked: run.looked,
   events: run.events,
+  erased: run.erased,
   left: run.left,
   ...run.findings.read(),
   failure: run.failure,

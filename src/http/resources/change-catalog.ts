@@ -17,12 +17,14 @@ export type ChangeOrder = {
   readonly edit: (before: CompiledCatalog) => Edited | Refusal;
   /** Where a part stands in what was sent; null for one that does not. */
   readonly placeOf: (key: PartKey) => Problem["path"] | null;
+  /** What to do where something else refers to what would be removed. */
+  readonly inUseHint?: string;
 };
 
 /** Makes a change at its turn, or says why not in the words of what was sent. */
 export const changeCatalog = async (
   { engine }: Pick<HttpDependencies, "engine">,
-  { caller, dryRun, cancelsWaiting, edit, placeOf }: ChangeOrder,
+  { caller, dryRun, cancelsWaiting, edit, placeOf, inUseHint = "" }: ChangeOrder,
 ): Promise<Changed | Refusal> => {
   const change = await engine.catalog.edit<Refusal>({
     edit: (before) => {
@@ -40,7 +42,10 @@ export const changeCatalog = async (
     case "no":
       return change.no;
     case "refused":
-      return refuseMoved(change.problems.map((problem) => movedProblem(problem, change.catalog, placeOf)));
+      return refuseMoved(
+        change.problems.map((problem) => movedProblem(problem, change.catalog, placeOf)),
+        inUseHint,
+      );
     case "lost_race":
       return refuse("resource.lost_race", "another change came first; read it again and change it anew");
     case "waiting": {
@@ -55,10 +60,12 @@ export const changeCatalog = async (
 };
 
 /** All that is wrong stands elsewhere, and misses what was taken away: it is in use. */
-const refuseMoved = (problems: readonly Problem[]): Refusal => {
+const refuseMoved = (problems: readonly Problem[], hint: string): Refusal => {
   const isInUse = problems.every(
     ({ path, code }) => code === "catalog.unknown_reference" && String(path[0] ?? "").includes("/"),
   );
   const refusal = refuseProblems(problems);
-  return isInUse ? { ...refusal, code: "resource.in_use", detail: `it is referred to: ${refusal.detail}` } : refusal;
+  return isInUse
+    ? { ...refusal, code: "resource.in_use", detail: `it is referred to: ${refusal.detail}${hint}` }
+    : refusal;
 };

@@ -49,7 +49,9 @@ export const createResource = async (dependencies: Dependencies, kind: ResourceK
   const id = members.get("id");
   if (typeof id !== "string" || id === "") {
     const message = "id: is missing and required; it is a text";
-    return refuseProblems([{ path: ["id"], code: "catalog.missing", message }]);
+    const reading = readPart(partKey(`${kind}/${asked.params["app_id"] ?? ""}`), Object.fromEntries(members));
+    const others = reading.kind === "refused" ? reading.problems.filter(({ path }) => path[0] !== "id") : [];
+    return refuseProblems([{ path: ["id"], code: "catalog.missing", message }, ...others]);
   }
   const address = addressFor(kind, { ...asked.params, [`${kind}_id`]: id }, asked.query);
   return changeResource(dependencies, asked, {
@@ -142,6 +144,7 @@ export const changeResource = async (
     dryRun,
     cancelsWaiting,
     placeOf: (one) => (one === key ? [] : null),
+    ...(address.kind === "partner" ? { inUseHint: "; send cascade=true to remove its integrations with it" } : {}),
     edit: (current) => {
       const revision = catalog.revisionOf(key);
       // How far another's resource has come is not told: the edit says that there is none.

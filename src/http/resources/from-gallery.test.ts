@@ -42,3 +42,15 @@ test("a partner that is not in the gallery is told, and only making takes one", 
   const app = { method: "POST", url: "/v1/apps", payload: { id: "shop", from_gallery: "unity_ads" } } as const;
   assertProblem(await http.ask(app), 422, "catalog.refused");
 });
+
+test("an id that the gallery does not have is answered with the one that was meant", async () => {
+  const { make } = await start();
+  for (const [written, meant] of [
+    ["tabola", "taboola"],
+    ["unity", "unity_ads"],
+  ]) {
+    const refused = await make({ id: "mine", from_gallery: written });
+    assertProblem(refused, 404, "gallery.not_found");
+    assert.ok(refused.json().detail.endsWith(`did you mean ${meant}?`), refused.body);
+  }
+});

@@ -1,9 +1,17 @@
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
 import type { Refusal } from "#src/http/refusal.ts";
 import { refuse } from "#src/http/refusal.ts";
 import { refuseProblems } from "./resource-body.ts";
 
 type Members = ReadonlyMap<string, unknown>;
+
+/** The nearest id by its letters, or one that it is the beginning of: `adjust` of `adjust_int`. */
+export const nearId = (id: string, gallery: readonly GalleryPartner[]): string => {
+  const ids = gallery.map((partner) => partner.id);
+  const longer = ids.find((one) => one.startsWith(id.toLowerCase()));
+  return didYouMean(longer ?? id, ids);
+};
 
 /** A partner as the gallery has it, with what the body says otherwise: its id, its name, its media sources, …. */
 export const withGallery = (members: Members, gallery: () => readonly GalleryPartner[]): Members | Refusal => {
@@ -15,6 +23,6 @@ export const withGallery = (members: Members, gallery: () => readonly GalleryPar
   }
   const found = gallery().find((partner) => partner.id === id);
   return found === undefined
-    ? refuse("gallery.not_found", `from_gallery: there is no partner ${id} in the gallery`)
+    ? refuse("gallery.not_found", `from_gallery: there is no partner ${id} in the gallery${nearId(id, gallery())}`)
     : new Map(Object.entries({ ...found.document, ...own }));
 };

@@ -38,7 +38,7 @@ export const mayChange = (caller: Caller, change: ResourceChange): Refusal | nul
   if (old === null && !isNested) return after === null ? refuseMissing(address) : refuseOwner(caller, after);
   if (access === "none" && old !== null && !isNested && after !== null)
     return refuse("resource.exists", `${nameOf(address)} is another account's; take another id`);
-  if (access === "none" || (old === null && after === null)) return refuseMissing(address);
+  if (access === "none" || (old === null && after === null)) return refuseUnseen(caller, before, address);
   if (access === "sees")
     return refuse("resource.forbidden", `${nameOf(address)} is another account's to change; ask for a grant`);
   return after === null ? null : (refuseOwner(caller, after) ?? refuseBeyondGrant(caller, { ...change, after }));
@@ -86,6 +86,15 @@ const grantedBy = (caller: Caller, { before, address }: ResourceChange): Pick<Gr
   const grant = app.grants.find(({ accountId }) => accountId === caller.accountId);
   if (grant === undefined) return null;
   return { by: address.configurator === caller.accountId ? "agency" : "partner", grant };
+};
+
+/** An agency has integrations of its own beside the advertiser's, at an address of its own. */
+const refuseUnseen = (caller: Caller, before: CompiledCatalog, address: ResourceAddress): Refusal => {
+  const refusal = refuseMissing(address);
+  if (address.kind !== "integration" || address.configurator !== null) return refusal;
+  const own = { ...address, configurator: caller.accountId };
+  if (accessTo(caller, before, own) !== "changes") return refusal;
+  return { ...refusal, detail: `${refusal.detail} that is yours; your own has ?configurator=${caller.accountId}` };
 };
 
 export const refuseMissing = (address: ResourceAddress): Refusal =>

@@ -261,3 +261,22 @@ test("an agency changes its own integrations of apps that are granted to it, a p
   assert.equal((await network("PATCH /v1/partners/net", { name: "Net" })).statusCode, 200);
   assertProblem(await network("PATCH /v1/partners/own", { name: "x" }), 404, "partner.not_found");
 });
+
+test("a partner in use says what removes it with what refers to it", async () => {
+  const { call } = await resourceCalls(aCatalog({ apps: [anApp({ integrations: [anIntegration({})] })] }));
+  const refused = await call("DELETE /v1/partners/examplenetwork_int");
+  assertProblem(refused, 409, "resource.in_use");
+  assert.match(refused.json().detail, /cascade=true/);
+});
+
+test("of a new resource every mistake is told at once, and the title speaks of what was sent", async () => {
+  const { call } = await resourceCalls(aCatalog({}));
+  const refused = await call("POST /v1/partners", { nmae: "x", knd: "custom" });
+  assertProblem(refused, 422, "catalog.refused");
+  const { errors, title } = refused.json();
+  assert.deepEqual(
+    errors.map(({ path }: { path: string }) => path),
+    ["id", "nmae", "knd"],
+  );
+  assert.ok(!title.includes("catalog"), title);
+});
