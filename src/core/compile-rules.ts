@@ -9,7 +9,7 @@ import type { AppTerms } from "./decide/terms.ts";
 import type { AppId, ReceiverId } from "./ids.ts";
 import type { PostbackRule, RuleCondition } from "./postback-rule.ts";
 import type { Receiver } from "./receiver.ts";
-import { withSecretOwners } from "./secret-owner.ts";
+import { withSecretOwner } from "./secret-owner.ts";
 import { ruleReceiverId, targetKeyOf } from "./target-key.ts";
 import type { CompiledTemplate } from "./template.ts";
 import { scopeOfRule } from "./template-scope.ts";
@@ -34,7 +34,7 @@ export const compileRuleTemplates = (
       return null;
     }
     addNew(findings.warnings, compilation.warnings);
-    return withSecretOwners(compilation.template, { template: app.accountId, signing: app.accountId });
+    return withSecretOwner(compilation.template, app.accountId);
   });
 
 export const ruleReceiver = (app: AppId, rule: PostbackRule): Receiver => ({

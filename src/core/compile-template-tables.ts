@@ -1,10 +1,10 @@
 import type { Integration, Partner, PostbackTemplate } from "./catalog.ts";
-import { addFindings, addNew, type Findings, newFindings, problemsMax } from "./check-catalog/findings.ts";
+import { addFindings, addNew, type Findings, newFindings, pathText, problemsMax } from "./check-catalog/findings.ts";
 import { type OwnedTemplate, type TemplateTable, templateTable } from "./decide/template-table.ts";
 import type { Hashes } from "./hashes.ts";
 import type { AccountId } from "./ids.ts";
 import type { Problem } from "./problem.ts";
-import { withSecretOwners } from "./secret-owner.ts";
+import { withSecretOwner } from "./secret-owner.ts";
 import type { CompileTemplate, TemplateContext } from "./template.ts";
 import { scopeOfTemplate } from "./template-scope.ts";
 
@@ -39,9 +39,10 @@ export class PartnerTemplates {
     const { own, table, found } = this.#compiledFor(integration.parameters, parametersPath);
     addFindings(findings, found);
     if (integration.templates.length === 0) return table;
-    const { signing, accountId } = this.#partner;
-    const owners = { template: owner, signing: accountId };
-    const context = { path, parameters: integration.parameters, parametersPath, signing, owners };
+    // Else whoever may write a template could have any text signed in the partner's name, and sent to any host.
+    const signing = owner === this.#partner.accountId ? this.#partner.signing : null;
+    if (signing !== this.#partner.signing) addNew(findings.warnings, [unsignedAt(path, this.#partner)]);
+    const context = { path, parameters: integration.parameters, parametersPath, signing, owner };
     return templateTable(compileAll(integration.templates, context, { ...this.#compiler, findings }), own);
   }
 
@@ -58,8 +59,7 @@ export class PartnerTemplates {
     if (known !== undefined) return known;
     const { templates, signing, accountId } = this.#partner;
     const found = newFindings();
-    const owners = { template: accountId, signing: accountId };
-    const context = { path: this.#path, parameters, parametersPath, signing, owners };
+    const context = { path: this.#path, parameters, parametersPath, signing, owner: accountId };
     const own = compileAll(templates, context, { ...this.#compiler, findings: found });
     const compiled = { own, table: templateTable([], own), found };
     this.#bySet.set(set, compiled);
@@ -73,17 +73,24 @@ type CompiledSet = {
   readonly found: Findings;
 };
 
+const unsignedAt = (path: Problem["path"], { id }: Partner): Problem => ({
+  path,
+  code: "template.override_unsigned",
+  message: `${pathText(path)}: what these templates write is sent without the signature of ${id}, which is another account's: its secret signs its own templates only; in the dialect carom {…|hmac:name} signs with a secret of yours`,
+});
+
 /** Beside the integration's templates. */
 const parametersAt = (templatesPath: Problem["path"]): Problem["path"] => [...templatesPath.slice(0, -1), "parameters"];
 
 type Place = Pick<TemplateContext, "path" | "parameters" | "signing"> & {
   readonly parametersPath: Problem["path"] | null;
-  readonly owners: Parameters<typeof withSecretOwners>[1];
+  /** Whose secrets its macros and its signature name. */
+  readonly owner: AccountId;
 };
 
 function compileAll(
   templates: readonly PostbackTemplate[],
-  { path, parameters, parametersPath, signing, owners }: Place,
+  { path, parameters, parametersPath, signing, owner }: Place,
   { compile, hashes, findings }: TemplateCompiler & { readonly findings: Findings },
 ): readonly OwnedTemplate[] {
   return templates.flatMap((template, index) => {
@@ -101,6 +108,6 @@ function compileAll(
       return [];
     }
     addNew(findings.warnings, compilation.warnings);
-    return [{ template, compiled: withSecretOwners(compilation.template, owners) }];
+    return [{ template, compiled: withSecretOwner(compilation.template, owner) }];
   });
 }

@@ -4,6 +4,7 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { aCatalog, anAccount, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import type { Catalog } from "./catalog.ts";
+import { pathText } from "./check-catalog/findings.ts";
 import { compileCatalog } from "./compile-catalog.ts";
 import { nothingShown } from "./compiled-catalog.ts";
 import { accountId, secretName } from "./ids.ts";
@@ -57,21 +58,31 @@ const secretsOf = (catalog: Catalog): readonly string[] => {
   return names;
 };
 
+/** Where templates are said to go out unsigned. */
+const warningsOf = (catalog: Catalog): readonly string[] => {
+  const compilation = compileCatalog(catalog, nodeHashes);
+  assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
+  const unsigned = compilation.warnings.filter(({ code }) => code === "template.override_unsigned");
+  return unsigned.map(({ path }) => pathText(path));
+};
+
 const accounts = [
   anAccount({ id: "acme", kind: "advertiser", afPrtNames: [] }),
   anAccount({ id: "net", kind: "partner", afPrtNames: [] }),
 ];
 
-test("a template names the secrets of whose it is, and a signature those of the partner", () => {
+test("a template names the secrets of whose it is, and is signed in a partner's name where it is the partner's account's", () => {
   const partner = aPartner({ accountId: accountId("net"), templates: [template], signing });
   assert.deepEqual(secretsOf(aCatalog({ accounts, partners: [partner] })), ["net/token", "net/token", "net/sign"]);
   const override = anIntegration({ templates: [template] });
   const apps = [anApp({ accountId: acme, integrations: [override] })];
-  assert.deepEqual(secretsOf(aCatalog({ accounts, partners: [partner], apps })), [
-    "acme/token",
-    "acme/token",
-    "net/sign",
-  ]);
+  const overridden = aCatalog({ accounts, partners: [partner], apps });
+  assert.deepEqual(secretsOf(overridden), ["acme/token", "acme/token"]);
+  assert.deepEqual(warningsOf(overridden), ["apps[0].integrations[0].templates"]);
+  const own = aPartner({ accountId: acme, templates: [template], signing });
+  const ofOwn = aCatalog({ accounts, partners: [own], apps });
+  assert.deepEqual(secretsOf(ofOwn), ["acme/token", "acme/token", "acme/sign"]);
+  assert.deepEqual(warningsOf(ofOwn), []);
   const ofMain = aPartner({ templates: [template], signing });
   assert.deepEqual(secretsOf(aCatalog({ accounts, partners: [ofMain] })), ["token", "token", "sign"]);
 });

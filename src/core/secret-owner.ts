@@ -14,17 +14,12 @@ export function nameOfOwnSecret(owner: AccountId, kept: SecretName): string | nu
   return slash >= 0 && kept.slice(0, slash) === owner ? kept.slice(slash + 1) : null;
 }
 
-type SecretOwners = {
-  /** Whose template it is. */
-  readonly template: AccountId;
-  /** Whose signing: the partner's, also where the template is an integration's own. */
-  readonly signing: AccountId;
-};
-
-/** The same template, whose marks name the secrets of whom it belongs to. */
-export function withSecretOwners(compiled: CompiledTemplate, owners: SecretOwners): CompiledTemplate {
-  if (owners.template === mainAccountId && owners.signing === mainAccountId) return compiled;
-  const own = (text: string): string => ownMarks(text, owners);
+/** The same template, whose marks name the secrets of the account that it belongs to. */
+export function withSecretOwner(compiled: CompiledTemplate, owner: AccountId): CompiledTemplate {
+  if (owner === mainAccountId) return compiled;
+  const prefix = ownedSecretName(owner, "");
+  const own = (text: string): string =>
+    hasSecretMark(text) ? text.replace(secretMarks, (mark) => mark + prefix) : text;
   return {
     ...compiled,
     render: (view) => {
@@ -39,12 +34,8 @@ export function withSecretOwners(compiled: CompiledTemplate, owners: SecretOwner
   };
 }
 
-const secretMarks = new RegExp(`${markStart}(?:url|header|json|form|xml|plain):`, "g");
-const signatureMarks = new RegExp(`${markStart}(?:standard_webhooks|hmac:[a-z0-9]+:[a-z0-9]+):`, "g");
-
-const ownMarks = (text: string, { template, signing }: SecretOwners): string =>
-  hasSecretMark(text)
-    ? text
-        .replace(secretMarks, (mark) => mark + ownedSecretName(template, ""))
-        .replace(signatureMarks, (mark) => mark + ownedSecretName(signing, ""))
-    : text;
+/** Of secrets, and of signatures, up to where the secret's name stands. */
+const secretMarks = new RegExp(
+  `${markStart}(?:url|header|json|form|xml|plain|standard_webhooks|hmac:[a-z0-9]+:[a-z0-9]+):`,
+  "g",
+);
