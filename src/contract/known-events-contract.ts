@@ -14,10 +14,18 @@ export const knownEventsWire = z
     data: z.array(
       z.strictObject({
         name: z.string(),
-        count: z.int().meta({ description: `Events accepted in the last ${knownEventDays} days, this one included.` }),
+        count: z
+          .int()
+          .nullable()
+          .meta({
+            description: `Events accepted in the last ${knownEventDays} days, today included; null to other accounts than the app's own.`,
+          }),
         last_seen_on: z.iso.date().nullable().meta({ description: "The day in UTC; null: not seen since." }),
         is_custom: z.boolean(),
-        created_under: z.string().nullable().meta({ description: "The partner that it was created for." }),
+        created_under: z
+          .string()
+          .nullable()
+          .meta({ description: "The partner that it was created for; null to other accounts." }),
       }),
     ),
     unnamed: z

@@ -31,8 +31,9 @@ export const serveKnownEvents = (serve: ServeRoute, dependencies: HttpDependenci
     const today = bucketOf("day", clock.now());
     const query = { grain: "day", from: today - (knownEventDays - 1) * dayMs, to: today + dayMs, appId: id } as const;
     const counters = await storage.log.counters(query);
-    const names = caller.isOperator ? "*" : seenEventNames(current, caller.accountId, id);
-    return { kind: "ok", answer: knownEvents(app, counters, names) };
+    const all = knownEvents(app, counters);
+    if (caller.isOperator || app.accountId === caller.accountId) return { kind: "ok", answer: all };
+    return { kind: "ok", answer: grantedOf(all, seenEventNames(current, caller.accountId, id)) };
   });
   serve(routes.createEvent, (asked) =>
     createOnce(asked, () =>
@@ -55,8 +56,9 @@ export const serveKnownEvents = (serve: ServeRoute, dependencies: HttpDependenci
   );
 };
 
-const knownEvents = (app: App, counters: readonly Counter[], names: "*" | ReadonlySet<string>): KnownEventsWire => {
-  type Known = KnownEventsWire["data"][number];
+type Known = KnownEventsWire["data"][number] & { readonly count: number };
+
+const knownEvents = (app: App, counters: readonly Counter[]): KnownEventsWire => {
   const known = new Map<string, Known>(
     app.customEvents.map(({ name, createdUnder }) => [
       name,
@@ -79,11 +81,16 @@ const knownEvents = (app: App, counters: readonly Counter[], names: "*" | Readon
       created_under: before?.created_under ?? null,
     });
   }
-  const data = [...known.values()]
-    .filter(({ name }) => names === "*" || names.has(name))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { data, unnamed: names === "*" ? unnamed : 0 };
+  return { data: [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1)), unnamed };
 };
+
+/** What may be mapped, and no more: how many events there are, of all sources together, is the app's own to know. */
+const grantedOf = ({ data }: KnownEventsWire, names: "*" | ReadonlySet<string>): KnownEventsWire => ({
+  data: data
+    .filter(({ name }) => names === "*" || names.has(name))
+    .map((known) => ({ ...known, count: null, created_under: null })),
+  unnamed: 0,
+});
 
 type AskedOfApp = Pick<Asked<{ readonly app_id: string }, unknown, unknown>, "params" | "headers"> & {
   readonly caller: Caller;

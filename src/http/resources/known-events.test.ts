@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { routes } from "#src/contract/routes.ts";
+import type { Grant } from "#src/core/catalog.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration } from "#test/support/a-catalog.ts";
 import { accept } from "#test/support/an-engine.ts";
 import { anEvent, dayMs } from "#test/support/an-event.ts";
@@ -13,11 +14,11 @@ const granted = aGrant({ eventNames: ["purchase"], configureInAppPostbacks: true
 /** Days are turned: what looks every few seconds would look a quarter of a million times. */
 const rare = { leaseTickMs: dayMs, sweepTickMs: dayMs, diskTickMs: dayMs, noticeTickMs: dayMs, replayTickMs: dayMs };
 
-const start = () =>
+const start = (grant: Grant = granted) =>
   resourceCalls(
     aCatalog({
       accounts: [anAccount()],
-      apps: [anApp({ grants: [granted], integrations: [anIntegration({ configurator: "agency" })] })],
+      apps: [anApp({ grants: [grant], integrations: [anIntegration({ configurator: "agency" })] })],
     }),
     { limits: { upkeep: rare, delivery: { pollIntervalMs: dayMs } } },
   );
@@ -42,6 +43,17 @@ test("known are the names seen in the last 14 days, with their count and last da
   assert.equal((await call(`DELETE ${events}/season%20pass`)).statusCode, 200);
   assertProblem(await call(`DELETE ${events}/season%20pass`), 404, "event.not_found");
   assert.deepEqual(await list(), []);
+});
+
+test("how many events an app has is its own account's to know, whatever is granted", async () => {
+  for (const eventNames of [["purchase"], "*"] as const) {
+    const { as, under } = await start(aGrant({ eventNames }));
+    await accept(under, [anEvent({ name: "purchase" }), anEvent({ name: "purchase" })]);
+    const seenOn = new Date(under.clock.now()).toISOString().slice(0, 10);
+    const seen = assertAnswers(routes.listKnownEvents, await (await as("agency", "owner"))(`GET ${events}`));
+    const purchase = { name: "purchase", count: null, last_seen_on: seenOn, is_custom: false, created_under: null };
+    assert.deepEqual(seen, { data: [purchase], unnamed: 0 });
+  }
 });
 
 test("an agency sees the names that are granted to it, and creates none", async () => {
