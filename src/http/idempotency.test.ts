@@ -20,6 +20,7 @@ const asked = ({ key, body = "", keyId = "k1" }: Question): Asked<object, object
     bodyText: body,
     headers,
     caller,
+    callerNow: () => caller,
     scope: scopeOf(aCatalog(), caller),
   };
 };

@@ -41,7 +41,7 @@ const start = () => {
   return { clock, feed: new LiveFeed({ clock, chance: seededChance(1) }) };
 };
 const everything = scopeOf(aCatalog(), { ...nobody, role: "owner", isOperator: true }).looks;
-const asOperator = { bounds: () => everything, isOperator: true };
+const asOperator = { bounds: () => everything, isOperator: () => true, ended: () => null };
 const of = (app: AppId | null): FeedPlace => ({ appId: app, isSeen: () => true });
 const all = { appId: null, ...asOperator, lastEventId: null };
 const namesOf = ({ texts }: Watching): readonly string[] =>

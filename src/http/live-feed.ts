@@ -34,7 +34,13 @@ const secondMs = 1_000;
 type Counts = Record<FeedKind | "omitted", number>;
 /** What a message is about: who sees that is told. */
 export type FeedPlace = { readonly appId: AppId | null; readonly isSeen: (bounds: Bounds) => boolean };
-type Watching = { readonly appId: AppId | null; readonly bounds: () => Bounds; readonly isOperator: boolean };
+type Watching = {
+  readonly appId: AppId | null;
+  readonly bounds: () => Bounds;
+  readonly isOperator: () => boolean;
+  /** Why it may watch no longer, or null; asked every second. */
+  readonly ended: () => string | null;
+};
 type Client = Watching & { readonly sink: FeedSink; readonly counts: Counts };
 type Remembered = { readonly number: number; readonly place: FeedPlace; readonly text: string };
 
@@ -154,10 +160,15 @@ export class LiveFeed {
   #tick(): void {
     this.#inThisSecond = 0;
     for (const client of this.#clients) {
+      const ended = client.ended();
+      if (ended !== null) {
+        this.#drop(client, ended);
+        continue;
+      }
       const { event, postback, refused, omitted } = client.counts;
       Object.assign(client.counts, noCounts());
       // What the whole server does is the operator's to know.
-      const figures = client.isOperator ? this.figures() : {};
+      const figures = client.isOperator() ? this.figures() : {};
       this.#send(client, messageText("counters", { events: event, postbacks: postback, refused, omitted, ...figures }));
     }
     if (this.isWatched) this.#clock.after(secondMs, () => this.#tick());
@@ -173,7 +184,7 @@ export class LiveFeed {
 const idForm = /^([0-9a-f]{8})-(\d{1,15})$/;
 
 const isFor = ({ appId, bounds, isOperator }: Client, place: FeedPlace): boolean =>
-  (appId === null || appId === place.appId) && (isOperator || place.isSeen(bounds()));
+  (appId === null || appId === place.appId) && (isOperator() || place.isSeen(bounds()));
 
 /** JSON holds no line break, so that one line of `data` is enough. */
 const messageText = (name: string, data: object, id?: string): string =>

@@ -18,6 +18,8 @@ export type Asked<Params, Query, Body> = {
   readonly bodyText: string;
   readonly headers: FastifyRequest["headers"];
   readonly caller: Caller;
+  /** Asked again later, for what goes on: keys are taken back, and roles change. */
+  readonly callerNow: () => Caller | Refusal;
   /** What the caller sees and may act on. */
   readonly scope: Scope;
 };
@@ -82,7 +84,7 @@ export const routeServer =
         else sendRefusal(request, reply, refusal);
       },
       handler: async (request, reply) => {
-        const asked = await readParts(route, request, { bodyBytesMax, scopeFor });
+        const asked = await readParts(route, request, { bodyBytesMax, scopeFor, findCaller });
         if (asked.kind === "refusal") return sendRefusal(request, reply, asked);
         return sendAnswer({ request, reply }, route.ok.status, await handler(asked.asked));
       },
@@ -97,7 +99,11 @@ type PartsRead<Params, Query, Body> = { readonly kind: "asked"; readonly asked: 
 const readParts = async <Params, Query, Body, Ok>(
   route: Route<Params, Query, Body, Ok>,
   request: FastifyRequest,
-  { bodyBytesMax, scopeFor }: { readonly bodyBytesMax: number; readonly scopeFor: ScopeFor },
+  {
+    bodyBytesMax,
+    scopeFor,
+    findCaller,
+  }: Pick<RouteServing, "scopeFor" | "findCaller"> & { readonly bodyBytesMax: number },
 ): Promise<PartsRead<Params, Query, Body>> => {
   const params = readRequestPart(route.params, request.params);
   if (params.kind === "refused") return refuseParts("the path", params.errors);
@@ -118,6 +124,7 @@ const readParts = async <Params, Query, Body, Ok>(
     bodyText: text.text,
     headers: request.headers,
     caller,
+    callerNow: () => findCaller(request, route.access),
     scope: scopeFor(caller),
   };
   return { kind: "asked", asked };

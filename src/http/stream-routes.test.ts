@@ -25,7 +25,7 @@ const readUntil = async (reader: ReadableStreamDefaultReader<Uint8Array>, wanted
 };
 
 const everything = scopeOf(aCatalog(), { ...nobody, role: "owner", isOperator: true }).looks;
-const asOperator = { bounds: () => everything, isOperator: true };
+const asOperator = { bounds: () => everything, isOperator: () => true, ended: () => null };
 
 test("over HTTP a client hears of new events, their postbacks and refused requests, until the server stops", async () => {
   const clock = turnedClock();
@@ -56,6 +56,45 @@ test("over HTTP a client hears of new events, their postbacks and refused reques
   await http.app.close();
   assert.match(await readUntil(reader, /event: dropped\n.*\n/), /shutting down/);
 });
+
+/** What takes a key's leave to watch, and the words that its stream ends with. */
+const endings: Readonly<Record<string, { readonly end: (world: Ending) => Promise<unknown>; readonly words: RegExp }>> =
+  {
+    "is taken back": {
+      end: ({ http, id }) => http.ask({ method: "DELETE", url: `/v1/keys/${id}` }),
+      words: /the key is not known/,
+    },
+    "is rotated and its overlap over": {
+      end: ({ http, id }) => http.ask({ method: "POST", url: `/v1/keys/${id}/rotate`, payload: { overlap: "0s" } }),
+      words: /the key has ended/,
+    },
+    "has come to its end": { end: ({ http }) => http.clock.turn(60_000), words: /the key has ended/ },
+  };
+type Ending = { readonly http: Awaited<ReturnType<typeof anHttpOver>>; readonly id: string };
+
+for (const [name, { end, words }] of Object.entries(endings))
+  test(`a stream ends within a second when its key ${name}; another's goes on`, async () => {
+    const clock = turnedClock();
+    const feed = new LiveFeed({ clock, chance: seededChance(5) });
+    const http = await anHttpOver({ ...(await anEngine({ clock })), clock, feed });
+    const url = await http.app.listen({ host: "127.0.0.1", port: 0 });
+    const open = async (key: string) => {
+      const answer = await fetch(`${url}/v1/stream`, { headers: { authorization: `Bearer ${key}` } });
+      return answer.body?.getReader() ?? assert.fail();
+    };
+    const expires = new Date(clock.now() + 30_000).toISOString();
+    const payload = { kind: "management", name: "visitor", role: "viewer", expires_at: expires };
+    const made = (await http.ask({ method: "POST", url: "/v1/keys", payload })).json();
+    const [visitor, operator] = [await open(made.key), await open(http.keys.management)];
+    await end({ http, id: made.id });
+    await clock.turn(1_000);
+    const text = await readUntil(visitor, /event: dropped\n.*\n/);
+    assert.match(text, words);
+    assert.equal((await visitor.read()).done, true, "the connection is closed");
+    await clock.turn(1_000);
+    assert.doesNotMatch(await readUntil(operator, /event: counters\n.*\n/), /dropped/);
+    await http.app.close();
+  });
 
 test("a stream needs a management key, takes no strange parameters, and has a place for so many", async () => {
   const feed = new LiveFeed({ clock: turnedClock(), chance: seededChance(5) });

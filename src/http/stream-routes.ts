@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { routes } from "#src/contract/routes.ts";
 import { appId } from "#src/core/ids.ts";
+import { isRefusal } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refuse } from "./refusal.ts";
 import { type Bounds, scopeOf } from "./scope.ts";
@@ -11,13 +12,21 @@ export const serveStream = (serve: ServeRoute, { feed, engine }: HttpDependencie
     const { intakeQueue, inHand, inFlight, refusing } = engine.status();
     return { intake_queue: intakeQueue, in_hand: inHand, in_flight: inFlight, refusing };
   };
-  serve(routes.stream, ({ query, headers, scope, caller }) => {
+  serve(routes.stream, ({ query, headers, caller, callerNow }) => {
     const last = headers["last-event-id"];
+    let watcher = caller;
     const asked = {
+      /** A key that was taken back, has ended or may less by now ends it, or narrows it, within a second. */
+      ended: () => {
+        const now = callerNow();
+        if (isRefusal(now)) return now.detail;
+        watcher = now;
+        return null;
+      },
       appId: query.app_id === undefined ? null : appId(query.app_id),
       // Asked anew for each message: what is taken back is not told any more.
-      bounds: () => scopeOf(engine.catalog.current().catalog, caller).looks,
-      isOperator: scope.isOperator,
+      bounds: () => scopeOf(engine.catalog.current().catalog, watcher).looks,
+      isOperator: () => watcher.isOperator,
       lastEventId: typeof last === "string" ? last : null,
     };
     if (feed.isFull) return refuse("stream.full", "as many watch as may; close another stream");
