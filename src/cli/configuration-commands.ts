@@ -78,7 +78,11 @@ export const configurationCommands: readonly Command[] = [
       name: { kind: "text", value: "name", meaning: "What it is for" },
       account: { kind: "text", value: "account_id", meaning: "Account of a management key; by default main" },
       role: { kind: "text", value: "role", meaning: "viewer, editor, admin or owner (default) of its account" },
-      expires: { kind: "text", value: "time", meaning: "When it ends, as RFC 3339; by default it does not" },
+      expires: {
+        kind: "text",
+        value: "time",
+        meaning: "When it ends, as RFC 3339; by default not, or with the key that it is rotated from",
+      },
       rate: { kind: "text", value: "per_second", meaning: "Events (ingest) or requests a second that it may send" },
       origins: { kind: "text", value: "origins", meaning: "Web origins that may send with an ingest key, by commas" },
       overlap: { kind: "text", value: "duration", meaning: "How long a rotated key goes on; by default 24h" },

@@ -63,6 +63,10 @@ const rotateBody = closedObject({
   overlap: durationField
     .default(overlapDefaultMs)
     .meta({ description: "How long the old key goes on; by default 24h. `0s` ends it now." }),
+  expires_at: timeParameter
+    .nullable()
+    .optional()
+    .meta({ description: "When the new key ends, null for never; by default when the old one was to." }),
 });
 const keyWithSecret = z.strictObject({
   ...keyWire.shape,

@@ -166,3 +166,22 @@ test("an app that changes hands keeps its ingest keys, which are the new owner's
   const log = await as(exporting.key)("GET", "/v1/events?app_id=com.acme.shop");
   assert.deepEqual(log.json().data ?? [], [], "the former owner's export key reads nothing of it");
 });
+
+test("a rotated key ends when the one before was to, unless another time is said", async () => {
+  const { operator, madeBy, clock } = await twoAccounts();
+  const at = (days: number) => new Date(clock.now() + days * dayMs).toISOString();
+  const terms = { kind: "ingest", name: "web", app_id: "com.acme.shop" };
+  assertProblem(await operator("POST", "/v1/keys", { ...terms, expires_at: at(0) }), 400, "request.invalid");
+  const ends = at(10);
+  const made = await madeBy(operator, { ...terms, expires_at: ends });
+  const rotate = (body: object = {}) => operator("POST", `/v1/keys/${made.id}/rotate`, body);
+  const like = assertAnswers(routes.rotateKey, await rotate());
+  assert.deepEqual([like.expires_at, like.replaces.expires_at], [ends, at(1)]);
+  const later = at(90);
+  assert.equal(assertAnswers(routes.rotateKey, await rotate({ expires_at: later })).expires_at, later);
+  assert.equal(assertAnswers(routes.rotateKey, await rotate({ expires_at: null })).expires_at, null);
+  await clock.turn(11 * dayMs);
+  assertProblem(await rotate(), 400, "request.invalid");
+  assertProblem(await rotate({ expires_at: at(-1) }), 400, "request.invalid");
+  assert.equal(assertAnswers(routes.rotateKey, await rotate({ expires_at: at(5) })).expires_at, at(5));
+});

@@ -14,8 +14,8 @@ export type Keyring = {
   readonly listsOrigin: (origin: string) => boolean;
   /** Makes a key; its secret text is answered here and nowhere else. */
   readonly make: (key: NewKey) => Promise<MadeKey>;
-  /** Makes a key like another, which goes on for `overlapMs` and then ends; null where there is none. */
-  readonly rotate: (id: ApiKeyId, overlapMs: number) => Promise<(MadeKey & { readonly old: ApiKey }) | null>;
+  /** Makes a key like another but for its end; the other goes on for `overlapMs` and then ends. Null where there is none. */
+  readonly rotate: (id: ApiKeyId, terms: Rotation) => Promise<(MadeKey & { readonly old: ApiKey }) | null>;
   readonly remove: (id: ApiKeyId) => Promise<boolean>;
 };
 
@@ -23,6 +23,8 @@ export type FoundKey = { readonly kind: "key"; readonly key: ApiKey } | { readon
 export type MadeKey = { readonly key: ApiKey; readonly secret: string };
 /** What somebody decides about a key; the rest comes of its making. */
 export type NewKey = Omit<ApiKey, "id" | "hash" | "hint" | "createdAt" | "lastUsedAt">;
+
+type Rotation = { readonly overlapMs: number; readonly expiresAt: number | null };
 
 const secretBytes = 32;
 const idBytes = 9;
@@ -82,12 +84,12 @@ export const openKeyring = async (dependencies: {
       return origins.has(origin);
     },
     make,
-    rotate: async (id, overlapMs) => {
+    rotate: async (id, { overlapMs, expiresAt }) => {
       const before = read(id);
       if (before === null) return null;
       const { id: _id, hash: _hash, hint: _hint, createdAt: _createdAt, lastUsedAt: _lastUsedAt, ...wanted } = before;
       // First the new one: should the second write be lost, both work, and whoever asked asks again.
-      const made = await make(wanted);
+      const made = await make({ ...wanted, expiresAt });
       const endsAt = clock.now() + overlapMs;
       const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
       await keys.change(old);

@@ -38,6 +38,8 @@ export const serveKeys = (serve: ServeRoute, dependencies: HttpDependencies): vo
     makeOnce(asked, async () => {
       const wanted = wantedKey(asked, engine.catalog.current().catalog);
       if ("code" in wanted) return wanted;
+      const isOver = refuseEnd(wanted.expiresAt, clock.now());
+      if (isOver !== null) return isOver;
       const { key, secret } = await keyring.make(wanted);
       await tellAct(dependencies, asked.caller, { ...actOn(key), verb: "made", after: keyAnswer(key) });
       return { kind: "ok", answer: { ...keyAnswer(key), key: secret } };
@@ -50,12 +52,15 @@ export const serveKeys = (serve: ServeRoute, dependencies: HttpDependencies): vo
       if (key === null) return unknownKey(params.id);
       const isTooHigh = refuseRole(caller, key.role);
       if (isTooHigh !== null) return isTooHigh;
-      const rotated = await keyring.rotate(key.id, body.overlap);
+      // An end that somebody set is not put off by a rotation that says nothing of it.
+      const expiresAt = body.expires_at === undefined ? key.expiresAt : body.expires_at;
+      const isOver = refuseEnd(expiresAt, clock.now());
+      if (isOver !== null) return isOver;
+      const rotated = await keyring.rotate(key.id, { overlapMs: body.overlap, expiresAt });
       if (rotated === null) return unknownKey(params.id);
-      const [before, after] = [keyAnswer(rotated.old), keyAnswer(rotated.key)];
+      const [before, after] = [keyAnswer(ownedNow(rotated.old)), keyAnswer(ownedNow(rotated.key))];
       await tellAct(dependencies, caller, { ...actOn(key), verb: "rotated", before, after });
-      const answer = { ...keyAnswer(rotated.key), key: rotated.secret, replaces: keyAnswer(rotated.old) };
-      return { kind: "ok", answer };
+      return { kind: "ok", answer: { ...after, key: rotated.secret, replaces: before } };
     }),
   );
   serve(routes.removeKey, async ({ params, caller }) => {
@@ -74,6 +79,13 @@ const actOn = ({ id, accountId: account, appId: app }: ApiKey) => ({ kind: "key"
 const isOf = (caller: Caller, key: ApiKey): boolean => caller.isOperator || key.accountId === caller.accountId;
 
 const unknownKey = (id: string): Refusal => refuse("key.not_found", `there is no key ${id}`);
+
+/** A key that has ended before it is handed out is nobody's wish. */
+const refuseEnd = (expiresAt: number | null, now: number): Refusal | null => {
+  if (expiresAt === null || expiresAt > now) return null;
+  const message = `expires_at: the key would have ended ${timeText(expiresAt)}; say until when it is to work, or null`;
+  return refuse("request.invalid", message, { errors: [{ path: "expires_at", code: "request.invalid", message }] });
+};
 
 /** An admin neither makes nor ends what an owner's key may do. */
 const refuseRole = (caller: Caller, role: Role | null): Refusal | null =>

@@ -90,7 +90,7 @@ const rotateKey = async ({ given, terminal }: CommandCall, connection: ServerCon
     terminal.tell("carom keys rotate: <id> is missing; `carom keys` lists them");
     return "usage";
   }
-  const body = optional("overlap", given.text("overlap"));
+  const body = { ...optional("overlap", given.text("overlap")), ...optional("expires_at", given.text("expires")) };
   const answer = await callRoute(connection, keyRoutes.rotateKey, { params: { id }, body });
   if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
   if (given.flag("json")) {
@@ -98,6 +98,8 @@ const rotateKey = async ({ given, terminal }: CommandCall, connection: ServerCon
     return "ok";
   }
   terminal.tell(`${id} goes on until ${answer.answer.replaces.expires_at ?? "it is removed"}.`);
+  const { expires_at: end } = answer.answer;
+  if (end !== null) terminal.tell(`The new one works until ${end}; --expires says another time.`);
   return showOnce(terminal, answer.answer.key);
 };
 
