@@ -39,6 +39,34 @@ export const operatingCommands: readonly Command[] = [
     load: async () => (await import("./commands/pause.ts")).runResume,
   },
   {
+    name: "audit",
+    summary: "Show who did what: changes of the configuration, keys, secrets, erasures, pauses, replays",
+    description: [
+      "The newest last. What was there before and after a change is in --json. Keys of the role editor see the configuration's changes alone.",
+    ],
+    positionals: [],
+    options: {
+      ...connectionOptions,
+      kind: {
+        kind: "text",
+        value: "kind",
+        meaning: "partner, app, rule, …; or key, secret, erasure, pause, replay, …",
+      },
+      key: { kind: "text", value: "key", meaning: "One thing, as it is shown: partner/<id>, key/<id>" },
+      app: { kind: "text", value: "app_id", meaning: "Only of this app" },
+      account: { kind: "text", value: "account_id", meaning: "Only of this account" },
+      by: { kind: "text", value: "name", meaning: "Only by this key or person; local is the data folder's socket" },
+      from: { kind: "text", value: "time", meaning: "At or after this time (RFC 3339)" },
+      to: { kind: "text", value: "time", meaning: "Before this time" },
+      last: { kind: "integer", short: "n", value: "count", meaning: "So many of the newest (default 50, at most 500)" },
+    },
+    examples: [
+      { line: "carom audit --kind key", meaning: "who made and removed keys?" },
+      { line: "carom audit --app com.example.game --json", meaning: "all of one app, with before and after" },
+    ],
+    load: async () => (await import("./commands/audit.ts")).runAudit,
+  },
+  {
     name: "notices",
     summary: "Tell people of failing receivers, growing dead and silence",
     description: [

@@ -23,6 +23,7 @@ const simulation = {
   ended_at: null,
   looked: 10,
   events: 10,
+  erased: 0,
   left: 90,
   counts: { newly_sent: 0, no_longer_sent: 0, sent_otherwise: 0, unchanged: 0, not_sent: 0 },
   groups: [],

@@ -20,8 +20,12 @@ export const tellProblem = (terminal: Terminal, problem: ProblemDocument, file: 
 
 export const entryText = (terminal: Terminal, entry: ProblemEntry, file: string | null): string => {
   const path = entry.path === "" ? "" : `${terminal.paint("name", entry.path)}: `;
-  return `${placeText(entry, file)}${path}${withoutPath(entry)} ${terminal.paint("faint", `(${entry.code})`)}`;
+  return `${placeText(entry, isElsewhere(entry) ? null : file)}${path}${withoutPath(entry)} ${terminal.paint("faint", `(${entry.code})`)}`;
 };
+
+/** It stands in the catalog and not in what was sent: its path is the key of a resource. */
+const isElsewhere = ({ path, line }: ProblemEntry): boolean =>
+  line === undefined && /^(account|partner|app|integration|rule|grant)\//.test(path);
 
 const placeText = ({ line }: ProblemEntry, file: string | null): string => {
   if (file === null) return line === undefined ? "" : `line ${line}: `;

@@ -46,8 +46,8 @@ test("what is no table of rates is refused, with its place", () => {
   assert.match(String(ratesIn("PK\u0003\u0004")), /unpack the zip/);
   assert.match(String(ratesIn("day,USD\n")), /^line 1: /);
   assert.match(String(ratesIn("Date,USD,\nyesterday,1.1,\n")), /^line 2: the day/);
-  assert.match(String(ratesIn("Date,USD,\n2026-01-14,many,\n")), /^line 2: column 2/);
-  assert.match(String(ratesIn("Date,dollar,\n2026-01-14,1.1,\n")), /^line 2: column 2/);
+  assert.match(String(ratesIn("Date,USD,\n2026-01-14,many,\n")), /^line 2: column 2 \(USD\) holds `many`/);
+  assert.match(String(ratesIn("Date,dollar,\n2026-01-14,1.1,\n")), /^line 2: column 2 is headed `dollar`/);
   assert.match(String(ratesIn("Date,USD,\n")), /no rate/);
   assert.match(String(ratesIn("<html></html>")), /no rate/);
   assert.match(String(ratesIn("<Cube currency='USD' rate='1.1'/>")), /no Cube with a time/);

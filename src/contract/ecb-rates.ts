@@ -16,6 +16,7 @@ export const readEcbRates = (text: string): EcbReading => {
 
 const refused = (message: string): EcbReading => ({ kind: "refused", message });
 
+const shownMax = 40;
 const decimal = /^\d{1,12}(?:\.\d{1,12})?$/;
 
 const readCsv = (text: string): EcbReading => {
@@ -31,8 +32,14 @@ const readCsv = (text: string): EcbReading => {
     for (const [place, currency] of currencies.entries()) {
       const rate = cells[place] ?? "";
       if (currency === "" || rate === "" || rate === "N/A") continue;
-      if (!/^[A-Z]{3}$/.test(currency) || !decimal.test(rate))
-        return refused(`line ${index + 2}: column ${place + 2} holds no rate of a currency`);
+      if (!/^[A-Z]{3}$/.test(currency))
+        return refused(
+          `line ${index + 2}: column ${place + 2} is headed \`${currency}\`, which is no currency such as USD`,
+        );
+      if (!decimal.test(rate))
+        return refused(
+          `line ${index + 2}: column ${place + 2} (${currency}) holds \`${rate.slice(0, shownMax)}\`, which is no rate: write a number such as 1.165, or N/A`,
+        );
       rates.push({ day, currency, rate });
     }
   }

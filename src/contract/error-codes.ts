@@ -206,6 +206,13 @@ export const errorCodes = {
   "gallery.not_found": caller(404, "There is no such partner in the gallery", "Look with `GET /v1/partner-gallery`."),
   "notice.not_found": caller(404, "There is no such notice", "Look with `GET /v1/notices`."),
   "notice.app_unknown": caller(422, "There is no such app", "Name an app of the catalog, or leave `app_id` out."),
+  "notice.secret_unset": caller(422, "There is no such secret", "Set it first: `carom secrets set <name>`."),
+  "notice.address_refused": caller(
+    422,
+    "The server does not send to this address",
+    "Name a host outside, or allow its network with `CAROM_ALLOWED_NETWORKS`.",
+  ),
+  "notice.exists": caller(409, "There is such a notice already", "Change that one with PUT, or test it."),
   "notice.mail_unset": caller(
     422,
     "This server sends no mail",

@@ -187,7 +187,16 @@ export const secretRoutes = {
     params: secretName,
     query: none,
     body: noBody,
-    ok: jsonOk(200, "The secret is gone.", z.strictObject({ name: z.string() })),
+    ok: jsonOk(
+      200,
+      "The secret is gone.",
+      z.strictObject({
+        name: z.string(),
+        needed_by: z
+          .array(z.string())
+          .meta({ description: "Places of the catalog that name it: what they make waits until it is set again." }),
+      }),
+    ),
     refusals: ["secret.not_found"],
   }),
 } as const;

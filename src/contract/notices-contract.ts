@@ -41,6 +41,12 @@ const targetFields = {
     .meta({ description: "Only of this app; null: of everything that is yours." }),
   to: addressWire,
 };
+const draftRefusals = [
+  "notice.app_unknown",
+  "notice.mail_unset",
+  "notice.secret_unset",
+  "notice.address_refused",
+] as const;
 const targetBody = closedObject(targetFields).meta({ id: "NoticeTargetDraft" });
 
 export const noticeTargetWire = z
@@ -102,7 +108,7 @@ export const noticeRoutes = {
     headers: idempotencyHeader,
     body: jsonBody(targetBody),
     ok: jsonOk(201, "It is told from now on.", noticeTargetWire),
-    refusals: ["notice.app_unknown", "notice.mail_unset", "request.idempotency_key"],
+    refusals: [...draftRefusals, "notice.exists", "request.idempotency_key"],
   }),
   readNotice: defineRoute({
     operation: "readNotice",
@@ -128,7 +134,7 @@ export const noticeRoutes = {
     query: none,
     body: jsonBody(targetBody),
     ok: jsonOk(200, "The place as it is now.", noticeTargetWire),
-    refusals: ["notice.not_found", "notice.app_unknown", "notice.mail_unset"],
+    refusals: ["notice.not_found", ...draftRefusals],
   }),
   removeNotice: defineRoute({
     operation: "removeNotice",

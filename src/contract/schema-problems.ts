@@ -52,6 +52,7 @@ const problemsOf = (issue: z.core.$ZodIssue, codes: SchemaCodes): readonly Probl
         : problem(codes.value, `must be ${valuesText(issue.values)}${didYouMean(issue.input, issue.values)}`);
     case "invalid_union": {
       if (issue.input === undefined) return problem(codes.missing, "is missing and required");
+      if (issue.errors.length === 0) return problem(codes.value, `${lowerFirst(issue.message)}${nearOption(issue)}`);
       const meant = meantOption(issue.errors);
       return meant === null
         ? problem(codes.value, lowerFirst(issue.message))
@@ -69,6 +70,16 @@ const problemsOf = (issue: z.core.$ZodIssue, codes: SchemaCodes): readonly Probl
     case "custom":
       return problem(codes.value, lowerFirst(issue.message));
   }
+};
+
+/** Of forms that one member tells apart (`kind`): the value that was most likely meant. */
+const nearOption = ({ input, path, ...issue }: z.core.$ZodIssueInvalidUnion): string => {
+  const member = String(path.at(-1) ?? "");
+  const options = "options" in issue && Array.isArray(issue.options) ? issue.options : [];
+  const written: unknown = typeof input === "object" && input !== null ? Object(input)[member] : input;
+  if (typeof written !== "string") return "";
+  const nearest = nearestName(written, options.map(String));
+  return nearest === null ? `, is ${quoted(written)}` : `, is ${quoted(written)}; did you mean ${quoted(nearest)}?`;
 };
 
 /**

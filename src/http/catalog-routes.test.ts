@@ -144,7 +144,7 @@ test("what only this server knows of a catalog is told among the warnings, with 
   const under = await anEngine();
   const { ask } = await anHttpOver({
     ...under,
-    advice: [{ path, code: "catalog.secret_unset", message: "apps[1]: x" }],
+    advice: () => [{ path, code: "catalog.secret_unset", message: "apps[1]: x" }],
   });
   const changed = await ask({ method: "PUT", url: "/v1/catalog", payload: otherCatalog, headers: jsonType });
   const { warnings } = assertAnswers(routes.changeCatalog, changed);

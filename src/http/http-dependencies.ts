@@ -33,6 +33,8 @@ export type HttpDependencies = {
   readonly secretsChanged: () => Promise<void>;
   /** Warnings about a catalog that only this server can give: hosts that it does not send to, secrets that are not set. */
   readonly advise: (catalog: Catalog) => Promise<readonly Problem[]>;
+  /** Why a URL is not sent to, where its host is written out as an address; or null. */
+  readonly refuseAddress: (url: string) => string | null;
   /** The partners that ship with the program. */
   readonly gallery: () => readonly GalleryPartner[];
   /** Whether a mail server is set. */

@@ -126,3 +126,25 @@ test("a secret's value goes in and never comes out; the sender hears of every ch
   assertProblem(await http.ask({ method: "DELETE", url: "/v1/secrets/api_key" }), 404, "secret.not_found");
   assert.equal(http.secretChanges(), 2);
 });
+
+test("a secret that is removed while something needs it says what waits for it", async () => {
+  const problem = { path: ["partners", 0, "signing", "secret"], code: "catalog.secret_unset", message: "unset" };
+  const other = { ...problem, path: ["partners", 0, "templates", 0, "url"] };
+  let looks = 0;
+  const advice = () => (looks++ === 0 ? [other] : [other, problem]);
+  const { ask } = await anHttp({ advice });
+  await ask({ method: "PUT", url: "/v1/secrets/api_key", payload: { value: "hush" } });
+  const removed = ask({ method: "DELETE", url: "/v1/secrets/api_key" });
+  const { needed_by: places } = assertAnswers(routes.removeSecret, await removed);
+  assert.deepEqual(
+    places.map((place) => place.replace(/^.*signing/, "signing")),
+    ["signing.secret"],
+  );
+});
+
+test("a misspelt kind of key is answered with the one that was meant", async () => {
+  const { ask } = await anHttp();
+  const refused = await ask({ method: "POST", url: "/v1/keys", payload: { kind: "managment", name: "ops" } });
+  assertProblem(refused, 400, "request.invalid");
+  assert.match(refused.json().detail, /did you mean `management`\?/);
+});

@@ -21,6 +21,7 @@ test("a place is made, read, changed and removed", async () => {
   const url = `/v1/notices/${made.id}`;
   assert.deepEqual(assertAnswers(routes.readNotice, await ask({ url })), made);
   const to = { ...webhook.to, secret: "ops.key" };
+  await ask({ method: "PUT", url: "/v1/secrets/ops.key", payload: { value: "hush" } });
   const changed = assertAnswers(
     routes.putNotice,
     await ask({ method: "PUT", url, payload: { ...webhook, app_id: "com.example.game", to } }),
@@ -59,7 +60,8 @@ test("what is wrong now is listed with the places", async () => {
 test("a test says whether it was heard", async () => {
   const { ask } = await anHttp();
   const testOf = async (name: string) => {
-    const made = await ask({ method: "POST", url: "/v1/notices", payload: { ...webhook, name } });
+    const to = { ...webhook.to, url: `https://ops.example/${encodeURIComponent(name)}` };
+    const made = await ask({ method: "POST", url: "/v1/notices", payload: { name, to } });
     return assertAnswers(routes.testNotice, await ask({ method: "POST", url: `/v1/notices/${made.json().id}/test` }));
   };
   assert.deepEqual(await testOf("on call"), { heard: true, reason: null });
@@ -80,4 +82,20 @@ test("an unknown app, mail without a server and a bad address are refused with t
   const mailing = await anHttp({ sendsMail: true });
   const made = await mailing.ask({ method: "POST", url: "/v1/notices", payload: mail });
   assert.equal(assertAnswers(routes.makeNotice, made).to.kind, "mail");
+});
+
+test("a secret that is not set, an address inside and the same notice again are refused when it is made", async () => {
+  const { ask } = await anHttp();
+  const make = (to: object, more: object = {}) =>
+    ask({ method: "POST", url: "/v1/notices", payload: { ...webhook, ...more, to: { ...webhook.to, ...to } } });
+  await ask({ method: "PUT", url: "/v1/secrets/ops.key", payload: { value: "hush" } });
+  const unset = await make({ secret: "opskey" });
+  assertProblem(unset, 422, "notice.secret_unset");
+  assert.match(unset.json().detail, /^to\.secret: .*did you mean ops\.key\?/);
+  assertProblem(await make({ url: "http://10.0.0.1/hook" }), 422, "notice.address_refused");
+  const first = assertAnswers(routes.makeNotice, await make({ secret: "ops.key" }));
+  const again = await make({ secret: "ops.key" }, { name: "again" });
+  assertProblem(again, 409, "notice.exists");
+  assert.ok(again.json().detail.includes(first.id));
+  assertAnswers(routes.makeNotice, await make({ secret: "ops.key" }, { kinds: ["silence"] }));
 });

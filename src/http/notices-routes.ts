@@ -1,3 +1,4 @@
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import type { NoticeTargetWire, OpenNoticeWire } from "#src/contract/notices-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
@@ -29,14 +30,6 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
     (await ofCaller(caller)).find(({ id }) => id === params.id) ??
     refuse("notice.not_found", `there is no notice ${params.id}`);
-  const refuseDraft = ({ app_id: app, to }: Draft, { seesApp }: Scope): Refusal | null => {
-    if (app !== null && !(seesApp(app) && engine.catalog.current().apps.has(appId(app))))
-      return refuse("notice.app_unknown", `app_id: there is no app ${app}`);
-    if (to.kind === "mail" && !dependencies.sendsMail)
-      return refuse("notice.mail_unset", "to: this server sends no mail; set CAROM_MAIL_URL, or name a webhook");
-    return null;
-  };
-
   serve(routes.listNotices, async ({ caller }) => {
     const [targets, open] = await Promise.all([ofCaller(caller), engine.notices.open()]);
     const { catalog } = engine.catalog.current();
@@ -47,13 +40,16 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeNotice>>(clock);
   serve(routes.makeNotice, (asked) =>
     makeOnce(asked, async () => {
-      const refused = refuseDraft(asked.body, asked.scope);
+      const refused = await refuseDraft(dependencies, asked, asked.caller.accountId);
       if (refused !== null) return refused;
+      const made = targetOf(asked.body, asked.caller.accountId);
+      const same = (await notices.targets()).find((one) => isSameNotice(one, asked.caller.accountId, made));
+      if (same !== undefined) return refuse("notice.exists", `to: ${same.id} tells the same to the same already`);
       const id = noticeTargetId(`notice_${Buffer.from(chance.bytes(idBytes)).toString("base64url")}`);
       const target: NoticeTarget = {
         id,
         accountId: asked.caller.accountId,
-        ...targetOf(asked.body, asked.caller.accountId),
+        ...made,
       };
       await notices.putTarget(target);
       await tell(asked.caller, target, { verb: "made", after: told(target) });
@@ -69,7 +65,7 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   serve(routes.putNotice, async (asked) => {
     const found = await find(asked);
     if ("kind" in found) return found;
-    const refused = refuseDraft(asked.body, asked.scope);
+    const refused = await refuseDraft(dependencies, asked, found.accountId);
     if (refused !== null) return refused;
     const target: NoticeTarget = { id: found.id, accountId: found.accountId, ...targetOf(asked.body, found.accountId) };
     await notices.putTarget(target);
@@ -92,6 +88,41 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
     return { kind: "ok", answer: { heard: told.kind === "told", reason: told.kind === "told" ? null : told.reason } };
   });
 };
+
+const refuseDraft = async (
+  dependencies: HttpDependencies,
+  { body: { app_id: app, to }, scope: { seesApp } }: { readonly body: Draft; readonly scope: Scope },
+  owner: AccountId,
+): Promise<Refusal | null> => {
+  const { engine, storage } = dependencies;
+  if (app !== null && !(seesApp(app) && engine.catalog.current().apps.has(appId(app))))
+    return refuse("notice.app_unknown", `app_id: there is no app ${app}`);
+  if (to.kind === "mail" && !dependencies.sendsMail)
+    return refuse("notice.mail_unset", "to: this server sends no mail; set CAROM_MAIL_URL, or name a webhook");
+  if (to.kind === "mail") return null;
+  const reason = dependencies.refuseAddress(to.url);
+  if (reason !== null) return refuse("notice.address_refused", `to.url: ${reason}`);
+  if (to.secret === null) return null;
+  const name = ownedSecretName(owner, to.secret);
+  const names = (await storage.secrets.all()).map((secret) => secret.name);
+  if (names.includes(name)) return null;
+  const own = names.flatMap((known) => nameOfOwnSecret(owner, known) ?? []);
+  return refuse(
+    "notice.secret_unset",
+    `to.secret: there is no secret ${to.secret}${didYouMean(to.secret, own)}; set it first: carom secrets set ${to.secret}`,
+  );
+};
+
+/** Whatever it is called: whoever is told twice reads neither. */
+const isSameNotice = (
+  one: NoticeTarget,
+  owner: AccountId,
+  { to, kinds, appId: app, active }: Pick<NoticeTarget, "to" | "kinds" | "appId" | "active">,
+): boolean =>
+  one.accountId === owner &&
+  one.active === active &&
+  one.appId === app &&
+  JSON.stringify([one.to, one.kinds]) === JSON.stringify([to, kinds]);
 
 const targetOf = (
   { name, active, kinds, app_id: app, to }: Draft,

@@ -1,7 +1,9 @@
 import type { SecretWire } from "#src/contract/keys-contract.ts";
+import { movedProblem } from "#src/contract/moved-problem.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import type { ActVerb } from "#src/core/act.ts";
+import { pathText } from "#src/core/check-catalog/findings.ts";
 import { nameOfOwnSecret, ownedSecretName } from "#src/core/secret-owner.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
 import { tellAct } from "./acts.ts";
@@ -11,7 +13,7 @@ import { refuse } from "./refusal.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { storage, clock, seal, secretsChanged } = dependencies;
+  const { storage, clock, seal, secretsChanged, engine, advise } = dependencies;
   serve(routes.listSecrets, async ({ scope }) => {
     const data = (await storage.secrets.all()).flatMap((secret) => {
       const name = nameOfOwnSecret(scope.accountId, secret.name);
@@ -29,12 +31,22 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
     await tell(caller, params.name, "set");
     return { kind: "ok", answer: secretAnswer(params.name, sealed) };
   });
+  const unsetPlaces = async (): Promise<readonly string[]> => {
+    const { catalog } = engine.catalog.current();
+    const unset = (await advise(catalog)).filter(({ code }) => code === "catalog.secret_unset");
+    return unset.map((problem) => pathText(movedProblem(problem, catalog, () => null).path));
+  };
   serve(routes.removeSecret, async ({ params, caller, scope }) => {
+    // What lacks a secret afterwards and did not before is of this account: it alone names its secrets.
+    const before = new Set(await unsetPlaces());
     if (!(await storage.secrets.remove(ownedSecretName(scope.accountId, params.name))))
       return refuse("secret.not_found", `there is no secret ${params.name}`);
     await secretsChanged();
     await tell(caller, params.name, "removed");
-    return { kind: "ok", answer: { name: params.name } };
+    return {
+      kind: "ok",
+      answer: { name: params.name, needed_by: (await unsetPlaces()).filter((place) => !before.has(place)) },
+    };
   });
 };
 

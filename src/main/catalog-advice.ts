@@ -58,15 +58,24 @@ const textsOf = ({ url, headers, body }: RequestTemplate): readonly { text: stri
 
 /** Only a host that is written out: where a parameter stands in it, the sender judges it. */
 const hostAdvice = (url: string, path: Path, { guard }: Surroundings): readonly Problem[] => {
+  const refused = writtenAddressRefusal(url, guard);
+  if (refused === null) return [];
+  const message = `${refused.host} is not sent to: ${refused.reason}; CAROM_ALLOWED_NETWORKS names networks that may be sent to nevertheless`;
+  return [warning("catalog.address_refused", path, message)];
+};
+
+/** Why an address that stands in a URL is not sent to; null for a name, and for one that is. */
+export const writtenAddressRefusal = (
+  url: string,
+  guard: Surroundings["guard"],
+): { readonly host: string; readonly reason: string } | null => {
   const written = /^https?:\/\/([^/?#({]+)/i.exec(url)?.[1];
-  if (written === undefined || !URL.canParse(`http://${written}`)) return [];
+  if (written === undefined || !URL.canParse(`http://${written}`)) return null;
   // The parser turns 2130706433 and 0x7f.1 into 127.0.0.1, as the sender does.
   const host = new URL(`http://${written}`).hostname.replace(/^\[|\]$/g, "");
   const address = host === "localhost" ? "127.0.0.1" : host;
-  const refusal = isIP(address) === 0 ? null : guard(address);
-  if (refusal === null) return [];
-  const message = `${host} is not sent to: ${refusal}; CAROM_ALLOWED_NETWORKS names networks that may be sent to nevertheless`;
-  return [warning("catalog.address_refused", path, message)];
+  const reason = isIP(address) === 0 ? null : guard(address);
+  return reason === null ? null : { host, reason };
 };
 
 const secretPattern = /[({$]\s*secret\.([A-Za-z0-9_.-]+)/gi;

@@ -13,7 +13,7 @@ import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
-import { catalogAdvice } from "./catalog-advice.ts";
+import { catalogAdvice, writtenAddressRefusal } from "./catalog-advice.ts";
 import type { Config } from "./config.ts";
 import { readGallery } from "./gallery.ts";
 import { listenRefusal } from "./listen-refusal.ts";
@@ -56,6 +56,7 @@ export const openDoors = async (
     keyring,
     seal: parts.secrets.seal,
     advise: catalogAdviser(parts),
+    refuseAddress: refuserOf(config),
     secretsChanged: parts.secrets.handOver,
     gallery: readGallery,
     sendsMail: config.mailUrl !== null,
@@ -88,6 +89,11 @@ const catalogAdviser = ({ config, storage }: DoorParts): HttpDependencies["advis
     const secrets = await storage.secrets.all();
     return catalogAdvice(catalog, { guard, secretNames: new Set(secrets.map(({ name }) => name)) });
   };
+};
+
+const refuserOf = ({ allowedNetworks }: Config): HttpDependencies["refuseAddress"] => {
+  const guard = addressGuard(allowedNetworks);
+  return (url) => writtenAddressRefusal(url, guard)?.reason ?? null;
 };
 
 const httpLimitsOf = ({ ingestKeyEventsPerSecond }: Config): HttpLimits => ({

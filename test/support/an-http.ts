@@ -44,7 +44,7 @@ type Parts<E extends Engine> = {
   readonly trustedProxies?: readonly string[];
   readonly lost?: () => string | null;
   readonly sendsMail?: boolean;
-  readonly advice?: readonly Problem[];
+  readonly advice?: () => readonly Problem[] | Promise<readonly Problem[]>;
 };
 
 /** The API over a stub engine and memory storage, with a key of each kind. */
@@ -76,7 +76,8 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     secretsChanged: async () => {
       secretChanges += 1;
     },
-    advise: async () => parts.advice ?? [],
+    advise: async () => (await parts.advice?.()) ?? [],
+    refuseAddress: (url) => (url.includes("//10.") ? "it is a private address" : null),
     gallery: readGallery,
     sendsMail: parts.sendsMail ?? false,
     settings: {

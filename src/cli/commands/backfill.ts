@@ -8,6 +8,7 @@ import { connectToServer, type ServerConnection } from "#src/cli/server-connecti
 import { confirm } from "#src/cli/standard-input.ts";
 import { stopOnServer } from "#src/cli/stop-on-server.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
+import { unknownName } from "#src/cli/unknown-name.ts";
 import { waitFor } from "#src/cli/waiting.ts";
 import { type BackfillWire, backfillRoutes } from "#src/contract/backfills-contract.ts";
 
@@ -25,6 +26,11 @@ export const runBackfill: RunCommand = async (call) => {
     const counted = await runJob(call, connection, { filter, dryRun: true });
     if (counted.kind === "ended") return counted.exit;
     const { job } = counted;
+    const unknown = job.postbacks === 0 ? await unknownName(given, connection) : null;
+    if (unknown !== null) {
+      terminal.tell(`carom backfill: ${unknown}`);
+      return "failed";
+    }
     if (job.status !== "done" || given.flag("dry-run") || job.postbacks === 0) {
       for (const line of given.flag("json") ? [JSON.stringify(job)] : jobLines(job)) terminal.print(line);
       return job.status === "done" ? "ok" : "failed";

@@ -6,6 +6,7 @@ import { connectToServer } from "#src/cli/server-connection.ts";
 import { readStream } from "#src/cli/standard-input.ts";
 import { entryText, tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { type RulesImportWire, rulesImportRoutes } from "#src/contract/rules-import-contract.ts";
 
@@ -20,7 +21,7 @@ export const runImport: RunCommand = async (call) => {
     return "usage";
   }
   if (format !== "adobe") {
-    terminal.tell(`carom import: "${format}" is not adobe`);
+    terminal.tell(`carom import: "${format}" is not adobe${didYouMean(format ?? "", ["adobe", "appsflyer"])}`);
     return "usage";
   }
   if (app === null) {

@@ -4,7 +4,9 @@ import type { Exit } from "#src/cli/exit-codes.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import { keyRoutes } from "#src/contract/keys-contract.ts";
+import { keyKinds } from "#src/contract/route-access.ts";
 
 export const runKeys: RunCommand = async (call) => {
   const action = call.given.positional(0) ?? "list";
@@ -14,7 +16,9 @@ export const runKeys: RunCommand = async (call) => {
     if (action === "add") return await addKey(call, connection);
     if (action === "rotate") return await rotateKey(call, connection);
     if (action === "remove") return await removeKey(call, connection);
-    call.terminal.tell(`carom keys: "${action}" is not add, list, rotate or remove`);
+    call.terminal.tell(
+      `carom keys: "${action}" is not add, list, rotate or remove${didYouMean(action, ["add", "list", "rotate", "remove"])}`,
+    );
     return "usage";
   } finally {
     connection.close();
@@ -52,6 +56,10 @@ const dayOf = (time: string | null): string => time?.slice(0, 10) ?? "-";
 const addKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
   const kind = given.text("kind") ?? "ingest";
   const app = given.text("app");
+  if (!keyKinds.some((known) => known === kind)) {
+    terminal.tell(`carom keys add: --kind: "${kind}" is not ${keyKinds.join(", ")}${didYouMean(kind, keyKinds)}`);
+    return "usage";
+  }
   if (kind !== "management" && app === null) {
     terminal.tell(`carom keys add: an ${kind} key needs --app, the one app that it speaks for`);
     return "usage";

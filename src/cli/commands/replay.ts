@@ -7,6 +7,7 @@ import { openProgressBar } from "#src/cli/progress-bar.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { confirm } from "#src/cli/standard-input.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
+import { unknownName } from "#src/cli/unknown-name.ts";
 import { waitFor } from "#src/cli/waiting.ts";
 import { type ReplayWire, replayRoutes } from "#src/contract/replays-contract.ts";
 
@@ -19,6 +20,11 @@ export const runReplay: RunCommand = async (call) => {
     const estimate = await startReplay(call, connection, true);
     if (estimate.kind === "refused") return tellProblem(terminal, estimate.problem);
     const { matching } = estimate.answer;
+    const unknown = matching === 0 ? await unknownName(given, connection) : null;
+    if (unknown !== null) {
+      terminal.tell(`carom replay: ${unknown}`);
+      return "failed";
+    }
     if (given.flag("dry-run") || matching === 0) {
       terminal.print(given.flag("json") ? JSON.stringify(estimate.answer) : countSentence(matching));
       return "ok";

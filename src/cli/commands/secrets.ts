@@ -5,6 +5,7 @@ import { connectToServer, type ServerConnection } from "#src/cli/server-connecti
 import { readSecretLine, readStream } from "#src/cli/standard-input.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
+import { didYouMean } from "#src/contract/did-you-mean.ts";
 import { secretRoutes } from "#src/contract/keys-contract.ts";
 
 export const runSecrets: RunCommand = async (call) => {
@@ -12,7 +13,9 @@ export const runSecrets: RunCommand = async (call) => {
   const action = given.positional(0) ?? "list";
   const name = given.positional(1);
   if (action !== "list" && action !== "set" && action !== "remove") {
-    terminal.tell(`carom secrets: "${action}" is not set, list or remove`);
+    terminal.tell(
+      `carom secrets: "${action}" is not set, list or remove${didYouMean(action, ["set", "list", "remove"])}`,
+    );
     return "usage";
   }
   if (action !== "list" && name === null) {
@@ -72,5 +75,7 @@ const removeSecret = async (
   const answer = await callRoute(connection, secretRoutes.removeSecret, { params: { name } });
   if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
   terminal.print(given.flag("json") ? JSON.stringify(answer.answer) : `Secret ${name} is gone.`);
+  for (const place of answer.answer.needed_by)
+    terminal.tell(`${terminal.paint("warn", "warning")}  ${place} needs it: its postbacks wait until it is set again`);
   return "ok";
 };
