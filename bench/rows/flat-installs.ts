@@ -16,7 +16,7 @@ export const flatInstalls: BenchRow = {
     const few = await startWorld(url, { filling: { installs: fewInstalls } });
     const plain = { label: "10,000", server: few, installs: fewInstalls };
     const figures: Figure[] = [];
-    for (const installs of new Set([1_000_000, context.size("installs")])) {
+    for (const installs of new Set([Math.min(1_000_000, context.size("installs")), context.size("installs")])) {
       const server = await startWorld(url, { filling: { installs } });
       const varied = { label: `${installs.toLocaleString("en")} installs`, server, installs };
       figures.push(...(await measureBeside(context, { plain, varied, bar: atLeast(0.8, 0.95) })));

@@ -14,7 +14,9 @@ export const flatWaiting: BenchRow = {
     const url = context.receiver.url;
     const plain = { label: "none", server: await startWorld(url) };
     const figures: Figure[] = [];
-    for (const waiting of [10_000, 100_000, context.size("waiting")]) {
+    for (const waiting of [10_000, 100_000, 1_000_000, context.size("waiting")].filter(
+      (waiting, index, all) => waiting <= context.size("waiting") && all.indexOf(waiting) === index,
+    )) {
       const server = await startWorld(url, { filling: { waiting } });
       const label = `${waiting.toLocaleString("en")} waiting`;
       figures.push(

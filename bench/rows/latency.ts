@@ -14,9 +14,9 @@ export const latency: BenchRow = {
   missing: nothingMissing,
   measure: async ({ rounds, receiver }) => {
     const carom = await startCarom(receiver.url);
-    await measureLatency(carom, receiver, 2_000);
+    await measureLatency(carom, receiver, { count: 2_000 });
     const runs: Latency[] = [];
-    for (let round = 0; round < rounds; round += 1) runs.push(await measureLatency(carom, receiver, 10_000));
+    for (let round = 0; round < rounds; round += 1) runs.push(await measureLatency(carom, receiver, { count: 10_000 }));
     await carom.end();
     const syncMs = [measureSyncMs(), measureSyncMs(), measureSyncMs()];
     const twoSyncs = 2 * (syncMs.toSorted((a, b) => a - b)[1] ?? 0);

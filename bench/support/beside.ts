@@ -1,4 +1,5 @@
 import { type Bar, type BenchContext, type Figure, figure, measured } from "../row.ts";
+import type { Load } from "./load.ts";
 import { measureEndToEnd } from "./measure-end-to-end.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { readMemory } from "./memory.ts";
@@ -30,16 +31,8 @@ export const measureBeside = async (
   const { receiver } = context;
   const rounds = Math.min(context.rounds, roundsMax);
   const count = context.count * shareOfCount;
-  const rate = ({ server, apps, installs, partners }: Varied): Promise<number> =>
-    measureEndToEnd(server, receiver, {
-      count,
-      batch: 100,
-      connections: 8,
-      ids: "none",
-      ...(apps === undefined ? {} : { apps }),
-      ...(installs === undefined ? {} : { installs }),
-      ...(partners === undefined ? {} : { partners }),
-    });
+  const rate = (of: Varied): Promise<number> =>
+    measureEndToEnd(of.server, receiver, { count, batch: 100, connections: 8, ids: "none", ...spreadOver(of) });
   const ratios: number[] = [];
   const rates: number[] = [];
   await rate(plain);
@@ -50,7 +43,10 @@ export const measureBeside = async (
     ratios.push(after / before);
     rates.push(after);
   }
-  const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, latencyCount);
+  const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, {
+    count: latencyCount,
+    ...spreadOver(varied),
+  });
   const { rssMib, peakMib } = readMemory(varied.server.process.pid);
   const { label } = varied;
   return [
@@ -62,3 +58,10 @@ export const measureBeside = async (
     figure(`${label}: memory at its most`, [peakMib], " MiB"),
   ];
 };
+
+/** What its events are spread over. */
+const spreadOver = ({ apps, installs, partners }: Varied): Pick<Load, "apps" | "installs" | "partners"> => ({
+  ...(apps === undefined ? {} : { apps }),
+  ...(installs === undefined ? {} : { installs }),
+  ...(partners === undefined ? {} : { partners }),
+});

@@ -1,5 +1,5 @@
 import type { CaromServer } from "./carom-server.ts";
-import { runLoad } from "./load.ts";
+import { type Load, runLoad } from "./load.ts";
 import type { BenchReceiver } from "./receiver.ts";
 
 export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
@@ -8,14 +8,15 @@ export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly
 export const measureLatency = async (
   carom: Pick<CaromServer, "url" | "key">,
   receiver: BenchReceiver,
-  count: number,
+  load: Pick<Load, "count" | "apps" | "installs" | "partners">,
 ): Promise<Latency> => {
+  const { count } = load;
   await receiver.expect(count);
   const allHeard = receiver.allHeard();
   await runLoad({
     url: carom.url,
     key: carom.key,
-    count,
+    ...load,
     batch: 1,
     connections: 64,
     ids: "none",
