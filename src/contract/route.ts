@@ -42,7 +42,7 @@ export type RouteBody<Body> =
     };
 
 export type RouteOk<Ok> = {
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 302;
   readonly description: string;
   readonly schema: z.ZodType<Ok>;
   /** `taken`: its documentation is of the form in which the API takes it, where the schema reads one form into another. */

@@ -21,9 +21,11 @@ import { resourceRoutes } from "./resource-contract.ts";
 import type { AnyRoute } from "./route.ts";
 import { rulesImportRoutes } from "./rules-import-contract.ts";
 import { segmentRoutes } from "./segment-contract.ts";
+import { sessionRoutes } from "./session-contract.ts";
 import { simulationRoutes } from "./simulations-contract.ts";
 import { statsRoutes } from "./stats-contract.ts";
 import { streamRoutes } from "./stream-contract.ts";
+import { userRoutes } from "./users-contract.ts";
 
 /** Every call of the API. http registers from it, openapi.json is made from it. */
 export const routes = {
@@ -45,6 +47,8 @@ export const routes = {
   ...resourceActionRoutes,
   ...auditRoutes,
   ...knownEventRoutes,
+  ...sessionRoutes,
+  ...userRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...rateRoutes,

@@ -11,6 +11,8 @@ import { refusalOfFault } from "./http-faults.ts";
 import { openIntakeDesk } from "./intake-desk.ts";
 import { registerIntake } from "./intake-routes.ts";
 import { openKeyRate } from "./key-rate.ts";
+import { registerPeople } from "./people/register-people.ts";
+import { sessionReader } from "./people/session-cookie.ts";
 import { refuse, sendRefusal } from "./refusal.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { requestIdMint } from "./request-id.ts";
@@ -26,7 +28,7 @@ const keepAliveTimeoutMs = 72_000;
 /** The whole API on one Fastify, not yet listening. */
 export const buildHttp = async (dependencies: HttpDependencies): Promise<FastifyInstance> => {
   const { access, chance, clock, hashes, keyring, log, settings } = dependencies;
-  const findCaller = access === "local" ? findLocalCaller : callerFinder(keyring);
+  const findCaller = access === "local" ? findLocalCaller : callerFinder(keyring, sessionReader(dependencies.people));
   const mintRequestId = requestIdMint(chance);
   const app = fastify({
     loggerInstance: log,
@@ -67,6 +69,7 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   app.register(async (scope) => serveSegment(scope, { desk, findAppCaller }));
   app.register(async (scope) => serveLeanplum(scope, { ...dependencies, rate }));
   app.register(async (scope) => registerRoutes(scope, dependencies, { findCaller, rate }));
+  app.register(async (scope) => registerPeople(scope, dependencies, { findCaller, rate }));
   dependencies.extend?.(app);
   await app.ready();
   return app;

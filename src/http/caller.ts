@@ -6,14 +6,15 @@ import { mainAccountId } from "#src/core/main-account.ts";
 import { isAtLeast, type Role } from "#src/core/role.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
 import type { Keyring } from "./keyring.ts";
+import type { SignedIn } from "./people/sessions.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** Who asks, and for which account. `local` is whoever can open the socket in the data folder. */
 export type Caller = {
-  readonly kind: ApiKey["kind"] | "local" | "nobody";
-  /** Id of the key, or `local`. */
+  readonly kind: ApiKey["kind"] | "person" | "local" | "nobody";
+  /** Id of the key or person, or `local`. */
   readonly keyId: string;
-  /** What changes are signed with: the key's name, or `local`. */
+  /** What changes are signed with: the key's name, the person's email, or `local`. */
   readonly name: string;
   readonly accountId: AccountId;
   /** Null for a key of one app, and for nobody. */
@@ -60,12 +61,21 @@ const keyLengthMax = 200;
 /** The socket is guarded by its file mode: no key is asked for. */
 export const findLocalCaller: CallerFinder = () => localCaller;
 
+/** Who comes with the cookie of a session, or why not; null where there is no such cookie. */
+export type SessionReader = (request: Pick<FastifyRequest, "headers" | "method">) => SignedIn | Refusal | null;
+
 export const callerFinder =
-  (keyring: Keyring): CallerFinder =>
+  (keyring: Keyring, readSession: SessionReader): CallerFinder =>
   (request, access) => {
     if (access.kind === "anybody") return nobody;
     const header = request.headers.authorization;
-    if (header === undefined) return refuse("auth.missing", "send the header `authorization: Bearer <key>`");
+    if (header === undefined) {
+      const person = readSession(request);
+      if (person === null) return refuse("auth.missing", "send the header `authorization: Bearer <key>`");
+      if ("kind" in person) return person;
+      const caller = personCaller(person);
+      return refuseAccess(caller, access) ?? caller;
+    }
     if (header.length > keyLengthMax || header.slice(0, scheme.length).toLowerCase() !== scheme)
       return refuse("auth.unknown_key", "the authorization header is not of the form `Bearer <key>`");
     const caller = callerOfKey(keyring, header.slice(scheme.length).trim());
@@ -103,11 +113,27 @@ const keyCaller = ({ id, kind, name, accountId, role, appId, ratePerSecond, orig
   name,
   accountId,
   role,
-  isOperator: accountId === mainAccountId && role !== null && isAtLeast(role, "admin"),
+  isOperator: isOperating(accountId, role),
   appId,
   ratePerSecond,
   origins,
 });
+
+export const personCaller = ({
+  user,
+  membership: { accountId, role },
+}: Pick<SignedIn, "user" | "membership">): Caller => ({
+  ...nobody,
+  kind: "person",
+  keyId: user.id,
+  name: user.email,
+  accountId,
+  role,
+  isOperator: isOperating(accountId, role),
+});
+
+const isOperating = (accountId: AccountId, role: Role | null): boolean =>
+  accountId === mainAccountId && role !== null && isAtLeast(role, "admin");
 
 /** What keeps a known caller from a route, or null. */
 const refuseAccess = (caller: Caller, access: Exclude<RouteAccess, { kind: "anybody" }>): Refusal | null => {

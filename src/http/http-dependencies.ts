@@ -11,12 +11,15 @@ import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Keyring } from "./keyring.ts";
 import type { LiveFeed } from "./live-feed.ts";
+import type { PeopleDesk } from "./people/people-desk.ts";
 
 export type HttpDependencies = {
   readonly engine: Engine;
   readonly storage: Pick<Storage, "catalog" | "log" | "knowledge" | "secrets" | "notices" | "audit">;
   /** One for all listeners of a process, so that a key made through the socket works on the port at once. */
   readonly keyring: Keyring;
+  /** One for all listeners of a process, as the keyring is. */
+  readonly people: PeopleDesk;
   /** One for all listeners of a process, as the keyring is. */
   readonly feed: LiveFeed;
   readonly clock: Clock;
@@ -48,6 +51,8 @@ export type HttpSettings = {
   readonly version: string;
   /** Addresses or CIDR ranges whose `x-forwarded-for` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Where it listens; null before it does. Links say so where no public address is set. */
+  readonly address: () => string | null;
   /** A registry of `prom-client`, or something that answers like one. */
   readonly metrics: { readonly metrics: () => Promise<string>; readonly contentType: string };
   readonly limits: HttpLimits;

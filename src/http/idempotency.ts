@@ -46,8 +46,9 @@ export const openOncePerKey = <Ok>(clock: Clock): OncePerKey<Ok> => {
       return refuse("request.invalid", `idempotency-key: must have 1 to ${keyLengthMax} characters`);
     const now = clock.monotonic();
     forgetOld(now);
-    // Keys belong to the caller: another's key of the same text is another key.
-    const key = `${asked.caller.keyId} ${header}`;
+    // Keys belong to the caller: another's key of the same text is another key, and so is a person's in another account.
+    const { keyId, accountId } = asked.caller;
+    const key = `${keyId} ${accountId} ${header}`;
     const request = fingerprintOf(asked);
     const first = remembered.get(key);
     if (first !== undefined)

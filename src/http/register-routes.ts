@@ -15,6 +15,8 @@ import { serveNotices } from "./notices-routes.ts";
 import { serveOperations } from "./operations-routes.ts";
 import { servePartnerTest } from "./partner-test-routes.ts";
 import { servePauses } from "./pauses-routes.ts";
+import { serveInvites } from "./people/invite-routes.ts";
+import { serveUsers } from "./people/users-routes.ts";
 import { servePostbacks } from "./postbacks-routes.ts";
 import { servePreview } from "./preview-routes.ts";
 import { serveRates } from "./rates-routes.ts";
@@ -23,11 +25,8 @@ import { serveAudit } from "./resources/audit-routes.ts";
 import { serveKnownEvents } from "./resources/known-events-routes.ts";
 import { serveResourceActions } from "./resources/resource-action-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
-
 import { serveRulesImport } from "./rules-import-routes.ts";
-
 import { scopeOf } from "./scope.ts";
-
 import { serveSecrets } from "./secrets-routes.ts";
 import { routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
@@ -68,6 +67,8 @@ export const registerRoutes = (
   serveAudit(serve, dependencies);
   serveKnownEvents(serve, dependencies);
   serveKeys(serve, dependencies);
+  serveUsers(serve, dependencies);
+  serveInvites(serve, dependencies);
   serveSecrets(serve, dependencies);
   serveRates(serve, dependencies);
   servePartnerTest(serve, dependencies);

@@ -33,6 +33,8 @@ export type Answered<Ok> =
       readonly mediaType: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Sends the browser on. */
+  | { readonly kind: "redirect"; readonly location: string }
   /** Goes on for as long as the client listens; `open` answers what to do when it no longer does. */
   | { readonly kind: "stream"; readonly mediaType: string; readonly open: (sink: FeedSink) => () => void }
   | Refusal;
@@ -42,8 +44,12 @@ export type RouteInput<R> =
   R extends Route<infer Params, infer Query, infer Body, unknown> ? Asked<Params, Query, Body> : never;
 export type RouteAnswer<R> = R extends Route<unknown, unknown, unknown, infer Ok> ? Ok : never;
 
+/** What Fastify knows of a request, for the few handlers that deal with cookies. */
+export type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
 export type RouteHandler<Params, Query, Body, Ok> = (
   asked: Asked<Params, Query, Body>,
+  exchange: Exchange,
 ) => Answered<Ok> | Promise<Answered<Ok>>;
 
 type ScopeFor = (caller: Caller) => Scope;
@@ -86,7 +92,7 @@ export const routeServer =
       handler: async (request, reply) => {
         const asked = await readParts(route, request, { bodyBytesMax, scopeFor, findCaller });
         if (asked.kind === "refusal") return sendRefusal(request, reply, asked);
-        return sendAnswer({ request, reply }, route.ok.status, await handler(asked.asked));
+        return sendAnswer({ request, reply }, route.ok.status, await handler(asked.asked, { request, reply }));
       },
     });
   };
@@ -155,12 +161,10 @@ const parseJson = (text: string): { readonly kind: "json"; readonly value: unkno
   }
 };
 
-const sendAnswer = <Ok>(
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  status: number,
-  answered: Answered<Ok>,
-): FastifyReply => {
+const sendAnswer = <Ok>({ request, reply }: Exchange, status: number, answered: Answered<Ok>): FastifyReply => {
   if (answered.kind === "refusal") return sendRefusal(request, reply, answered);
+  if (answered.kind === "redirect")
+    return reply.code(status).header("location", answered.location).header("cache-control", "no-store").send("");
   if (answered.kind === "stream") {
     // HEAD asks for no body: a stream for it would take a place and never end.
     if (request.method === "HEAD") return reply.code(status).header("content-type", answered.mediaType).send("");

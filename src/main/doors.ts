@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { addressGuard } from "#src/adapters/sender/address-guard.ts";
+import { argon2Passwords } from "#src/adapters/system/argon2-passwords.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { LiveRates } from "#src/engine/operate/live-rates.ts";
@@ -8,6 +9,8 @@ import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpDependencies, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
 import type { LiveFeed } from "#src/http/live-feed.ts";
+import { openPeopleDesk } from "#src/http/people/people-desk.ts";
+import type { SessionLimits } from "#src/http/people/sessions.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -49,11 +52,21 @@ export const openDoors = async (
 ): Promise<string> => {
   const { config, storage } = parts;
   const keyring = await openKeyring({ ...parts, keys: storage.keys });
+  const people = await openPeopleDesk({
+    ...parts,
+    store: storage.people,
+    passwords: argon2Passwords(),
+    sessionLimits: sessionLimitsOf(config),
+    identityProvider: null,
+    publicUrl: config.publicUrl?.replace(/\/$/, "") ?? null,
+  });
+  let address: string | null = null;
   const dependencies: Omit<HttpDependencies, "access"> = {
     ...parts,
     // Fastify tells of every address at `info`; this process says where it listens in one line of its own.
     log: parts.log.child({ room: "http" }, { level: parts.log.isLevelEnabled("warn") ? "warn" : parts.log.level }),
     keyring,
+    people,
     seal: parts.secrets.seal,
     advise: catalogAdviser(parts),
     refuseAddress: refuserOf(config),
@@ -63,6 +76,7 @@ export const openDoors = async (
     settings: {
       version: caromVersion(),
       trustedProxies: config.trustedProxies,
+      address: () => address,
       metrics: parts.metrics,
       lost: parts.lost,
       limits: httpLimitsOf(config),
@@ -80,7 +94,8 @@ export const openDoors = async (
   await listenLocally(local, config.data);
   const open = await buildHttp({ ...dependencies, access: "keys" });
   whenOpened(() => closeDoor(open, parts));
-  return await listenOnTcp(open, config);
+  address = await listenOnTcp(open, config);
+  return address;
 };
 
 const catalogAdviser = ({ config, storage }: DoorParts): HttpDependencies["advise"] => {
@@ -95,6 +110,11 @@ const refuserOf = ({ allowedNetworks }: Config): HttpDependencies["refuseAddress
   const guard = addressGuard(allowedNetworks);
   return (url) => writtenAddressRefusal(url, guard)?.reason ?? null;
 };
+
+const sessionLimitsOf = ({ sessionIdleHours, sessionLongestDays }: Config): SessionLimits => ({
+  idleMs: sessionIdleHours * 3_600_000,
+  longestMs: sessionLongestDays * 86_400_000,
+});
 
 const httpLimitsOf = ({ ingestKeyEventsPerSecond }: Config): HttpLimits => ({
   ...defaultHttpLimits,

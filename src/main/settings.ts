@@ -35,6 +35,29 @@ export const settings = {
     meaning: "TCP port of the API: intake, configuration, metrics. 0 takes a free one and prints it.",
     reason: "The usual port of a service behind a proxy.",
   }),
+  publicUrl: optionalTextSetting({
+    pattern: /^https?:\/\/[^\s/?#]+\/?$/,
+    expected: "an address such as https://carom.example.com, without a path",
+    meaning:
+      "Address by which people reach this server through its proxy: links for them begin with it, and with https:// the cookie of a session goes over TLS only.",
+    reason: "Empty: the address it listens on, for a server that is used on its own machine.",
+  }),
+  sessionIdleHours: integerSetting({
+    default: 12,
+    unit: "hours",
+    min: 1,
+    max: 720,
+    meaning: "How long somebody stays signed in without any request.",
+    reason: "A working day with its breaks; the next morning asks again.",
+  }),
+  sessionLongestDays: integerSetting({
+    default: 14,
+    unit: "days",
+    min: 1,
+    max: 365,
+    meaning: "How long somebody stays signed in at most, whatever they do.",
+    reason: "A console that is always open on a screen in the office is signed in to once in two weeks.",
+  }),
   logLevel: choiceSetting({
     default: "info",
     choices: logLevels,

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fas
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
+import { argon2Passwords } from "#src/adapters/system/argon2-passwords.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { isErrorCode } from "#src/contract/error-codes.ts";
 import { problemDocument } from "#src/contract/problem-document.ts";
@@ -14,7 +15,9 @@ import { buildHttp } from "#src/http/build-http.ts";
 import { defaultHttpLimits, type HttpLimits } from "#src/http/http-dependencies.ts";
 import { openKeyring } from "#src/http/keyring.ts";
 import { LiveFeed } from "#src/http/live-feed.ts";
+import { openPeopleDesk } from "#src/http/people/people-desk.ts";
 import { readGallery } from "#src/main/gallery.ts";
+import type { IdentityProvider } from "#src/ports/identity-provider.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aNewKey } from "./a-new-key.ts";
 import { seededChance } from "./seeded-chance.ts";
@@ -35,6 +38,8 @@ export type AnHttp<E extends Engine> = {
 };
 
 type Parts<E extends Engine> = {
+  /** Of its chance: the second process over one storage mints other ids. */
+  readonly seed?: number;
   readonly engine?: E;
   readonly storage?: Storage;
   readonly clock?: TurnedClock;
@@ -43,6 +48,8 @@ type Parts<E extends Engine> = {
   readonly access?: "keys" | "local";
   readonly trustedProxies?: readonly string[];
   readonly lost?: () => string | null;
+  readonly publicUrl?: string;
+  readonly identityProvider?: IdentityProvider;
   readonly sendsMail?: boolean;
   readonly advice?: () => readonly Problem[] | Promise<readonly Problem[]>;
 };
@@ -51,20 +58,35 @@ type Parts<E extends Engine> = {
 export const anHttp = (parts: Parts<StubEngine> = {}): Promise<AnHttp<StubEngine>> =>
   anHttpOver({ ...parts, engine: parts.engine ?? stubEngine() });
 
+/** As cheap as argon2 can be. */
+const cheapCost = { memoryKibibytes: 8, passes: 1, lanes: 1 };
+
 export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly engine: E }): Promise<AnHttp<E>> => {
   const clock = parts.clock ?? turnedClock();
   const storage = parts.storage ?? openMemoryStorage({ clock });
-  const chance = seededChance(1);
+  const chance = seededChance(parts.seed ?? 1);
   const keyring = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance });
   const ingest = await keyring.make(
     aNewKey({ kind: "ingest", name: "the app", role: null, appId: appId("com.example.game") }),
   );
+  const sessionLimits = { idleMs: 3_600_000, longestMs: 86_400_000 };
+  const people = await openPeopleDesk({
+    store: storage.people,
+    clock,
+    hashes: nodeHashes,
+    chance,
+    passwords: argon2Passwords(cheapCost),
+    sessionLimits,
+    identityProvider: parts.identityProvider ?? null,
+    publicUrl: parts.publicUrl ?? null,
+  });
   const management = await keyring.make(aNewKey({ name: "an operator" }));
   let secretChanges = 0;
   const app = await buildHttp({
     engine: parts.engine,
     storage,
     keyring,
+    people,
     feed: parts.feed ?? new LiveFeed({ clock, chance: seededChance(2) }),
     clock,
     chance,
@@ -83,6 +105,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     settings: {
       version: "0.0.0-test",
       trustedProxies: parts.trustedProxies ?? [],
+      address: () => "http://127.0.0.1:8080",
       metrics: new Registry(),
       lost: parts.lost ?? (() => null),
       limits: { ...defaultHttpLimits, ...parts.limits },

@@ -1,4 +1,5 @@
 import { everybody, hidden, of, operatorOnly, ownList, type Question, type Row, unknown } from "./authorisation-row.ts";
+import { peopleRows } from "./people-rows.ts";
 import { resourceActionRows } from "./resource-action-rows.ts";
 import { type SeveralAccounts, shop } from "./several-accounts.ts";
 import { vendorRows } from "./vendor-rows.ts";
@@ -318,6 +319,7 @@ export const matrixRows: readonly Row[] = [
   ...looking,
   ...doing,
   ...keysAndSecrets,
+  ...peopleRows,
   ...configuration,
   ...resourceActionRows,
   ...open,

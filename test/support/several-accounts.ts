@@ -8,6 +8,7 @@ import { aNewKey } from "./a-new-key.ts";
 import { accept, anEngine } from "./an-engine.ts";
 import { anEvent } from "./an-event.ts";
 import { anHttpOver } from "./an-http.ts";
+import { type PersonName, peopleOfAccounts, personHeaders, personNames } from "./people-of-accounts.ts";
 import { seededChance } from "./seeded-chance.ts";
 
 export const shop = "com.acme.shop";
@@ -73,10 +74,10 @@ const keysOf = {
   "editor of main": aNewKey({ accountId: mainAccountId, role: "editor" }),
   operator: aNewKey({ accountId: mainAccountId, role: "admin" }),
 } satisfies Record<string, NewKey>;
-export type CallerName = keyof typeof keysOf | "nobody";
+export type CallerName = keyof typeof keysOf | PersonName | "nobody";
 const isCaller = (name: string): name is keyof typeof keysOf => Object.hasOwn(keysOf, name);
 const callersWithKeys = Object.keys(keysOf).filter(isCaller);
-export const callerNames: readonly CallerName[] = ["nobody", ...callersWithKeys];
+export const callerNames: readonly CallerName[] = ["nobody", ...callersWithKeys, ...personNames];
 
 export type SeveralAccounts = Awaited<ReturnType<typeof severalAccounts>>;
 
@@ -96,9 +97,12 @@ export const severalAccounts = async () => {
     secrets.set(name, made.secret);
     ids.set(name, made.key.id);
   }
+  await storage.people.save({ put: await peopleOfAccounts(clock.now()) });
   const http = await anHttpOver({ engine, storage, clock });
   const [postback] = (await storage.log.findPostbacks({ eventId: own.id }, { limit: 1, cursor: null })).items;
   const headersOf = (caller: CallerName): { readonly authorization?: string } => {
+    const person = personNames.find((name) => name === caller);
+    if (person !== undefined) return personHeaders(person);
     const secret = secrets.get(caller);
     return secret === undefined ? {} : { authorization: `Bearer ${secret}` };
   };

@@ -1,0 +1,103 @@
+import { routes } from "#src/contract/routes.ts";
+import { type AccountId, accountId } from "#src/core/ids.ts";
+import { accountsOf } from "#src/core/main-account.ts";
+import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
+import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { openOncePerKey } from "#src/http/idempotency.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
+import type { RouteAnswer, ServeRoute } from "#src/http/serve-route.ts";
+import type { User } from "#src/ports/people-store.ts";
+import { isAnybodyHere, mintUserId } from "./link-routes.ts";
+import { findMember, type Member, refuseGoverning, roleTooHigh } from "./members.ts";
+import type { MadeLink } from "./one-time-links.ts";
+import { linkAnswer, userAnswer } from "./people-answers.ts";
+import type { Decided } from "./people-book.ts";
+
+type Invited = Member & MadeLink;
+
+/** The routes whose answer is a link to hand on. */
+export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { people, engine, clock, chance, settings } = dependencies;
+  const { book, links } = people;
+  const base = (): string => people.publicUrl ?? settings.address() ?? "";
+  const withLink = ({ link, token, user, membership }: Invited) => ({
+    user: userAnswer(book, user, membership),
+    link: linkAnswer(link, { token, base: base() }),
+  });
+  const knowsAccount = (id: AccountId): boolean =>
+    accountsOf(engine.catalog.current().catalog).some((account) => account.id === id);
+
+  const inviteOnce = openOncePerKey<RouteAnswer<typeof routes.inviteUser>>(clock);
+  serve(routes.inviteUser, (asked) =>
+    inviteOnce(asked, async () => {
+      const { body, caller } = asked;
+      const account = body.account_id === undefined ? caller.accountId : accountId(body.account_id);
+      if (!knowsAccount(account) || !(caller.isOperator || account === caller.accountId))
+        return refuse("account.not_found", `account_id: there is no account ${account}`);
+      if (!mayGiveRole(caller, body.role)) return roleTooHigh(caller, body.role);
+      const invited = await book.change((): Decided<Invited> | Refusal => {
+        const known = book.userOfEmail(body.email);
+        const place = known === null ? null : book.membership(known.id, account);
+        if (place !== null && place.acceptedAt !== null)
+          return refuse("user.exists", `email: ${body.email} is a member already, as ${place.role}`);
+        if (place !== null && !mayGiveRole(caller, place.role)) return roleTooHigh(caller, place.role);
+        const user = known ?? newUser(body.email, { id: mintUserId(chance), createdAt: clock.now() });
+        const membership = {
+          userId: user.id,
+          accountId: account,
+          role: body.role,
+          createdAt: place?.createdAt ?? clock.now(),
+          acceptedAt: null,
+        };
+        return decidedLink(
+          { user, membership },
+          links.make({ kind: "invitation", userId: user.id, accountId: account }),
+        );
+      });
+      return "code" in invited ? invited : { kind: "ok", answer: withLink(invited) };
+    }),
+  );
+
+  serve(routes.resetUser, async (asked) => {
+    const made = await book.change((): Decided<Invited> | Refusal => {
+      const member = findMember(book, asked);
+      if ("code" in member) return member;
+      const { user, membership } = member;
+      const refused = refuseGoverning(book, asked.caller, member);
+      if (refused !== null) return refused;
+      const hasCome = book.membershipsOf(user.id).some(({ acceptedAt }) => acceptedAt !== null);
+      const wanted = hasCome
+        ? ({ kind: "reset", userId: user.id, accountId: null } as const)
+        : ({ kind: "invitation", userId: user.id, accountId: membership.accountId } as const);
+      return decidedLink(member, links.make(wanted));
+    });
+    return "code" in made ? made : { kind: "ok", answer: withLink(made) };
+  });
+
+  serve(routes.linkFirstOwner, async () => {
+    const made = await book.change((): Decided<MadeLink> | Refusal => {
+      if (isAnybodyHere(book)) return refuse("user.first_owner_there", "there are people already; one of them invites");
+      const fresh = links.make({ kind: "first_owner", userId: null, accountId: null });
+      return { change: { removedLinks: fresh.voided, put: { links: [fresh.link] } }, answer: fresh };
+    });
+    if ("code" in made) return made;
+    return { kind: "ok", answer: linkAnswer(made.link, { token: made.token, base: base() }) };
+  });
+};
+
+const newUser = (email: string, made: Pick<User, "id" | "createdAt">): User => ({
+  ...made,
+  email,
+  name: "",
+  passwordHash: null,
+  oidcSubject: null,
+  disabledAt: null,
+});
+
+const decidedLink = ({ user, membership }: Member, made: MadeLink): Decided<Invited> => ({
+  change: {
+    removedLinks: made.voided,
+    put: { users: [user], memberships: [membership], links: [made.link] },
+  },
+  answer: { user, membership, ...made },
+});
