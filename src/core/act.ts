@@ -1,6 +1,7 @@
 /** Kinds of what is done outside the catalog and told by the audit log; the catalog tells its own changes. */
 export const actKinds = [
   "key",
+  "user",
   "secret",
   "erasure",
   "pause",
@@ -18,6 +19,9 @@ export type ActKind = (typeof actKinds)[number];
 /** What was done, as the past tense of a verb. */
 export const actVerbs = [
   "made",
+  "invited",
+  "accepted",
+  "reset",
   "changed",
   "removed",
   "rotated",
