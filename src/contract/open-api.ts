@@ -48,6 +48,13 @@ export const openApiDocument = (version: string): Json => {
     components: {
       securitySchemes: {
         key: { type: "http", scheme: "bearer", description: "A key of `POST /v1/keys`." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "carom_session",
+          description:
+            "The cookie that `POST /v1/session` sets; `__Host-carom_session` where the public address is https. What is not GET or HEAD carries the header `carom-csrf` too, with `csrf_token` of `GET /v1/session`.",
+        },
         ...credentialSchemes,
       },
       schemas: schemas.named,
@@ -84,7 +91,7 @@ const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
     tags: [route.group],
     summary: route.summary,
     ...(route.access.kind === "anybody" ? {} : { description: `For ${accessText(route.access)}.` }),
-    security: route.access.kind === "anybody" ? [] : [{ [route.credential ?? "key"]: [] }],
+    security: securityOf(route),
     parameters: [
       ...parametersOf(schemas.write(route.params, "input"), "path"),
       ...parametersOf(schemas.write(route.query, "input"), "query"),
@@ -99,6 +106,12 @@ const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
     ...(body === null ? {} : { requestBody: body }),
     responses: { [route.ok.status]: okOf(route, schemas), ...refusalsOf(route) },
   };
+};
+
+/** Where a client puts its key a browser has no session. */
+const securityOf = ({ access, credential }: AnyRoute): readonly Json[] => {
+  if (access.kind === "anybody") return [];
+  return credential === undefined ? [{ key: [] }, { session: [] }] : [{ [credential]: [] }];
 };
 
 const parametersOf = ({ properties, required }: Json, place: "path" | "query"): readonly Json[] => {

@@ -28,7 +28,7 @@ test("every route that needs a key refuses to work without one", async () => {
     const headers = { accept: "application/problem+json" };
     const answer = await app.inject({ method, url: path.replace(/\{\w+\}/g, "x"), headers });
     if (access.kind === "known") assertProblem(answer, 401, "auth.missing");
-    else assert.equal(answer.statusCode, 200, path);
+    else assert.notEqual(answer.statusCode, 401, path);
   }
 });
 

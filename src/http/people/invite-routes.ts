@@ -2,13 +2,14 @@ import { routes } from "#src/contract/routes.ts";
 import { type AccountId, accountId } from "#src/core/ids.ts";
 import { accountsOf } from "#src/core/main-account.ts";
 import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
+import { tellAct } from "#src/http/acts.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { RouteAnswer, ServeRoute } from "#src/http/serve-route.ts";
 import type { User } from "#src/ports/people-store.ts";
 import { isAnybodyHere, mintUserId } from "./link-routes.ts";
-import { findMember, type Member, refuseGoverning, roleTooHigh } from "./members.ts";
+import { actOn, findMember, type Member, refuseGoverning, roleTooHigh, shownMember } from "./members.ts";
 import type { MadeLink } from "./one-time-links.ts";
 import { linkAnswer, userAnswer } from "./people-answers.ts";
 import type { Decided } from "./people-book.ts";
@@ -54,7 +55,9 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
           links.make({ kind: "invitation", userId: user.id, accountId: account }),
         );
       });
-      return "code" in invited ? invited : { kind: "ok", answer: withLink(invited) };
+      if ("code" in invited) return invited;
+      await tellAct(dependencies, caller, { ...actOn(invited), verb: "invited", after: shownMember(invited) });
+      return { kind: "ok", answer: withLink(invited) };
     }),
   );
 
@@ -71,7 +74,9 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
         : ({ kind: "invitation", userId: user.id, accountId: membership.accountId } as const);
       return decidedLink(member, links.make(wanted));
     });
-    return "code" in made ? made : { kind: "ok", answer: withLink(made) };
+    if ("code" in made) return made;
+    await tellAct(dependencies, asked.caller, { ...actOn(made), verb: "reset" });
+    return { kind: "ok", answer: withLink(made) };
   });
 
   serve(routes.linkFirstOwner, async () => {

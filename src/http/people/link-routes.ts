@@ -3,17 +3,20 @@ import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { type UserId, userId } from "#src/core/ids.ts";
 import { accountsOf, mainAccountId } from "#src/core/main-account.ts";
+import { tellAct } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
+import { refuseHaste } from "./check-password.ts";
+import { actOn, shownMember } from "./members.ts";
 import { sessionAnswer } from "./people-answers.ts";
 import type { Decided } from "./people-book.ts";
 import type { PeopleDesk } from "./people-desk.ts";
 import { visitOf } from "./session-cookie.ts";
-import { refuseHaste, setPassword, signedInUser } from "./session-routes.ts";
+import { setPassword, signedInUser } from "./session-routes.ts";
 
 /** Whom a link lets in, and where. */
 type Came = { readonly user: User; readonly membership: Membership };
@@ -62,6 +65,7 @@ export const serveLinks = (serve: ServeRoute, dependencies: HttpDependencies): v
       return acceptLink(people, again, { passwordHash, body, now: clock.now(), chance });
     });
     if ("kind" in came) return came;
+    await tellAct(dependencies, personCaller(came), { ...actOn(came), verb: "accepted", after: shownMember(came) });
     const csrfToken = await visitOf(exchange, people).enter(came.membership);
     return answerAs(personCaller(came), csrfToken);
   });
@@ -80,6 +84,11 @@ export const serveLinks = (serve: ServeRoute, dependencies: HttpDependencies): v
       return { change, answer: { user, membership: accepted } };
     });
     if ("kind" in joined) return joined;
+    await tellAct(dependencies, personCaller(joined), {
+      ...actOn(joined),
+      verb: "accepted",
+      after: shownMember(joined),
+    });
     const visitor = visitOf(exchange, people);
     await visitor.switchTo(joined.membership);
     return answerAs(personCaller(joined), visitor.csrfToken());

@@ -14,6 +14,15 @@ export type Named = {
   readonly caller: Caller;
 };
 
+/** An act on somebody, for the audit log: their email stays out of what is kept longer than they are. */
+export const actOn = ({ user, membership }: Member) =>
+  ({ kind: "user", subject: user.id, account: membership.accountId }) as const;
+
+export const shownMember = ({ user, membership }: Member): object => ({
+  role: membership.role,
+  disabled: user.disabledAt !== null,
+});
+
 export const membersFor = (book: PeopleBook, caller: Caller, account: string | undefined): readonly Member[] =>
   book
     .memberships()

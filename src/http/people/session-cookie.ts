@@ -136,6 +136,8 @@ export const visitOf = (
     },
     enter: async (person) => {
       await request.session.regenerate();
+      // The old cookie would be cleared beside the new one that is set.
+      Reflect.deleteProperty(request.cookies, sessionCookieName(publicUrl));
       await put(person);
       return sessions.csrfToken(request.session.sessionId);
     },

@@ -1,12 +1,13 @@
 import type { SessionWire } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { type AccountId, accountId, userId } from "#src/core/ids.ts";
+import { tellAct } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Exchange, ServeRoute } from "#src/http/serve-route.ts";
-import type { PasswordCheck } from "#src/ports/passwords.ts";
 import type { Membership, User } from "#src/ports/people-store.ts";
+import { checkPassword, refuseHaste } from "./check-password.ts";
 import { sessionAnswer } from "./people-answers.ts";
 import type { PeopleDesk } from "./people-desk.ts";
 import { type Visit, visitOf } from "./session-cookie.ts";
@@ -28,27 +29,10 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
     answer: sessionAnswer({ book, catalog: engine.catalog.current().catalog }, caller, csrfToken),
   });
 
-  /** Checks a password as often as the throttle lets it be tried. */
-  const checkPassword = async (
-    by: { readonly email: string; readonly address: string },
-    password: string,
-    user: User | null,
-  ): Promise<User | Refusal> => {
-    const waitMs = people.throttle.attempt(by);
-    if (waitMs > 0) return refuseHaste("session.throttled", Math.ceil(waitMs / 1000));
-    const checked = await passwords.check(password, user?.passwordHash ?? null);
-    if (checked === "busy") return refuseHaste("session.busy", 1);
-    if (checked === "wrong" || user === null || user.disabledAt !== null)
-      return refuse("session.wrong_password", "email or password is wrong");
-    people.throttle.succeeded(by);
-    await storeAnew(people, { user, password, checked });
-    return user;
-  };
-
   serve(routes.signIn, async ({ body }, exchange): Answer => {
     const visitor = visit(exchange);
     const by = { email: body.email, address: visitor.address };
-    const user = await checkPassword(by, body.password, book.userOfEmail(body.email));
+    const user = await checkPassword(people, { ...by, password: body.password }, book.userOfEmail(body.email));
     if ("code" in user) return user;
     const wanted = body.account_id === undefined ? null : accountId(body.account_id);
     const membership = chosenMembership(book.membershipsOf(user.id), wanted);
@@ -78,11 +62,17 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
     if ("code" in user) return user;
     const visitor = visit(exchange);
     const by = { email: user.email, address: visitor.address };
-    const checked = await checkPassword(by, body.current_password, user);
+    const checked = await checkPassword(people, { ...by, password: body.current_password }, user);
     if ("code" in checked) return checked;
     const passwordHash = await passwords.hash(body.new_password);
     if (passwordHash === null) return refuseHaste("session.busy", 1);
     await book.write(() => setPassword(people, user, passwordHash));
+    await tellAct(dependencies, caller, {
+      kind: "user",
+      subject: user.id,
+      verb: "changed",
+      after: { password: "***" },
+    });
     const csrfToken = await visitor.enter({ userId: user.id, accountId: caller.accountId });
     return answerAs(caller, csrfToken);
   });
@@ -95,9 +85,6 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
   });
 };
 
-export const refuseHaste = (code: "session.throttled" | "session.busy", waitS: number): Refusal =>
-  refuse(code, `wait ${waitS} s and try again`, { headers: { "retry-after": String(waitS) } });
-
 /** A new password; whoever was signed in with the old one is out. */
 export const setPassword = ({ book }: PeopleDesk, user: User, passwordHash: string) => ({
   removedSessions: book.sessionsOf(user.id).map(({ hash }) => hash),
@@ -109,18 +96,4 @@ const chosenMembership = (places: readonly Membership[], wanted: AccountId | nul
   const accepted = places.filter(({ acceptedAt }) => acceptedAt !== null);
   if (wanted !== null) return accepted.find((place) => place.accountId === wanted) ?? null;
   return accepted.toSorted((one, other) => one.createdAt - other.createdAt)[0] ?? null;
-};
-
-type Known = { readonly user: User; readonly password: string; readonly checked: PasswordCheck };
-
-/** What was stored with yesterday's parameters is stored with today's, now that the password is at hand. */
-const storeAnew = async ({ book, passwords }: PeopleDesk, { user, password, checked }: Known): Promise<void> => {
-  if (checked !== "outdated") return;
-  const passwordHash = await passwords.hash(password);
-  if (passwordHash === null) return;
-  await book.write(() => {
-    const now = book.user(user.id);
-    // It may have been changed meanwhile.
-    return now?.passwordHash === user.passwordHash ? { put: { users: [{ ...now, passwordHash }] } } : {};
-  });
 };

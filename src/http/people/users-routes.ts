@@ -2,11 +2,13 @@ import { routes } from "#src/contract/routes.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import { accountsOf } from "#src/core/main-account.ts";
 import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
+import { tellAct } from "#src/http/acts.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import type { Refusal } from "#src/http/refusal.ts";
 import type { RouteInput, ServeRoute } from "#src/http/serve-route.ts";
 import type { PeopleChange } from "#src/ports/people-store.ts";
 import {
+  actOn,
   findMember,
   isLast,
   lastOwner,
@@ -15,6 +17,7 @@ import {
   type Named,
   refuseGoverning,
   roleTooHigh,
+  shownMember,
 } from "./members.ts";
 import { userAnswer } from "./people-answers.ts";
 import type { Decided, PeopleBook } from "./people-book.ts";
@@ -38,7 +41,10 @@ export const serveUsers = (serve: ServeRoute, dependencies: HttpDependencies): v
 
   serve(routes.changeUser, async (asked) => {
     const changed = await book.change(() => decideChange(book, asked, clock.now()));
-    return "code" in changed ? changed : { kind: "ok", answer: answerOf(changed) };
+    if ("code" in changed) return changed;
+    const [before, after] = [shownMember(changed.before), shownMember(changed)];
+    await tellAct(dependencies, asked.caller, { ...actOn(changed), verb: "changed", before, after });
+    return { kind: "ok", answer: answerOf(changed) };
   });
 
   serve(routes.removeUser, async (asked) => {
@@ -52,13 +58,15 @@ export const serveUsers = (serve: ServeRoute, dependencies: HttpDependencies): v
       return { change: removalOf(book, member), answer: { user, membership } };
     });
     if ("code" in removed) return removed;
+    await tellAct(dependencies, asked.caller, { ...actOn(removed), verb: "removed", before: shownMember(removed) });
     return { kind: "ok", answer: { id: removed.user.id, account_id: removed.membership.accountId } };
   });
 };
 
+type Changed = Member & { readonly before: Member };
 type Changing = Named & { readonly body: RouteInput<typeof routes.changeUser>["body"] };
 
-const decideChange = (book: PeopleBook, asked: Changing, now: number): Decided<Member> | Refusal => {
+const decideChange = (book: PeopleBook, asked: Changing, now: number): Decided<Changed> | Refusal => {
   const member = findMember(book, asked);
   if ("code" in member) return member;
   const { user, membership } = member;
@@ -81,7 +89,7 @@ const decideChange = (book: PeopleBook, asked: Changing, now: number): Decided<M
   const ended = disabled ? book.sessionsOf(user.id).map(({ hash }) => hash) : [];
   return {
     change: { removedSessions: ended, put: { users: [changed.user], memberships: [changed.membership] } },
-    answer: changed,
+    answer: { ...changed, before: member },
   };
 };
 
