@@ -8,8 +8,8 @@ const appsAtOnce = 1_000;
 export const memoryCatalog: BenchRow = {
   name: "memory-catalog",
   title: "memory of the process with a catalog of 10 integrations an app and 5 mappings each, beside one of 10 apps",
-  work: "no event_id; after a burst of events at full speed and 10 s of rest; 1 match each",
-  minutes: 2,
+  work: "no event_id; after a burst of events at full speed and 30 s of rest; 1 match each",
+  minutes: 3,
   sizes: { apps: 10_000 },
   missing: nothingMissing,
   measure: async ({ count, receiver, size }) => {

@@ -5,8 +5,8 @@ import { measureMemory } from "../support/measure-memory.ts";
 export const memory: BenchRow = {
   name: "memory",
   title: "memory of the process while a million postbacks wait",
-  work: "no event_id; after a burst of events at full speed and 10 s of rest; 10 apps, 1 match each",
-  minutes: 2,
+  work: "no event_id; after a burst of events at full speed and 30 s of rest; 10 apps, 1 match each",
+  minutes: 3,
   sizes: { waiting: 1_000_000 },
   missing: nothingMissing,
   measure: async ({ count, receiver, size }) => {

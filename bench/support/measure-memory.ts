@@ -4,8 +4,8 @@ import { readMemory } from "./memory.ts";
 import type { BenchReceiver } from "./receiver.ts";
 import { startWorld, type World } from "./world-server.ts";
 
-/** After a burst: what is only garbage is given back by then, if it ever is. */
-const restMs = 10_000;
+/** After a burst: what is only garbage is given back by then. V8 leaves a process alone for its first half minute. */
+const restMs = 30_000;
 
 /** Of one server: before anything was sent, at its most, and some time after a burst of `count` events at full speed. */
 export const measureMemory = async (of: {

@@ -17,6 +17,7 @@ import { prepareFolder } from "./data-folder.ts";
 import { engineLimitsOf, retentionOf } from "./engine-limits.ts";
 import { listenRefusal } from "./listen-refusal.ts";
 import type { Log } from "./log.ts";
+import { saveMemoryWhenQuiet, threadBusyShare, v8Memory } from "./memory-thrift.ts";
 import { openMetrics } from "./metrics.ts";
 import { observeEngine } from "./observe-engine.ts";
 import { openConfiguredCountries } from "./open-configured-countries.ts";
@@ -78,6 +79,12 @@ type Given = { readonly config: Config; readonly log: Log; readonly countries: C
 
 const openEverything = async ({ config, log, countries }: Given, opened: Opened) => {
   const graceMs = config.shutdownGraceSeconds * 1000;
+  const stopSaving = saveMemoryWhenQuiet({
+    clock: systemClock,
+    busyShare: threadBusyShare(systemClock),
+    v8: v8Memory,
+  });
+  opened.add(async () => stopSaving());
   // The threads of the store and the senders boot on other cores while this one loads the rest of the program.
   const sending = openSender({
     clock: systemClock,

@@ -24,7 +24,8 @@ export const aBrowser = ({ app }: Http, address = "192.0.2.1"): APerson => {
         ...(csrfToken === null ? {} : { "carom-csrf": csrfToken }),
       };
       const answer = await app.inject({ remoteAddress: address, ...question, headers: { ...known, ...headers } });
-      const [set] = [answer.headers["set-cookie"] ?? []].flat();
+      // Of a new id after an old one the old is dropped first: as in a browser the last word counts.
+      const set = [answer.headers["set-cookie"] ?? []].flat().at(-1);
       if (set !== undefined) cookie = /=;|Max-Age=0/.test(set) ? null : (set.split(";")[0] ?? null);
       const told = answer.statusCode < 300 ? answer.json() : null;
       if (typeof told?.csrf_token === "string") csrfToken = told.csrf_token;

@@ -38,6 +38,8 @@ export type AnHttp<E extends Engine> = {
 };
 
 type Parts<E extends Engine> = {
+  /** Of its chance: the second process over one storage mints other ids. */
+  readonly seed?: number;
   readonly engine?: E;
   readonly storage?: Storage;
   readonly clock?: TurnedClock;
@@ -62,7 +64,7 @@ const cheapCost = { memoryKibibytes: 8, passes: 1, lanes: 1 };
 export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly engine: E }): Promise<AnHttp<E>> => {
   const clock = parts.clock ?? turnedClock();
   const storage = parts.storage ?? openMemoryStorage({ clock });
-  const chance = seededChance(1);
+  const chance = seededChance(parts.seed ?? 1);
   const keyring = await openKeyring({ keys: storage.keys, hashes: nodeHashes, clock, chance });
   const ingest = await keyring.make(
     aNewKey({ kind: "ingest", name: "the app", role: null, appId: appId("com.example.game") }),

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
 import { sessionRoutes } from "#src/contract/session-contract.ts";
 import { aBrowser, aPerson, password, signIn } from "#test/support/a-person.ts";
 import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
@@ -191,9 +190,7 @@ test("nothing that is stored lets anybody in", async () => {
 test("a session is read again by the next process", async () => {
   const http = await anHttp();
   const ada = await aPerson(http);
-  const storage = openMemoryStorage({ clock: http.clock });
-  await storage.people.save({ put: await http.storage.people.all() });
-  const next = await anHttp({ storage, clock: http.clock });
+  const next = await anHttp({ storage: http.storage, clock: http.clock, seed: 2 });
   const headers = { cookie: String(ada.cookie()) };
   assert.equal((await next.app.inject({ url: "/v1/session", headers })).statusCode, 200);
 });
