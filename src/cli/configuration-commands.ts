@@ -97,6 +97,35 @@ export const configurationCommands: readonly Command[] = [
     load: async () => (await import("./commands/keys.ts")).runKeys,
   },
   {
+    name: "users",
+    summary: "Invite people, give them roles, and shut them out",
+    description: [
+      "People sign in with a password or at an identity provider; whoever is invited gets a link that works once. `invite`, `reset` and `first` print it: hand it on by a way that you trust.",
+      "`disable` shuts somebody out of every account and ends their sessions, `remove` takes them out of one.",
+    ],
+    positionals: [
+      {
+        name: "action",
+        required: false,
+        meaning: "list (default), first, invite, role, reset, disable, enable or remove",
+      },
+      { name: "email", required: false, meaning: "Whom it is about" },
+    ],
+    options: {
+      ...connectionOptions,
+      account: { kind: "text", value: "account_id", meaning: "In which account; by default main, and for list all" },
+      role: { kind: "text", value: "role", meaning: "viewer (default of invite), editor, admin or owner" },
+    },
+    examples: [
+      { line: "carom users first", meaning: "the link by which the first owner of a new server comes in" },
+      { line: "carom users invite ada@example.com --role editor", meaning: "the link for somebody else" },
+      { line: "carom users invite bob@agency.example --account bright --role admin", meaning: "into an agency" },
+      { line: "carom users reset ada@example.com", meaning: "the link to set another password" },
+      { line: "carom users disable ada@example.com", meaning: "out of everything, from the next request on" },
+    ],
+    load: async () => (await import("./commands/users.ts")).runUsers,
+  },
+  {
     name: "secrets",
     summary: "Set, list and remove named secrets",
     description: [

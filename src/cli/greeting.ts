@@ -1,4 +1,5 @@
 import { keyRoutes } from "#src/contract/keys-contract.ts";
+import { userRoutes } from "#src/contract/users-contract.ts";
 import type { Config } from "#src/main/config.ts";
 import { callRoute } from "./call-route.ts";
 import { connectByFolder } from "./server-connection.ts";
@@ -16,6 +17,13 @@ export const greetOperator = async (terminal: Terminal, config: Config): Promise
     terminal.tell("");
     terminal.tell(`    npx carom apply examples/quickstart.yaml${folder}`);
     terminal.tell(`    npx carom keys add --kind management --name admin${folder}`);
+    const owner = await callRoute(connection, userRoutes.linkFirstOwner);
+    if (owner.kind === "ok") {
+      terminal.tell("");
+      terminal.tell(`  The first owner comes in by this link, once, until ${owner.answer.expires_at}:`);
+      terminal.tell("");
+      terminal.tell(`    ${owner.answer.url}`);
+    }
     terminal.tell("");
   } finally {
     connection.close();
