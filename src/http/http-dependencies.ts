@@ -36,7 +36,7 @@ export type HttpDependencies = {
   readonly secretsChanged: () => Promise<void>;
   /** Warnings about a catalog that only this server can give: hosts that it does not send to, secrets that are not set. */
   readonly advise: (catalog: Catalog) => Promise<readonly Problem[]>;
-  /** Why a URL is not sent to, where its host is written out as an address; or null. */
+  /** Why a URL leads to an address that is not sent to, or null. Of what the catalog holds its changes are judged by whoever made `engine`. */
   readonly refuseAddress: (url: string) => string | null;
   /** The partners that ship with the program. */
   readonly gallery: () => readonly GalleryPartner[];

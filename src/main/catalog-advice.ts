@@ -1,9 +1,10 @@
-import { isIP } from "node:net";
-import type { Catalog, Partner, RequestTemplate } from "#src/core/catalog.ts";
+import type { App, Catalog, Partner, RequestTemplate } from "#src/core/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { ownedSecretName } from "#src/core/secret-owner.ts";
+
+import { hostRefusal } from "./host-refusal.ts";
 
 type Path = Problem["path"];
 
@@ -28,23 +29,40 @@ export const catalogAdvice = (catalog: Catalog, surroundings: Surroundings): rea
   ]),
 ];
 
+/** What of a catalog leads to an address that is not sent to; what is as it was before is left out, whatever it was. */
+export const refusedHosts = (catalog: Catalog, before: Catalog, guard: Surroundings["guard"]): readonly Problem[] => {
+  // Parts that an edit does not touch are the same objects: of ten thousand apps one is looked at.
+  const untouched = new Set<Partner | App>([...before.partners, ...before.apps]);
+  const found = requestsOf(catalog, (part) => !untouched.has(part)).flatMap(({ path, request }) =>
+    hostAdvice(request.url, [...path, "url"], { guard }).map((problem) => ({ problem, url: request.url })),
+  );
+  if (found.length === 0) return [];
+  const known = new Set(requestsOf(before).map(({ request }) => request.url));
+  return found.flatMap(({ problem, url }) => (known.has(url) ? [] : [problem]));
+};
+
 /** `owner`: whose secrets it names. */
 type Place = { readonly path: Path; readonly owner: AccountId };
 type PlacedRequest = Place & { readonly request: RequestTemplate };
 
-const requestsOf = ({ partners, apps }: Catalog): readonly PlacedRequest[] => [
+const requestsOf = (
+  { partners, apps }: Catalog,
+  isLookedAt: (part: Partner | App) => boolean = () => true,
+): readonly PlacedRequest[] => [
   ...partners.flatMap((partner, index) =>
-    templatesOf(partner, { path: ["partners", index], owner: partner.accountId }),
+    isLookedAt(partner) ? templatesOf(partner, { path: ["partners", index], owner: partner.accountId }) : [],
   ),
-  ...apps.flatMap((app, index) => [
-    ...app.integrations.flatMap((integration, at) => {
-      const owner = integration.configurator ?? app.accountId;
-      return templatesOf(integration, { path: ["apps", index, "integrations", at], owner });
-    }),
-    ...app.rules.map((rule, at) => {
-      return { path: ["apps", index, "rules", at, "template"], request: rule.request, owner: app.accountId };
-    }),
-  ]),
+  ...apps.flatMap((app, index) => (isLookedAt(app) ? requestsOfApp(app, ["apps", index]) : [])),
+];
+
+const requestsOfApp = (app: App, path: Path): readonly PlacedRequest[] => [
+  ...app.integrations.flatMap((integration, at) => {
+    const owner = integration.configurator ?? app.accountId;
+    return templatesOf(integration, { path: [...path, "integrations", at], owner });
+  }),
+  ...app.rules.map((rule, at) => {
+    return { path: [...path, "rules", at, "template"], request: rule.request, owner: app.accountId };
+  }),
 ];
 
 const templatesOf = ({ templates }: Pick<Partner, "templates">, { path, owner }: Place): readonly PlacedRequest[] =>
@@ -56,26 +74,9 @@ const textsOf = ({ url, headers, body }: RequestTemplate): readonly { text: stri
   ...(body === null ? [] : [{ text: body, member: ["body"] }]),
 ];
 
-/** Only a host that is written out: where a parameter stands in it, the sender judges it. */
-const hostAdvice = (url: string, path: Path, { guard }: Surroundings): readonly Problem[] => {
-  const refused = writtenAddressRefusal(url, guard);
-  if (refused === null) return [];
-  const message = `${refused.host} is not sent to: ${refused.reason}; CAROM_ALLOWED_NETWORKS names networks that may be sent to nevertheless`;
-  return [warning("catalog.address_refused", path, message)];
-};
-
-/** Why an address that stands in a URL is not sent to; null for a name, and for one that is. */
-export const writtenAddressRefusal = (
-  url: string,
-  guard: Surroundings["guard"],
-): { readonly host: string; readonly reason: string } | null => {
-  const written = /^https?:\/\/([^/?#({]+)/i.exec(url)?.[1];
-  if (written === undefined || !URL.canParse(`http://${written}`)) return null;
-  // The parser turns 2130706433 and 0x7f.1 into 127.0.0.1, as the sender does.
-  const host = new URL(`http://${written}`).hostname.replace(/^\[|\]$/g, "");
-  const address = host === "localhost" ? "127.0.0.1" : host;
-  const reason = isIP(address) === 0 ? null : guard(address);
-  return reason === null ? null : { host, reason };
+const hostAdvice = (url: string, path: Path, { guard }: Pick<Surroundings, "guard">): readonly Problem[] => {
+  const refusal = hostRefusal(url, guard);
+  return refusal === null ? [] : [problem("catalog.address_refused", path, refusal)];
 };
 
 const secretPattern = /[({$]\s*secret\.([A-Za-z0-9_.-]+)/gi;
@@ -93,10 +94,10 @@ const secretAdvice = (
     .filter((name) => !secretNames.has(ownedSecretName(owner, name)))
     .map((name) => {
       const message = `there is no secret ${name}, and postbacks that need it wait: \`carom secrets set ${name}\``;
-      return warning("catalog.secret_unset", path, message);
+      return problem("catalog.secret_unset", path, message);
     });
 
-const warning = (code: string, path: Path, message: string): Problem => ({
+const problem = (code: string, path: Path, message: string): Problem => ({
   path,
   code,
   message: `${pathText(path)}: ${message}`,

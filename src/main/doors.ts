@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
-import { addressGuard } from "#src/adapters/sender/address-guard.ts";
+import { type AddressGuard, addressGuard } from "#src/adapters/sender/address-guard.ts";
 import { argon2Passwords } from "#src/adapters/system/argon2-passwords.ts";
 import type { Hashes } from "#src/core/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
@@ -16,9 +16,11 @@ import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
-import { catalogAdvice, writtenAddressRefusal } from "./catalog-advice.ts";
+import { catalogAdvice } from "./catalog-advice.ts";
 import type { Config } from "./config.ts";
 import { readGallery } from "./gallery.ts";
+import { guardedCatalog } from "./guarded-catalog.ts";
+import { hostRefusal } from "./host-refusal.ts";
 import { listenRefusal } from "./listen-refusal.ts";
 import { localSocketPath } from "./local-socket.ts";
 import type { Log } from "./log.ts";
@@ -61,15 +63,17 @@ export const openDoors = async (
     publicUrl: config.publicUrl?.replace(/\/$/, "") ?? null,
   });
   let address: string | null = null;
+  const guard = addressGuard(config.allowedNetworks);
   const dependencies: Omit<HttpDependencies, "access"> = {
     ...parts,
+    engine: { ...parts.engine, catalog: guardedCatalog(parts.engine.catalog, guard) },
+    refuseAddress: (url) => hostRefusal(url, guard),
     // Fastify tells of every address at `info`; this process says where it listens in one line of its own.
     log: parts.log.child({ room: "http" }, { level: parts.log.isLevelEnabled("warn") ? "warn" : parts.log.level }),
     keyring,
     people,
     seal: parts.secrets.seal,
-    advise: catalogAdviser(parts),
-    refuseAddress: refuserOf(config),
+    advise: catalogAdviser(storage, guard),
     secretsChanged: parts.secrets.handOver,
     gallery: readGallery,
     sendsMail: config.mailUrl !== null,
@@ -98,17 +102,11 @@ export const openDoors = async (
   return address;
 };
 
-const catalogAdviser = ({ config, storage }: DoorParts): HttpDependencies["advise"] => {
-  const guard = addressGuard(config.allowedNetworks);
+const catalogAdviser = (storage: Storage, guard: AddressGuard): HttpDependencies["advise"] => {
   return async (catalog) => {
     const secrets = await storage.secrets.all();
     return catalogAdvice(catalog, { guard, secretNames: new Set(secrets.map(({ name }) => name)) });
   };
-};
-
-const refuserOf = ({ allowedNetworks }: Config): HttpDependencies["refuseAddress"] => {
-  const guard = addressGuard(allowedNetworks);
-  return (url) => writtenAddressRefusal(url, guard)?.reason ?? null;
 };
 
 const sessionLimitsOf = ({ sessionIdleHours, sessionLongestDays }: Config): SessionLimits => ({

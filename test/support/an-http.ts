@@ -51,6 +51,7 @@ type Parts<E extends Engine> = {
   readonly publicUrl?: string;
   readonly identityProvider?: IdentityProvider;
   readonly sendsMail?: boolean;
+  readonly refuseAddress?: (url: string) => string | null;
   readonly advice?: () => readonly Problem[] | Promise<readonly Problem[]>;
 };
 
@@ -99,7 +100,8 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
       secretChanges += 1;
     },
     advise: async () => (await parts.advice?.()) ?? [],
-    refuseAddress: (url) => (url.includes("//10.") ? "it is a private address" : null),
+    refuseAddress:
+      parts.refuseAddress ?? ((url) => (url.includes("//10.") ? "10.0.0.1 is not sent to: a private address" : null)),
     gallery: readGallery,
     sendsMail: parts.sendsMail ?? false,
     settings: {
