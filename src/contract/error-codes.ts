@@ -179,6 +179,11 @@ export const errorCodes = {
   "event.not_json": caller(400, "The event is not JSON", "Send each event as one JSON object in UTF-8."),
   "event.not_utf8": caller(400, "The event is not UTF-8", "Encode each line as UTF-8."),
   "event.not_an_object": caller(400, "The event is not a JSON object", 'Send `{"event_name": "…", …}`.'),
+  "event.member_reserved": caller(
+    400,
+    "A member of the event is Carom's own",
+    "Leave out `carom_erased`, or name it otherwise: only an erasure marks an event with it.",
+  ),
   "event.name_missing": caller(400, "The event has no name", "Add `event_name`."),
   "event.member_missing": caller(
     400,

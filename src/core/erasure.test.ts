@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anAttempt } from "#test/support/a-recorded-event.ts";
 import { anEvent } from "#test/support/an-event.ts";
-import { erasedAttempt, erasedRequest, erasedSource, isErased } from "./erasure.ts";
+import { erasedAttempt, erasedRequest, erasedSource, isErased, sentMarkProblem } from "./erasure.ts";
 import { parseEvent } from "./parse-event.ts";
 
 const person = anEvent({
@@ -51,6 +51,14 @@ test("an erased event is known as one, and erasing it again changes nothing", ()
   assert.equal(erasedSource(left), left.source);
   const bare = reparse(erasedSource(anEvent()));
   assert.deepEqual([bare.clientEventId, bare.fields, bare.isTest], [null, {}, false]);
+});
+
+test("the mark of an erased event is not the sender's to set, whatever its value", () => {
+  assert.equal(sentMarkProblem(person), null);
+  for (const mark of [true, false, null]) {
+    const problem = sentMarkProblem(anEvent({ extra: { carom_erased: mark } }));
+    assert.deepEqual([problem?.code, problem?.path], ["event.member_reserved", ["carom_erased"]]);
+  }
 });
 
 test("an erased request shows the host alone", () => {

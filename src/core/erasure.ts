@@ -2,6 +2,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Event } from "./event.ts";
 import type { InstallRecord } from "./install-record.ts";
 import type { RenderedRequest } from "./postback.ts";
+import type { Problem } from "./problem.ts";
 
 /** Marks what is left of an event whose person asked to be forgotten. */
 const erasedMember = "carom_erased";
@@ -28,6 +29,16 @@ export function erasedSource(event: Event): string {
 
 /** An erased event is never decided, sent or backfilled again: there is nobody that it could be about. */
 export const isErased = (event: Event): boolean => event.extra[erasedMember] === true;
+
+/** Only an erasure marks an event: sent with the mark, it would be kept and never delivered. */
+export const sentMarkProblem = (event: Event): Problem | null =>
+  erasedMember in event.extra
+    ? {
+        path: [erasedMember],
+        code: "event.member_reserved",
+        message: `${erasedMember}: Carom marks erased events with it; leave it out, or name it otherwise`,
+      }
+    : null;
 
 /** A request as it is shown after the erasure: to whom it went, and nothing of what it said. */
 export const erasedRequest = ({ method, url }: RenderedRequest): RenderedRequest => ({

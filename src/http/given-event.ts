@@ -1,4 +1,5 @@
 import { pathText } from "#src/core/check-catalog/findings.ts";
+import { sentMarkProblem } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
 import { installKeysOf } from "#src/core/install-keys.ts";
@@ -21,6 +22,8 @@ export const givenEventReader = (
     const now = clock.now();
     const parsed = parseEvent({ source, id: mintId(now), receivedAt: now, senderIp: null, defaultAppId: null });
     if (parsed.kind !== "event") return refuseEvent(parsed.problems);
+    const marked = sentMarkProblem(parsed.event);
+    if (marked !== null) return refuseEvent([marked]);
     const event = dependencies.engine.located(parsed.event);
     if (!maySuppose(scope, event)) return unknownApp(event.appId);
     // An install record is the owner's: for others an event is what they say it is.

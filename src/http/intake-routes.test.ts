@@ -57,6 +57,15 @@ test("an array and NDJSON are taken in order, blank lines aside", async () => {
   );
 });
 
+test("no sender marks an event as erased, or it would never be delivered", async () => {
+  const http = await anHttp();
+  const answer = await send(http, [{ ...purchase, carom_erased: true }, purchase]);
+  assert.equal(answer.statusCode, 202, answer.body);
+  assert.equal(http.engine.appended.length, 1);
+  const [rejected] = answer.json().rejected;
+  assert.deepEqual([rejected.index, rejected.code], [0, "event.member_reserved"]);
+});
+
 test("a gzip body is taken like a plain one", async () => {
   const http = await anHttp();
   const answer = await send(http, gzipSync(JSON.stringify([purchase])), { headers: { "content-encoding": "gzip" } });

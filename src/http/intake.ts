@@ -1,3 +1,4 @@
+import { sentMarkProblem } from "#src/core/erasure.ts";
 import type { Event } from "#src/core/event.ts";
 import type { AppId, EventId } from "#src/core/ids.ts";
 import { parseEvent } from "#src/core/parse-event.ts";
@@ -46,7 +47,7 @@ export const parseEvents = (texts: readonly (string | null)[], context: IntakeCo
       rejected.push({ index, problems: atLeastOne(parsed.problems) });
       continue;
     }
-    const problem = appProblem(parsed.event.appId, context);
+    const problem = sentMarkProblem(parsed.event) ?? appProblem(parsed.event.appId, context);
     if (problem === null) events.push(parsed.event);
     else rejected.push({ index, problems: [problem] });
   }
