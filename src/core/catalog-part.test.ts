@@ -100,10 +100,17 @@ test("what is given twice is left so, and refused by the check", () => {
 test("a path leads to its part and back, and one of a list as a whole to none", () => {
   const places = placesOf(whole);
   for (const [key, path] of places) {
-    assert.deepEqual(partOfPath(whole, [...path, "name"]), { key, prefix: path, rest: ["name"] });
+    const { address, ...found } = partOfPath(whole, [...path, "name"]) ?? assert.fail(key);
+    assert.deepEqual(found, { key, prefix: path, rest: ["name"] });
+    assert.equal(partKeyOf(address), key);
   }
   assert.deepEqual([...places.keys()], keysOf(whole).slice(1));
-  assert.deepEqual(partOfPath(whole, ["active"]), { key: "everything", prefix: [], rest: ["active"] });
+  assert.deepEqual(partOfPath(whole, ["active"]), {
+    key: "everything",
+    address: { kind: "everything" },
+    prefix: [],
+    rest: ["active"],
+  });
   for (const path of [["partners"], ["partners", 9], ["apps", 9, "rules", 0], ["zones", 0]])
     assert.equal(partOfPath(whole, path), null);
   assert.deepEqual(partOfPath(whole, ["apps", 0, "rules", 9])?.key, "app/com.example.game");

@@ -1,5 +1,5 @@
 import type { App, Catalog } from "./catalog.ts";
-import { addressOf, type CatalogPart, partKeyOf, settingsOf } from "./catalog-part.ts";
+import { addressOf, type CatalogPart, type PartAddress, partKeyOf, settingsOf } from "./catalog-part.ts";
 import type { PartKey } from "./ids.ts";
 import type { Problem } from "./problem.ts";
 
@@ -8,6 +8,7 @@ type Path = Problem["path"];
 /** Where a path of a catalog leads: the part, and the way inside it. */
 export type PathInPart = {
   readonly key: PartKey;
+  readonly address: PartAddress;
   readonly rest: Path /** As it stands in the catalog. */;
   readonly prefix: Path;
 };
@@ -24,11 +25,10 @@ export function partOfPath(catalog: Catalog, path: Path): PathInPart | null {
   return nested === null ? found(outer, path, 2) : found(nested, path, 4);
 }
 
-const found = (part: CatalogPart, path: Path, length: number): PathInPart => ({
-  key: partKeyOf(addressOf(part)),
-  prefix: path.slice(0, length),
-  rest: path.slice(length),
-});
+const found = (part: CatalogPart, path: Path, length: number): PathInPart => {
+  const address = addressOf(part);
+  return { key: partKeyOf(address), address, prefix: path.slice(0, length), rest: path.slice(length) };
+};
 
 function outerPart(catalog: Catalog, list: Path[number] | undefined, index: number): CatalogPart | null {
   const [account, partner, app] = [catalog.accounts[index], catalog.partners[index], catalog.apps[index]];

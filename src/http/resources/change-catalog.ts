@@ -1,11 +1,16 @@
 import { movedProblem } from "#src/contract/moved-problem.ts";
+import type { Catalog } from "#src/core/catalog.ts";
+import type { PartAddress } from "#src/core/catalog-part.ts";
 import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
 import type { PartKey } from "#src/core/ids.ts";
+import { partOfPath } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogChange, Edited } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "#src/http/caller.ts";
+import { othersProblem } from "#src/http/catalog-part.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { accessTo } from "./may-change.ts";
 import { refuseProblems } from "./resource-body.ts";
 
 export type Changed = Extract<CatalogChange, { readonly kind: "changed" }>;
@@ -26,6 +31,11 @@ export const changeCatalog = async (
   { engine }: Pick<HttpDependencies, "engine">,
   { caller, dryRun, cancelsWaiting, edit, placeOf, inUseHint = "" }: ChangeOrder,
 ): Promise<Changed | Refusal> => {
+  // What a change leaves alone is the same before it and after.
+  const maySee = (problem: Problem, catalog: Catalog): boolean => {
+    const found = partOfPath(catalog, problem.path);
+    return found === null || placeOf(found.key) !== null || seesPart(caller, engine.catalog.current(), found.address);
+  };
   const change = await engine.catalog.edit<Refusal>({
     edit: (before) => {
       const edited = edit(before);
@@ -43,7 +53,10 @@ export const changeCatalog = async (
       return change.no;
     case "refused":
       return refuseMoved(
-        change.problems.map((problem) => movedProblem(problem, change.catalog, placeOf)),
+        change.problems.map((problem) => ({
+          moved: movedProblem(problem, change.catalog, placeOf),
+          isSeen: maySee(problem, change.catalog),
+        })),
         inUseHint,
       );
     case "lost_race":
@@ -59,12 +72,18 @@ export const changeCatalog = async (
   }
 };
 
-/** All that is wrong stands elsewhere, and misses what was taken away: it is in use. */
-const refuseMoved = (problems: readonly Problem[], hint: string): Refusal => {
+const seesPart = (caller: Caller, catalog: CompiledCatalog, address: PartAddress): boolean =>
+  accessTo(caller, catalog, address) !== "none";
+
+type Moved = { readonly moved: Problem; readonly isSeen: boolean };
+
+/** All that is wrong stands elsewhere, and misses what was taken away: it is in use. Whose others' parts are is not told. */
+const refuseMoved = (problems: readonly Moved[], hint: string): Refusal => {
   const isInUse = problems.every(
-    ({ path, code }) => code === "catalog.unknown_reference" && String(path[0] ?? "").includes("/"),
+    ({ moved: { path, code } }) => code === "catalog.unknown_reference" && String(path[0] ?? "").includes("/"),
   );
-  const refusal = refuseProblems(problems);
+  const told = new Set(problems.map(({ moved, isSeen }) => (isSeen ? moved : othersProblem)));
+  const refusal = refuseProblems([...told]);
   return isInUse
     ? { ...refusal, code: "resource.in_use", detail: `it is referred to: ${refusal.detail}${hint}` }
     : refusal;

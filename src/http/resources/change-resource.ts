@@ -110,8 +110,12 @@ const foreignIntegration = (before: CompiledCatalog, after: Catalog, { caller }:
       const { partnerId, configurator } = value;
       const address = { kind: "integration", appId: app.id, partnerId, configurator } as const;
       const refusal = mayChange(caller, { before, address, after: null });
-      if (refusal !== null)
-        return refuse("resource.forbidden", `${nameOf(address)} would go with it: ${refusal.detail}`);
+      if (refusal === null) continue;
+      const detail =
+        accessTo(caller, before, address) === "none"
+          ? "integrations of other accounts would go with it; ask the operator"
+          : `${nameOf(address)} would go with it: ${refusal.detail}`;
+      return refuse("resource.forbidden", detail);
     }
   }
   return null;

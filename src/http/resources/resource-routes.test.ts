@@ -262,6 +262,21 @@ test("an agency changes its own integrations of apps that are granted to it, a p
   assertProblem(await network("PATCH /v1/partners/own", { name: "x" }), 404, "partner.not_found");
 });
 
+test("apps of other accounts are in the way without being named; a partner's account is told of those that it sees", async () => {
+  const { as } = await severalAccounts();
+  const editor = await as("main", "editor");
+  const refused = await editor("DELETE /v1/partners/examplenetwork_int");
+  assertProblem(refused, 409, "resource.in_use");
+  assert.deepEqual([refused.json().errors.length, refused.json().errors[0].code], [1, "catalog.in_use"]);
+  assert.doesNotMatch(refused.body, /com\.example\.game|agency/);
+  const cascade = await editor("DELETE /v1/partners/examplenetwork_int?cascade=true");
+  assertProblem(cascade, 403, "resource.forbidden");
+  assert.doesNotMatch(cascade.body, /com\.example\.game|agency/);
+  const seen = await (await as("net", "owner"))("DELETE /v1/partners/net");
+  assertProblem(seen, 409, "resource.in_use");
+  assert.equal(seen.json().errors[0].path, "integration/com.example.game/net.partner_id");
+});
+
 test("a partner in use says what removes it with what refers to it", async () => {
   const { call } = await resourceCalls(aCatalog({ apps: [anApp({ integrations: [anIntegration({})] })] }));
   const refused = await call("DELETE /v1/partners/examplenetwork_int");
