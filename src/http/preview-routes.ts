@@ -1,5 +1,6 @@
 import type { PreviewsWire, PreviewWire } from "#src/contract/preview-contract.ts";
 import { routes } from "#src/contract/routes.ts";
+import type { DataSharing } from "#src/core/catalog.ts";
 import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
 import type { Event } from "#src/core/event.ts";
 import { eventId } from "#src/core/ids.ts";
@@ -27,7 +28,9 @@ export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies):
     const shown = (answer: PreviewsWire): PreviewsWire =>
       scope.isMasked && body.id !== undefined ? maskedJson(answer, maskerOf(event)) : answer;
     if (body.template !== undefined) {
-      const alone = previewAlone({ ...body, template: body.template }, { event, hashes });
+      const isWhole = body.id === undefined || seesRevenue(scope, event);
+      const sharing = isWhole ? body.data_sharing : lesserSharing(body.data_sharing);
+      const alone = previewAlone({ ...body, template: body.template, data_sharing: sharing }, { event, hashes });
       return alone.kind === "ok" ? { ...alone, answer: shown(alone.answer) } : alone;
     }
     const app = engine.catalog.current().apps.get(event.appId);
@@ -40,6 +43,13 @@ export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies):
     return { kind: "ok", answer: shown({ app_id: event.appId, previews, warnings: [] }) };
   });
 };
+
+/** In another account's app as far as its grant goes, whatever template is asked with. */
+const seesRevenue = ({ ownsApp, grantOf }: Scope, { appId }: Event): boolean =>
+  ownsApp(appId) || grantOf(appId)?.shareRevenue === true;
+
+const lesserSharing = (wanted: DataSharing): DataSharing =>
+  wanted === "values_and_revenue" ? "values_without_revenue" : wanted;
 
 const storedEvent = async ({ storage }: HttpDependencies, id: string, scope: Scope): Promise<GivenEvent> => {
   const stored = await storage.log.readEvent(eventId(id));
