@@ -2,24 +2,33 @@ import type { EventWire } from "#src/contract/event-wire.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { targetTag } from "#src/core/decide/target-tag.ts";
 import type { Hashes } from "#src/core/hashes.ts";
+import type { AppId } from "#src/core/ids.ts";
+import { maskJson } from "#src/core/mask-json.ts";
 import { maskerOf, sourceMaskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import { tagOfPostback } from "#src/core/postback-id.ts";
+import type { RevenueNames } from "#src/core/revenue-names.ts";
 import type { StoredEvent } from "#src/ports/delivery-log.ts";
 import { recordedDecisionAnswer } from "./decision-answer.ts";
-import type { Scope } from "./scope.ts";
+import { type Scope, seesRevenue } from "./scope.ts";
 
-type Shown = { readonly scope: Scope; readonly hashes: Hashes };
+type Shown = {
+  readonly scope: Scope;
+  readonly hashes: Hashes;
+  /** Members of an app that tell what a user paid. */
+  readonly revenueOf: (app: AppId) => RevenueNames;
+};
 
 /**
- * A stored event as JSON text: its source stands in it exactly as it came, `120.00` and all. Of its
- * decisions and postbacks only those of targets that are seen.
+ * A stored event as JSON text: its source stands in it exactly as it came, `120.00` and all, less what
+ * users paid for whoever is granted no revenue. Of its decisions and postbacks only those of targets that are seen.
  */
 export const eventAnswerText = (stored: StoredEvent, shown: Shown): string => {
   const { event } = stored;
   const answer = JSON.stringify(eventAnswer(seenOf(stored, shown)));
+  const told = seesRevenue(shown.scope, event) ? event.source : maskJson(event.source, shown.revenueOf(event.appId));
   const [about, source] = shown.scope.isMasked
-    ? [maskerOf(event)(answer), sourceMaskerOf(event)(event.source)]
-    : [answer, event.source];
+    ? [maskerOf(event)(answer), sourceMaskerOf(event)(told)]
+    : [answer, told];
   return `${about.slice(0, -1)},"source":${source}}`;
 };
 

@@ -1,5 +1,6 @@
 import { routes } from "#src/contract/routes.ts";
-import { appId, eventId } from "#src/core/ids.ts";
+import { type AppId, appId, eventId } from "#src/core/ids.ts";
+import { type RevenueNames, revenueNames } from "#src/core/revenue-names.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 import { eventAnswerText } from "./event-answer.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -7,11 +8,14 @@ import { refuse } from "./refusal.ts";
 import { searchKeyOf } from "./search-key.ts";
 import { jsonMediaType, type RouteInput, type ServeRoute } from "./serve-route.ts";
 
-export const serveEvents = (serve: ServeRoute, { storage, hashes }: HttpDependencies): void => {
+export const serveEvents = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { storage, hashes, engine } = dependencies;
+  const revenueOf = (id: AppId): RevenueNames =>
+    revenueNames(engine.catalog.current().catalog.apps.find((app) => app.id === id)?.revenueProperties ?? []);
   serve(routes.findEvents, async ({ query, scope }) => {
     const page = { limit: query.limit, cursor: query.cursor ?? null };
     const { items, nextCursor } = await storage.log.findEvents({ ...eventFilter(query), ...scope.looks.filter }, page);
-    const texts = items.map((stored) => eventAnswerText(stored, { scope, hashes }));
+    const texts = items.map((stored) => eventAnswerText(stored, { scope, hashes, revenueOf }));
     const text = `{"data":[${texts.join(",")}],"next_cursor":${JSON.stringify(nextCursor)}}`;
     return { kind: "text", text, mediaType: jsonMediaType };
   });
@@ -19,7 +23,7 @@ export const serveEvents = (serve: ServeRoute, { storage, hashes }: HttpDependen
     const stored = await storage.log.readEvent(eventId(params.id));
     if (stored === null || !scope.looks.holdsEvent(stored.event))
       return refuse("event.not_found", `there is no event ${params.id}`);
-    return { kind: "text", text: eventAnswerText(stored, { scope, hashes }), mediaType: jsonMediaType };
+    return { kind: "text", text: eventAnswerText(stored, { scope, hashes, revenueOf }), mediaType: jsonMediaType };
   });
 };
 

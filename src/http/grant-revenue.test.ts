@@ -14,7 +14,7 @@ const template = {
   body: every,
 };
 
-test("a template of its own shows an agency no revenue that its grant keeps back, of a stored event", async () => {
+test("a stored event shows an agency no revenue that its grant keeps back, read or by a template of its own", async () => {
   const world = await severalAccounts();
   const grants = async (share_revenue: boolean) => {
     const url = `/v1/apps/${shop}/grants/bright`;
@@ -37,9 +37,18 @@ test("a template of its own shows an agency no revenue that its grant keeps back
     assert.equal(answer.statusCode, 200, answer.body);
     return answer.body;
   };
+  const readEvents = async (caller: "bright" | "owner"): Promise<string> => {
+    const bodies = ["/v1/events", `/v1/events/${id}`].map(async (url) => {
+      const answer = await world.app.inject({ url, headers: world.headersOf(caller) });
+      assert.match(answer.body, /"source":\{"event_name":"purchase"/);
+      return answer.body;
+    });
+    return (await Promise.all(bodies)).join("\n");
+  };
+  const asks = [previewed, readEvents];
   await grants(false);
-  assert.doesNotMatch(await previewed("bright"), plantedDigits);
-  assert.match(await previewed("owner"), plantedDigits);
+  for (const ask of asks) assert.doesNotMatch(await ask("bright"), plantedDigits);
+  for (const ask of asks) assert.match(await ask("owner"), plantedDigits);
   await grants(true);
-  assert.match(await previewed("bright"), plantedDigits);
+  for (const ask of asks) assert.match(await ask("bright"), plantedDigits);
 });

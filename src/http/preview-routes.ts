@@ -13,7 +13,7 @@ import { maskedJson } from "./postback-masking.ts";
 import { previewAlone } from "./preview-alone.ts";
 import { previewAnswer } from "./preview-answer.ts";
 import { refuse } from "./refusal.ts";
-import type { Scope } from "./scope.ts";
+import { type Scope, seesRevenue } from "./scope.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies): void => {
@@ -43,10 +43,6 @@ export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies):
     return { kind: "ok", answer: shown({ app_id: event.appId, previews, warnings: [] }) };
   });
 };
-
-/** In another account's app as far as its grant goes, whatever template is asked with. */
-const seesRevenue = ({ ownsApp, grantOf }: Scope, { appId }: Event): boolean =>
-  ownsApp(appId) || grantOf(appId)?.shareRevenue === true;
 
 const lesserSharing = (wanted: DataSharing): DataSharing =>
   wanted === "values_and_revenue" ? "values_without_revenue" : wanted;

@@ -69,6 +69,10 @@ export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
   };
 };
 
+/** Whether what an app's users paid may be told: always of one's own, and of another account's as far as its grant goes. */
+export const seesRevenue = ({ ownsApp, grantOf }: Scope, { appId: id }: Event): boolean =>
+  ownsApp(id) || grantOf(id)?.shareRevenue === true;
+
 /** Answers null where the caller may act on something of the log. */
 export const refuseActing = ({ acts }: Scope): Refusal | null =>
   acts.isEmpty ? refuse("permission.denied", "your account may look here, and not act; ask the app's owner") : null;
