@@ -43,6 +43,7 @@ const layerBreaches: readonly (readonly [folder: string, imports: string])[] = [
   ["src/adapters/sender", "#src/engine/engine.ts"],
   ["src/adapters/system", "undici"],
   ["src/adapters/mail", "undici"],
+  ["src/adapters/oidc", "nodemailer"],
   ["src/adapters/geoip", "nodemailer"],
   ["src/contract", "#src/engine/engine.ts"],
   ["src/contract", "fastify"],
