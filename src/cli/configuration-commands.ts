@@ -100,7 +100,7 @@ export const configurationCommands: readonly Command[] = [
     name: "users",
     summary: "Invite people, give them roles, and shut them out",
     description: [
-      "People sign in with a password; whoever is invited gets a link that works once. `invite`, `reset` and `first` print it: hand it on by a way that you trust.",
+      "People sign in with a password or at an identity provider; whoever is invited gets a link that works once. `invite`, `reset` and `first` print it: hand it on by a way that you trust.",
       "`disable` shuts somebody out of every account and ends their sessions, `remove` takes them out of one.",
     ],
     positionals: [

@@ -117,6 +117,14 @@ export const errorCodes = {
     "Remove them from your account, or ask the operator of the server.",
   ),
   "user.first_owner_there": caller(409, "There are people already", "Ask one of them to invite you."),
+  "oidc.unset": caller(404, "Nobody signs in by an identity provider here", "Set `CAROM_OIDC_ISSUER` and its client."),
+  "oidc.unreachable": operator(502, "The identity provider does not answer", "Try again; see the server's log."),
+  "oidc.refused": caller(
+    403,
+    "The sign-in at the identity provider is not as it was begun",
+    "Begin again at `/v1/oidc/start`.",
+  ),
+  "oidc.unknown_person": caller(403, "Nobody invited this person", "Ask an admin for an invitation to this email."),
   "grant.configure": caller(403, "The grant does not go so far", "Ask the app's owner to change it."),
   "grant.share_events": caller(
     403,

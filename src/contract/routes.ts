@@ -9,6 +9,7 @@ import { keyRoutes, secretRoutes } from "./keys-contract.ts";
 import { knownEventRoutes } from "./known-events-contract.ts";
 import { leanplumRoutes } from "./leanplum-contract.ts";
 import { noticeRoutes } from "./notices-contract.ts";
+import { oidcRoutes } from "./oidc-contract.ts";
 import { operationRoutes } from "./operations-contract.ts";
 import { partnerTestRoutes } from "./partner-test-contract.ts";
 import { pauseRoutes } from "./pauses-contract.ts";
@@ -48,6 +49,7 @@ export const routes = {
   ...auditRoutes,
   ...knownEventRoutes,
   ...sessionRoutes,
+  ...oidcRoutes,
   ...userRoutes,
   ...keyRoutes,
   ...secretRoutes,

@@ -91,3 +91,29 @@ test("colour follows NO_COLOR before FORCE_COLOR before the terminal", () => {
   assert.equal(readClientEnvironment({ FORCE_COLOR: "1", NO_COLOR: "1" }).color, "never");
   assert.equal(readClientEnvironment({ TERM: "dumb" }).color, "never");
 });
+
+const provider = {
+  CAROM_PUBLIC_URL: "https://carom.example",
+  CAROM_OIDC_ISSUER: "https://id.example/realm",
+  CAROM_OIDC_CLIENT_ID: "carom",
+  CAROM_OIDC_CLIENT_SECRET: "hush hush",
+} as const;
+
+test("an identity provider is set as a whole, with the address that people come back to", () => {
+  assert.equal(readConfig(provider).kind, "read");
+  for (const missing of Object.keys(provider)) {
+    const reading = readConfig({ ...provider, [missing]: undefined });
+    assert.equal(reading.kind, "refused", missing);
+    const [problem = "", ...more] = reading.problems;
+    assert.ok(problem.includes(`set ${missing}, too`) && !problem.includes("hush"), problem);
+    assert.deepEqual([more, reading.rest.oidcIssuer], [[], null]);
+  }
+});
+
+test("an issuer is spoken to over TLS, but for one on this machine", () => {
+  const kindOf = (issuer: string) => readConfig({ ...provider, CAROM_OIDC_ISSUER: issuer }).kind;
+  for (const issuer of ["http://localhost", "http://127.0.0.1:9000/realm", "http://[::1]:9000"])
+    assert.equal(kindOf(issuer), "read", issuer);
+  for (const issuer of ["http://id.example", "http://localhost.example", "http://localhost:x@id.example", "id.example"])
+    assert.equal(kindOf(issuer), "refused", issuer);
+});

@@ -65,8 +65,25 @@ export const readConfig = (environment: Environment, overrides: ConfigOverrides 
     }
   }
   invariant(isComplete(values), "every setting has a default that can be read");
+  const missing = problems.length > 0 ? null : missingForOidc(values);
+  if (missing !== null) {
+    const rest = { ...values, oidcIssuer: null, oidcClientId: null, oidcClientSecret: null };
+    return { kind: "refused", problems: [missing], rest };
+  }
   if (problems.length > 0) return { kind: "refused", problems, rest: values };
   return { kind: "read", config: values, warnings: misspeltVariables(environment) };
+};
+
+const oidcSettings = ["oidcIssuer", "oidcClientId", "oidcClientSecret"] as const satisfies readonly SettingName[];
+
+/** The identity provider is set as a whole, and sends people back to an address that they can reach. */
+const missingForOidc = (config: Config): string | null => {
+  const set = oidcSettings.filter((name) => config[name] !== null);
+  if (set.length === 0) return null;
+  const missing = [...oidcSettings, "publicUrl" as const].filter((name) => config[name] === null);
+  if (missing.length === 0) return null;
+  const names = (of: readonly SettingName[]) => of.map(variableName).join(", ");
+  return `${names(set)}: to sign in at an identity provider set ${names(missing)}, too, or none of them.`;
 };
 
 const defaultOf = (name: SettingName): unknown => {
@@ -107,7 +124,12 @@ export const describeSettings = (): readonly {
 const isComplete = (values: Partial<Record<SettingName, unknown>>): values is Config =>
   settingNames.every((name) => values[name] !== undefined);
 
-const secretSettings: readonly SettingName[] = ["encryptionKey", "encryptionKeyPrevious", "mailUrl"];
+const secretSettings: readonly SettingName[] = [
+  "encryptionKey",
+  "encryptionKeyPrevious",
+  "mailUrl",
+  "oidcClientSecret",
+];
 
 const refusalOf = (
   name: SettingName,

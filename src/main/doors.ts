@@ -13,6 +13,7 @@ import { openPeopleDesk } from "#src/http/people/people-desk.ts";
 import type { SessionLimits } from "#src/http/people/sessions.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
+import type { IdentityProvider } from "#src/ports/identity-provider.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
@@ -59,7 +60,7 @@ export const openDoors = async (
     store: storage.people,
     passwords: argon2Passwords(),
     sessionLimits: sessionLimitsOf(config),
-    identityProvider: null,
+    identityProvider: await identityProviderOf(config),
     publicUrl: config.publicUrl?.replace(/\/$/, "") ?? null,
   });
   let address: string | null = null;
@@ -107,6 +108,14 @@ const catalogAdviser = (storage: Storage, guard: AddressGuard): HttpDependencies
     const secrets = await storage.secrets.all();
     return catalogAdvice(catalog, { guard, secretNames: new Set(secrets.map(({ name }) => name)) });
   };
+};
+
+/** Loaded only where it is set. */
+const identityProviderOf = async (config: Config): Promise<IdentityProvider | null> => {
+  const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
+  if (issuer === null || clientId === null || clientSecret === null) return null;
+  const { openidProvider } = await import("#src/adapters/oidc/openid-provider.ts");
+  return openidProvider({ issuer, clientId, clientSecret });
 };
 
 const sessionLimitsOf = ({ sessionIdleHours, sessionLongestDays }: Config): SessionLimits => ({

@@ -42,6 +42,20 @@ export const settings = {
       "Address by which people reach this server through its proxy: links for them begin with it, and with https:// the cookie of a session goes over TLS only.",
     reason: "Empty: the address it listens on, for a server that is used on its own machine.",
   }),
+  oidcIssuer: optionalTextSetting({
+    pattern: /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[^\s?#@]*$/,
+    expected: "an address such as https://id.example.com; http:// is for this machine only",
+    meaning: "OpenID provider where people may sign in, with `CAROM_OIDC_CLIENT_ID` and `CAROM_OIDC_CLIENT_SECRET`.",
+    reason: "Empty: people sign in with a password. Its client returns to `/v1/oidc/callback` of `CAROM_PUBLIC_URL`.",
+  }),
+  oidcClientId: optionalTextSetting({
+    meaning: "What the OpenID provider calls this server.",
+    reason: "Empty with `CAROM_OIDC_ISSUER`.",
+  }),
+  oidcClientSecret: optionalTextSetting({
+    meaning: "The secret of that client. It is never logged.",
+    reason: "Empty with `CAROM_OIDC_ISSUER`.",
+  }),
   sessionIdleHours: integerSetting({
     default: 12,
     unit: "hours",

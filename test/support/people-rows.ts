@@ -45,6 +45,9 @@ export const peopleRows: readonly Row[] = [
     admits: ["viewer signed in"],
     ask: () => ({ params: { token: joinToken } }),
   },
+  { operation: "startOidc", expected: everybody, ask: () => ({}) },
+  // Nobody of them began.
+  { operation: "finishOidc", expected: anybodyElse, admits: [], ask: () => ({ query: "code=x&state=y" }) },
   { operation: "listUsers", expected: ownList, ask: () => ({}) },
   { operation: "readUser", expected: hidden, ask: () => member },
   {

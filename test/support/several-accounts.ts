@@ -3,6 +3,7 @@ import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { mainAccountId } from "#src/core/main-account.ts";
 import { integrationReceiverId } from "#src/core/target-key.ts";
 import { type NewKey, openKeyring } from "#src/http/keyring.ts";
+import type { IdentityProvider } from "#src/ports/identity-provider.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "./a-catalog.ts";
 import { aNewKey } from "./a-new-key.ts";
 import { accept, anEngine } from "./an-engine.ts";
@@ -13,6 +14,12 @@ import { seededChance } from "./seeded-chance.ts";
 
 export const shop = "com.acme.shop";
 const rivalGame = "com.rival.game";
+
+/** Sends everybody on, and takes nobody back. */
+const identityProvider: IdentityProvider = {
+  start: async () => ({ url: "https://id.example/", checks: { state: "s", nonce: "n", codeVerifier: "v" } }),
+  finish: () => Promise.reject(new Error("nobody began")),
+};
 
 /**
  * A server with the accounts of every kind: `acme` owns the app `com.acme.shop`, which is connected with the
@@ -98,7 +105,7 @@ export const severalAccounts = async () => {
     ids.set(name, made.key.id);
   }
   await storage.people.save({ put: await peopleOfAccounts(clock.now()) });
-  const http = await anHttpOver({ engine, storage, clock });
+  const http = await anHttpOver({ engine, storage, clock, identityProvider, publicUrl: "http://carom.example" });
   const [postback] = (await storage.log.findPostbacks({ eventId: own.id }, { limit: 1, cursor: null })).items;
   const headersOf = (caller: CallerName): { readonly authorization?: string } => {
     const person = personNames.find((name) => name === caller);

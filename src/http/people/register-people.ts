@@ -5,6 +5,7 @@ import type { KeyRate } from "#src/http/key-rate.ts";
 import { scopeOf } from "#src/http/scope.ts";
 import { routeServer } from "#src/http/serve-route.ts";
 import { serveLinks } from "./link-routes.ts";
+import { serveOidc } from "./oidc-routes.ts";
 import { registerSessions } from "./session-cookie.ts";
 import { serveSessions } from "./session-routes.ts";
 
@@ -27,4 +28,5 @@ export const registerPeople = async (
   });
   serveSessions(serve, dependencies);
   serveLinks(serve, dependencies);
+  serveOidc(serve, dependencies);
 };

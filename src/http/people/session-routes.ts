@@ -92,7 +92,7 @@ export const setPassword = ({ book }: PeopleDesk, user: User, passwordHash: stri
 });
 
 /** The account that was asked for, or else the one that they were taken into first. */
-const chosenMembership = (places: readonly Membership[], wanted: AccountId | null): Membership | null => {
+export const chosenMembership = (places: readonly Membership[], wanted: AccountId | null): Membership | null => {
   const accepted = places.filter(({ acceptedAt }) => acceptedAt !== null);
   if (wanted !== null) return accepted.find((place) => place.accountId === wanted) ?? null;
   return accepted.toSorted((one, other) => one.createdAt - other.createdAt)[0] ?? null;

@@ -1,0 +1,107 @@
+import { routes } from "#src/contract/routes.ts";
+import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
+import type { ServeRoute } from "#src/http/serve-route.ts";
+import type { Identity, SignInChecks } from "#src/ports/identity-provider.ts";
+import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
+import type { Decided, PeopleBook } from "./people-book.ts";
+import { visitOf } from "./session-cookie.ts";
+import { chosenMembership } from "./session-routes.ts";
+
+const callbackPath = "/v1/oidc/callback";
+/** Long enough for a second factor that has to be looked for. */
+const noteMs = 600_000;
+
+export const serveOidc = (serve: ServeRoute, { people, clock, log }: HttpDependencies): void => {
+  const { book, identityProvider, publicUrl } = people;
+  if (identityProvider === null || publicUrl === null) {
+    const unset = refuse("oidc.unset", "set CAROM_OIDC_ISSUER, its client and CAROM_PUBLIC_URL, or use a password");
+    serve(routes.startOidc, () => unset);
+    serve(routes.finishOidc, () => unset);
+    return;
+  }
+
+  serve(routes.startOidc, async (_asked, exchange) => {
+    try {
+      const { url, checks } = await identityProvider.start(publicUrl + callbackPath);
+      visitOf(exchange, people).writeNote(noteOf(checks), noteMs);
+      return { kind: "redirect", location: url };
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, "the identity provider does not answer");
+      return refuse("oidc.unreachable", "the identity provider does not answer; try again");
+    }
+  });
+
+  serve(routes.finishOidc, async (_asked, exchange) => {
+    const visitor = visitOf(exchange, people);
+    const checks = checksOf(visitor.readNote());
+    if (checks === null) return refuse("oidc.refused", "this browser has not begun to sign in, or long ago");
+    visitor.dropNote();
+    let identity: Identity;
+    try {
+      identity = await identityProvider.finish(publicUrl + exchange.request.url, checks);
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, "a sign-in at the identity provider was refused");
+      return refuse("oidc.refused", "the identity provider's answer is not to what was begun; begin again");
+    }
+    const came = await book.change(() => letIn(book, identity, clock.now()));
+    if ("kind" in came) return came;
+    await visitor.enter(came);
+    return { kind: "redirect", location: "/" };
+  });
+};
+
+/** The message alone: what lies beneath an error may hold what the provider was sent. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");
+
+const noteOf = ({ state, nonce, codeVerifier }: SignInChecks): string => [state, nonce, codeVerifier].join(".");
+
+const checksOf = (note: string | null): SignInChecks | null => {
+  const [state, nonce, codeVerifier, ...more] = note?.split(".") ?? [];
+  if (!state || !nonce || !codeVerifier || more.length > 0) return null;
+  return { state, nonce, codeVerifier };
+};
+
+const letIn = (book: PeopleBook, identity: Identity, now: number): Decided<Membership> | Refusal => {
+  const oidcSubject = `${identity.issuer} ${identity.subject}`;
+  const user = book.userOfSubject(oidcSubject) ?? userOfVerifiedEmail(book, identity);
+  if ("code" in user) return user;
+  if (user.disabledAt !== null) return refuse("oidc.unknown_person", "this person may not sign in here");
+  const bound: User = { ...user, oidcSubject, name: user.name || (identity.name ?? user.email) };
+  const member = chosenMembership(book.membershipsOf(user.id), null);
+  if (member !== null) return { change: { put: { users: [bound] } }, answer: member };
+  const invited = openInvitation(book, user, now);
+  if (invited === null) return nobodyInvited;
+  const accepted: Membership = { ...invited.membership, acceptedAt: now };
+  const links: readonly OneTimeLink[] = [{ ...invited.link, usedAt: now }];
+  return { change: { put: { users: [bound], memberships: [accepted], links } }, answer: accepted };
+};
+
+const nobodyInvited = refuse("oidc.unknown_person", "ask an admin for an invitation to this email");
+
+const userOfVerifiedEmail = (book: PeopleBook, { issuer, email, isEmailVerified }: Identity): User | Refusal => {
+  // Whoever may write any email into their profile would come in as anybody.
+  if (email === null || !isEmailVerified)
+    return refuse("oidc.unknown_person", "the identity provider has not verified an email of this person");
+  const user = book.userOfEmail(email.trim().toLowerCase());
+  if (user === null) return nobodyInvited;
+  // An address that the issuer has given to somebody else does not give them what its last owner had.
+  if (user.oidcSubject?.startsWith(`${issuer} `))
+    return refuse("oidc.unknown_person", "this email belongs to somebody else of the identity provider");
+  return user;
+};
+
+/** An invitation holds for as long as its link does. */
+const openInvitation = (
+  book: PeopleBook,
+  { id }: User,
+  now: number,
+): { readonly link: OneTimeLink; readonly membership: Membership } | null => {
+  for (const link of book.links()) {
+    if (link.kind !== "invitation" || link.userId !== id || link.accountId === null) continue;
+    if (link.usedAt !== null || link.expiresAt <= now) continue;
+    const membership = book.membership(id, link.accountId);
+    if (membership !== null && membership.acceptedAt === null) return { link, membership };
+  }
+  return null;
+};
