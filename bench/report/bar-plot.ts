@@ -25,6 +25,7 @@ export const barPlot = (title: string, bars: readonly PlottedBar[]): string => {
   const mustX = placeOf(1);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="12" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>`,
     `<text x="${mustX}" y="42" text-anchor="middle" fill="#555">must</text>`,
