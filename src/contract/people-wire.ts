@@ -7,12 +7,15 @@ const personNameLengthMax = 200;
 const passwordLengthMin = 12;
 const passwordLengthMax = 1000;
 
+/** Two spellings of one address are one text: as it is kept, and looked up. */
+export const sameEmail = (text: string): string => text.trim().normalize("NFC").toLowerCase();
+
 export const emailField = z
   .string()
   .trim()
   .max(emailLengthMax)
   .regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, { error: "must be an email address such as ada@example.com" })
-  .transform((text) => text.normalize("NFC").toLowerCase())
+  .transform(sameEmail)
   .meta({ description: "Capital letters do not tell two people apart." });
 
 export const personNameField = z

@@ -5,7 +5,7 @@ import { connectToServer, type ServerConnection } from "#src/cli/server-connecti
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { didYouMean } from "#src/contract/did-you-mean.ts";
-import type { LinkWire, UserWire } from "#src/contract/people-wire.ts";
+import { type LinkWire, sameEmail, type UserWire } from "#src/contract/people-wire.ts";
 import { userRoutes } from "#src/contract/users-contract.ts";
 
 type Action = (call: CommandCall, connection: ServerConnection) => Promise<Exit>;
@@ -157,7 +157,7 @@ const namedUser = async (call: CommandCall, connection: ServerConnection): Promi
   if (email === null) return emailMissing(call);
   const people = await members(call, connection);
   if (!Array.isArray(people)) return people;
-  const named = people.filter((user) => user.email === email.toLowerCase() || user.id === email);
+  const named = people.filter((user) => user.email === sameEmail(email) || user.id === email);
   const [user] = named;
   if (user === undefined) {
     const emails = people.map((one) => one.email);

@@ -8,7 +8,7 @@ import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { RouteAnswer, ServeRoute } from "#src/http/serve-route.ts";
 import type { User } from "#src/ports/people-store.ts";
-import { isAnybodyHere, mintUserId } from "./link-routes.ts";
+import { hasComeBefore, isAnybodyHere, mintUserId } from "./link-routes.ts";
 import { actOn, findMember, type Member, refuseGoverning, roleTooHigh, shownMember } from "./members.ts";
 import type { MadeLink } from "./one-time-links.ts";
 import { linkAnswer, userAnswer } from "./people-answers.ts";
@@ -68,8 +68,7 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
       const { user, membership } = member;
       const refused = refuseGoverning(book, asked.caller, member);
       if (refused !== null) return refused;
-      const hasCome = book.membershipsOf(user.id).some(({ acceptedAt }) => acceptedAt !== null);
-      const wanted = hasCome
+      const wanted = hasComeBefore(people, user)
         ? ({ kind: "reset", userId: user.id, accountId: null } as const)
         : ({ kind: "invitation", userId: user.id, accountId: membership.accountId } as const);
       return decidedLink(member, links.make(wanted));

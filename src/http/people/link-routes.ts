@@ -123,7 +123,7 @@ const openLink = ({ book, links }: PeopleDesk, token: string): Opened | Refusal 
 export const isAnybodyHere = (book: Pick<PeopleDesk["book"], "memberships">): boolean =>
   book.memberships().some(({ acceptedAt }) => acceptedAt !== null);
 
-const hasComeBefore = ({ book }: PeopleDesk, { id }: User): boolean =>
+export const hasComeBefore = ({ book }: PeopleDesk, { id }: User): boolean =>
   book.membershipsOf(id).some(({ acceptedAt }) => acceptedAt !== null);
 
 const refuseAcceptance = (people: PeopleDesk, { link, user }: Opened, { name, email }: Accepted): Refusal | null => {

@@ -73,6 +73,14 @@ test("whoever was invited comes in with a verified email, which accepts the invi
   assert.deepEqual([session.email, session.name, session.role], ["ada@example.com", "Ada", "editor"]);
   assert.match(String(came.headers["set-cookie"]), /carom_oidc=;/);
   assertProblem(await http.app.inject({ url: `/v1/invitations/${invited.json().link.token}` }), 410, "link.used");
+  const { items } = await http.storage.audit.find({ kind: "user" }, { limit: 5, cursor: null });
+  assert.deepEqual(
+    items.map(({ verb, actor }) => [verb, actor.name]),
+    [
+      ["accepted", "ada@example.com"],
+      ["invited", "an operator"],
+    ],
+  );
   const { users } = await http.storage.people.all();
   assert.deepEqual(
     users.map(({ oidcSubject, passwordHash }) => [oidcSubject, passwordHash]),

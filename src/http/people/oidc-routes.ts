@@ -1,9 +1,13 @@
+import { sameEmail } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
+import { tellAct } from "#src/http/acts.ts";
+import { personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { ServeRoute } from "#src/http/serve-route.ts";
 import type { Identity, SignInChecks } from "#src/ports/identity-provider.ts";
 import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
+import { actOn, type Member, shownMember } from "./members.ts";
 import type { Decided, PeopleBook } from "./people-book.ts";
 import { visitOf } from "./session-cookie.ts";
 import { chosenMembership } from "./session-routes.ts";
@@ -12,7 +16,8 @@ const callbackPath = "/v1/oidc/callback";
 /** Long enough for a second factor that has to be looked for. */
 const noteMs = 600_000;
 
-export const serveOidc = (serve: ServeRoute, { people, clock, log }: HttpDependencies): void => {
+export const serveOidc = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { people, clock, log } = dependencies;
   const { book, identityProvider, publicUrl } = people;
   if (identityProvider === null || publicUrl === null) {
     const unset = refuse("oidc.unset", "set CAROM_OIDC_ISSUER, its client and CAROM_PUBLIC_URL, or use a password");
@@ -46,7 +51,14 @@ export const serveOidc = (serve: ServeRoute, { people, clock, log }: HttpDepende
     }
     const came = await book.change(() => letIn(book, identity, clock.now()));
     if ("kind" in came) return came;
-    await visitor.enter(came);
+    const { member, isNew } = came;
+    if (isNew)
+      await tellAct(dependencies, personCaller(member), {
+        ...actOn(member),
+        verb: "accepted",
+        after: shownMember(member),
+      });
+    await visitor.enter(member.membership);
     return { kind: "redirect", location: "/" };
   });
 };
@@ -62,19 +74,27 @@ const checksOf = (note: string | null): SignInChecks | null => {
   return { state, nonce, codeVerifier };
 };
 
-const letIn = (book: PeopleBook, identity: Identity, now: number): Decided<Membership> | Refusal => {
+type LetIn = {
+  readonly member: Member;
+  /** An invitation was accepted by it. */
+  readonly isNew: boolean;
+};
+
+const letIn = (book: PeopleBook, identity: Identity, now: number): Decided<LetIn> | Refusal => {
   const oidcSubject = `${identity.issuer} ${identity.subject}`;
   const user = book.userOfSubject(oidcSubject) ?? userOfVerifiedEmail(book, identity);
   if ("code" in user) return user;
   if (user.disabledAt !== null) return refuse("oidc.unknown_person", "this person may not sign in here");
   const bound: User = { ...user, oidcSubject, name: user.name || (identity.name ?? user.email) };
-  const member = chosenMembership(book.membershipsOf(user.id), null);
-  if (member !== null) return { change: { put: { users: [bound] } }, answer: member };
+  const membership = chosenMembership(book.membershipsOf(user.id), null);
+  if (membership !== null)
+    return { change: { put: { users: [bound] } }, answer: { member: { user: bound, membership }, isNew: false } };
   const invited = openInvitation(book, user, now);
   if (invited === null) return nobodyInvited;
   const accepted: Membership = { ...invited.membership, acceptedAt: now };
   const links: readonly OneTimeLink[] = [{ ...invited.link, usedAt: now }];
-  return { change: { put: { users: [bound], memberships: [accepted], links } }, answer: accepted };
+  const member = { user: bound, membership: accepted };
+  return { change: { put: { users: [bound], memberships: [accepted], links } }, answer: { member, isNew: true } };
 };
 
 const nobodyInvited = refuse("oidc.unknown_person", "ask an admin for an invitation to this email");
@@ -83,7 +103,7 @@ const userOfVerifiedEmail = (book: PeopleBook, { issuer, email, isEmailVerified 
   // Whoever may write any email into their profile would come in as anybody.
   if (email === null || !isEmailVerified)
     return refuse("oidc.unknown_person", "the identity provider has not verified an email of this person");
-  const user = book.userOfEmail(email.trim().toLowerCase());
+  const user = book.userOfEmail(sameEmail(email));
   if (user === null) return nobodyInvited;
   // An address that the issuer has given to somebody else does not give them what its last owner had.
   if (user.oidcSubject?.startsWith(`${issuer} `))
