@@ -6,10 +6,10 @@
 
 import { nodeHashes } from "../../src/adapters/system/node-hashes.ts";
 import { readCatalogDocument } from "../../src/contract/catalog-document.ts";
-import { compileCatalog } from "../../src/core/compile-catalog.ts";
-import { nothingShown } from "../../src/core/compiled-catalog.ts";
+import { compileCatalog } from "../../src/core/compile/compile-catalog.ts";
+import { nothingShown } from "../../src/core/compile/compiled-catalog.ts";
+import { parseEvent } from "../../src/core/events/parse-event.ts";
 import { eventId } from "../../src/core/ids.ts";
-import { parseEvent } from "../../src/core/parse-event.ts";
 
 const [appsText = "", dialect = "appsflyer"] = process.argv.slice(2);
 const appCount = Number(appsText);

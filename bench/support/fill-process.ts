@@ -5,11 +5,11 @@
 import { openSqliteStorage } from "../../src/adapters/sqlite/open-sqlite-storage.ts";
 import { systemChance } from "../../src/adapters/system/system-chance.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
-import type { Event } from "../../src/core/event.ts";
+import type { Event } from "../../src/core/events/event.ts";
+import { parseEvent } from "../../src/core/events/parse-event.ts";
 import { appId, eventId, partnerId } from "../../src/core/ids.ts";
-import { parseEvent } from "../../src/core/parse-event.ts";
-import { postbackIdOf } from "../../src/core/postback-id.ts";
-import { integrationReceiverId } from "../../src/core/target-key.ts";
+import { postbackIdOf } from "../../src/core/postbacks/postback-id.ts";
+import { integrationReceiverId } from "../../src/core/postbacks/target-key.ts";
 import { uuidV7 } from "../../src/core/uuid-v7.ts";
 import type { NewPostback, RecordBatch, RecordedEvent } from "../../src/ports/store.ts";
 import { anAttempt } from "../../test/support/a-recorded-event.ts";

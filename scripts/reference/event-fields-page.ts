@@ -1,5 +1,5 @@
-import { eventTypes } from "#src/core/event.ts";
-import { eventFields, type FieldGroup, type FieldKind } from "#src/core/event-fields.ts";
+import { eventTypes } from "#src/core/events/event.ts";
+import { eventFields, type FieldGroup, type FieldKind } from "#src/core/events/event-fields.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
 
 const kinds: Readonly<Record<FieldKind, string>> = {
@@ -22,7 +22,7 @@ const groups: readonly { readonly group: FieldGroup; readonly words: string }[] 
 export const eventFieldsPage = (): string =>
   markdownPage(
     "Event fields",
-    "src/core/event-fields.ts",
+    "src/core/events/event-fields.ts",
     "The plain fields of an event, all optional, by AppsFlyer's raw-data names. The members that are not plain, and what an event must have, stand in the [guide](../guide/events.md). Absent, `null`, an empty text, `None` and an unresolved macro are all no value.",
     `Values of \`event_type\`: ${eventTypes.map(code).join(", ")}.`,
     ...groups.flatMap(({ group, words }) => [

@@ -1,6 +1,6 @@
-import { type DialectName, dialects } from "#src/core/catalog.ts";
+import { type DialectName, dialects } from "#src/core/catalog/catalog.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
-import { type EventType, eventTypes } from "#src/core/event.ts";
+import { type EventType, eventTypes } from "#src/core/events/event.ts";
 import type { Macro } from "#src/core/macros/macro.ts";
 import { macros } from "#src/core/macros/registry.ts";
 import { spellingsIn } from "#src/core/macros/spellings.ts";

@@ -1,13 +1,13 @@
 import { durationText } from "#src/contract/duration-text.ts";
 import { statusRangeText } from "#src/contract/status-text.ts";
-import { retryPolicies } from "#src/core/retry-policies.ts";
-import type { RetryPolicy } from "#src/core/retry-policy.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
+import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
 
 export const retryPoliciesPage = (): string =>
   markdownPage(
     "Retry policies",
-    "src/core/retry-policies.ts",
+    "src/core/postbacks/retry-policies.ts",
     "A partner names one of these as `retry_policy`, or writes its own out with `delays`, `timeout` and `retry_on`.",
     markdownTable(
       ["policy", "attempts", "waits after the first, the second, …", "timeout", "tries again on"],

@@ -1,10 +1,10 @@
-import { deadReasonTexts, integrationReasonTexts, ruleReasonTexts } from "#src/core/reason-texts.ts";
+import { deadReasonTexts, integrationReasonTexts, ruleReasonTexts } from "#src/core/postbacks/reason-texts.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
 
 export const skipReasonsPage = (): string =>
   markdownPage(
     "Skip reasons",
-    "src/core/reason-texts.ts",
+    "src/core/postbacks/reason-texts.ts",
     "Each event is decided for each mapping of each integration of its app, and for each rule: a match, or a skip with the first of these reasons that applies, in this order. `carom explain <event id>` shows every step with what was expected, what was there, and the place in the catalog that decides it.",
     "## Integrations",
     reasonTable(integrationReasonTexts),

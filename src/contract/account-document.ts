@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Account } from "#src/core/catalog.ts";
+import type { Account } from "#src/core/catalog/catalog.ts";
 import { accountId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { filledField, idField, nameField } from "./document-fields.ts";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
+import { ruleOperators } from "#src/core/catalog/postback-rule.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
-import { ruleOperators } from "#src/core/postback-rule.ts";
-import { retryPolicies } from "#src/core/retry-policies.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
 import { readAdobeMessages } from "./adobe-messages.ts";
 
 /** AD-EX, word for word. */

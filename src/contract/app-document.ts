@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { App, Grant } from "#src/core/catalog.ts";
-import type { AppSettings } from "#src/core/catalog-part.ts";
+import type { App, Grant } from "#src/core/catalog/catalog.ts";
+import type { AppSettings } from "#src/core/catalog/catalog-part.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { accountIdField, filledField, idField, nameField } from "./document-fields.ts";

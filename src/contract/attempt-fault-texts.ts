@@ -1,4 +1,4 @@
-import type { NetworkFault } from "#src/core/attempt.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 
 /** What each code in an attempt's `fault` means, and what to do about it. */
 export const attemptFaultTexts: Readonly<

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actKinds, actVerbs } from "#src/core/act.ts";
+import { actKinds, actVerbs } from "#src/core/permissions/act.ts";
 import { closedObject } from "./closed-object.ts";
 import { pageOf, pageQuery, searchText, timeParameter, timeWire } from "./list-query.ts";
 import {

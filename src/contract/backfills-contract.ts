@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { integrationSkipReasons, ruleSkipReasons } from "#src/core/decision.ts";
-import { eventTypes } from "#src/core/event.ts";
+import { eventTypes } from "#src/core/events/event.ts";
+import { integrationSkipReasons, ruleSkipReasons } from "#src/core/postbacks/decision.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";

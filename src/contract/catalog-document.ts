@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import { z } from "zod";
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { problemsMax } from "#src/core/check-catalog/findings.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { accountDocument, accountFromDocument, accountToDocument } from "./account-document.ts";
 import { appDocument, appFromDocument, appToDocument } from "./app-document.ts";

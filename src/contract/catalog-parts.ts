@@ -1,8 +1,8 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import { type CatalogPart, catalogOfParts } from "#src/core/catalog-part.ts";
-import { changedParts } from "#src/core/changed-parts.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { type CatalogPart, catalogOfParts } from "#src/core/catalog/catalog-part.ts";
+import { changedParts } from "#src/core/catalog/changed-parts.ts";
 import type { PartKey } from "#src/core/ids.ts";
-import { parseJson } from "#src/core/parse-json.ts";
+import { parseJson } from "#src/core/json/parse-json.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { partText, readPart } from "./part-documents.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mainAccountId } from "#src/core/main-account.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { durationPattern, readDuration } from "./duration-text.ts";
 import { readStatusRange, statusPattern } from "./status-text.ts";
 

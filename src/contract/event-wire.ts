@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { eventTypes } from "#src/core/event.ts";
-import { conversionKinds } from "#src/core/install-record.ts";
+import { eventTypes } from "#src/core/events/event.ts";
+import { conversionKinds } from "#src/core/installs/install-record.ts";
 import { decisionWire, recordedDecisionWire } from "./decision-wire.ts";
 import { timeWire } from "./list-query.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventTypes } from "#src/core/event.ts";
+import { eventTypes } from "#src/core/events/event.ts";
 import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { acceptedWire, eventWire } from "./event-wire.ts";

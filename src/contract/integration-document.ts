@@ -5,7 +5,7 @@ import {
   mappingMethods,
   type PostbackWindow,
   sendForValues,
-} from "#src/core/catalog.ts";
+} from "#src/core/catalog/catalog.ts";
 import { accountId, partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { idField, plainField } from "./document-fields.ts";

@@ -1,4 +1,4 @@
-import { findJsonFault } from "#src/core/json-fault.ts";
+import { findJsonFault } from "#src/core/json/json-fault.ts";
 
 export type JsonPlace = {
   /** Line and column, counted from 1 as editors do. */

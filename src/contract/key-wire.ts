@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "#src/core/role.ts";
+import { roles } from "#src/core/permissions/role.ts";
 import { timeWire } from "./list-query.ts";
 import { keyKinds } from "./route-access.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "#src/core/role.ts";
+import { roles } from "#src/core/permissions/role.ts";
 import { closedObject } from "./closed-object.ts";
 import { durationField } from "./document-fields.ts";
 import { keyWire } from "./key-wire.ts";

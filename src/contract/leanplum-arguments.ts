@@ -1,5 +1,5 @@
-import { channelNamed } from "#src/core/message-events.ts";
-import { type MessageChannel, messageChannels } from "#src/core/postback-rule.ts";
+import { type MessageChannel, messageChannels } from "#src/core/catalog/postback-rule.ts";
+import { channelNamed } from "#src/core/events/message-events.ts";
 import { jsonObject } from "./json-object.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReceiverLimits } from "#src/core/receiver.ts";
+import type { ReceiverLimits } from "#src/core/postbacks/receiver.ts";
 import { closedObject } from "./closed-object.ts";
 
 /** As many connections as a receiver of common size bears, and enough for 2,000 postbacks a second at 30 ms. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dataSharingLevels, type EventMapping, sendForValues } from "#src/core/catalog.ts";
+import { dataSharingLevels, type EventMapping, sendForValues } from "#src/core/catalog/catalog.ts";
 import { mappingId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { filledField, idField, plainField } from "./document-fields.ts";

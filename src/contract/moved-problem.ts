@@ -1,7 +1,7 @@
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { partOfPath } from "#src/core/catalog/part-path.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { PartKey } from "#src/core/ids.ts";
-import { partOfPath } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
 
 type Path = Problem["path"];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Partner } from "#src/core/catalog.ts";
+import type { Partner } from "#src/core/catalog/catalog.ts";
 import { accountId, partnerId } from "#src/core/ids.ts";
 import { closedObject } from "./closed-object.ts";
 import { accountIdField, durationField, filledField, idField, nameField } from "./document-fields.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deadReasons, postbackStates } from "#src/core/postback.ts";
+import { deadReasons, postbackStates } from "#src/core/postbacks/postback.ts";
 import { closedObject } from "./closed-object.ts";
 import {
   isOneSearch,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { attemptOutcomes, networkFaults } from "#src/core/attempt.ts";
-import { cancelReasons, deadReasons, httpMethods, postbackStates } from "#src/core/postback.ts";
+import { attemptOutcomes, networkFaults } from "#src/core/postbacks/attempt.ts";
+import { cancelReasons, deadReasons, httpMethods, postbackStates } from "#src/core/postbacks/postback.ts";
 import { timeWire } from "./list-query.ts";
 
 const headerWire = z.strictObject({ name: z.string(), value: z.string() });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dataSharingLevels } from "#src/core/catalog.ts";
+import { dataSharingLevels } from "#src/core/catalog/catalog.ts";
 import { macroPlaces } from "#src/core/templates/macro-place.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";

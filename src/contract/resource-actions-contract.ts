@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dataSharingLevels, sendForValues } from "#src/core/catalog.ts";
+import { dataSharingLevels, sendForValues } from "#src/core/catalog/catalog.ts";
 import { cancelsWire } from "./cancels-wire.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { retryPolicies } from "#src/core/retry-policies.ts";
-import type { RetryPolicy } from "#src/core/retry-policy.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
+import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
 import { closedObject } from "./closed-object.ts";
 import { durationField, nameField, statusField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";

@@ -1,4 +1,4 @@
-import type { Role } from "#src/core/role.ts";
+import type { Role } from "#src/core/permissions/role.ts";
 
 export const keyKinds = ["ingest", "export", "management"] as const;
 export type KeyKind = (typeof keyKinds)[number];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { retryPolicies } from "#src/core/retry-policies.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
 import { readCatalogDocument, writeCatalogDocument } from "./catalog-document.ts";
 
 const withRule = (rule: string): string => `

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ruleId } from "#src/core/ids.ts";
 import {
   messageChannels,
   type PostbackRule,
@@ -9,9 +8,10 @@ import {
   ruleFrequencies,
   ruleOperators,
   ruleStyles,
-} from "#src/core/postback-rule.ts";
-import { isRetryPolicyName, type RetryPolicyName, retryPolicies } from "#src/core/retry-policies.ts";
-import type { RetryPolicy } from "#src/core/retry-policy.ts";
+} from "#src/core/catalog/postback-rule.ts";
+import { ruleId } from "#src/core/ids.ts";
+import { isRetryPolicyName, type RetryPolicyName, retryPolicies } from "#src/core/postbacks/retry-policies.ts";
+import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
 import { closedObject } from "./closed-object.ts";
 import { durationField, idField, nameField, plainField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type RuleSchedule, weekdays } from "#src/core/postback-rule.ts";
+import { type RuleSchedule, weekdays } from "#src/core/catalog/postback-rule.ts";
 import { readTime } from "#src/core/time-text.ts";
 import { closedObject } from "./closed-object.ts";
 import { timeText } from "./wire-time.ts";

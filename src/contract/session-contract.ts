@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "#src/core/role.ts";
+import { roles } from "#src/core/permissions/role.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeWire } from "./list-query.ts";
 import { emailField, knownPasswordField, newPasswordField, personNameField, sessionWire } from "./people-wire.ts";

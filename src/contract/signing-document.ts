@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretName } from "#src/core/ids.ts";
-import { type Signing, signingAlgorithms } from "#src/core/signing.ts";
+import { type Signing, signingAlgorithms } from "#src/core/templates/signing.ts";
 import { closedObject } from "./closed-object.ts";
 
 const secretField = z

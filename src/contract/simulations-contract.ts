@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventTypes } from "#src/core/event.ts";
+import { eventTypes } from "#src/core/events/event.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { requestWire } from "./postback-wire.ts";

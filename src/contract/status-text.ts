@@ -1,4 +1,4 @@
-import type { StatusRange } from "#src/core/retry-policy.ts";
+import type { StatusRange } from "#src/core/postbacks/retry-policy.ts";
 
 export const statusPattern = /^(?:([1-5])xx|(\d{3})(?:-(\d{3}))?)$/;
 

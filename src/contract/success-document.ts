@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SuccessTest } from "#src/core/receiver.ts";
+import type { SuccessTest } from "#src/core/postbacks/receiver.ts";
 import { closedObject } from "./closed-object.ts";
 import { plainField, statusField } from "./document-fields.ts";
 import { statusRangeText } from "./status-text.ts";

@@ -5,8 +5,8 @@ import {
   type PostbackTemplate,
   type RequestTemplate,
   templateKinds,
-} from "#src/core/catalog.ts";
-import { httpMethods } from "#src/core/postback.ts";
+} from "#src/core/catalog/catalog.ts";
+import { httpMethods } from "#src/core/postbacks/postback.ts";
 import { closedObject } from "./closed-object.ts";
 
 /** Sizes are `core/`'s to judge when it compiles; these only bound what is read. */

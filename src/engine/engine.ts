@@ -1,9 +1,9 @@
-import type { Explanation } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Explanation } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { AccountId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
-import type { CancelReason, RenderedRequest } from "#src/core/postback.ts";
-import type { Receiver } from "#src/core/receiver.ts";
+import type { CancelReason, RenderedRequest } from "#src/core/postbacks/postback.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";

@@ -1,4 +1,4 @@
-import type { Postback } from "#src/core/postback.ts";
+import type { Postback } from "#src/core/postbacks/postback.ts";
 import type { RecordedEvent, Settlement, SettleReceipt } from "#src/ports/store.ts";
 
 /**

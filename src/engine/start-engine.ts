@@ -1,9 +1,9 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { PartKey } from "#src/core/ids.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Countries } from "#src/ports/countries.ts";

@@ -1,9 +1,9 @@
 import { searchNames } from "#src/contract/list-query.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import type { ActKind, ActVerb } from "#src/core/act.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { type AccountId, appId, partnerId } from "#src/core/ids.ts";
+import type { ActKind, ActVerb } from "#src/core/permissions/act.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 

@@ -4,7 +4,7 @@ import type { LightMyRequestResponse } from "fastify";
 import type { AnyRoute } from "#src/contract/route.ts";
 import type { RouteAccess } from "#src/contract/route-access.ts";
 import { allRoutes } from "#src/contract/routes.ts";
-import { isAtLeast, type Role } from "#src/core/role.ts";
+import { isAtLeast, type Role } from "#src/core/permissions/role.ts";
 import { matrixRows } from "#test/support/authorisation-rows.ts";
 import { type CallerName, callerNames, type SeveralAccounts, severalAccounts } from "#test/support/several-accounts.ts";
 

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import type { RouteAccess } from "#src/contract/route-access.ts";
 import { accessText } from "#src/contract/route-access.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { AccountId, AppId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { isAtLeast, type Role } from "#src/core/role.ts";
+import { isAtLeast, type Role } from "#src/core/permissions/role.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
 import type { Keyring } from "./keyring.ts";
 import type { SignedIn } from "./people/sessions.ts";

@@ -1,9 +1,9 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import { mergeCatalogs } from "#src/core/merge-catalogs.ts";
-import { partOfPath } from "#src/core/part-path.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { mergeCatalogs } from "#src/core/catalog/merge-catalogs.ts";
+import { partOfPath } from "#src/core/catalog/part-path.ts";
 import { type MergedPart, mergeOwnPart, ownPartOf } from "#src/core/permissions/own-part.ts";
+import { isAtLeast } from "#src/core/permissions/role.ts";
 import type { Problem } from "#src/core/problem.ts";
-import { isAtLeast } from "#src/core/role.ts";
 import type { Caller } from "./caller.ts";
 import type { Scope } from "./scope.ts";
 

@@ -1,7 +1,7 @@
 import type { DecisionWire, RecordedDecisionWire } from "#src/contract/decision-wire.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import type { Decision, DecisionTarget } from "#src/core/decision.ts";
-import { readTargetKey } from "#src/core/target-key.ts";
+import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
+import { readTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 
 export const decisionAnswer = ({ target, targetKey, outcome }: Decision): DecisionWire => ({

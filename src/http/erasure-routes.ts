@@ -1,7 +1,7 @@
 import type { ErasedWire } from "#src/contract/erasure-contract.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { Hashes } from "#src/core/hashes.ts";
 import { type AppId, appId } from "#src/core/ids.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Erased } from "#src/engine/operate/erasures.ts";
 import { ownerOfApp, tellAct } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";

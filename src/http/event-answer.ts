@@ -1,12 +1,12 @@
 import type { EventWire } from "#src/contract/event-wire.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { targetTag } from "#src/core/decide/target-tag.ts";
-import type { Hashes } from "#src/core/hashes.ts";
 import type { AppId } from "#src/core/ids.ts";
-import { maskJson } from "#src/core/mask-json.ts";
+import { maskJson } from "#src/core/money/mask-json.ts";
+import type { RevenueNames } from "#src/core/money/revenue-names.ts";
 import { maskerOf, sourceMaskerOf } from "#src/core/personal-data/mask-personal-data.ts";
-import { tagOfPostback } from "#src/core/postback-id.ts";
-import type { RevenueNames } from "#src/core/revenue-names.ts";
+import { tagOfPostback } from "#src/core/postbacks/postback-id.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { StoredEvent } from "#src/ports/delivery-log.ts";
 import { recordedDecisionAnswer } from "./decision-answer.ts";
 import { type Scope, seesRevenue } from "./scope.ts";

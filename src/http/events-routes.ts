@@ -1,6 +1,6 @@
 import { routes } from "#src/contract/routes.ts";
 import { type AppId, appId, eventId } from "#src/core/ids.ts";
-import { type RevenueNames, revenueNames } from "#src/core/revenue-names.ts";
+import { type RevenueNames, revenueNames } from "#src/core/money/revenue-names.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 import { eventAnswerText } from "./event-answer.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";

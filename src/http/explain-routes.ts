@@ -1,11 +1,11 @@
 import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeTextOrNull } from "#src/contract/wire-time.ts";
-import type { Explanation } from "#src/core/compiled-catalog.ts";
-import { isErased } from "#src/core/erasure.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Explanation } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { type EventId, eventId } from "#src/core/ids.ts";
-import { memberText } from "#src/core/json-text.ts";
+import { memberText } from "#src/core/json/json-text.ts";
+import { isErased } from "#src/core/personal-data/erasure.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import { decisionAnswer, recordedDecisionAnswer } from "./decision-answer.ts";
 import { givenEventReader } from "./given-event.ts";

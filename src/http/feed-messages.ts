@@ -1,5 +1,5 @@
 import { timeText } from "#src/contract/wire-time.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { FeedPlace, LiveFeed } from "./live-feed.ts";
 

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { LiveRates } from "#src/engine/operate/live-rates.ts";
 import type { Chance } from "#src/ports/chance.ts";

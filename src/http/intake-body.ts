@@ -1,5 +1,5 @@
-import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
-import { splitJsonArray } from "#src/core/json-text.ts";
+import { findJsonFault, placeInText } from "#src/core/json/json-fault.ts";
+import { splitJsonArray } from "#src/core/json/json-text.ts";
 import { decodeUtf8 } from "./body-text.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 

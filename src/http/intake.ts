@@ -1,7 +1,7 @@
-import { sentMarkProblem } from "#src/core/erasure.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { parseEvent } from "#src/core/events/parse-event.ts";
 import type { AppId, EventId } from "#src/core/ids.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
+import { sentMarkProblem } from "#src/core/personal-data/erasure.ts";
 import type { Problem } from "#src/core/problem.ts";
 
 /** What became of a request's events: those to append, and where each stood; the rejected with their problems. */

@@ -1,5 +1,5 @@
-import type { Hashes } from "#src/core/hashes.ts";
 import { type ApiKeyId, apiKeyId } from "#src/core/ids.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { ApiKey, ApiKeyKind, KeyStore } from "#src/ports/key-store.ts";

@@ -1,9 +1,9 @@
 import type { KeyWire } from "#src/contract/key-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
+import { accountsOf } from "#src/core/catalog/main-account.ts";
 import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
-import { accountsOf } from "#src/core/main-account.ts";
-import { isAtLeast, type Role } from "#src/core/role.ts";
+import { isAtLeast, type Role } from "#src/core/permissions/role.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
 import { tellAct } from "./acts.ts";
 import type { Caller } from "./caller.ts";

@@ -1,9 +1,9 @@
 import { routes } from "#src/contract/routes.ts";
-import type { Integration } from "#src/core/catalog.ts";
-import type { CompiledCatalog, Preview } from "#src/core/compiled-catalog.ts";
+import type { Integration } from "#src/core/catalog/catalog.ts";
+import type { CompiledCatalog, Preview } from "#src/core/compile/compiled-catalog.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
-import { memberText } from "#src/core/json-text.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import { memberText } from "#src/core/json/json-text.ts";
+import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import { tellAct } from "./acts.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";

@@ -1,9 +1,9 @@
 import type { PauseWire } from "#src/contract/pauses-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { receiverId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { configuratorOfReceiver, ownerOfReceiver } from "#src/core/target-key.ts";
+import { configuratorOfReceiver, ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import { ownerOfApp, ownerOfPartner, tellAct } from "./acts.ts";
 import type { Caller } from "./caller.ts";

@@ -1,7 +1,7 @@
 import type { RerenderedWire } from "#src/contract/postbacks-contract.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { ActVerb } from "#src/core/act.ts";
 import { postbackId } from "#src/core/ids.ts";
+import type { ActVerb } from "#src/core/permissions/act.ts";
 import type { Rerendered } from "#src/engine/engine.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
 import { ownerOfApp, shownFilter, tellAct } from "./acts.ts";

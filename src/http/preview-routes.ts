@@ -1,12 +1,12 @@
 import type { PreviewsWire, PreviewWire } from "#src/contract/preview-contract.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { DataSharing } from "#src/core/catalog.ts";
-import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { DataSharing } from "#src/core/catalog/catalog.ts";
+import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { eventId } from "#src/core/ids.ts";
-import { memberText } from "#src/core/json-text.ts";
+import { memberText } from "#src/core/json/json-text.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
-import { wholeTargetKey } from "#src/core/target-key.ts";
+import { wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 import { type GivenEvent, givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { maskedJson } from "./postback-masking.ts";

@@ -1,5 +1,5 @@
 import { routes } from "#src/contract/routes.ts";
-import { dayOfInstant } from "#src/core/exchange-rates.ts";
+import { dayOfInstant } from "#src/core/money/exchange-rates.ts";
 import { tellAct } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import type { ServeRoute } from "./serve-route.ts";

@@ -2,12 +2,12 @@ import { adobePathOf, type ImportedRule, readAdobeMessages } from "#src/contract
 import { findingEntries, findingEntry, type ImportFinding, importFinding } from "#src/contract/import-finding.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { App, Catalog } from "#src/core/catalog.ts";
-import { partKeyOf } from "#src/core/catalog-part.ts";
+import type { App, Catalog } from "#src/core/catalog/catalog.ts";
+import { partKeyOf } from "#src/core/catalog/catalog-part.ts";
+import { partOfPath } from "#src/core/catalog/part-path.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { type AppId, appId } from "#src/core/ids.ts";
-import { partOfPath } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogChange } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "./caller.ts";

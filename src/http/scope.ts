@@ -1,6 +1,6 @@
-import type { Catalog, Grant } from "#src/core/catalog.ts";
-import type { Event } from "#src/core/event.ts";
-import { afPrtOf } from "#src/core/event-agency.ts";
+import type { Catalog, Grant } from "#src/core/catalog/catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { afPrtOf } from "#src/core/events/event-agency.ts";
 import { type AccountId, type AppId, appId, partnerId } from "#src/core/ids.ts";
 import { type AccountScope, accountScopeOf } from "#src/core/permissions/account-scope.ts";
 import {

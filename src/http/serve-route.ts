@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type RequestReading, readRequestPart } from "#src/contract/request-problems.ts";
 import type { Route, RouteBody } from "#src/contract/route.ts";
-import { findJsonFault, placeInText } from "#src/core/json-fault.ts";
+import { findJsonFault, placeInText } from "#src/core/json/json-fault.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "./body-text.ts";
 import { type Caller, type CallerFinder, isRefusal, nobody } from "./caller.ts";
 import type { HttpLimits } from "./http-dependencies.ts";

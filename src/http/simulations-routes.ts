@@ -2,7 +2,7 @@ import { catalogToDocument, readCatalogDocument } from "#src/contract/catalog-do
 import { routes } from "#src/contract/routes.ts";
 import type { SimulationWire } from "#src/contract/simulations-contract.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { appId } from "#src/core/ids.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";

@@ -1,5 +1,5 @@
 import type { StatsWire } from "#src/contract/stats-contract.ts";
-import { readTargetKey } from "#src/core/target-key.ts";
+import { readTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { Counter } from "#src/ports/counters.ts";
 
 type Owner = StatsWire["series"][number]["owners"][number];

@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { type AddressGuard, addressGuard } from "#src/adapters/sender/address-guard.ts";
 import { argon2Passwords } from "#src/adapters/system/argon2-passwords.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { LiveRates } from "#src/engine/operate/live-rates.ts";
 import { buildHttp } from "#src/http/build-http.ts";

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { type Logger, pino } from "pino";
-import { eventFields } from "#src/core/event-fields.ts";
+import { eventFields } from "#src/core/events/event-fields.ts";
 
 export type Log = Logger;
 

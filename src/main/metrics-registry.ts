@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { AttemptOutcome } from "#src/core/attempt.ts";
+import type { AttemptOutcome } from "#src/core/postbacks/attempt.ts";
 import type { EngineStatus } from "#src/engine/engine.ts";
 import type { Pause } from "#src/ports/catalog-store.ts";
 import type { Totals } from "#src/ports/delivery-log.ts";

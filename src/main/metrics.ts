@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from "#src/core/attempt.ts";
+import type { AttemptOutcome } from "#src/core/postbacks/attempt.ts";
 import { openDurationFigure } from "./duration-figure.ts";
 import type { MetricSources } from "./metrics-registry.ts";
 

@@ -1,5 +1,5 @@
-import type { Postback } from "#src/core/postback.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import type { Postback } from "#src/core/postbacks/postback.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { feedObserver } from "#src/http/feed-messages.ts";
 import type { Settlement } from "#src/ports/store.ts";

@@ -1,5 +1,5 @@
 import { partChanges, readCatalogParts } from "#src/contract/catalog-parts.ts";
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
 import type { PartKey } from "#src/core/ids.ts";
 import type { CatalogForm } from "#src/engine/operate/catalog-change.ts";
 import type { CatalogStore } from "#src/ports/catalog-store.ts";

@@ -1,5 +1,5 @@
-import type { ActKind, ActVerb } from "#src/core/act.ts";
 import type { AccountId, AppId } from "#src/core/ids.ts";
+import type { ActKind, ActVerb } from "#src/core/permissions/act.ts";
 import type { Found, Page } from "./delivery-log.ts";
 
 /**

@@ -5,7 +5,7 @@ import {
   partnerOfTarget,
   targetKeyOf,
   wholeTargetKey,
-} from "#src/core/target-key.ts";
+} from "#src/core/postbacks/target-key.ts";
 
 /**
  * What happened, counted as it happens, by hour and by day in UTC: never a scan. A decision counts in

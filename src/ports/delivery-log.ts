@@ -1,8 +1,14 @@
-import type { Attempt } from "#src/core/attempt.ts";
-import type { Event, EventType } from "#src/core/event.ts";
+import type { Event, EventType } from "#src/core/events/event.ts";
 import type { AppId, EventId, PartnerId, PostbackId, ReceiverId, RuleId } from "#src/core/ids.ts";
 import type { LogScope } from "#src/core/permissions/log-scope.ts";
-import type { CancelReason, DeadReason, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
+import type { Attempt } from "#src/core/postbacks/attempt.ts";
+import type {
+  CancelReason,
+  DeadReason,
+  Postback,
+  PostbackState,
+  RenderedRequest,
+} from "#src/core/postbacks/postback.ts";
 import type { Counter, CounterQuery } from "./counters.ts";
 
 /** Everything that looks. Answers are complete: what a search index has not reached yet is scanned. Newest first. */

@@ -1,6 +1,6 @@
-import type { Decision } from "#src/core/decision.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId } from "#src/core/ids.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
 
 /**
  * The moment of acceptance. `append` resolves when the events cannot be lost, and rejects with

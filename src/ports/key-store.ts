@@ -1,5 +1,5 @@
 import type { AccountId, ApiKeyId, AppId } from "#src/core/ids.ts";
-import type { Role } from "#src/core/role.ts";
+import type { Role } from "#src/core/permissions/role.ts";
 
 export const apiKeyKinds = ["ingest", "export", "management"] as const;
 export type ApiKeyKind = (typeof apiKeyKinds)[number];

@@ -1,7 +1,7 @@
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { AppId, EventId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 
 /**
  * What is known when an event comes in. All keys of a batch are looked up in one call; the answer

@@ -1,5 +1,5 @@
 import type { AccountId, UserId } from "#src/core/ids.ts";
-import type { Role } from "#src/core/role.ts";
+import type { Role } from "#src/core/permissions/role.ts";
 
 /** A person. One who was invited and has not come yet has neither password nor name. */
 export type User = {

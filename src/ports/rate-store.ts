@@ -1,4 +1,4 @@
-import type { ExchangeRate } from "#src/core/exchange-rates.ts";
+import type { ExchangeRate } from "#src/core/money/exchange-rates.ts";
 
 /** Exchange rates that somebody has imported. Few, and read whole. */
 export type RateStore = {

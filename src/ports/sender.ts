@@ -1,6 +1,6 @@
-import type { Exchange, TestedBody } from "#src/core/attempt.ts";
 import type { ReceiverId, SecretName } from "#src/core/ids.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 
 /**
  * Sends requests, one try each, and tells what was heard. It never throws for what the world does:

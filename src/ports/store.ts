@@ -1,11 +1,11 @@
-import type { Attempt } from "#src/core/attempt.ts";
-import type { Decision } from "#src/core/decision.ts";
-import type { ErasedPerson } from "#src/core/erasure.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
-import type { CancelReason, DeadReason, Lane, Postback, RenderedRequest } from "#src/core/postback.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
+import type { ErasedPerson } from "#src/core/personal-data/erasure.ts";
+import type { Attempt } from "#src/core/postbacks/attempt.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
+import type { CancelReason, DeadReason, Lane, Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";
 
 /**
  * Where events, and the postbacks owed for them, live. Every method is one transaction: all of it

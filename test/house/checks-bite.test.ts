@@ -121,8 +121,8 @@ test("a catalog in a document that could not be applied, or only with a warning,
 
 test("a long file, a name of nothing and a name in another case are reported", () => {
   const problems = (path: string, lines: number) => sourceFileProblems({ path, text: "\n".repeat(lines) });
-  assert.deepEqual(problems("src/core/retry-policy.ts", 400), []);
-  assert.equal(problems("src/core/retry-policy.ts", 401).length, 1);
+  assert.deepEqual(problems("src/core/postbacks/retry-policy.ts", 400), []);
+  assert.equal(problems("src/core/postbacks/retry-policy.ts", 401).length, 1);
   for (const path of ["src/core/utils.ts", "src/helpers/a.ts", "src/core/types.ts", "src/core/index.ts", "a/common.ts"])
     assert.deepEqual(problems(path, 1), [`${path}: named after no concept`]);
   assert.deepEqual(problems("src/core/retryPolicy.ts", 1), ["src/core/retryPolicy.ts: not in kebab-case"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostbackRow } from "#src/adapters/memory/tables.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId, ReceiverId } from "#src/core/ids.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";

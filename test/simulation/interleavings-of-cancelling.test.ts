@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { eventAt, interleaving, postbackOf } from "./interleaving.ts";
 import type { World } from "./world.ts";
 import { narrow, narrowReceiver, steady, steadyReceiver, worldCatalog } from "./world-catalog.ts";

@@ -1,7 +1,7 @@
 import { type EventRow, installKey, markKey, type PostbackRow, type Tables } from "#src/adapters/memory/tables.ts";
 import type { EventId } from "#src/core/ids.ts";
-import { onceSubjectOf } from "#src/core/once-mark.ts";
-import { readTargetKey } from "#src/core/target-key.ts";
+import { onceSubjectOf } from "#src/core/postbacks/once-mark.ts";
+import { readTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { Receivers } from "./receivers.ts";
 
 /** What callers were told. */

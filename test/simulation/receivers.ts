@@ -1,7 +1,7 @@
 import { pendingCancellation } from "#src/adapters/memory/cancel.ts";
 import type { Tables } from "#src/adapters/memory/tables.ts";
-import type { NetworkFault } from "#src/core/attempt.ts";
 import { type PostbackId, postbackId, type ReceiverId } from "#src/core/ids.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { SendOrder } from "#src/ports/sender.ts";

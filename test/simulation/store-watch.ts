@@ -1,7 +1,7 @@
 import { pendingCancellation } from "#src/adapters/memory/cancel.ts";
 import type { PostbackRow, Tables } from "#src/adapters/memory/tables.ts";
 import type { PostbackId } from "#src/core/ids.ts";
-import type { PostbackState } from "#src/core/postback.ts";
+import type { PostbackState } from "#src/core/postbacks/postback.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Settlement, Store, StoreSequence } from "#src/ports/store.ts";
 import { triesMax } from "./world-catalog.ts";

@@ -1,8 +1,8 @@
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import type { PostbackRule } from "#src/core/catalog/postback-rule.ts";
 import { accountId, type PartnerId, partnerId, type ReceiverId, ruleId } from "#src/core/ids.ts";
-import type { PostbackRule } from "#src/core/postback-rule.ts";
-import type { RetryPolicy } from "#src/core/retry-policy.ts";
-import { integrationReceiverId, ruleReceiverId } from "#src/core/target-key.ts";
+import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
+import { integrationReceiverId, ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 import {
   aCatalog,
   aCustomWhen,

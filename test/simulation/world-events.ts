@@ -1,4 +1,4 @@
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";

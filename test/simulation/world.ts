@@ -2,10 +2,10 @@ import { createStorageFaults, StorageFault, type StorageFaults, withFaults } fro
 import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
 import { createTables, type Tables } from "#src/adapters/memory/tables.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId, ReceiverId } from "#src/core/ids.ts";
-import { integrationReceiverId, ownerOfReceiver, ruleReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId, ownerOfReceiver, ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { defaultEngineLimits, type EngineLimits } from "#src/engine/limits.ts";
 import { startEngine } from "#src/engine/start-engine.ts";

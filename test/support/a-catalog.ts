@@ -9,10 +9,10 @@ import type {
   Partner,
   PostbackTemplate,
   RequestTemplate,
-} from "#src/core/catalog.ts";
+} from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import type { PostbackRule, RuleCondition, RuleWhen } from "#src/core/catalog/postback-rule.ts";
 import { accountId, appId, mappingId, partnerId, ruleId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import type { PostbackRule, RuleCondition, RuleWhen } from "#src/core/postback-rule.ts";
 
 /** Builders of a configuration: each is complete and takes what matters to the test. Ids are plain text here. */
 export const aCatalog = (parts: Partial<Catalog> = {}): Catalog => ({

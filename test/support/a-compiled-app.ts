@@ -1,12 +1,12 @@
-import type { App, Catalog } from "#src/core/catalog.ts";
-import { compileCatalogWith } from "#src/core/compile-catalog.ts";
-import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import type { App, Catalog } from "#src/core/catalog/catalog.ts";
+import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
+import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
 import type { AppTerms } from "#src/core/decide/terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
-import type { EventView } from "#src/core/event-view.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { revenueFieldsOf, revenueNames } from "#src/core/revenue-names.ts";
-import type { CompileTemplate } from "#src/core/template.ts";
+import { revenueFieldsOf, revenueNames } from "#src/core/money/revenue-names.ts";
+import type { CompileTemplate } from "#src/core/templates/template.ts";
 import { aCatalog, anApp } from "./a-catalog.ts";
 import { testHashes } from "./node-hashes.ts";
 

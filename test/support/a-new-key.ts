@@ -1,4 +1,4 @@
-import { mainAccountId } from "#src/core/main-account.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { NewKey } from "#src/http/keyring.ts";
 
 /** An owner's management key of the main account, unless the parts say otherwise. */

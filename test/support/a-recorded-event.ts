@@ -1,12 +1,12 @@
-import type { Attempt, Exchange, NetworkFault } from "#src/core/attempt.ts";
-import type { Decision, SkipReason } from "#src/core/decision.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { appId, mappingId, type PartnerId, partnerId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
-import type { Postback } from "#src/core/postback.ts";
-import { postbackIdOf } from "#src/core/postback-id.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
+import type { Attempt, Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
+import type { Decision, SkipReason } from "#src/core/postbacks/decision.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
+import type { Postback } from "#src/core/postbacks/postback.ts";
+import { postbackIdOf } from "#src/core/postbacks/postback-id.ts";
+import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { NewPostback, RecordBatch, RecordedEvent } from "#src/ports/store.ts";
 import { anEvent, noon } from "./an-event.ts";
 

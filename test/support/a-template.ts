@@ -1,11 +1,11 @@
-import type { RequestTemplate, TemplateKind } from "#src/core/catalog.ts";
-import { compileTemplate } from "#src/core/compile-template.ts";
-import type { EventView } from "#src/core/event-view.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { RequestTemplate, TemplateKind } from "#src/core/catalog/catalog.ts";
+import { compileTemplate } from "#src/core/compile/compile-template.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Problem } from "#src/core/problem.ts";
-import type { Signing } from "#src/core/signing.ts";
-import type { CompiledTemplate, RenderOutcome } from "#src/core/template.ts";
-import { scopeOfTemplate } from "#src/core/template-scope.ts";
+import type { Signing } from "#src/core/templates/signing.ts";
+import type { CompiledTemplate, RenderOutcome } from "#src/core/templates/template.ts";
+import { scopeOfTemplate } from "#src/core/templates/template-scope.ts";
 import { aTemplate } from "#test/support/a-catalog.ts";
 import { anEventView, testHashes } from "#test/support/an-event-view.ts";
 

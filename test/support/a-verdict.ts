@@ -1,5 +1,5 @@
-import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 
 /** What an app decides of an event, as codes: `match` or the skip reason of each target, in order. */
 export const codesOf = (app: CompiledApp, event: Event): readonly string[] =>

@@ -1,5 +1,5 @@
-import type { Catalog, Partner } from "#src/core/catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Catalog, Partner } from "#src/core/catalog/catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "./a-catalog.ts";
 import { anEvent, type EventParts } from "./an-event.ts";
 

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
-import type { EventField } from "#src/core/event-fields.ts";
-import type { EventView } from "#src/core/event-view.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { EventField } from "#src/core/events/event-fields.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
 import { eventId } from "#src/core/ids.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 
 export type ViewParts = Partial<
   Omit<EventView, "eventId" | "text" | "time" | "valueText" | "monetary" | "currency">

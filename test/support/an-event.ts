@@ -1,4 +1,4 @@
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { appId, eventId } from "#src/core/ids.ts";
 
 export type EventParts = Partial<Omit<Event, "id" | "appId" | "source" | "valueText">> & {

@@ -16,10 +16,8 @@ import {
   type RequestTemplate,
   sendForValues,
   templateKinds,
-} from "#src/core/catalog.ts";
-import { accountId, appId, mappingId, partnerId, ruleId, secretName } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { httpMethods } from "#src/core/postback.ts";
+} from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import {
   messageChannels,
   type PostbackRule,
@@ -29,11 +27,13 @@ import {
   ruleFrequencies,
   ruleOperators,
   weekdays,
-} from "#src/core/postback-rule.ts";
-import type { SuccessTest } from "#src/core/receiver.ts";
-import { retryPolicies } from "#src/core/retry-policies.ts";
-import type { RetryPolicy, StatusRange } from "#src/core/retry-policy.ts";
-import { type Signing, signingAlgorithms } from "#src/core/signing.ts";
+} from "#src/core/catalog/postback-rule.ts";
+import { accountId, appId, mappingId, partnerId, ruleId, secretName } from "#src/core/ids.ts";
+import { httpMethods } from "#src/core/postbacks/postback.ts";
+import type { SuccessTest } from "#src/core/postbacks/receiver.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
+import type { RetryPolicy, StatusRange } from "#src/core/postbacks/retry-policy.ts";
+import { type Signing, signingAlgorithms } from "#src/core/templates/signing.ts";
 
 /** Catalogs of every form that the types allow, for round trips; their references need not lead anywhere. */
 export const anyCatalog = (): fc.Arbitrary<Catalog> =>

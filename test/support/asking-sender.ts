@@ -1,6 +1,6 @@
-import type { Exchange, TestedBody } from "#src/core/attempt.ts";
 import { receiverId } from "#src/core/ids.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Sender, SendOrder } from "#src/ports/sender.ts";
 
 /** What a test says of an order; the rest is a GET with a deadline of two seconds. */

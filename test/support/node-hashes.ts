@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 
 const hexOf =
   (algorithm: string) =>

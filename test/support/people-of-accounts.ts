@@ -1,7 +1,7 @@
 import { argon2Passwords } from "#src/adapters/system/argon2-passwords.ts";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { accountId, userId } from "#src/core/ids.ts";
-import type { Role } from "#src/core/role.ts";
+import type { Role } from "#src/core/permissions/role.ts";
 import type { People } from "#src/ports/people-store.ts";
 
 /** People who are signed in, by what the matrix calls them: their account, and their role there. */

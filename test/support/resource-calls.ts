@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Catalog } from "#src/core/catalog.ts";
-import type { Role } from "#src/core/role.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import type { Role } from "#src/core/permissions/role.ts";
 import { anEngine, type EngineParts } from "./an-engine.ts";
 import { anHttpOver } from "./an-http.ts";
 

@@ -1,5 +1,5 @@
-import type { Exchange, NetworkFault } from "#src/core/attempt.ts";
 import type { SecretName } from "#src/core/ids.ts";
+import type { Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Sender, SendOrder, SendResult } from "#src/ports/sender.ts";
 

@@ -1,7 +1,7 @@
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import { type NewKey, openKeyring } from "#src/http/keyring.ts";
 import type { IdentityProvider } from "#src/ports/identity-provider.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "./a-catalog.ts";

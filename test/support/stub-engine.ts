@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { partChanges } from "#src/contract/catalog-parts.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import { type CompiledCatalog, nothingShown } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import { type CompiledCatalog, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { type EventId, postbackId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import type { OpenNotice } from "#src/core/notices/notice.ts";
 import type { Engine, EngineStatus, ReplayJob } from "#src/engine/engine.ts";
 import type { Pause } from "#src/ports/catalog-store.ts";

@@ -1,4 +1,4 @@
-import { appOfKey } from "#src/core/catalog-part.ts";
+import { appOfKey } from "#src/core/catalog/catalog-part.ts";
 import type { PartKey } from "#src/core/ids.ts";
 import type {
   CatalogRevision,

@@ -1,8 +1,8 @@
-import type { Event } from "#src/core/event.ts";
-import { afPrtOf } from "#src/core/event-agency.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { afPrtOf } from "#src/core/events/event-agency.ts";
+import { searchKeysOf } from "#src/core/events/search-keys.ts";
 import type { EventId, PostbackId } from "#src/core/ids.ts";
 import { holdsEvent, holdsReceiver } from "#src/core/permissions/log-scope.ts";
-import { searchKeysOf } from "#src/core/search-keys.ts";
 import type {
   EventFilter,
   Found,

@@ -1,7 +1,7 @@
-import { type ErasedPerson, erasedAttempt, erasedRequest, erasedSource } from "#src/core/erasure.ts";
+import { parseEvent } from "#src/core/events/parse-event.ts";
 import type { EventId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
+import { type ErasedPerson, erasedAttempt, erasedRequest, erasedSource } from "#src/core/personal-data/erasure.ts";
 import type { Erasure, ErasureReceipt } from "#src/ports/store.ts";
 import { setWaits } from "./record.ts";
 import { type EventRow, installKey, type PostbackRow, type Tables } from "./tables.ts";

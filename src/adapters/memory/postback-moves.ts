@@ -1,6 +1,6 @@
 import { invariant } from "#src/core/invariant.ts";
-import type { CancelReason, DeadReason, Lane } from "#src/core/postback.ts";
-import { type PostbackHappening, transition } from "#src/core/postback-transition.ts";
+import type { CancelReason, DeadReason, Lane } from "#src/core/postbacks/postback.ts";
+import { type PostbackHappening, transition } from "#src/core/postbacks/postback-transition.ts";
 import type { StoreSequence } from "#src/ports/store.ts";
 import type { PostbackRow, Tables } from "./tables.ts";
 import { countEnding } from "./totals.ts";

@@ -1,4 +1,4 @@
-import type { ExchangeRate } from "#src/core/exchange-rates.ts";
+import type { ExchangeRate } from "#src/core/money/exchange-rates.ts";
 import type { RateStore } from "#src/ports/rate-store.ts";
 import type { Commit } from "./commit.ts";
 

@@ -1,8 +1,8 @@
-import type { Decision } from "#src/core/decision.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId, PostbackId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, RecordReceipt, StoreSequence } from "#src/ports/store.ts";
 import { countAccepted, countDecided, countDuplicate } from "./counters.ts";

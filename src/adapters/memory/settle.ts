@@ -1,4 +1,4 @@
-import type { Attempt } from "#src/core/attempt.ts";
+import type { Attempt } from "#src/core/postbacks/attempt.ts";
 import type { Settlement, SettleReceipt } from "#src/ports/store.ts";
 import { pendingCancellation } from "./cancel.ts";
 import { endPostback, unleasePostback } from "./postback-moves.ts";

@@ -1,12 +1,19 @@
-import type { Attempt } from "#src/core/attempt.ts";
-import type { Event } from "#src/core/event.ts";
-import type { ExchangeRate } from "#src/core/exchange-rates.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { AppId, EventId, PostbackId, ReceiverId, UserId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
+import type { ExchangeRate } from "#src/core/money/exchange-rates.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
-import type { CancelReason, DeadReason, Lane, Postback, PostbackState, RenderedRequest } from "#src/core/postback.ts";
-import type { ReceiverOwner } from "#src/core/target-key.ts";
+import type { Attempt } from "#src/core/postbacks/attempt.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
+import type {
+  CancelReason,
+  DeadReason,
+  Lane,
+  Postback,
+  PostbackState,
+  RenderedRequest,
+} from "#src/core/postbacks/postback.ts";
+import type { ReceiverOwner } from "#src/core/postbacks/target-key.ts";
 import type { Act } from "#src/ports/audit-trail.ts";
 import type { CatalogRevision, PartVersion, Pause } from "#src/ports/catalog-store.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";

@@ -1,4 +1,4 @@
-import type { PostbackState } from "#src/core/postback.ts";
+import type { PostbackState } from "#src/core/postbacks/postback.ts";
 import type { Totals } from "#src/ports/delivery-log.ts";
 import { countEnded } from "./counters.ts";
 import type { PostbackRow, Tables } from "./tables.ts";

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Exchange, TestedBody } from "#src/core/attempt.ts";
+import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
 import { decoded, encodedBytesNeeded, type KeptBody, textOf } from "./body-decoding.ts";
 import type { Connection } from "./connection.ts";
 import type { ThreadOrder } from "./message-codec.ts";

@@ -1,5 +1,5 @@
-import type { TestedBody } from "#src/core/attempt.ts";
 import type { SecretName } from "#src/core/ids.ts";
+import type { TestedBody } from "#src/core/postbacks/attempt.ts";
 import type { SendResult } from "#src/ports/sender.ts";
 import { addressGuard } from "./address-guard.ts";
 import { type Connect, connectGuarded } from "./connection.ts";

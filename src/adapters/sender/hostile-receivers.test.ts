@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
-import type { Exchange, NetworkFault } from "#src/core/attempt.ts";
+import type { Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { type AskingSender, askingSender } from "#test/support/asking-sender.ts";
 import { type HostileBehaviour, type HostileReceiver, startHostileReceiver } from "#test/support/hostile-receiver.ts";
 import { type CrashableSender, openSender } from "./open-sender.ts";

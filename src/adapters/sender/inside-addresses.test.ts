@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
-import type { Exchange } from "#src/core/attempt.ts";
+import type { Exchange } from "#src/core/postbacks/attempt.ts";
 import { askingSender } from "#test/support/asking-sender.ts";
 import { insideUrls } from "#test/support/inside-urls.ts";
 import { type NameAnswer, startNameServer } from "#test/support/name-server.ts";

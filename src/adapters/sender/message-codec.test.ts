@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Exchange, networkFaults } from "#src/core/attempt.ts";
 import { receiverId, secretName } from "#src/core/ids.ts";
-import { httpMethods } from "#src/core/postback.ts";
+import { type Exchange, networkFaults } from "#src/core/postbacks/attempt.ts";
+import { httpMethods } from "#src/core/postbacks/postback.ts";
 import type { SendOrder, SendResult } from "#src/ports/sender.ts";
 import {
   addOrder,

@@ -1,7 +1,7 @@
-import { networkFaults, type TestedBody } from "#src/core/attempt.ts";
 import { type SecretName, secretName } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { httpMethods, type RenderedRequest } from "#src/core/postback.ts";
+import { networkFaults, type TestedBody } from "#src/core/postbacks/attempt.ts";
+import { httpMethods, type RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { SendOrder, SendResult } from "#src/ports/sender.ts";
 
 /**

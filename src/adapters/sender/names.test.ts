@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
-import type { Exchange, NetworkFault } from "#src/core/attempt.ts";
+import type { Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { askingSender } from "#test/support/asking-sender.ts";
 import { type NameAnswer, startNameServer } from "#test/support/name-server.ts";
 import { startRecordingReceiver } from "#test/support/recording-receiver.ts";

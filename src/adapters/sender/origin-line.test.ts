@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import { buildConnector } from "undici";
-import type { Exchange } from "#src/core/attempt.ts";
+import type { Exchange } from "#src/core/postbacks/attempt.ts";
 import { ExchangeInFlight } from "./exchange.ts";
 import type { ThreadOrder } from "./message-codec.ts";
 import { monotonicMs } from "./monotonic-time.ts";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { SecretName } from "#src/core/ids.ts";
-import { fillSignatureMarks, type SignatureMark, unsignedUrl } from "#src/core/signature-mark.ts";
+import { fillSignatureMarks, type SignatureMark, unsignedUrl } from "#src/core/templates/signature-mark.ts";
 import type { ThreadRequest } from "./message-codec.ts";
 import type { TargetReader } from "./request-target.ts";
 import { secretNamed } from "./secret-filling.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NetworkFault } from "#src/core/attempt.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { insideUrls } from "#test/support/inside-urls.ts";
 import { addressGuard } from "./address-guard.ts";
 import { targetReader } from "./request-target.ts";

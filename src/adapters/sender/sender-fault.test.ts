@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { errors } from "undici";
-import type { NetworkFault } from "#src/core/attempt.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { connectFault, exchangeFault, SenderFault } from "./sender-fault.ts";
 
 const withCode = (code: string): Error => Object.assign(new Error(`failed with ${code}`), { code });

@@ -1,5 +1,5 @@
 import { errors } from "undici";
-import type { NetworkFault } from "#src/core/attempt.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 
 /** What went wrong on the way, already named. Travels as an error because undici and Node hand errors on, not data. */
 export class SenderFault extends Error {

@@ -1,8 +1,8 @@
 import { getCompileCacheDir } from "node:module";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Exchange } from "#src/core/attempt.ts";
 import type { SecretName } from "#src/core/ids.ts";
+import type { Exchange } from "#src/core/postbacks/attempt.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { SendOrder, SendResult } from "#src/ports/sender.ts";
 import { addOrder, decodeFromThread, encodeSecrets, type Flat, newOrders } from "./message-codec.ts";

@@ -1,5 +1,5 @@
-import { type Attempt, attemptOutcomes, type Exchange, networkFaults } from "#src/core/attempt.ts";
 import { invariant } from "#src/core/invariant.ts";
+import { type Attempt, attemptOutcomes, type Exchange, networkFaults } from "#src/core/postbacks/attempt.ts";
 
 /**
  * An attempt as it is stored: one JSON array, since it is written a thousand times for each time it

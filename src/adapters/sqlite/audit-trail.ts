@@ -1,6 +1,6 @@
-import { type ActKind, type ActVerb, actKinds, actVerbs } from "#src/core/act.ts";
 import { accountId, appId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
+import { type ActKind, type ActVerb, actKinds, actVerbs } from "#src/core/permissions/act.ts";
 import type { Act, AuditTrail, KeptAct } from "#src/ports/audit-trail.ts";
 import type { Ask } from "./config-stores.ts";
 import type { FlatReader } from "./flat.ts";

@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import { eventIdOfPostback } from "#src/core/postback-id.ts";
+import { eventIdOfPostback } from "#src/core/postbacks/postback-id.ts";
 import { prepare } from "./columns.ts";
 import { type Flat, type FlatReader, readText } from "./flat.ts";
 import { cancellationOf } from "./lease-ends.ts";

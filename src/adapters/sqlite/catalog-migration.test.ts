@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { catalogToDocument } from "#src/contract/catalog-document.ts";
 import { readCatalogParts } from "#src/contract/catalog-parts.ts";
-import { addressOf, partKeyOf, partsOf } from "#src/core/catalog-part.ts";
+import { addressOf, partKeyOf, partsOf } from "#src/core/catalog/catalog-part.ts";
 import { partKey } from "#src/core/ids.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "#test/support/a-catalog.ts";
 import { sqliteFolder } from "#test/support/sqlite-folder.ts";

@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import { erasedAttempt, erasedSource, erasedUrl } from "#src/core/erasure.ts";
+import { erasedAttempt, erasedSource, erasedUrl } from "#src/core/personal-data/erasure.ts";
 import { packAttempt, unpackAttempt } from "./attempt-text.ts";
 import { integerAt, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";

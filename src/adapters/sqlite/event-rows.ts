@@ -1,7 +1,7 @@
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { parseEvent } from "#src/core/events/parse-event.ts";
 import { appId, eventId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
 import { integerAt, type Row, textAt, textOrNullAt } from "./columns.ts";
 import { withFrozen } from "./frozen-text.ts";
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Event } from "#src/core/event.ts";
-import { afPrtOf } from "#src/core/event-agency.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { afPrtOf } from "#src/core/events/event-agency.ts";
+import { searchKeysOf } from "#src/core/events/search-keys.ts";
 import { holdsEvent } from "#src/core/permissions/log-scope.ts";
-import { searchKeysOf } from "#src/core/search-keys.ts";
 import type { EventFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare } from "./columns.ts";
 import { hashText } from "./key-hash.ts";

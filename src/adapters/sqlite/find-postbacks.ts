@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsReceiver } from "#src/core/permissions/log-scope.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { PostbackFilter, SearchKey } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare, textOrNullAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Enrichment } from "#src/core/event.ts";
-import { withEnrichment } from "#src/core/install-conversion.ts";
-import { withIpCountry } from "#src/core/ip-country.ts";
+import type { Enrichment } from "#src/core/events/event.ts";
+import { withIpCountry } from "#src/core/events/ip-country.ts";
+import { withEnrichment } from "#src/core/installs/install-conversion.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import { frozenText, withFrozen } from "./frozen-text.ts";
 

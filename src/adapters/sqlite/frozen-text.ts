@@ -1,6 +1,6 @@
-import type { Enrichment, Event } from "#src/core/event.ts";
-import { withEnrichment } from "#src/core/install-conversion.ts";
-import { withIpCountry } from "#src/core/ip-country.ts";
+import type { Enrichment, Event } from "#src/core/events/event.ts";
+import { withIpCountry } from "#src/core/events/ip-country.ts";
+import { withEnrichment } from "#src/core/installs/install-conversion.ts";
 
 /**
  * What was known of an event beside its source, as the column `enrichment` holds it: the enrichment, with

@@ -1,6 +1,6 @@
 import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { roles } from "#src/core/role.ts";
+import { roles } from "#src/core/permissions/role.ts";
 import { type ApiKey, apiKeyKinds, type KeyStore } from "#src/ports/key-store.ts";
 import type { Ask } from "./config-stores.ts";
 import type { FlatReader, Scalar } from "./flat.ts";

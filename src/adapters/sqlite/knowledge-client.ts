@@ -1,7 +1,7 @@
+import { parseEvent } from "#src/core/events/parse-event.ts";
 import { appId, eventId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
 import type { Knowledge, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import { withFrozen } from "./frozen-text.ts";

@@ -1,6 +1,6 @@
+import { parseEvent } from "#src/core/events/parse-event.ts";
 import { appId, eventId, type PostbackId, postbackId, receiverId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
 import type {
   DeliveryLog,
   Found,

@@ -1,7 +1,7 @@
-import { eventTypes } from "#src/core/event.ts";
+import { eventTypes } from "#src/core/events/event.ts";
 import { type AppId, appId, eventId, partnerId, receiverId, ruleId } from "#src/core/ids.ts";
 import type { LogScope } from "#src/core/permissions/log-scope.ts";
-import { deadReasons, postbackStates } from "#src/core/postback.ts";
+import { deadReasons, postbackStates } from "#src/core/postbacks/postback.ts";
 import { type EventFilter, type PostbackFilter, type SearchKey, searchKeyKinds } from "#src/ports/delivery-log.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Event } from "#src/core/event.ts";
-import { eventIdOfPostback } from "#src/core/postback-id.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { eventIdOfPostback } from "#src/core/postbacks/postback-id.ts";
 import { integerAt, oneInteger, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import { eventColumns, readStoredEvent } from "./event-rows.ts";
 import { selectSpanEvents, sliceOf } from "./event-spans.ts";

@@ -1,7 +1,7 @@
 import type { PostbackId } from "#src/core/ids.ts";
 import { appId } from "#src/core/ids.ts";
-import { cancelReasons, deadReasons } from "#src/core/postback.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import { cancelReasons, deadReasons } from "#src/core/postbacks/postback.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
 import { unpackAttempt } from "./attempt-text.ts";
 import { type EndingState, endingStates } from "./endings.ts";

@@ -1,4 +1,4 @@
-import { lanes as laneNames } from "#src/core/postback.ts";
+import { lanes as laneNames } from "#src/core/postbacks/postback.ts";
 import { integerAt, integerOrNullAt, oneInteger, prepare, textAt } from "./columns.ts";
 import type { StoreState } from "./store-state.ts";
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import { lanes as laneNames } from "#src/core/postback.ts";
+import { lanes as laneNames } from "#src/core/postbacks/postback.ts";
 import { unpackAttempt } from "./attempt-text.ts";
 import { findPostback } from "./cancel-rows.ts";
 import { integerAt, prepare, textOrNullAt } from "./columns.ts";

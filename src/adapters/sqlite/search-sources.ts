@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { searchKeysOf } from "#src/core/search-keys.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import { searchKeysOf } from "#src/core/events/search-keys.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import { integerAt, integerOrNullAt, oneInteger, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { parseEvent } from "#src/core/events/parse-event.ts";
+import { searchKeysOf } from "#src/core/events/search-keys.ts";
 import { eventId } from "#src/core/ids.ts";
-import { parseEvent } from "#src/core/parse-event.ts";
-import { searchKeysOf } from "#src/core/search-keys.ts";
 import { searchedValues } from "./searched-values.ts";
 
 const names = fc.constantFrom(

@@ -1,5 +1,5 @@
-import { eventFields, isEventField } from "#src/core/event-fields.ts";
-import { searchedFields, transactionMembers } from "#src/core/search-keys.ts";
+import { eventFields, isEventField } from "#src/core/events/event-fields.ts";
+import { searchedFields, transactionMembers } from "#src/core/events/search-keys.ts";
 
 /** Fields that nobody searches by, and members that are read as something else, under no other name. */
 const passedMembers: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { eventId, type PostbackId, postbackId, type ReceiverId, receiverId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { httpMethods, lanes, type Postback } from "#src/core/postback.ts";
+import { httpMethods, lanes, type Postback } from "#src/core/postbacks/postback.ts";
 import type {
   DueReceiver,
   OwedPostback,

@@ -1,8 +1,8 @@
-import type { Decision } from "#src/core/decision.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
-import { lanes } from "#src/core/postback.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
+import { lanes } from "#src/core/postbacks/postback.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, Settlement } from "#src/ports/store.ts";
 import { packAttempt } from "./attempt-text.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";

@@ -1,5 +1,5 @@
 import { createHmac, hash } from "node:crypto";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 
 /** Texts are hashed as UTF-8. */
 export const nodeHashes: Hashes = {

@@ -1,6 +1,14 @@
-import type { Account, App, EventMapping, Grant, Integration, Partner, RequestTemplate } from "#src/core/catalog.ts";
+import type {
+  Account,
+  App,
+  EventMapping,
+  Grant,
+  Integration,
+  Partner,
+  RequestTemplate,
+} from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { daysMax } from "./check-delivery-terms.ts";
 import { checkOwner } from "./check-owner.ts";

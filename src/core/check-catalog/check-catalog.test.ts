@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Catalog, Integration, Partner } from "#src/core/catalog.ts";
+import type { Catalog, Integration, Partner } from "#src/core/catalog/catalog.ts";
 import {
   aCatalog,
   aCondition,

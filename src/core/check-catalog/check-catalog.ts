@@ -1,5 +1,5 @@
-import type { Account, App, Catalog, Partner } from "#src/core/catalog.ts";
-import { accountsOf, mainAccountId } from "#src/core/main-account.ts";
+import type { Account, App, Catalog, Partner } from "#src/core/catalog/catalog.ts";
+import { accountsOf, mainAccountId } from "#src/core/catalog/main-account.ts";
 import { type AppSurroundings, checkApp } from "./check-app.ts";
 import { checkOwner } from "./check-owner.ts";
 import { checkPartner } from "./check-partner.ts";

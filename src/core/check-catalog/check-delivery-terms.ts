@@ -1,6 +1,6 @@
+import type { ReceiverLimits, SuccessTest } from "#src/core/postbacks/receiver.ts";
+import type { RetryPolicy, StatusRange } from "#src/core/postbacks/retry-policy.ts";
 import type { Problem } from "#src/core/problem.ts";
-import type { ReceiverLimits, SuccessTest } from "#src/core/receiver.ts";
-import type { RetryPolicy, StatusRange } from "#src/core/retry-policy.ts";
 import { type Findings, refuse } from "./findings.ts";
 
 type Path = Problem["path"];

@@ -1,4 +1,4 @@
-import type { Account } from "#src/core/catalog.ts";
+import type { Account } from "#src/core/catalog/catalog.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { type Findings, refuse } from "./findings.ts";

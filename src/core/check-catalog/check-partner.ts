@@ -1,4 +1,4 @@
-import type { Partner, PostbackTemplate } from "#src/core/catalog.ts";
+import type { Partner, PostbackTemplate } from "#src/core/catalog/catalog.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { headerNameProblem } from "#src/core/templates/compile-headers.ts";
 import { checkDeliveryTerms } from "./check-delivery-terms.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PostbackRule, RuleCondition, RuleSchedule } from "#src/core/postback-rule.ts";
+import type { PostbackRule, RuleCondition, RuleSchedule } from "#src/core/catalog/postback-rule.ts";
 import { aCatalog, aCustomWhen, anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { checkCatalog } from "./check-catalog.ts";
 

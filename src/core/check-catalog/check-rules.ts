@@ -1,7 +1,7 @@
-import type { App } from "#src/core/catalog.ts";
+import type { App } from "#src/core/catalog/catalog.ts";
+import type { PostbackRule, RuleCondition, RuleSchedule } from "#src/core/catalog/postback-rule.ts";
 import { isNumericText, isOrderOperator } from "#src/core/decide/rule-operator.ts";
 import { isTimeZone } from "#src/core/decide/rule-schedule.ts";
-import type { PostbackRule, RuleCondition, RuleSchedule } from "#src/core/postback-rule.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { checkDeliveryTerms } from "./check-delivery-terms.ts";
 import { checkId, type Findings, refuse, refuseDoubles } from "./findings.ts";

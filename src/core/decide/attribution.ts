@@ -1,4 +1,4 @@
-import type { SendFor } from "#src/core/catalog.ts";
+import type { SendFor } from "#src/core/catalog/catalog.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { goesByWhole, inAppPath, integrationPath, type Step, targetPath } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";

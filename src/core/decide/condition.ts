@@ -1,4 +1,4 @@
-import { memberText, textOfJson } from "#src/core/json-text.ts";
+import { memberText, textOfJson } from "#src/core/json/json-text.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { type Step, targetPath } from "./step.ts";
 import type { Target } from "./terms.ts";

@@ -1,7 +1,7 @@
-import { consentMembers } from "#src/core/consent-flags.ts";
-import type { Event } from "#src/core/event.ts";
-import { isJsonObject } from "#src/core/parse-json.ts";
-import { readFlag } from "#src/core/read-event-field.ts";
+import { consentMembers } from "#src/core/events/consent-flags.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { readFlag } from "#src/core/events/read-event-field.ts";
+import { isJsonObject } from "#src/core/json/parse-json.ts";
 
 export type Consent = "given" | "denied" | "absent";
 

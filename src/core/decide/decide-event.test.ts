@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Catalog } from "#src/core/catalog.ts";
-import { compileCatalogWith } from "#src/core/compile-catalog.ts";
-import { type CompiledApp, nothingShown } from "#src/core/compiled-catalog.ts";
-import { integrationSkipReasons } from "#src/core/decision.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
+import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { integrationSkipReasons } from "#src/core/postbacks/decision.ts";
 import { aCompiledApp, plainTemplates } from "#test/support/a-compiled-app.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { anyCatalog, anyEvent } from "#test/support/any-decision.ts";

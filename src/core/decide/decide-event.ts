@@ -1,5 +1,5 @@
-import type { DecisionInputs, Verdict } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { DecisionInputs, Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { decideRule } from "./decide-rule.ts";
 import { EventFacts } from "./event-facts.ts";

@@ -1,5 +1,5 @@
-import type { Event } from "#src/core/event.ts";
-import { type OnceMark, onceSubjectOf } from "#src/core/once-mark.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { type OnceMark, onceSubjectOf } from "#src/core/postbacks/once-mark.ts";
 import { addRendered, type OpenVerdict } from "./open-verdict.ts";
 import { isOnce, ruleSteps } from "./rule-steps.ts";
 import type { RuleSight, RuleTerms } from "./rule-terms.ts";

@@ -1,8 +1,8 @@
-import type { Event, EventType } from "#src/core/event.ts";
-import { conversionKindOf } from "#src/core/install-conversion.ts";
-import { memberText, textOfJson } from "#src/core/json-text.ts";
-import { maskJson } from "#src/core/mask-json.ts";
-import { isRejected } from "#src/core/rejection.ts";
+import type { Event, EventType } from "#src/core/events/event.ts";
+import { isRejected } from "#src/core/events/rejection.ts";
+import { conversionKindOf } from "#src/core/installs/install-conversion.ts";
+import { memberText, textOfJson } from "#src/core/json/json-text.ts";
+import { maskJson } from "#src/core/money/mask-json.ts";
 import { type Consent, consentOf } from "./consent-data.ts";
 import { laterCasesOf, type TemplateCase, templateCaseOf } from "./template-case.ts";
 import type { AppTerms } from "./terms.ts";

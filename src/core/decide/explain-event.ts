@@ -1,7 +1,7 @@
-import type { DecisionInputs, ExplainedStep, Explanation } from "#src/core/compiled-catalog.ts";
-import type { SkipReason } from "#src/core/decision.ts";
-import type { Event } from "#src/core/event.ts";
-import type { CompiledTemplate } from "#src/core/template.ts";
+import type { DecisionInputs, ExplainedStep, Explanation } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
+import type { SkipReason } from "#src/core/postbacks/decision.ts";
+import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { EventFacts } from "./event-facts.ts";
 import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { integrationSteps } from "./integration-steps.ts";

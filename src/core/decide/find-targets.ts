@@ -1,6 +1,6 @@
-import type { EventMapping } from "#src/core/catalog.ts";
-import type { DecisionTarget } from "#src/core/decision.ts";
-import { targetKeyOf } from "#src/core/target-key.ts";
+import type { EventMapping } from "#src/core/catalog/catalog.ts";
+import type { DecisionTarget } from "#src/core/postbacks/decision.ts";
+import { targetKeyOf } from "#src/core/postbacks/target-key.ts";
 import type { EventShape } from "./event-facts.ts";
 import { dataSharingOf } from "./granted.ts";
 import { goesByWhole } from "./step.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Catalog } from "#src/core/catalog.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { CompiledApp } from "#src/core/compiled-catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
 import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";

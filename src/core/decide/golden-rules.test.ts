@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import { nothingShown } from "#src/core/compiled-catalog.ts";
-import { inAppEvents, inAppTemplateEvents, messageEvents } from "#src/core/message-events.ts";
-import { type MessageChannel, messageChannels } from "#src/core/postback-rule.ts";
+import { type MessageChannel, messageChannels } from "#src/core/catalog/postback-rule.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { inAppEvents, inAppTemplateEvents, messageEvents } from "#src/core/events/message-events.ts";
 import { aCatalog, aCustomWhen, anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";

@@ -1,4 +1,4 @@
-import type { DataSharing, EventMapping } from "#src/core/catalog.ts";
+import type { DataSharing, EventMapping } from "#src/core/catalog/catalog.ts";
 import { isAttributedTo } from "./attribution.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { Step } from "./step.ts";

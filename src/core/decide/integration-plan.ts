@@ -1,4 +1,4 @@
-import type { Decision } from "#src/core/decision.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
 import type { EventShape } from "./event-facts.ts";
 import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { integrationSteps } from "./integration-steps.ts";

@@ -1,8 +1,8 @@
-import type { Match } from "#src/core/compiled-catalog.ts";
-import type { Decision } from "#src/core/decision.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
-import type { Receiver } from "#src/core/receiver.ts";
-import type { CompiledTemplate } from "#src/core/template.ts";
+import type { Match } from "#src/core/compile/compiled-catalog.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { renderedOf, renderTarget } from "./render-match.ts";
 import { decisionOf } from "./target-decision.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Catalog } from "#src/core/catalog.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { Preview } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { Preview } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import {
   aCatalog,
   aMapping,

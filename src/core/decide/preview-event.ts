@@ -1,6 +1,6 @@
-import type { Preview } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
-import type { CompiledTemplate } from "#src/core/template.ts";
+import type { Preview } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
+import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { EventFacts } from "./event-facts.ts";
 import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { renderTarget } from "./render-match.ts";

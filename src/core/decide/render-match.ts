@@ -1,5 +1,5 @@
-import type { Match } from "#src/core/compiled-catalog.ts";
-import type { CompiledTemplate, RenderOutcome } from "#src/core/template.ts";
+import type { Match } from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledTemplate, RenderOutcome } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { TargetView } from "./target-view.ts";
 import type { RenderTerms } from "./terms.ts";

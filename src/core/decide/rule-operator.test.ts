@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type RuleOperator, ruleOperators } from "#src/core/postback-rule.ts";
+import { type RuleOperator, ruleOperators } from "#src/core/catalog/postback-rule.ts";
 import { isOrderOperator, operatorTest } from "./rule-operator.ts";
 
 const holds = (operator: RuleOperator, value: string | null, ...values: readonly string[]): boolean =>

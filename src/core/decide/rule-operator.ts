@@ -1,4 +1,4 @@
-import type { RuleOperator } from "#src/core/postback-rule.ts";
+import type { RuleOperator } from "#src/core/catalog/postback-rule.ts";
 
 /**
  * Whether a property satisfies an operator; null is a property that is missing, which satisfies `nx`

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event } from "#src/core/event.ts";
-import { withIpCountry } from "#src/core/ip-country.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { withIpCountry } from "#src/core/events/ip-country.ts";
 import { anAppTerms } from "#test/support/a-compiled-app.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 import { EventFacts } from "./event-facts.ts";

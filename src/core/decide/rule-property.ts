@@ -1,8 +1,8 @@
 import { isAbsentText } from "#src/core/absent-value.ts";
-import type { Event } from "#src/core/event.ts";
-import { isEventField } from "#src/core/event-fields.ts";
-import { memberAt, memberText, textOfJson } from "#src/core/json-text.ts";
-import { type LifecycleFacts, lifecycleFact, lifecycleOfInstall } from "#src/core/lifecycle.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { isEventField } from "#src/core/events/event-fields.ts";
+import { type LifecycleFacts, lifecycleFact, lifecycleOfInstall } from "#src/core/events/lifecycle.ts";
+import { memberAt, memberText, textOfJson } from "#src/core/json/json-text.ts";
 import type { EventFacts } from "./event-facts.ts";
 
 /** Reads a property as text, or null where it is missing. Objects and arrays are their JSON text. */

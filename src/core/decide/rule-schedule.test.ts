@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RuleSchedule } from "#src/core/postback-rule.ts";
+import type { RuleSchedule } from "#src/core/catalog/postback-rule.ts";
 import { compileSchedule, isTimeZone } from "./rule-schedule.ts";
 
 const open: RuleSchedule = { startAt: null, endAt: null, days: [], hours: null, zone: "UTC" };

@@ -1,4 +1,4 @@
-import { type RuleSchedule, type Weekday, weekdays } from "#src/core/postback-rule.ts";
+import { type RuleSchedule, type Weekday, weekdays } from "#src/core/catalog/postback-rule.ts";
 
 /** Answers whether an instant, epoch milliseconds, lies within the schedule. */
 export function compileSchedule(schedule: RuleSchedule | null): (at: number) => boolean {

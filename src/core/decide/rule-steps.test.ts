@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nothingShown } from "#src/core/compiled-catalog.ts";
-import { ruleSkipReasons } from "#src/core/decision.ts";
-import type { PostbackRule } from "#src/core/postback-rule.ts";
+import type { PostbackRule } from "#src/core/catalog/postback-rule.ts";
+import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { ruleSkipReasons } from "#src/core/postbacks/decision.ts";
 import { aCustomWhen, type anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf } from "#test/support/a-verdict.ts";

@@ -1,7 +1,7 @@
-import type { RuleSkipReason } from "#src/core/decision.ts";
-import { isEventField } from "#src/core/event-fields.ts";
-import { channelOf, hasMessageEvent } from "#src/core/message-events.ts";
-import { conditionText } from "#src/core/rule-condition-text.ts";
+import { conditionText } from "#src/core/catalog/rule-condition-text.ts";
+import { isEventField } from "#src/core/events/event-fields.ts";
+import { channelOf, hasMessageEvent } from "#src/core/events/message-events.ts";
+import type { RuleSkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { type RuleSight, type RuleTerms, type RuleTest, rulePath } from "./rule-terms.ts";
 import type { Step, StepDescription } from "./step.ts";

@@ -1,7 +1,7 @@
-import type { DecisionInputs } from "#src/core/compiled-catalog.ts";
-import type { PostbackRule, RuleCondition } from "#src/core/postback-rule.ts";
-import type { Receiver } from "#src/core/receiver.ts";
-import type { CompiledTemplate } from "#src/core/template.ts";
+import type { PostbackRule, RuleCondition } from "#src/core/catalog/postback-rule.ts";
+import type { DecisionInputs } from "#src/core/compile/compiled-catalog.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { AppTerms, RenderTerms } from "./terms.ts";
 

@@ -1,6 +1,6 @@
-import type { Integration } from "#src/core/catalog.ts";
-import type { ExplainedStep } from "#src/core/compiled-catalog.ts";
-import type { IntegrationSkipReason, SkipReason } from "#src/core/decision.ts";
+import type { Integration } from "#src/core/catalog/catalog.ts";
+import type { ExplainedStep } from "#src/core/compile/compiled-catalog.ts";
+import type { IntegrationSkipReason, SkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 

@@ -1,4 +1,4 @@
-import type { Decision, SkipReason } from "#src/core/decision.ts";
+import type { Decision, SkipReason } from "#src/core/postbacks/decision.ts";
 import type { RenderTerms } from "./terms.ts";
 
 const matched: Decision["outcome"] = Object.freeze({ kind: "match" });

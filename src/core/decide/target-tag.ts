@@ -1,4 +1,4 @@
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { TargetIdentity } from "./terms.ts";
 
 const tagCharacters = 12;

@@ -1,5 +1,5 @@
-import type { TemplateKind } from "#src/core/catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import type { TemplateKind } from "#src/core/catalog/catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventShape } from "./event-facts.ts";
 
 export const templatePlatforms = ["ios", "android", "windows", null] as const;

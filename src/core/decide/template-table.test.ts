@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PostbackTemplate } from "#src/core/catalog.ts";
-import { nothingShown } from "#src/core/compiled-catalog.ts";
-import type { Fields } from "#src/core/event.ts";
+import type { PostbackTemplate } from "#src/core/catalog/catalog.ts";
+import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { Fields } from "#src/core/events/event.ts";
 import { anIntegration, aPartner, aTemplate, type TemplateParts } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";

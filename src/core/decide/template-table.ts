@@ -1,5 +1,5 @@
-import { type PostbackTemplate, type TemplateKind, templateKinds } from "#src/core/catalog.ts";
-import type { CompiledTemplate } from "#src/core/template.ts";
+import { type PostbackTemplate, type TemplateKind, templateKinds } from "#src/core/catalog/catalog.ts";
+import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { type TemplateCase, templatePlatforms } from "./template-case.ts";
 
 export type OwnedTemplate = { readonly template: PostbackTemplate; readonly compiled: CompiledTemplate };

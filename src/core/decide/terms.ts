@@ -7,13 +7,13 @@ import type {
   Grant,
   Integration,
   Partner,
-} from "#src/core/catalog.ts";
-import type { Decision, DecisionTarget } from "#src/core/decision.ts";
-import type { EventField } from "#src/core/event-fields.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+} from "#src/core/catalog/catalog.ts";
+import type { EventField } from "#src/core/events/event-fields.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import type { Receiver } from "#src/core/receiver.ts";
-import type { RevenueNames } from "#src/core/revenue-names.ts";
+import type { RevenueNames } from "#src/core/money/revenue-names.ts";
+import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { TemplateTable } from "./template-table.ts";
 import type { TestDevices } from "./test-devices.ts";

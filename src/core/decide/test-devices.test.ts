@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Fields } from "#src/core/event.ts";
+import type { Fields } from "#src/core/events/event.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import { isTestDevice, noTestDevices, testDevicesOf } from "./test-devices.ts";
 

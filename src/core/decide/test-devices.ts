@@ -1,5 +1,5 @@
-import type { Event } from "#src/core/event.ts";
-import { keyFields } from "#src/core/install-keys.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { keyFields } from "#src/core/installs/install-keys.ts";
 
 /** The ids that an app counts as tests, as they were written and in lower case. */
 export type TestDevices = { readonly exact: ReadonlySet<string>; readonly lower: ReadonlySet<string> };

@@ -1,4 +1,4 @@
-import { eventTypes } from "#src/core/event.ts";
+import { eventTypes } from "#src/core/events/event.ts";
 import type { Macro, ValueSource } from "#src/core/macros/macro.ts";
 import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";

@@ -1,5 +1,5 @@
-import { eventTypes } from "#src/core/event.ts";
-import type { EventView } from "#src/core/event-view.ts";
+import { eventTypes } from "#src/core/events/event.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
 import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";

@@ -1,4 +1,4 @@
-import type { EventField } from "#src/core/event-fields.ts";
+import type { EventField } from "#src/core/events/event-fields.ts";
 import { defineMacro, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 import { campaignName, touchTypeDigit } from "./value-forms.ts";

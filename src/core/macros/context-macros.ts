@@ -1,4 +1,4 @@
-import type { EventView } from "#src/core/event-view.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
 import { encodeJsonString, encodeUrl } from "#src/core/templates/encode-value.ts";
 import { defineMacro } from "./define-macro.ts";
 import type { Macro, MacroForm } from "./macro.ts";

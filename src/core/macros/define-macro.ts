@@ -1,5 +1,5 @@
-import { type EventType, eventTypes } from "#src/core/event.ts";
-import { type EventField, eventFields, type FieldKind } from "#src/core/event-fields.ts";
+import { type EventType, eventTypes } from "#src/core/events/event.ts";
+import { type EventField, eventFields, type FieldKind } from "#src/core/events/event-fields.ts";
 import type { Macro, MacroForm } from "./macro.ts";
 
 type Required = Pick<Macro, "source" | "label" | "meaning" | "example">;

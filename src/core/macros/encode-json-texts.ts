@@ -1,5 +1,5 @@
-import { endOfString, skipBlank, stringContent } from "#src/core/json-text.ts";
-import { maskedText } from "#src/core/mask-pairs.ts";
+import { endOfString, skipBlank, stringContent } from "#src/core/json/json-text.ts";
+import { maskedText } from "#src/core/money/mask-pairs.ts";
 import { encodeUrl } from "#src/core/templates/encode-value.ts";
 
 const colon = 0x3a;

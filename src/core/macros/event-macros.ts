@@ -1,5 +1,5 @@
-import type { EventView } from "#src/core/event-view.ts";
-import { isRetargeting } from "#src/core/retargeting.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
+import { isRetargeting } from "#src/core/installs/retargeting.ts";
 import { defineMacro, fieldMacro } from "./define-macro.ts";
 import type { Macro } from "./macro.ts";
 import { flagOf, oneOrZero, trueOrFalse } from "./value-forms.ts";

@@ -1,4 +1,4 @@
-import type { EventType } from "#src/core/event.ts";
+import type { EventType } from "#src/core/events/event.ts";
 import { defineMacro } from "./define-macro.ts";
 import { encodeJsonTexts } from "./encode-json-texts.ts";
 import type { Macro } from "./macro.ts";

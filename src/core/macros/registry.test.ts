@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { dialects } from "#src/core/catalog.ts";
+import { dialects } from "#src/core/catalog/catalog.ts";
 import { dialectNamed, writtenIn } from "#src/core/dialects/built-dialects.ts";
-import { eventFields } from "#src/core/event-fields.ts";
+import { eventFields } from "#src/core/events/event-fields.ts";
 import { anEventView, testHashes, type ViewParts } from "#test/support/an-event-view.ts";
 import { macros } from "./registry.ts";
 import { allSpellings, spellingsIn } from "./spellings.ts";

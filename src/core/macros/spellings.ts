@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog.ts";
+import type { DialectName } from "#src/core/catalog/catalog.ts";
 import type { Macro } from "./macro.ts";
 import { macros } from "./registry.ts";
 

@@ -1,4 +1,4 @@
-import type { EventView } from "#src/core/event-view.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
 import { defineMacro } from "./define-macro.ts";
 import type { Macro, MacroSource } from "./macro.ts";
 import { hourFloorText, isoTime, timeText, unixMilliseconds, unixSeconds } from "./value-forms.ts";

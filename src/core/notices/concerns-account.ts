@@ -1,6 +1,6 @@
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import type { Trouble } from "./notice.ts";
 
 /** Whose trouble it is: of the account that owns the app or the partner; the main account operates the server, and hears of all. */

@@ -1,5 +1,5 @@
 import { type AppId, appId, partnerId } from "#src/core/ids.ts";
-import { ownerOfReceiver } from "#src/core/target-key.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { Trouble } from "./notice.ts";
 
 /** How the server stands, as far as people are told of it. */

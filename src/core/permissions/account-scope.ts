@@ -1,6 +1,6 @@
-import type { Account, Catalog, Grant } from "#src/core/catalog.ts";
+import type { Account, Catalog, Grant } from "#src/core/catalog/catalog.ts";
+import { accountsOf, mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { AccountId, AppId, PartnerId } from "#src/core/ids.ts";
-import { accountsOf, mainAccountId } from "#src/core/main-account.ts";
 import { emptyLogScope, type LogScope } from "./log-scope.ts";
 
 /** What is an account's by one revision of the catalog, and what others grant it. An account that the catalog no longer has sees nothing. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import { accountId, appId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import { seenEventNames } from "./event-names.ts";

@@ -1,4 +1,4 @@
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { AccountId, AppId } from "#src/core/ids.ts";
 
 /**

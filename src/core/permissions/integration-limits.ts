@@ -4,10 +4,10 @@ import {
   type EventMapping,
   type Grant,
   type Integration,
-} from "#src/core/catalog.ts";
+} from "#src/core/catalog/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
+import { isSameValue } from "#src/core/json/same-value.ts";
 import type { Problem } from "#src/core/problem.ts";
-import { isSameValue } from "#src/core/same-value.ts";
 
 /** What an account changes in an app that is another's, by the grant that lets it. */
 export type GrantedChange = {

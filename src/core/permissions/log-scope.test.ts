@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { accountId, appId, partnerId, ruleId } from "#src/core/ids.ts";
-import { integrationReceiverId, ruleReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId, ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 import { aCatalog, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { accountScopeOf } from "./account-scope.ts";
 import { emptyLogScope, holdsEvent, holdsReceiver, holdsTarget, isEmptyLogScope } from "./log-scope.ts";

@@ -1,5 +1,5 @@
 import type { AccountId, AppId, PartnerId } from "#src/core/ids.ts";
-import { configuratorOfReceiver, ownerOfReceiver, readTargetKey } from "#src/core/target-key.ts";
+import { configuratorOfReceiver, ownerOfReceiver, readTargetKey } from "#src/core/postbacks/target-key.ts";
 
 /** What of the log somebody sees, or may act on. Plain data: it is handed to every store and kept with jobs. */
 export type LogScope = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PartAddress } from "#src/core/catalog-part.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
+import type { PartAddress } from "#src/core/catalog/catalog-part.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import { accountId, appId, partnerId, ruleId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "#test/support/a-catalog.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import { partAccess } from "./part-access.ts";

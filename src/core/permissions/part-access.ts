@@ -1,8 +1,8 @@
-import type { App } from "#src/core/catalog.ts";
-import type { PartAddress } from "#src/core/catalog-part.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { App } from "#src/core/catalog/catalog.ts";
+import type { PartAddress } from "#src/core/catalog/catalog-part.ts";
+import { accountsOf, mainAccountId } from "#src/core/catalog/main-account.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
-import { accountsOf, mainAccountId } from "#src/core/main-account.ts";
 
 /** Whose a part is to an account: nobody's business, seen, or its own to change. */
 export type PartAccess = "none" | "sees" | "changes";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { accountId, userId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { roles } from "#src/core/role.ts";
+import { roles } from "#src/core/permissions/role.ts";
 import { isLastOwner, mayGiveRole, mayGovern, type PlaceInAccount } from "./person-rules.ts";
 
 const place = (user: string, parts: Partial<PlaceInAccount> = {}): PlaceInAccount => ({

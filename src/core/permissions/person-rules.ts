@@ -1,5 +1,5 @@
 import type { AccountId, UserId } from "#src/core/ids.ts";
-import { isAtLeast, type Role } from "#src/core/role.ts";
+import { isAtLeast, type Role } from "#src/core/permissions/role.ts";
 
 /** As much of a membership as the rules about people ask. */
 export type PlaceInAccount = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
-import { eventFields, isEventField, isPersonalField } from "#src/core/event-fields.ts";
+import { eventFields, isEventField, isPersonalField } from "#src/core/events/event-fields.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { maskerOf, sourceMaskerOf } from "./mask-personal-data.ts";
 

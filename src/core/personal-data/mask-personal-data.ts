@@ -1,6 +1,6 @@
-import type { Event } from "#src/core/event.ts";
-import { fieldAliases } from "#src/core/event-field-aliases.ts";
-import { eventFields, isEventField, isPersonalField } from "#src/core/event-fields.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { fieldAliases } from "#src/core/events/event-field-aliases.ts";
+import { eventFields, isEventField, isPersonalField } from "#src/core/events/event-fields.ts";
 import { looksPersonal } from "./personal-patterns.ts";
 
 /** What stands where personal data stood. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secretName } from "#src/core/ids.ts";
-import { fillSignatureMarks, unsignedUrl } from "#src/core/signature-mark.ts";
-import type { Signing } from "#src/core/signing.ts";
+import { fillSignatureMarks, unsignedUrl } from "#src/core/templates/signature-mark.ts";
+import type { Signing } from "#src/core/templates/signing.ts";
 import { problemsOf, requestOf, type TemplateParts } from "#test/support/a-template.ts";
 
 const webhooks: Signing = { kind: "standard_webhooks", secret: secretName("key") };

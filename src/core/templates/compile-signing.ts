@@ -1,5 +1,5 @@
-import { attemptTimeMark, signatureMark } from "#src/core/signature-mark.ts";
-import type { Signing } from "#src/core/signing.ts";
+import { attemptTimeMark, signatureMark } from "#src/core/templates/signature-mark.ts";
+import type { Signing } from "#src/core/templates/signing.ts";
 import { type Compilation, problemAt } from "./compilation.ts";
 import { ofTheSender, type PlacedHeader } from "./compile-headers.ts";
 import { encodeUrl } from "./encode-value.ts";

@@ -1,6 +1,6 @@
-import type { RequestTemplate } from "#src/core/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/catalog.ts";
 import type { Problem } from "#src/core/problem.ts";
-import type { TemplateScope } from "#src/core/template-scope.ts";
+import type { TemplateScope } from "#src/core/templates/template-scope.ts";
 import { type Compilation, problemAt, type TemplateText, where } from "./compilation.ts";
 import { entityDamage, repairEntities } from "./entity-damage.ts";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type DataSharing, type DialectName, dialects, type RequestTemplate } from "#src/core/catalog.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import { nothingShown } from "#src/core/compiled-catalog.ts";
+import { type DataSharing, type DialectName, dialects, type RequestTemplate } from "#src/core/catalog/catalog.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import { allSpellings } from "#src/core/macros/spellings.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import { transforms } from "#src/core/transforms/transforms.ts";
 import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEvent } from "#test/support/an-event.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { TemplateKind } from "#src/core/catalog.ts";
+import type { TemplateKind } from "#src/core/catalog/catalog.ts";
 import { compiled, requestOf } from "#test/support/a-template.ts";
 import { anEventView, type ViewParts } from "#test/support/an-event-view.ts";
 

@@ -1,5 +1,5 @@
-import type { EventView } from "#src/core/event-view.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 
 /**
  * A compiled text is a flat array of static strings and values. Lists are only there for

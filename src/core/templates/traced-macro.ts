@@ -1,8 +1,8 @@
 import type { KnownPiece } from "#src/core/dialects/dialect.ts";
-import type { EventView } from "#src/core/event-view.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { EventView } from "#src/core/events/event-view.ts";
 import type { MacroSource } from "#src/core/macros/macro.ts";
 import { macros } from "#src/core/macros/registry.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { MacroPlace } from "./macro-place.ts";
 import type { ValuePart } from "./template-part.ts";
 

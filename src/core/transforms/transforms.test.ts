@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
 import { macros } from "#src/core/macros/registry.ts";
-import { maskedText } from "#src/core/mask-pairs.ts";
+import { maskedText } from "#src/core/money/mask-pairs.ts";
 import { anEventView, testHashes } from "#test/support/an-event-view.ts";
 import { readTransformCalls } from "./read-transform-calls.ts";
 import { type TransformedValue, transformedValue, transformsMax } from "./transformed-value.ts";

@@ -1,6 +1,6 @@
-import type { Event } from "#src/core/event.ts";
-import { isConversion, writesInstall } from "#src/core/install-conversion.ts";
-import { installKeysOf } from "#src/core/install-keys.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { isConversion, writesInstall } from "#src/core/installs/install-conversion.ts";
+import { installKeysOf } from "#src/core/installs/install-keys.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
 import type { KnowledgeQuery } from "#src/ports/knowledge.ts";
 import type { KeyHolder, KeyLocks } from "./key-locks.ts";

@@ -1,5 +1,10 @@
-import { type CompiledCatalog, type DecisionInputs, nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
+import {
+  type CompiledCatalog,
+  type DecisionInputs,
+  nothingShown,
+  type Verdict,
+} from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId } from "#src/core/ids.ts";
 import {
   enrichmentOf,
@@ -7,9 +12,9 @@ import {
   withEnrichment,
   withLifecycle,
   writesInstall,
-} from "#src/core/install-conversion.ts";
-import { installFrom } from "#src/core/install-from.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
+} from "#src/core/installs/install-conversion.ts";
+import { installFrom } from "#src/core/installs/install-from.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import type { KnowledgeAnswer, WaitingEvent } from "#src/ports/knowledge.ts";
 import type { Batch, BatchQuery } from "./batch.ts";
 import { OwnInstalls } from "./known-installs.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { Countries } from "#src/ports/countries.ts";
 import { aCatalog, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { accept, anEngine, type EngineUnderTest, postbacks } from "#test/support/an-engine.ts";

@@ -1,5 +1,5 @@
-import type { Event } from "#src/core/event.ts";
-import { addressToLocate, withIpCountry } from "#src/core/ip-country.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { addressToLocate, withIpCountry } from "#src/core/events/ip-country.ts";
 import type { Countries } from "#src/ports/countries.ts";
 
 /** Adds the country of the address to an event that does not tell one. */

@@ -1,4 +1,4 @@
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import type { Arrival, Arrivals } from "#src/engine/deliver/arrivals.ts";

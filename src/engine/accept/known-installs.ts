@@ -1,5 +1,5 @@
 import type { AppId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
 
 /** Install records that a batch writes itself, by key: later events of the batch are completed from them too. */
 export class OwnInstalls {

@@ -1,9 +1,14 @@
-import { type CompiledCatalog, type DecisionInputs, nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
-import type { Decision } from "#src/core/decision.ts";
-import type { Event } from "#src/core/event.ts";
-import { enrichmentOf, withEnrichment } from "#src/core/install-conversion.ts";
-import type { InstallRecord } from "#src/core/install-record.ts";
-import { partnerOfTarget, wholeTargetKey } from "#src/core/target-key.ts";
+import {
+  type CompiledCatalog,
+  type DecisionInputs,
+  nothingShown,
+  type Verdict,
+} from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { enrichmentOf, withEnrichment } from "#src/core/installs/install-conversion.ts";
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import { partnerOfTarget, wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { WaitingEvent } from "#src/ports/knowledge.ts";
 
 /**

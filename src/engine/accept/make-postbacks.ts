@@ -1,7 +1,7 @@
-import type { Match } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
-import type { Postback, RenderedRequest } from "#src/core/postback.ts";
-import { postbackIdOf } from "#src/core/postback-id.ts";
+import type { Match } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
+import type { Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";
+import { postbackIdOf } from "#src/core/postbacks/postback-id.ts";
 import { admitFresh, type DeliveryState, lineOf } from "#src/engine/deliver/delivery-state.ts";
 import type { LeasedPostback, ReceiverLine } from "#src/engine/deliver/receiver-line.ts";
 import type { NewPostback } from "#src/ports/store.ts";

@@ -1,5 +1,5 @@
 import type { EventId } from "#src/core/ids.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { Knowledge } from "#src/ports/knowledge.ts";
 import { type BatchDraft, decideDraft, type EventDraft } from "./draft-batch.ts";
 import { type KeyHolder, KeyLocks } from "./key-locks.ts";

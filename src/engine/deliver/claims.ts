@@ -1,4 +1,4 @@
-import type { Lane } from "#src/core/postback.ts";
+import type { Lane } from "#src/core/postbacks/postback.ts";
 import { Fifo } from "#src/engine/fifo.ts";
 import type { OwedPostback } from "#src/ports/store.ts";
 import type { Arrival, Arrivals } from "./arrivals.ts";

@@ -1,8 +1,8 @@
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
-import type { Lane } from "#src/core/postback.ts";
-import type { Receiver } from "#src/core/receiver.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import type { Lane } from "#src/core/postbacks/postback.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { EngineLimits } from "#src/engine/limits.ts";
 import type { EngineObserver } from "#src/engine/observer.ts";
 import type { Chance } from "#src/ports/chance.ts";

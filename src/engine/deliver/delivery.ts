@@ -1,6 +1,6 @@
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { PostbackId, ReceiverId } from "#src/core/ids.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import { type Loop, startLoop } from "#src/engine/loop.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Store } from "#src/ports/store.ts";

@@ -1,6 +1,6 @@
 import { invariant } from "#src/core/invariant.ts";
-import type { Lane } from "#src/core/postback.ts";
-import type { Receiver } from "#src/core/receiver.ts";
+import type { Lane } from "#src/core/postbacks/postback.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { Fifo } from "#src/engine/fifo.ts";
 import type { Sender, SendOrder } from "#src/ports/sender.ts";
 import { breakerAllows, breakerHandedOver } from "./breaker.ts";

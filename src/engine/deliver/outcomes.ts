@@ -1,5 +1,5 @@
 import { invariant } from "#src/core/invariant.ts";
-import { judgeExchange } from "#src/core/success-test.ts";
+import { judgeExchange } from "#src/core/postbacks/success-test.ts";
 import type { DeliveryLimits } from "#src/engine/limits.ts";
 import type { BreakerStateName } from "#src/engine/observer.ts";
 import type { SendResult } from "#src/ports/sender.ts";

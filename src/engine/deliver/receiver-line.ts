@@ -1,6 +1,6 @@
 import type { ReceiverId } from "#src/core/ids.ts";
-import type { Lane, Postback, RenderedRequest } from "#src/core/postback.ts";
-import type { Receiver } from "#src/core/receiver.ts";
+import type { Lane, Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { Fifo } from "#src/engine/fifo.ts";
 import type { DeliveryLimits } from "#src/engine/limits.ts";
 import type { StoreSequence } from "#src/ports/store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type RetryPolicyName, retryPolicies } from "#src/core/retry-policies.ts";
+import { type RetryPolicyName, retryPolicies } from "#src/core/postbacks/retry-policies.ts";
 import { anAddressedCatalog, to } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, postbacks } from "#test/support/an-engine.ts";
 import { hourMs } from "#test/support/an-event.ts";

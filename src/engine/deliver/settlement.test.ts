@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Exchange, NetworkFault } from "#src/core/attempt.ts";
 import { receiverId } from "#src/core/ids.ts";
-import { judgeExchange } from "#src/core/success-test.ts";
+import type { Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
+import { judgeExchange } from "#src/core/postbacks/success-test.ts";
 import { defaultEngineLimits } from "#src/engine/limits.ts";
 import { aPartner } from "#test/support/a-catalog.ts";
 import { aPostback } from "#test/support/a-recorded-event.ts";

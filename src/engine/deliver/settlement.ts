@@ -1,7 +1,7 @@
-import type { Exchange } from "#src/core/attempt.ts";
-import type { DeadReason } from "#src/core/postback.ts";
-import { nextDueAt } from "#src/core/retry-schedule.ts";
-import type { judgeExchange } from "#src/core/success-test.ts";
+import type { Exchange } from "#src/core/postbacks/attempt.ts";
+import type { DeadReason } from "#src/core/postbacks/postback.ts";
+import { nextDueAt } from "#src/core/postbacks/retry-schedule.ts";
+import type { judgeExchange } from "#src/core/postbacks/success-test.ts";
 import type { DeliveryLimits } from "#src/engine/limits.ts";
 import type { Settlement } from "#src/ports/store.ts";
 import type { Health } from "./breaker.ts";

@@ -1,8 +1,8 @@
 import { receiverId } from "#src/core/ids.ts";
 import type { NoticeTarget } from "#src/core/notices/notice.ts";
 import { noticeBody, noticeMail } from "#src/core/notices/notice-message.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
-import { attemptTimeMark, signatureMark } from "#src/core/signature-mark.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
+import { attemptTimeMark, signatureMark } from "#src/core/templates/signature-mark.ts";
 import type { SharedSender } from "#src/engine/deliver/shared-sender.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
 import type { QueuedNotice } from "#src/ports/notice-store.ts";

@@ -1,5 +1,5 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { NoticeTargetId } from "#src/core/ids.ts";
 import { concernsAccount } from "#src/core/notices/concerns-account.ts";
 import { judgeNotices } from "#src/core/notices/judge-notices.ts";

@@ -1,4 +1,4 @@
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { findTroubles, type HourCount, type Standing, watchedHours } from "#src/core/notices/find-troubles.ts";
 import type { Trouble } from "#src/core/notices/notice.ts";
 import type { EngineStatus } from "#src/engine/engine.ts";

@@ -1,11 +1,11 @@
-import { type Match, nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
-import { isErased } from "#src/core/erasure.ts";
-import type { Event } from "#src/core/event.ts";
+import { type Match, nothingShown, type Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import { holdsTarget } from "#src/core/permissions/log-scope.ts";
-import type { Postback } from "#src/core/postback.ts";
-import { postbackIdOf } from "#src/core/postback-id.ts";
-import { wholeTargetKey } from "#src/core/target-key.ts";
+import { isErased } from "#src/core/personal-data/erasure.ts";
+import type { Postback } from "#src/core/postbacks/postback.ts";
+import { postbackIdOf } from "#src/core/postbacks/postback-id.ts";
+import { wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { ownerOfTarget } from "#src/ports/counters.ts";
 import type { RecordedDecision, Scanned } from "#src/ports/delivery-log.ts";

@@ -1,4 +1,4 @@
-import { mainAccountId } from "#src/core/main-account.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";

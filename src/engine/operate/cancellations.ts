@@ -1,4 +1,4 @@
-import type { CancelReason, PostbackState } from "#src/core/postback.ts";
+import type { CancelReason, PostbackState } from "#src/core/postbacks/postback.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { DeliveryLog, PostbackFilter } from "#src/ports/delivery-log.ts";
 

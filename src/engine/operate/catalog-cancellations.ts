@@ -1,8 +1,8 @@
-import type { App, Catalog } from "#src/core/catalog.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { App, Catalog } from "#src/core/catalog/catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { ReceiverId } from "#src/core/ids.ts";
-import type { CancelReason } from "#src/core/postback.ts";
-import { integrationReceiverId, removalReasonOf, ruleReceiverId } from "#src/core/target-key.ts";
+import type { CancelReason } from "#src/core/postbacks/postback.ts";
+import { integrationReceiverId, removalReasonOf, ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 
 /** Receivers that a change takes away or revokes, each with the reason; what it left alone is not looked at. */
 export function cancellations(before: Catalog, after: CompiledCatalog): ReadonlyMap<ReceiverId, CancelReason> {

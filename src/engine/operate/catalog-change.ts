@@ -1,7 +1,7 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { AccountId, PartKey, ReceiverId } from "#src/core/ids.ts";
-import type { CancelReason } from "#src/core/postback.ts";
+import type { CancelReason } from "#src/core/postbacks/postback.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogRevision, CatalogSave, StoredCatalog } from "#src/ports/catalog-store.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partChanges } from "#src/contract/catalog-parts.ts";
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { partKey } from "#src/core/ids.ts";
 import {
   aCatalog,

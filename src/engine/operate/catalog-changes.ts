@@ -1,10 +1,10 @@
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import { mergeCatalogs } from "#src/core/catalog/merge-catalogs.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { PartKey, ReceiverId } from "#src/core/ids.ts";
-import { mergeCatalogs } from "#src/core/merge-catalogs.ts";
-import type { CancelReason } from "#src/core/postback.ts";
-import { removalReasonOf } from "#src/core/target-key.ts";
+import type { CancelReason } from "#src/core/postbacks/postback.ts";
+import { removalReasonOf } from "#src/core/postbacks/target-key.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { CatalogRevision, CatalogSave, CatalogStore } from "#src/ports/catalog-store.ts";

@@ -1,6 +1,6 @@
-import type { Match, Verdict } from "#src/core/compiled-catalog.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
-import { wholeTargetKey } from "#src/core/target-key.ts";
+import type { Match, Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
+import { wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 
 /** What becomes of one postback of one event when one catalog takes the place of another. */
 export const changeKinds = ["newly_sent", "no_longer_sent", "sent_otherwise", "unchanged", "not_sent"] as const;

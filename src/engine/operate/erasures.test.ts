@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isErased } from "#src/core/erasure.ts";
 import { appId } from "#src/core/ids.ts";
+import { isErased } from "#src/core/personal-data/erasure.ts";
 import { anAddressedCatalog, toEach } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, type EngineUnderTest, postbacks } from "#test/support/an-engine.ts";
 import { linkedIdentifiersMax } from "./erasures.ts";

@@ -1,8 +1,8 @@
-import type { ErasedPerson } from "#src/core/erasure.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { searchKeysOf } from "#src/core/events/search-keys.ts";
 import type { AppId, EventId } from "#src/core/ids.ts";
-import { keysOfId } from "#src/core/install-keys.ts";
-import { searchKeysOf } from "#src/core/search-keys.ts";
+import { keysOfId } from "#src/core/installs/install-keys.ts";
+import type { ErasedPerson } from "#src/core/personal-data/erasure.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { DeliveryLog, SearchKey } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";

@@ -1,13 +1,13 @@
-import { compileCatalog } from "#src/core/compile-catalog.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import {
   type CompiledCatalog,
   type DecisionInputs,
   type Explanation,
   nothingShown,
-} from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+} from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { EventId } from "#src/core/ids.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { ExplainedThen } from "#src/engine/engine.ts";
 import type { CatalogStore } from "#src/ports/catalog-store.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
-import { dayOfInstant } from "#src/core/exchange-rates.ts";
+import { dayOfInstant } from "#src/core/money/exchange-rates.ts";
 import { turnedClock } from "#test/support/turned-clock.ts";
 import { LiveRates, ratesKeptDays } from "./live-rates.ts";
 

@@ -1,4 +1,4 @@
-import { dayOfInstant, type ExchangeRate, noRates, type Rates, ratesTable } from "#src/core/exchange-rates.ts";
+import { dayOfInstant, type ExchangeRate, noRates, type Rates, ratesTable } from "#src/core/money/exchange-rates.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { RateStore } from "#src/ports/rate-store.ts";
 

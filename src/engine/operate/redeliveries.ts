@@ -1,10 +1,10 @@
-import { nothingShown, type Verdict } from "#src/core/compiled-catalog.ts";
-import { isErased } from "#src/core/erasure.ts";
+import { nothingShown, type Verdict } from "#src/core/compile/compiled-catalog.ts";
 import type { PostbackId } from "#src/core/ids.ts";
-import type { Postback, RenderedRequest } from "#src/core/postback.ts";
-import { eventIdOfPostback, postbackIdOf } from "#src/core/postback-id.ts";
-import type { Receiver } from "#src/core/receiver.ts";
-import { removalReasonOf, wholeTargetKey } from "#src/core/target-key.ts";
+import { isErased } from "#src/core/personal-data/erasure.ts";
+import type { Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";
+import { eventIdOfPostback, postbackIdOf } from "#src/core/postbacks/postback-id.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import { removalReasonOf, wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { Redelivered, ReplayRender } from "#src/engine/engine.ts";
 import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";

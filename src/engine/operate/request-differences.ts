@@ -1,4 +1,4 @@
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 
 /** One place where two requests are not alike; null where the place is in one of them only. */
 export type RequestDifference = {

@@ -1,6 +1,6 @@
-import { nothingShown } from "#src/core/compiled-catalog.ts";
+import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
 import type { PostbackId } from "#src/core/ids.ts";
-import type { PostbackState, RenderedRequest } from "#src/core/postback.ts";
+import type { PostbackState, RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { RerenderExample, Rerendered } from "#src/engine/engine.ts";
 import type { DeliveryLog, PostbackFilter, PostbackSummary, StoredEvent } from "#src/ports/delivery-log.ts";

@@ -1,7 +1,7 @@
-import type { Catalog } from "#src/core/catalog.ts";
-import { readPartKey } from "#src/core/catalog-part.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { readPartKey } from "#src/core/catalog/catalog-part.ts";
+import { placesOf } from "#src/core/catalog/part-path.ts";
 import type { AccountId, PartKey } from "#src/core/ids.ts";
-import { placesOf } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogSave, CatalogStore, HistoryEntry } from "#src/ports/catalog-store.ts";
 import type { CatalogForm } from "./catalog-change.ts";

@@ -1,6 +1,6 @@
-import type { CompiledCatalog, Verdict } from "#src/core/compiled-catalog.ts";
-import type { Event } from "#src/core/event.ts";
-import type { OnceMark } from "#src/core/once-mark.ts";
+import type { CompiledCatalog, Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 
 /** Marks that one side remembers; beyond them the oldest are forgotten, and fire once more. */
 const marksMax = 500_000;

@@ -1,5 +1,5 @@
-import type { Event } from "#src/core/event.ts";
-import { wholeTargetKey } from "#src/core/target-key.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 import { type ChangeKind, changeKinds, type TargetChange } from "./compare-verdicts.ts";
 import { requestDifferences } from "./request-differences.ts";
 import type { Simulation, SimulationExample, SimulationGroup } from "./simulation.ts";

@@ -1,4 +1,4 @@
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
 import type { AccountId, AppId, EventId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";

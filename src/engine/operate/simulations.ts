@@ -1,9 +1,9 @@
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import { isErased } from "#src/core/erasure.ts";
-import type { Event } from "#src/core/event.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
+import { isErased } from "#src/core/personal-data/erasure.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { Chance } from "#src/ports/chance.ts";

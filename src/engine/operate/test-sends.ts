@@ -1,7 +1,7 @@
-import type { AttemptOutcome, Exchange } from "#src/core/attempt.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
-import type { Receiver } from "#src/core/receiver.ts";
-import { judgeExchange } from "#src/core/success-test.ts";
+import type { AttemptOutcome, Exchange } from "#src/core/postbacks/attempt.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import { judgeExchange } from "#src/core/postbacks/success-test.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { SharedSender } from "#src/engine/deliver/shared-sender.ts";

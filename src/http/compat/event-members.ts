@@ -1,6 +1,6 @@
-import { jsonMembers } from "#src/core/json-text.ts";
-import { eventBytesMax } from "#src/core/parse-event.ts";
-import { isJsonObject, parseJson } from "#src/core/parse-json.ts";
+import { eventBytesMax } from "#src/core/events/parse-event.ts";
+import { jsonMembers } from "#src/core/json/json-text.ts";
+import { isJsonObject, parseJson } from "#src/core/json/parse-json.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 
 /** An event while it is put in Carom's words: the JSON text of each member by its name, exactly as it came. */

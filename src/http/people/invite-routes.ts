@@ -1,6 +1,6 @@
 import { routes } from "#src/contract/routes.ts";
+import { accountsOf } from "#src/core/catalog/main-account.ts";
 import { type AccountId, accountId } from "#src/core/ids.ts";
-import { accountsOf } from "#src/core/main-account.ts";
 import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
 import { tellAct } from "#src/http/acts.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";

@@ -1,8 +1,8 @@
 import type { SessionWire } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
+import { accountsOf, mainAccountId } from "#src/core/catalog/main-account.ts";
 import { type UserId, userId } from "#src/core/ids.ts";
-import { accountsOf, mainAccountId } from "#src/core/main-account.ts";
 import { tellAct } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";

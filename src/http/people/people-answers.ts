@@ -1,9 +1,9 @@
 import type { LinkWire, SessionWire, UserWire } from "#src/contract/people-wire.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
-import type { Catalog } from "#src/core/catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { accountsOf } from "#src/core/catalog/main-account.ts";
 import { userId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
-import { accountsOf } from "#src/core/main-account.ts";
 import type { Caller } from "#src/http/caller.ts";
 import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
 import type { PeopleBook } from "./people-book.ts";

@@ -1,4 +1,4 @@
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { IdentityProvider } from "#src/ports/identity-provider.ts";

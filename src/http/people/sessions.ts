@@ -1,5 +1,5 @@
-import type { Hashes } from "#src/core/hashes.ts";
 import type { AccountId, UserId } from "#src/core/ids.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Membership, PeopleChange, Session, User } from "#src/ports/people-store.ts";
 import type { PeopleBook } from "./people-book.ts";

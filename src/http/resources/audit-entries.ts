@@ -1,10 +1,10 @@
 import type { AuditEntryWire } from "#src/contract/audit-contract.ts";
 import type { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import { type ActKind, actKinds } from "#src/core/act.ts";
-import { appOfKey } from "#src/core/catalog-part.ts";
+import { appOfKey } from "#src/core/catalog/catalog-part.ts";
 import { accountId, appId, partKey } from "#src/core/ids.ts";
-import { isAtLeast } from "#src/core/role.ts";
+import { type ActKind, actKinds } from "#src/core/permissions/act.ts";
+import { isAtLeast } from "#src/core/permissions/role.ts";
 import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import type { RouteInput } from "#src/http/serve-route.ts";

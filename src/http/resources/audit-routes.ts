@@ -1,11 +1,11 @@
 import { readPart } from "#src/contract/part-documents.ts";
 import type { ResourceChangeWire } from "#src/contract/resource-contract.ts";
 import { routes } from "#src/contract/routes.ts";
-import { putPart, removePart } from "#src/core/catalog-edit.ts";
-import { readPartKey } from "#src/core/catalog-part.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import { putPart, removePart } from "#src/core/catalog/catalog-edit.ts";
+import { readPartKey } from "#src/core/catalog/catalog-part.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { partKey, partnerId } from "#src/core/ids.ts";
-import { parseJson } from "#src/core/parse-json.ts";
+import { parseJson } from "#src/core/json/parse-json.ts";
 import type { Edited } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";

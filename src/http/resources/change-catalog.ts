@@ -1,9 +1,9 @@
 import { movedProblem } from "#src/contract/moved-problem.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import type { PartAddress } from "#src/core/catalog-part.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import type { PartAddress } from "#src/core/catalog/catalog-part.ts";
+import { partOfPath } from "#src/core/catalog/part-path.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { PartKey } from "#src/core/ids.ts";
-import { partOfPath } from "#src/core/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogChange, Edited } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "#src/http/caller.ts";

@@ -1,11 +1,11 @@
 import { partToDocument, readPart } from "#src/contract/part-documents.ts";
 import type { ResourceChangeWire, ResourceKind, ResourceParams, WriteQuery } from "#src/contract/resource-contract.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import { findPart, putPart, removeIntegrationsOf, removePart } from "#src/core/catalog-edit.ts";
-import { addressOf, type CatalogPart, partKeyOf } from "#src/core/catalog-part.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { findPart, putPart, removeIntegrationsOf, removePart } from "#src/core/catalog/catalog-edit.ts";
+import { addressOf, type CatalogPart, partKeyOf } from "#src/core/catalog/catalog-part.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { partKey } from "#src/core/ids.ts";
-import { mergePatch } from "#src/core/merge-patch.ts";
+import { mergePatch } from "#src/core/json/merge-patch.ts";
 import type { Edited } from "#src/engine/operate/catalog-change.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";

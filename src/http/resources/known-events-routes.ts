@@ -2,9 +2,9 @@ import { type KnownEventsWire, knownEventDays } from "#src/contract/known-events
 import type { ResourceChangeWire } from "#src/contract/resource-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import type { App, CustomEvent } from "#src/core/catalog.ts";
-import { putPart } from "#src/core/catalog-edit.ts";
-import { settingsOf } from "#src/core/catalog-part.ts";
+import type { App, CustomEvent } from "#src/core/catalog/catalog.ts";
+import { putPart } from "#src/core/catalog/catalog-edit.ts";
+import { settingsOf } from "#src/core/catalog/catalog-part.ts";
 import { appId, partnerId } from "#src/core/ids.ts";
 import { seenEventNames } from "#src/core/permissions/event-names.ts";
 import type { Caller } from "#src/http/caller.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { routes } from "#src/contract/routes.ts";
-import type { Grant } from "#src/core/catalog.ts";
+import type { Grant } from "#src/core/catalog/catalog.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration } from "#test/support/a-catalog.ts";
 import { accept } from "#test/support/an-engine.ts";
 import { anEvent, dayMs } from "#test/support/an-event.ts";

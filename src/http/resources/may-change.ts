@@ -1,14 +1,14 @@
 import { isErrorCode } from "#src/contract/error-codes.ts";
 import { kindRows } from "#src/contract/resource-contract.ts";
 import { accessText } from "#src/contract/route-access.ts";
-import { findPart } from "#src/core/catalog-edit.ts";
-import type { CatalogPart, PartAddress } from "#src/core/catalog-part.ts";
+import { findPart } from "#src/core/catalog/catalog-edit.ts";
+import type { CatalogPart, PartAddress } from "#src/core/catalog/catalog-part.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { AppId } from "#src/core/ids.ts";
 import { type GrantedChange, integrationProblems } from "#src/core/permissions/integration-limits.ts";
 import { type PartAccess, partAccess } from "#src/core/permissions/part-access.ts";
-import { isAtLeast } from "#src/core/role.ts";
+import { isAtLeast } from "#src/core/permissions/role.ts";
 import type { Caller } from "#src/http/caller.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import { membersOf, type ResourceAddress } from "./resource-address.ts";

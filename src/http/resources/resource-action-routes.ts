@@ -1,9 +1,9 @@
 import type { BulkChangeWire } from "#src/contract/resource-actions-contract.ts";
 import type { ResourceChangeWire } from "#src/contract/resource-contract.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { EventMapping, Integration } from "#src/core/catalog.ts";
-import { findPart, putPart } from "#src/core/catalog-edit.ts";
-import { type CatalogPart, partKeyOf } from "#src/core/catalog-part.ts";
+import type { EventMapping, Integration } from "#src/core/catalog/catalog.ts";
+import { findPart, putPart } from "#src/core/catalog/catalog-edit.ts";
+import { type CatalogPart, partKeyOf } from "#src/core/catalog/catalog-part.ts";
 import { type AppId, appId, type PartKey } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Edited } from "#src/engine/operate/catalog-change.ts";

@@ -1,5 +1,5 @@
 import type { ReadQuery, ResourceKind, ResourceParams } from "#src/contract/resource-contract.ts";
-import type { PartAddress } from "#src/core/catalog-part.ts";
+import type { PartAddress } from "#src/core/catalog/catalog-part.ts";
 import { accountId, appId, partnerId, ruleId } from "#src/core/ids.ts";
 
 export type ResourceAddress = Exclude<PartAddress, { readonly kind: "everything" }>;

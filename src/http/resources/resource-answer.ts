@@ -1,10 +1,10 @@
 import { movedProblem } from "#src/contract/moved-problem.ts";
 import { partToDocument } from "#src/contract/part-documents.ts";
 import type { ResourceChangeWire, ResourceWire } from "#src/contract/resource-contract.ts";
-import type { Catalog } from "#src/core/catalog.ts";
-import { findPart } from "#src/core/catalog-edit.ts";
-import { type CatalogPart, catalogOfParts, partKeyOf, settingsOf } from "#src/core/catalog-part.ts";
-import { partOfPath } from "#src/core/part-path.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { findPart } from "#src/core/catalog/catalog-edit.ts";
+import { type CatalogPart, catalogOfParts, partKeyOf, settingsOf } from "#src/core/catalog/catalog-part.ts";
+import { partOfPath } from "#src/core/catalog/part-path.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Caller } from "#src/http/caller.ts";
 import { cancelsAnswer } from "#src/http/cancels-answer.ts";

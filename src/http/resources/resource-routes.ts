@@ -7,11 +7,11 @@ import {
   resourceKinds,
   resourceRoutes,
 } from "#src/contract/resource-contract.ts";
-import { findPart } from "#src/core/catalog-edit.ts";
-import { addressOf, type CatalogPart, partKeyOf } from "#src/core/catalog-part.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
+import { findPart } from "#src/core/catalog/catalog-edit.ts";
+import { addressOf, type CatalogPart, partKeyOf } from "#src/core/catalog/catalog-part.ts";
+import { accountsOf } from "#src/core/catalog/main-account.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { appId } from "#src/core/ids.ts";
-import { accountsOf } from "#src/core/main-account.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
 import type { Answered, Asked, ServeRoute } from "#src/http/serve-route.ts";

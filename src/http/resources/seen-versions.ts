@@ -1,9 +1,9 @@
 import type { VersionWire } from "#src/contract/audit-contract.ts";
 import { timeText } from "#src/contract/wire-time.ts";
-import { readPartKey } from "#src/core/catalog-part.ts";
-import type { CompiledCatalog } from "#src/core/compiled-catalog.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { isJsonObject, parseJson } from "#src/core/parse-json.ts";
+import { readPartKey } from "#src/core/catalog/catalog-part.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import { isJsonObject, parseJson } from "#src/core/json/parse-json.ts";
 import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import type { HistoryEntry, HistoryFilter, PartVersion } from "#src/ports/catalog-store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ruleId } from "#src/core/ids.ts";
-import { ruleReceiverId } from "#src/core/target-key.ts";
+import { ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { EventFilter, Found, PostbackFilter, Scanned } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, anAttempt, aRecordedEvent, aSkip, network, otherNetwork } from "#test/support/a-recorded-event.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { apiKeyId, partKey, secretName } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { OwedPostback } from "#src/ports/store.ts";
 import { aBatch, anAttempt, anInstallRecord, aRecordedEvent, network } from "#test/support/a-recorded-event.ts";

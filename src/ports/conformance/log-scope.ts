@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { emptyLogScope, type LogScope } from "#src/core/permissions/log-scope.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, aRecordedEvent } from "#test/support/a-recorded-event.ts";
 import { anEvent } from "#test/support/an-event.ts";

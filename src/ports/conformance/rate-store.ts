@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ExchangeRate } from "#src/core/exchange-rates.ts";
+import type { ExchangeRate } from "#src/core/money/exchange-rates.ts";
 import type { Guarantees } from "./guarantee.ts";
 
 const rate = (currency: string, day: number, text: string): ExchangeRate => ({ day, currency, rate: text });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Attempt } from "#src/core/attempt.ts";
-import type { Event } from "#src/core/event.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { PartnerId, PostbackId, ReceiverId } from "#src/core/ids.ts";
-import type { Lane } from "#src/core/postback.ts";
-import { integrationReceiverId } from "#src/core/target-key.ts";
+import type { Attempt } from "#src/core/postbacks/attempt.ts";
+import type { Lane } from "#src/core/postbacks/postback.ts";
+import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { PostbackDetail } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type {

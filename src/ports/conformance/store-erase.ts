@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isErased } from "#src/core/erasure.ts";
+import { isErased } from "#src/core/personal-data/erasure.ts";
 import type { KnowledgeQuery } from "#src/ports/knowledge.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, anAttempt, anInstallRecord, aRecordedEvent } from "#test/support/a-recorded-event.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PartnerId, PostbackId } from "#src/core/ids.ts";
-import type { Lane, PostbackState } from "#src/core/postback.ts";
+import type { Lane, PostbackState } from "#src/core/postbacks/postback.ts";
 import type { PostbackDetail } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { NewPostback, Settlement, StoreSequence } from "#src/ports/store.ts";

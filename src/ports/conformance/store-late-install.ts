@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Event } from "#src/core/event.ts";
-import { withIpCountry } from "#src/core/ip-country.ts";
+import type { Event } from "#src/core/events/event.ts";
+import { withIpCountry } from "#src/core/events/ip-country.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import {
   aBatch,

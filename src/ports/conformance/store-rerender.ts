@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type PostbackId, postbackId } from "#src/core/ids.ts";
-import type { RenderedRequest } from "#src/core/postback.ts";
+import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { anAttempt, network } from "#test/support/a-recorded-event.ts";
 import { dayMs, noon } from "#test/support/an-event.ts";

@@ -1,6 +1,6 @@
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
-import { compileCatalog } from "#src/core/compile-catalog.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { RepositoryFile } from "../repository.ts";
 
 /** Catalog documents that stand in a text as YAML. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readRequestPart } from "#src/contract/request-problems.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { Hashes } from "#src/core/hashes.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { AppCallerFinder, Credential } from "#src/http/app-caller.ts";
 import type { Caller } from "#src/http/caller.ts";
 import { type Answer, type CompatibleCall, serveCompatible } from "#src/http/compat/compatible-call.ts";

@@ -1,4 +1,4 @@
-import type { EventType } from "#src/core/event.ts";
+import type { EventType } from "#src/core/events/event.ts";
 
 /**
  * AppsFlyer's words for what an event is: the kinds of events that a Push API endpoint is set up for, and

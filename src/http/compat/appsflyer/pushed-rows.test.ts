@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isEventField } from "#src/core/event-fields.ts";
+import { isEventField } from "#src/core/events/event-fields.ts";
 import { anExportKey, anHttp, assertProblem } from "#test/support/an-http.ts";
 import { pushFields, reportFields } from "./raw-data-fields.ts";
 

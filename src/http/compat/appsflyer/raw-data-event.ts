@@ -1,7 +1,7 @@
 import { isAbsentText } from "#src/core/absent-value.ts";
-import type { EventType } from "#src/core/event.ts";
-import type { Hashes } from "#src/core/hashes.ts";
-import { textOfJson } from "#src/core/json-text.ts";
+import type { EventType } from "#src/core/events/event.ts";
+import { textOfJson } from "#src/core/json/json-text.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
 import { type EventMembers, setMissing } from "#src/http/compat/event-members.ts";
 import { kindOfEndpoint, kindOfName } from "./event-kind.ts";
 import { pushFields, reportFields } from "./raw-data-fields.ts";

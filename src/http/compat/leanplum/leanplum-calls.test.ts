@@ -3,7 +3,7 @@ import test from "node:test";
 import fc from "fast-check";
 import type { InjectOptions } from "fastify";
 import { leanplumEnvelope } from "#src/contract/leanplum-contract.ts";
-import { retryPolicies } from "#src/core/retry-policies.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
 import type { EngineCatalog } from "#src/engine/operate/catalog-change.ts";
 import { aCatalog, anApp, aRule } from "#test/support/a-catalog.ts";
 import { anEngine } from "#test/support/an-engine.ts";

@@ -12,10 +12,10 @@ import {
   leanplumRoutes,
   leanplumVersion,
 } from "#src/contract/leanplum-contract.ts";
-import type { App } from "#src/core/catalog.ts";
+import type { App } from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { type AppId, appId } from "#src/core/ids.ts";
-import { mainAccountId } from "#src/core/main-account.ts";
-import { isAtLeast } from "#src/core/role.ts";
+import { isAtLeast } from "#src/core/permissions/role.ts";
 import { decodeUtf8, plainBytes, refuseBodyForm } from "#src/http/body-text.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { refusalOfFault } from "#src/http/http-faults.ts";

@@ -1,4 +1,4 @@
-import type { EventField } from "#src/core/event-fields.ts";
+import type { EventField } from "#src/core/events/event-fields.ts";
 
 export type SegmentType = "track" | "page" | "screen" | "identify" | "group" | "alias";
 export const segmentTypes: readonly SegmentType[] = ["track", "page", "screen", "identify", "group", "alias"];

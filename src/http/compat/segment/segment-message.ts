@@ -1,5 +1,5 @@
-import type { EventType } from "#src/core/event.ts";
-import { jsonMembers, textOfJson } from "#src/core/json-text.ts";
+import type { EventType } from "#src/core/events/event.ts";
+import { jsonMembers, textOfJson } from "#src/core/json/json-text.ts";
 import { type EventMembers, setMissing } from "#src/http/compat/event-members.ts";
 import { attributionFields, type SegmentField, type SegmentType, segmentFields } from "./segment-fields.ts";
 

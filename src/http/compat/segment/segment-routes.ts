@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { AnyRoute } from "#src/contract/route.ts";
 import { routes } from "#src/contract/routes.ts";
-import { jsonMembers, splitJsonArray } from "#src/core/json-text.ts";
-import { isJsonObject, parseJson } from "#src/core/parse-json.ts";
+import { jsonMembers, splitJsonArray } from "#src/core/json/json-text.ts";
+import { isJsonObject, parseJson } from "#src/core/json/parse-json.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import type { AppCallerFinder, Credential } from "#src/http/app-caller.ts";
