@@ -88,11 +88,10 @@ const postbackLine = (postback: PostbackWire, terminal: Terminal): string =>
   `${postbackStateText(postback, terminal)} ${postbackWords(postback)} ${terminal.paint("faint", postback.id)}`;
 
 const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[] => {
-  const actual = [terminal.paint("faint", "actual"), step.actual];
-  if (step.passed) return [[terminal.paint("good", "✓"), step.reason, ...actual]];
+  if (step.passed) return [[terminal.paint("good", "✓"), terminal.paint("faint", step.reason), "", step.actual]];
   return [
     [terminal.paint("bad", "✗"), step.reason, terminal.paint("faint", "expected"), step.expected],
-    ["", "", ...actual],
+    ["", "", terminal.paint("faint", "actual"), step.actual],
     ...(step.set_by === null
       ? []
       : [

@@ -14,7 +14,10 @@ export const explanationWire = z
         passed: z.boolean(),
         expected: z.string(),
         actual: z.string(),
-        set_by: z.string().nullable().meta({ description: "Path in the catalog of the setting that was looked at." }),
+        set_by: z.string().nullable().meta({
+          description:
+            "The setting that was looked at, its path told by ids: `apps[com.example.game].integrations[example_network].active`. An agency's integration is `[partner:agency]`.",
+        }),
         set_at: timeWire.nullable().meta({
           description: "When the catalog with that setting was saved; null where none was looked at, or it is gone.",
         }),

@@ -57,7 +57,6 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
   return {
     catalog: aCatalog({ apps: [app] }),
     app,
-    index: 0,
     isRevenue,
     revenueFields: revenueFieldsOf(isRevenue),
     testDevices: testDevicesOf(app.testDevices),

@@ -15,7 +15,7 @@ import { urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import { compileCatalog } from "./compile-catalog.ts";
-import { type CompiledCatalog, nothingShown } from "./compiled-catalog.ts";
+import type { CompiledCatalog } from "./compiled-catalog.ts";
 
 const compiled = (catalog: Catalog, previous?: CompiledCatalog): CompiledCatalog => {
   const compilation = compileCatalog(catalog, testHashes, previous);
@@ -81,13 +81,15 @@ test("a partner's new template and switches hold for apps that did not change", 
   assert.deepEqual(urls(beside), ["https://moved.example/"]);
 });
 
-test("an app at another place tells its new place, and a mistake elsewhere is not hidden by what is taken over", () => {
-  const first = compiled(start);
-  const second = compiled({ ...start, apps: [b, c].filter((app) => app !== undefined) }, first);
-  const explained = appOf(second, b)?.explain(anEvent({ appId: "b" }), nothingShown);
-  assert.ok(JSON.stringify(explained).includes("apps[0]"));
-  assert.ok(!second.receivers.has([...first.receivers.keys()][0] ?? assert.fail()));
-  assert.match(refusals({ ...start, apps: [...apps, anApp({ id: "a" })] }, first)[0] ?? "", /apps\[3\]\.id/);
+test("an app at another place warns at its new place, and a mistake elsewhere is not hidden by what is taken over", () => {
+  const override = aTemplate({ url: "http://p.example/?id=(advertiserId)" });
+  const plain = anApp({ id: "b", integrations: [anIntegration({ templates: [override] })] });
+  const first = compiled(aCatalog({ apps: [anApp({ id: "a" }), plain] }));
+  const moved = compileCatalog(aCatalog({ apps: [plain] }), testHashes, first);
+  assert.ok(moved.kind === "compiled");
+  assert.match(moved.warnings[0]?.message ?? "", /^apps\[0\]\.integrations\[0\]\.templates/);
+  assert.ok(!moved.compiled.receivers.has([...first.receivers.keys()][0] ?? assert.fail()));
+  assert.match(refusals({ ...start, apps: [...apps, anApp({ id: "a" })] }, compiled(start))[0] ?? "", /apps\[3\]\.id/);
 });
 
 test("warnings of what is taken over are told again", () => {

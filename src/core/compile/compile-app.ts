@@ -20,7 +20,7 @@ import type { CompiledApp } from "./compiled-catalog.ts";
 
 /** What apps look up that does not stand in them. It outlives the revision, and so holds nothing of a catalog but this. */
 export type Surroundings = {
-  readonly switches: Pick<Catalog, "active" | "partners">;
+  readonly switches: Pick<Catalog, "active">;
   readonly hashes: Hashes;
   readonly partners: ReadonlyMap<PartnerId, Partner>;
   readonly agencies: ReadonlyMap<string, Account>;
@@ -29,7 +29,6 @@ export type Surroundings = {
 
 export type AppPlace = {
   readonly app: App;
-  readonly index: number;
   readonly tables: readonly TemplateTable[];
   readonly ruleTemplates: readonly (CompiledTemplate | null)[];
   readonly receivers: ReadonlyMap<ReceiverId, Receiver>;
@@ -103,12 +102,11 @@ export function compileApp(surroundings: Surroundings, place: AppPlace): Compile
 }
 
 function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
-  const { app, index, tables, ruleTemplates, receivers } = place;
+  const { app, tables, ruleTemplates, receivers } = place;
   const isRevenue = revenueNames(app.revenueProperties);
   const terms: AppTerms = {
     catalog: surroundings.switches,
     app,
-    index,
     isRevenue,
     revenueFields: revenueFieldsOf(isRevenue),
     testDevices: testDevicesOf(app.testDevices),
@@ -121,7 +119,6 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
   const integrations = app.integrations.map((integration, at) =>
     integrationTerms({ ...place, partners: surroundings.partners }, terms, {
       integration,
-      index: at,
       templates: tables[at] ?? [],
     }),
   );
@@ -130,14 +127,13 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
 
 type IntegrationPlace = {
   readonly integration: Integration;
-  readonly index: number;
   readonly templates: TemplateTable;
 };
 
 function integrationTerms(
   { partners, receivers }: Pick<Surroundings, "partners"> & Pick<AppPlace, "receivers">,
   app: AppTerms,
-  { integration, index, templates }: IntegrationPlace,
+  { integration, templates }: IntegrationPlace,
 ): IntegrationTerms {
   const { partnerId, configurator } = integration;
   const receiver = receivers.get(integrationReceiverId(app.app.id, partnerId, configurator));
@@ -145,7 +141,6 @@ function integrationTerms(
   return {
     app,
     integration,
-    index,
     partner: partnerOf(partners, partnerId),
     receiver,
     grant: app.app.grants.find(({ accountId }) => accountId === configurator) ?? null,

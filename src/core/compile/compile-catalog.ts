@@ -89,7 +89,7 @@ type PartnerUnit = {
   readonly found: Findings;
   readonly templates: PartnerTemplates;
 };
-type AppUnit = AppPlace & { readonly found: Findings; readonly compiled: CompiledApp };
+type AppUnit = AppPlace & { readonly index: number; readonly found: Findings; readonly compiled: CompiledApp };
 type Base = CompiledUnits | null;
 
 const isSameCompiler = (one: TemplateCompiler, other: TemplateCompiler): boolean =>
@@ -148,7 +148,8 @@ const byId = <Item extends { readonly id: string }>(items: readonly Item[]): Rea
 
 const isSameSurroundings = ({ surroundings, accounts }: CompiledUnits, catalog: Catalog): boolean =>
   surroundings.switches.active === catalog.active &&
-  isSameList(surroundings.switches.partners, catalog.partners) &&
+  surroundings.partners.size === catalog.partners.length &&
+  catalog.partners.every((partner) => surroundings.partners.get(partner.id) === partner) &&
   isSameList(accounts, catalog.accounts);
 
 const isSameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
@@ -158,7 +159,7 @@ const surroundingsFor = (
   { active, accounts, partners }: Catalog,
   { base, hashes }: { readonly base: Base; readonly hashes: Hashes },
 ): Surroundings => ({
-  switches: { active, partners },
+  switches: { active },
   hashes,
   partners: byId(partners),
   agencies: new Map(accounts.filter(isAgency).flatMap((account) => account.afPrtNames.map((name) => [name, account]))),
@@ -183,7 +184,7 @@ type Around = {
 };
 
 function freshUnit(
-  { app, index, before }: Pick<AppPlace, "app" | "index"> & { readonly before: AppPlace["receivers"] | null },
+  { app, index, before }: Pick<AppUnit, "app" | "index"> & { readonly before: AppPlace["receivers"] | null },
   around: Around,
 ): AppUnit {
   const { partners, compiler, checking, surroundings } = around;
@@ -196,8 +197,8 @@ function freshUnit(
   });
   const ruleTemplates = compileRuleTemplates(app, index, { ...compiler, findings: found });
   const receivers = receiversOf(app, surroundings.partners, before);
-  const place: AppPlace = { app, index, tables, ruleTemplates, receivers };
-  return { ...place, found, compiled: compileApp(surroundings, place) };
+  const place: AppPlace = { app, tables, ruleTemplates, receivers };
+  return { ...place, index, found, compiled: compileApp(surroundings, place) };
 }
 
 /** A copy of the map before with what changed: a hundred thousand names are put together anew only at the start. */

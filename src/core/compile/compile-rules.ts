@@ -65,11 +65,11 @@ export function ruleTermsOf(
   return app.app.rules.flatMap((rule, index) => {
     const template = templates[index] ?? null;
     const receiver = receivers.get(ruleReceiverId(app.app.id, rule.id));
-    return template === null || receiver === undefined ? [] : [ruleTerms(app, { rule, index, template, receiver })];
+    return template === null || receiver === undefined ? [] : [ruleTerms(app, { rule, template, receiver })];
   });
 }
 
-type RulePlace = Pick<RuleTerms, "rule" | "index" | "template" | "receiver">;
+type RulePlace = Pick<RuleTerms, "rule" | "template" | "receiver">;
 
 function ruleTerms(app: AppTerms, place: RulePlace): RuleTerms {
   const target = Object.freeze({ kind: "rule", ruleId: place.rule.id });

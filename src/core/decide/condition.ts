@@ -22,7 +22,7 @@ export const conditionUnmet: Step<Target> = {
     );
     return {
       expected: conditions.length === 0 ? "no conditions" : `any of: ${written.join(", ")}`,
-      actual: conditions.length === 0 ? "holds" : found.join(", "),
+      actual: conditions.length === 0 ? "nothing is asked of it" : found.join(", "),
       setBy: `${targetPath(target)}${target.mapping === null ? "" : ".conditions"}`,
     };
   },

@@ -1,4 +1,4 @@
-import type { Step } from "./step.ts";
+import { appPath, type Step } from "./step.ts";
 import type { Target } from "./terms.ts";
 
 /** The event names the partner, by its id or one of its media sources, or `all` (AppsFlyer S2S). */
@@ -23,7 +23,7 @@ export const consentDenied: Step<Target> = {
   describe: ({ terms: { app } }, { consent }) => ({
     expected: app.app.requiresConsent ? "consent was given" : "consent was not refused",
     actual: `consent is ${consent}`,
-    setBy: `apps[${app.index}].requires_consent`,
+    setBy: `${appPath(app)}.requires_consent`,
   }),
   restsOnInstall: null,
 };

@@ -28,35 +28,35 @@ test("every step against an event is told, not the first alone, with the setting
         passed: false,
         expected: "everything, the app, the partner and the integration are switched on",
         actual: "the integration is switched off",
-        setBy: "apps[0].integrations[0].active",
+        setBy: "apps[com.example.game].integrations[examplenetwork_int].active",
       },
       {
         reason: "mapping_off",
         passed: false,
         expected: "the mapping is switched on",
-        actual: "it is off",
-        setBy: "apps[0].integrations[0].mappings[0].active",
+        actual: "the mapping is switched off",
+        setBy: "apps[com.example.game].integrations[examplenetwork_int].mappings[m-purchase].active",
       },
       {
         reason: "not_attributed",
         passed: false,
         expected: "attributed to one of examplenetwork_int",
         actual: "media source organic",
-        setBy: "apps[0].integrations[0].mappings[0].send_for",
+        setBy: "apps[com.example.game].integrations[examplenetwork_int].mappings[m-purchase].send_for",
       },
       {
         reason: "outside_window",
         passed: false,
         expected: "at most 10 days after the conversion, and at most one before it",
         actual: "11.000 days after it",
-        setBy: "apps[0].integrations[0].in_app_postbacks.window",
+        setBy: "apps[com.example.game].integrations[examplenetwork_int].in_app_postbacks.window",
       },
       {
         reason: "condition_unmet",
         passed: false,
         expected: "any of: level = 5",
         actual: "level is absent or no plain value",
-        setBy: "apps[0].integrations[0].mappings[0].conditions",
+        setBy: "apps[com.example.game].integrations[examplenetwork_int].mappings[m-purchase].conditions",
       },
     ],
   ]);
@@ -69,8 +69,8 @@ test("an event without a mapping is told what else would stand against it", () =
   assert.deepEqual(
     failed?.map(({ reason, setBy }) => [reason, setBy]),
     [
-      ["not_mapped", "apps[0].integrations[0].mappings"],
-      ["conversion_unknown", "apps[0].integrations[0].in_app_postbacks.window"],
+      ["not_mapped", "apps[com.example.game].integrations[examplenetwork_int].mappings"],
+      ["conversion_unknown", "apps[com.example.game].integrations[examplenetwork_int].in_app_postbacks.window"],
     ],
   );
 });
@@ -84,8 +84,8 @@ test("an integration that is off is told with the steps of every mapping that th
   assert.deepEqual(
     off?.map(({ passed, setBy }) => [passed, setBy]),
     [
-      [false, "apps[0].integrations[0].mappings[0].active"],
-      [true, "apps[0].integrations[0].mappings[1].active"],
+      [false, "apps[com.example.game].integrations[examplenetwork_int].mappings[a].active"],
+      [true, "apps[com.example.game].integrations[examplenetwork_int].mappings[b].active"],
     ],
   );
 });
@@ -101,7 +101,7 @@ test("a match that makes a dead postback is told with the step that failed", () 
       passed: false,
       expected: "the request can be written",
       actual: "cannot be rendered; the postback is dead",
-      setBy: "apps[0].integrations[0].templates",
+      setBy: "apps[com.example.game].integrations[examplenetwork_int].templates",
     },
   ]);
 });

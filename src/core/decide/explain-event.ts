@@ -86,14 +86,14 @@ function explainRendering({ terms, template, setBy }: Rendering, facts: EventFac
       reason: "macro_missing",
       passed: !isMissing,
       expected: "every macro has a value, where the template says to skip without one",
-      actual: none ?? (isMissing ? `(${outcome.macro}) has none` : "none is missing"),
+      actual: none ?? (isMissing ? `(${outcome.macro}) has none` : "no macro is without a value"),
       setBy,
     },
     {
       reason: "render_error",
       passed: !isFault,
       expected: "the request can be written",
-      actual: none ?? (isFault ? `${outcome.message}; the postback is dead` : "it can"),
+      actual: none ?? (isFault ? `${outcome.message}; the postback is dead` : "the request can be written"),
       setBy,
     },
   ];

@@ -41,7 +41,6 @@ function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
   return {
     terms,
     mapping,
-    mappingIndex,
     identity: identityOf(terms, mapping),
     sharing: dataSharingOf(terms, mapping),
     parameters: terms.integration.parameters,

@@ -22,7 +22,7 @@ test("golden, seed 000: Crashed exists with Device Name equals iPhone 6 Plus", (
   const unmet = explanation?.steps.find(({ passed }) => !passed);
   assert.equal(unmet?.expected, "Crashed (a.CrashEvent) exists and Device Name (a.DeviceName) equals iPhone 6 Plus");
   assert.equal(unmet.actual, "a.CrashEvent is CrashEvent, a.DeviceName is missing");
-  assert.equal(unmet.setBy, "apps[0].rules[0].triggers[1]");
+  assert.equal(unmet.setBy, "apps[com.example.game].rules[crashes].triggers[1]");
 });
 
 type Case = { readonly channel: MessageChannel; readonly event: string; readonly templateName: string };

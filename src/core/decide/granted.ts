@@ -1,7 +1,7 @@
 import type { DataSharing, EventMapping } from "#src/core/catalog/catalog.ts";
 import { isAttributedTo } from "./attribution.ts";
 import type { EventFacts } from "./event-facts.ts";
-import type { Step } from "./step.ts";
+import { appPath, type Step } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
 /**
@@ -16,8 +16,10 @@ export const notGranted: Step<Target> = {
     expected: "the advertiser's own integration, or a grant for this event and its source",
     actual:
       whatIsMissing(target, facts) ??
-      (target.terms.integration.configurator === null ? "the advertiser's own" : "granted"),
-    setBy: `apps[${target.terms.app.index}].grants`,
+      (target.terms.integration.configurator === null
+        ? "the integration is the advertiser's own"
+        : "there is a grant for it"),
+    setBy: `${appPath(target.terms.app)}.grants`,
   }),
   restsOnInstall: (facts) => facts.mediaSource === null,
 };

@@ -9,9 +9,11 @@ import { anEvent } from "#test/support/an-event.ts";
 test("everything, the app, the partner and the integration each switch off, and the explanation says which", () => {
   const off = {
     active: aCompiledApp({}, { active: false }),
-    "apps[0].active": aCompiledApp({ active: false }),
-    "partners[0].active": aCompiledApp({}, { partners: [aPartner({ active: false })] }),
-    "apps[0].integrations[0].active": aCompiledApp({ integrations: [anIntegration({ active: false })] }),
+    "apps[com.example.game].active": aCompiledApp({ active: false }),
+    "partners[examplenetwork_int].active": aCompiledApp({}, { partners: [aPartner({ active: false })] }),
+    "apps[com.example.game].integrations[examplenetwork_int].active": aCompiledApp({
+      integrations: [anIntegration({ active: false })],
+    }),
   };
   for (const [path, app] of Object.entries(off)) {
     assert.deepEqual(codesOf(app, anEvent()), ["integration_inactive"]);

@@ -1,6 +1,6 @@
 import type { EventShape } from "./event-facts.ts";
 import { hasMapping } from "./find-targets.ts";
-import { inAppPath, integrationPath, type Step } from "./step.ts";
+import { appPath, inAppPath, integrationPath, type Step } from "./step.ts";
 import type { IntegrationTerms } from "./terms.ts";
 
 /** Steps 1 to 6 of the table: those that look at an integration as a whole. */
@@ -48,7 +48,7 @@ export const integrationSteps: readonly Step<IntegrationTerms, EventShape>[] = [
       const off = kindThatIsOff(terms, shape);
       return {
         expected: "this kind of event is switched on",
-        actual: off === null ? "it is" : `${off.what} are off`,
+        actual: off === null ? `${kindText(shape)} are on` : `${off.what} are off`,
         setBy: off?.path ?? kindPath(terms, shape),
       };
     },
@@ -69,7 +69,7 @@ export const integrationSteps: readonly Step<IntegrationTerms, EventShape>[] = [
     skips: (terms, shape) => !hasMapping(terms, shape),
     describe: (terms, shape) => ({
       expected: shape.isConversion ? "conversions need no mapping" : "a mapping for this event name, in the same case",
-      actual: hasMapping(terms, shape) ? "there is one" : `none for ${shape.name}`,
+      actual: mappingText(terms, shape),
       setBy: `${integrationPath(terms)}.mappings`,
     }),
     restsOnInstall: null,
@@ -81,9 +81,9 @@ type WhatIsOff = { readonly what: string; readonly path: string };
 function whatIsOff(terms: IntegrationTerms): WhatIsOff | null {
   const { app, partner, integration } = terms;
   if (!app.catalog.active) return { what: "everything", path: "active" };
-  if (!app.app.active) return { what: "the app", path: `apps[${app.index}].active` };
+  if (!app.app.active) return { what: "the app", path: `${appPath(app)}.active` };
   if (!partner.active) {
-    return { what: "the partner", path: `partners[${app.catalog.partners.indexOf(partner)}].active` };
+    return { what: "the partner", path: `partners[${partner.id}].active` };
   }
   return integration.active ? null : { what: "the integration", path: `${integrationPath(terms)}.active` };
 }
@@ -112,6 +112,16 @@ function kindThatIsOff(terms: IntegrationTerms, shape: EventShape): WhatIsOff | 
   }
   return null;
 }
+
+const mappingText = (terms: IntegrationTerms, shape: EventShape): string => {
+  if (shape.isConversion) return "a conversion";
+  return `${hasMapping(terms, shape) ? "there is a mapping" : "none"} for ${shape.name}`;
+};
+
+const kindText = ({ isConversion, isRejected }: EventShape): string => {
+  if (isConversion) return "install postbacks";
+  return isRejected ? "rejected events" : "in-app postbacks";
+};
 
 const kindPath = (terms: IntegrationTerms, shape: EventShape): string =>
   shape.isConversion ? `${integrationPath(terms)}.install_postbacks` : `${inAppPath(terms)}.active`;

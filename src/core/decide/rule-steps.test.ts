@@ -20,8 +20,8 @@ test("the steps of a rule are asked in the order of its reasons", () => {
 
 test("a rule, an app, or everything that is off skips, and the explanation says what", () => {
   const offs = [
-    [appOf(aRule({ active: false })), "apps[0].rules[0].active", "the rule is switched off"],
-    [appOf(aRule(), { active: false }), "apps[0].active", "the app is switched off"],
+    [appOf(aRule({ active: false })), "apps[com.example.game].rules[crashes].active", "the rule is switched off"],
+    [appOf(aRule(), { active: false }), "apps[com.example.game].active", "the app is switched off"],
     [aCompiledApp({ integrations: [], rules: [aRule()] }, { active: false }), "active", "everything is switched off"],
   ] as const;
   for (const [app, path, actual] of offs) {
@@ -135,12 +135,12 @@ test("every step is explained, of every style, with what was expected and what w
   );
   assert.equal(ofMessages?.["trigger_unmet"]?.expected, "an event that messages of Email have");
   assert.equal(ofMessages["trigger_unmet"].actual, "View of In-app Message, template Banner");
-  assert.equal(ofMessages["trigger_unmet"].setBy, "apps[0].rules[0].channels");
+  assert.equal(ofMessages["trigger_unmet"].setBy, "apps[com.example.game].rules[1].channels");
   assert.equal(ofTests?.["wrong_kind"]?.actual, "message_event with a message with an A/B test");
   assert.equal(ofTests["trigger_unmet"]?.setBy, null);
-  assert.equal(ofCustom?.["outside_schedule"]?.setBy, "apps[0].rules[2].schedule");
+  assert.equal(ofCustom?.["outside_schedule"]?.setBy, "apps[com.example.game].rules[crashes].schedule");
   assert.equal(ofCustom["trait_unmet"]?.expected, "Launches (a.Launches) is at least 3");
-  assert.equal(ofCustom["sharing_filtered"]?.actual, "it is all");
+  assert.equal(ofCustom["sharing_filtered"]?.actual, "sharing_filter is all");
   assert.equal(ofCustom["consent_denied"]?.expected, "consent was given");
   const plain = appOf(messages).explain(anEvent(), nothingShown)[0]?.steps ?? [];
   assert.equal(plain.find(({ reason }) => reason === "trigger_unmet")?.actual, "no message");

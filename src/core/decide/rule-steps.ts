@@ -4,7 +4,7 @@ import { channelOf, hasMessageEvent } from "#src/core/events/message-events.ts";
 import type { RuleSkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { type RuleSight, type RuleTerms, type RuleTest, rulePath } from "./rule-terms.ts";
-import type { Step, StepDescription } from "./step.ts";
+import { appPath, type Step, type StepDescription } from "./step.ts";
 
 type RuleStep = Step<RuleTerms, RuleSight, RuleSkipReason>;
 
@@ -98,7 +98,7 @@ const sharingFiltered: RuleStep = {
   skips: (_terms, { facts }) => facts.event.sharingFilter === "all",
   describe: (_terms, { facts }) => ({
     expected: "sharing_filter is not all",
-    actual: facts.event.sharingFilter === "all" ? "it is all" : "it is not",
+    actual: facts.event.sharingFilter === "all" ? "sharing_filter is all" : "sharing_filter is not all",
     setBy: null,
   }),
   restsOnInstall: null,
@@ -110,7 +110,7 @@ const consentDenied: RuleStep = {
   describe: ({ app }, { facts }) => ({
     expected: app.app.requiresConsent ? "consent was given" : "consent was not refused",
     actual: `consent is ${facts.consent}`,
-    setBy: `apps[${app.index}].requires_consent`,
+    setBy: `${appPath(app)}.requires_consent`,
   }),
   restsOnInstall: null,
 };
@@ -132,7 +132,7 @@ export const isOnce = ({ rule }: RuleTerms): boolean => rule.when.style === "cus
 function whatIsOff(terms: RuleTerms): { readonly what: string; readonly path: string } | null {
   const { app, rule } = terms;
   if (!app.catalog.active) return { what: "everything", path: "active" };
-  if (!app.app.active) return { what: "the app", path: `apps[${app.index}].active` };
+  if (!app.app.active) return { what: "the app", path: `${appPath(app)}.active` };
   return rule.active ? null : { what: "the rule", path: `${rulePath(terms)}.active` };
 }
 
@@ -170,7 +170,7 @@ function describeTests(tests: readonly RuleTest[], facts: EventFacts, path: stri
       tests.length === 0 ? "no conditions" : tests.map(({ condition }) => conditionText(condition)).join(" and "),
     actual:
       tests.length === 0
-        ? "holds"
+        ? "nothing is asked of it"
         : tests.map((test) => `${test.condition.key} is ${test.read(facts) ?? "missing"}`).join(", "),
     setBy: failing < 0 ? path : `${path}[${failing}]`,
   };

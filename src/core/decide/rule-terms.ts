@@ -3,14 +3,13 @@ import type { DecisionInputs } from "#src/core/compile/compiled-catalog.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";
+import { appPath } from "./step.ts";
 import type { AppTerms, RenderTerms } from "./terms.ts";
 
 /** One rule of an app with everything that deciding and rendering need of it. */
 export type RuleTerms = RenderTerms & {
   readonly app: AppTerms;
   readonly rule: PostbackRule;
-  /** Place of the rule in its app. */
-  readonly index: number;
   readonly receiver: Receiver;
   readonly template: CompiledTemplate;
   readonly triggers: readonly RuleTest[];
@@ -28,5 +27,5 @@ export type RuleTest = {
 /** What the steps of a rule look at. */
 export type RuleSight = { readonly facts: EventFacts; readonly inputs: DecisionInputs };
 
-/** Where a rule stands in the catalog document. */
-export const rulePath = ({ app, index }: RuleTerms): string => `apps[${app.index}].rules[${index}]`;
+/** Where the settings of a rule stand. */
+export const rulePath = ({ app, rule }: RuleTerms): string => `${appPath(app)}.rules[${rule.id}]`;

@@ -12,7 +12,10 @@ const mappingOff: Step<Target> = {
   skips: ({ mapping }) => mapping !== null && !mapping.active,
   describe: (target) => ({
     expected: target.mapping === null ? "no mapping is needed" : "the mapping is switched on",
-    actual: target.mapping === null ? "none is looked at" : target.mapping.active ? "it is on" : "it is off",
+    actual:
+      target.mapping === null
+        ? "no mapping is looked at"
+        : `the mapping is switched ${target.mapping.active ? "on" : "off"}`,
     setBy: target.mapping === null ? null : `${targetPath(target)}.active`,
   }),
   restsOnInstall: null,
@@ -25,7 +28,7 @@ const noTemplate: Step<Target> = {
     const { kind, platform, isLimiting } = templateCase;
     return {
       expected: `a template for ${kind}, ${platform ?? "any platform"}${isLimiting ? ", tracking limited" : ""}`,
-      actual: templateFor(terms.templates, templateCase) === null ? "none" : "there is one",
+      actual: templateFor(terms.templates, templateCase) === null ? "there is none" : "there is such a template",
       setBy: `${integrationPath(terms)}.templates`,
     };
   },

@@ -20,10 +20,8 @@ import type { TestDevices } from "./test-devices.ts";
 
 /** What the integrations of one app share, looked up once for each revision that changes it. */
 export type AppTerms = {
-  readonly catalog: Pick<Catalog, "active" | "partners">;
+  readonly catalog: Pick<Catalog, "active">;
   readonly app: App;
-  /** Place of the app in the catalog document. */
-  readonly index: number;
   readonly isRevenue: RevenueNames;
   readonly revenueFields: ReadonlySet<EventField>;
   readonly testDevices: TestDevices;
@@ -41,8 +39,6 @@ export type AppTerms = {
 export type IntegrationTerms = {
   readonly app: AppTerms;
   readonly integration: Integration;
-  /** Place of the integration in its app. */
-  readonly index: number;
   readonly partner: Partner;
   readonly receiver: Receiver;
   /** What the advertiser lets the configuring agency do; null for the advertiser's own, and for an agency without any. */
@@ -72,8 +68,6 @@ export type Target = RenderTerms & {
   readonly terms: IntegrationTerms;
   /** Null: the integration as a whole. */
   readonly mapping: EventMapping | null;
-  /** Place of the mapping in its integration; -1 without one. */
-  readonly mappingIndex: number;
 };
 
 /** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */
