@@ -1,8 +1,11 @@
 import { FuzzFinding, openFuzzWorld } from "./fuzz-world.ts";
 import { heldBytes } from "./heap.ts";
+import type { Doors } from "./hostile-request.ts";
 
 export type FuzzResult = {
   readonly statuses: ReadonlyMap<number, number>;
+  /** Requests that were done, by the first two places of their path. */
+  readonly taken: ReadonlyMap<string, number>;
   /** Requests that went to partners. */
   readonly sent: number;
   readonly findings: readonly FuzzFinding[];
@@ -19,21 +22,24 @@ export const runFuzz = async (run: {
   readonly firstSeed: number;
   readonly requests: number;
   readonly worldRequests: number;
+  readonly doors?: Doors;
   readonly tell?: (text: string) => void;
 }): Promise<FuzzResult> => {
   const { firstSeed, requests, worldRequests, tell = () => {} } = run;
   const statuses = new Map<number, number>();
+  const taken = new Map<string, number>();
   const findings: FuzzFinding[] = [];
   const held: number[] = [];
   const resident: number[] = [];
   let sent = 0;
   for (let from = 0; from < requests && findings.length < findingsMax; from += worldRequests) {
-    const world = await openFuzzWorld();
+    const world = await openFuzzWorld(run.doors);
     const until = Math.min(requests, from + worldRequests);
     for (let index = from; index < until && findings.length < findingsMax; index += 1) {
       try {
-        const status = await world.play(firstSeed + index);
+        const { status, door } = await world.play(firstSeed + index);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        if (status < 300) taken.set(door, (taken.get(door) ?? 0) + 1);
       } catch (error) {
         if (!(error instanceof FuzzFinding)) throw error;
         findings.push(error);
@@ -47,7 +53,7 @@ export const runFuzz = async (run: {
       `${until} requests, ${sent} postbacks, ${findings.length} findings, ${mib(held)} MiB held, ${mib(resident)} MiB resident`,
     );
   }
-  return { statuses, sent, findings, held, resident };
+  return { statuses, taken, sent, findings, held, resident };
 };
 
 const mib = (bytes: readonly number[]): string => ((bytes.at(-1) ?? 0) / 2 ** 20).toFixed(1);

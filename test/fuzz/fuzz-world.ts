@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
-import { isErrorCode } from "#src/contract/error-codes.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import { anEngine, type EngineUnderTest } from "#test/support/an-engine.ts";
-import { type AnHttp, anHttpOver } from "#test/support/an-http.ts";
+import { type AnHttp, anExportKey, anHttpOver } from "#test/support/an-http.ts";
+import type { FuzzKeys } from "./compatible-requests.ts";
 import { diceOf } from "./dice.ts";
-import { type HostileRequest, hostileRequest } from "./hostile-request.ts";
+import type { HostileRequest } from "./hostile-envelope.ts";
+import { type Doors, hostileRequest } from "./hostile-request.ts";
+import { judgeAnswer } from "./judge-answer.ts";
 import { fixedHost, validCatalog } from "./valid-documents.ts";
 
 /** What broke a promise, with the seed that makes the request again. */
@@ -20,9 +22,12 @@ export class FuzzFinding extends Error {
   }
 }
 
+/** The answer's status, and the first two places of the path that was asked. */
+export type Played = { readonly status: number; readonly door: string };
+
 export type FuzzWorld = {
   /** Sends the request of each seed in turn, and throws for the first that breaks a promise. */
-  readonly play: (seed: number) => Promise<number>;
+  readonly play: (seed: number) => Promise<Played>;
   /** Requests that went to partners, each of them looked over. */
   readonly lookAtSent: () => number;
   /** Opens a port of loopback for raw bytes. */
@@ -32,17 +37,18 @@ export type FuzzWorld = {
 };
 
 /** The API over the real engine, everything in memory: what HTTP lets through is decided, rendered and sent. */
-export const openFuzzWorld = async (): Promise<FuzzWorld> => {
+export const openFuzzWorld = async (doors: Doors = "all"): Promise<FuzzWorld> => {
   const under = await anEngine();
   const http = await anHttpOver({ engine: under.engine, storage: under.storage, clock: under.clock });
   const saved = await http.ask({ method: "PUT", url: "/v1/catalog", payload: validCatalog });
   assert.equal(saved.statusCode, 200, saved.body);
+  const keys: FuzzKeys = { ...http.keys, exporting: await anExportKey(http) };
   return {
     play: async (seed) => {
-      const status = await playOne(http, seed);
+      const played = await playOne(http, hostileRequest(keys, doors, diceOf(seed)), seed);
       // What was accepted is sent, and tried again, by the clock.
       if (seed % 100 === 0) await under.clock.turn(1_000);
-      return status;
+      return played;
     },
     listen: async () => Number(new URL(await http.app.listen({ port: 0, host: "127.0.0.1" })).port),
     ingestKey: http.keys.ingest,
@@ -54,31 +60,16 @@ export const openFuzzWorld = async (): Promise<FuzzWorld> => {
   };
 };
 
-const playOne = async (http: AnHttp<Engine>, seed: number): Promise<number> => {
-  const request = hostileRequest(http.keys, diceOf(seed));
+const playOne = async (http: AnHttp<Engine>, request: HostileRequest, seed: number): Promise<Played> => {
   try {
     const answer = await http.app.inject(request);
-    judge(answer);
+    judgeAnswer(answer, request.url);
     if (answer.statusCode === 200 && request.url === "/v1/preview") judgePreview(answer);
     assert.equal(Reflect.get({}, "polluted") ?? Reflect.get({}, "isAdmin"), undefined, "a prototype was changed");
-    return answer.statusCode;
+    return { status: answer.statusCode, door: /^(?:\/[\w-]+){1,2}/.exec(request.url)?.[0] ?? "/" };
   } catch (error) {
     throw new FuzzFinding(seed, request, error);
   }
-};
-
-/** No 5xx but by overload, and every refusal with a code of the table. */
-const judge = (answer: LightMyRequestResponse): void => {
-  const { statusCode, body } = answer;
-  assert.ok(statusCode < 500 || statusCode === 503, `${statusCode} ${body.slice(0, 500)}`);
-  if (statusCode < 400) return;
-  const problem: { readonly code?: unknown; readonly status?: unknown } = answer.json();
-  assert.ok(
-    typeof problem.code === "string" && isErrorCode(problem.code),
-    `no code of the table: ${body.slice(0, 500)}`,
-  );
-  assert.equal(problem.status, statusCode);
-  assert.ok(!body.includes("node_modules") && !body.includes(".ts:"), "a stack got out");
 };
 
 type Sent = { readonly url: string /** Flat pairs. */; readonly headers: readonly string[] };

@@ -1,26 +1,42 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { diceOf } from "./dice.ts";
-import { runFuzz } from "./fuzz-run.ts";
+import { type FuzzResult, runFuzz } from "./fuzz-run.ts";
 import { openFuzzWorld } from "./fuzz-world.ts";
+import type { Doors } from "./hostile-request.ts";
 import { answerTo, problemInAnswer, rawRequest } from "./raw-requests.ts";
 
 const firstSeed = (): number => Number(process.env["CAROM_TEST_SEED"] ?? Date.now() % 1_000_000_000);
 
 test("hostile events, catalogs, templates and questions are answered without a 5xx and with a stable code, and what is sent keeps its structure", async (t) => {
-  const seed = firstSeed();
-  const { statuses, sent, findings } = await runFuzz({ firstSeed: seed, requests: 2_000, worldRequests: 2_000 });
-  t.diagnostic(
-    `seed ${seed}: ${[...statuses].map(([status, times]) => `${times} × ${status}`).join(", ")}; ${sent} sent`,
-  );
-  assert.deepEqual(
-    findings.map(({ message }) => message),
-    [],
-  );
+  const { statuses, sent } = await playedWithoutFinding(t, "own");
   for (const status of [200, 202, 400, 422])
     assert.ok((statuses.get(status) ?? 0) > 0, `nothing was answered ${status}`);
   assert.ok(sent > 0, "nothing was sent, so no structure was looked at");
 });
+
+test("hostile calls of other products' clients are answered without a 5xx and in their vendor's form, and each door takes what is whole", async (t) => {
+  const { taken } = await playedWithoutFinding(t, "compatible");
+  const calls = ["track", "page", "screen", "identify", "group", "alias", "batch", "apps", "templates", "partners"];
+  const doors = ["/inappevent/com", "/appsflyer/push", "/api", ...calls.map((call) => `/v1/${call}`)];
+  assert.deepEqual(
+    doors.filter((door) => !taken.has(door)),
+    [],
+    "doors that took nothing",
+  );
+});
+
+const playedWithoutFinding = async (t: TestContext, doors: Doors): Promise<FuzzResult> => {
+  const seed = firstSeed();
+  const played = await runFuzz({ firstSeed: seed, requests: 2_000, worldRequests: 2_000, doors });
+  const told = [...played.statuses].map(([status, times]) => `${times} × ${status}`).join(", ");
+  t.diagnostic(`seed ${seed}: ${told}; ${played.sent} sent`);
+  assert.deepEqual(
+    played.findings.map(({ message }) => message),
+    [],
+  );
+  return played;
+};
 
 test("bytes that are hardly HTTP are refused with a stable code or cut off, and the server goes on", async (t) => {
   const seed = firstSeed();

@@ -1,17 +1,14 @@
-import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { InjectOptions } from "fastify";
+import { compatibleRequest, type FuzzKeys } from "./compatible-requests.ts";
 import type { Dice } from "./dice.ts";
-import { hostileTexts, mutatedBytes, mutatedJson } from "./mutate-json.ts";
+import { enveloped, type HostileRequest } from "./hostile-envelope.ts";
+import { hostileTexts, mutatedJson } from "./mutate-json.ts";
 import { hostileYaml, validCatalog, validEvent, validTemplate } from "./valid-documents.ts";
 
-export type HostileRequest = InjectOptions & {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly payload?: Buffer;
-};
-export type Keys = { readonly ingest: string; readonly management: string };
+export type Doors = "own" | "compatible" | "all";
 
-/** A request of one of the kinds, hostile in none, one or several ways. */
-export const hostileRequest = (keys: Keys, dice: Dice): HostileRequest => {
+/** A request at one of the doors, hostile in none, one or several ways. */
+export const hostileRequest = (keys: FuzzKeys, doors: Doors, dice: Dice): HostileRequest => {
+  if (doors === "compatible" || (doors === "all" && dice.hits(0.4))) return compatibleRequest(keys, dice);
   const kind = dice.below(100);
   if (kind < 60) return intakeRequest(keys, dice);
   if (kind < 72) return catalogRequest(keys, dice);
@@ -22,25 +19,33 @@ export const hostileRequest = (keys: Keys, dice: Dice): HostileRequest => {
 
 const oneTextOf = (dice: Dice): string => mutatedJson(validEvent(dice), dice);
 
-const intakeRequest = (keys: Keys, dice: Dice): HostileRequest => {
+const intakeRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   const many = (): string[] => Array.from({ length: dice.pick([1, 2, 5, 20]) }, () => oneTextOf(dice));
   const [type, text] = dice.pick([
     () => ["application/json", oneTextOf(dice)] as const,
     () => ["application/json", `[${many().join(dice.hits(0.02) ? ";" : ",")}]`] as const,
     () => ["application/x-ndjson", many().join(dice.pick(["\n", "\r\n", "\n\n", "\n \n", "\n{broken\n"]))] as const,
   ])();
-  return sent({ method: "POST", url: "/v1/events", key: keys.ingest, type }, text, dice);
+  return enveloped({ method: "POST", url: "/v1/events", credential: bearer(keys.ingest), type }, text, dice);
 };
 
-const catalogRequest = (keys: Keys, dice: Dice): HostileRequest => {
+const catalogRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   const url = `/v1/catalog${dice.pick(["?dry_run=true", "?dry_run=true", "?dry_run=true&prune=true", "?dry_run=maybe", ""])}`;
   if (dice.hits(0.3))
-    return sent({ method: "PUT", url, key: keys.management, type: "application/yaml" }, hostileYaml(dice), dice);
+    return enveloped(
+      { method: "PUT", url, credential: bearer(keys.management), type: "application/yaml" },
+      hostileYaml(dice),
+      dice,
+    );
   const type = dice.pick(["application/json", "application/json", "application/yaml"]);
-  return sent({ method: "PUT", url, key: keys.management, type }, mutatedJson(validCatalog, dice), dice);
+  return enveloped(
+    { method: "PUT", url, credential: bearer(keys.management), type },
+    mutatedJson(validCatalog, dice),
+    dice,
+  );
 };
 
-const templateRequest = (keys: Keys, dice: Dice): HostileRequest => {
+const templateRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   const event = { ...validEvent(dice), event_type: "in_app_event" };
   // Either side hostile by itself gets further than both at once.
   const [eventText, templateText] = dice.pick([
@@ -50,7 +55,11 @@ const templateRequest = (keys: Keys, dice: Dice): HostileRequest => {
     () => [hostileValuesOf(event, dice), JSON.stringify(hostileTemplate(dice))] as const,
   ])();
   const text = `{"event":${eventText},"template":${templateText},"parameters":{"account":"a"}}`;
-  return sent({ method: "POST", url: "/v1/preview", key: keys.management, type: "application/json" }, text, dice);
+  return enveloped(
+    { method: "POST", url: "/v1/preview", credential: bearer(keys.management), type: "application/json" },
+    text,
+    dice,
+  );
 };
 
 /** A valid event whose texts are all hostile: it is taken, decided on and rendered. */
@@ -119,20 +128,20 @@ const hostileTemplate = (dice: Dice): object => {
   };
 };
 
-const proposeRequest = (keys: Keys, dice: Dice): HostileRequest => {
+const proposeRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   const text = Array.from({ length: 1 + dice.below(12) }, () =>
     dice.pick([...pieces, ...hostileTexts.map((one) => one.slice(0, 500))]),
   ).join("");
   const document = { url: `https://a.example/?q=${text}`, body: dice.hits(0.5) ? text : null };
-  return sent(
-    { method: "POST", url: "/v1/templates/propose", key: keys.management, type: "application/json" },
+  return enveloped(
+    { method: "POST", url: "/v1/templates/propose", credential: bearer(keys.management), type: "application/json" },
     mutatedJson(document, dice),
     dice,
   );
 };
 
 /** Looking, by hostile parameters. */
-const lookRequest = (keys: Keys, dice: Dice): HostileRequest => {
+const lookRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   const value = encodeURIComponent(dice.pick(hostileTexts).slice(0, 300).toWellFormed());
   const path = dice.pick([
     "/v1/events",
@@ -170,52 +179,4 @@ const lookRequest = (keys: Keys, dice: Dice): HostileRequest => {
   };
 };
 
-type Envelope = { readonly method: "POST" | "PUT"; readonly url: string; readonly key: string; readonly type: string };
-
-const sent = ({ method, url, key, type }: Envelope, text: string, dice: Dice): HostileRequest => {
-  const plain = dice.hits(0.05) ? mutatedBytes(Buffer.from(text), dice) : Buffer.from(text);
-  const headers: Record<string, string> = { "content-type": type, authorization: `Bearer ${key}` };
-  let payload = plain;
-  if (dice.hits(0.06)) {
-    headers["content-encoding"] = dice.pick(["gzip", "gzip", "GZIP", "br", "deflate", "gzip, gzip", "identity"]);
-    payload = dice.pick([
-      () => gzipSync(plain),
-      () => mutatedBytes(gzipSync(plain), dice),
-      () => gzipSync(gzipSync(plain)),
-      () => brotliCompressSync(plain),
-      () => plain,
-      () => (dice.hits(0.05) ? bomb : gzipSync(plain)),
-    ])();
-  }
-  if (dice.hits(0.02))
-    headers["content-type"] = dice.pick([
-      "",
-      "text/plain",
-      "application/json; charset=utf-16",
-      "application/x-www-form-urlencoded",
-      "a/b/c",
-    ]);
-  if (dice.hits(0.01))
-    headers["authorization"] = dice.pick([
-      "",
-      "Bearer",
-      "Bearer ",
-      "Basic a",
-      `Bearer ${key}x`,
-      `bearer  ${key}`,
-      "Bearer \u00ff",
-    ]);
-  if (dice.hits(0.02))
-    headers[dice.pick(["if-match", "idempotency-key", "x-request-id", "x-forwarded-for", "accept"])] = dice.pick([
-      "",
-      "*",
-      "a".repeat(5_000),
-      '"1"',
-      "-1",
-      "\u00ff",
-      "__proto__",
-    ]);
-  return { method, url, headers, payload };
-};
-
-const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, " "));
+const bearer = (key: string) => ["authorization", `Bearer ${key}`] as const;
