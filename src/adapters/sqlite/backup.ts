@@ -47,7 +47,14 @@ const makeTarget = async (targetPath: string): Promise<void> => {
 };
 
 const notWritten = (targetPath: string, cause: unknown): Error =>
-  new Error(`the backup to ${targetPath} was not written`, { cause });
+  new Error(`the backup to ${targetPath} was not written${remedyFor(cause)}`, { cause });
+
+/** What whoever runs it can do, where the error of the system does not say so itself. */
+const remedyFor = (cause: unknown): string => {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  if (code === "ENOENT") return " (its folder does not exist: make it first)";
+  return code === "EACCES" ? " (the server's user may not write there)" : "";
+};
 
 export class BackupTargetExists extends Error {
   constructor(targetPath: string) {

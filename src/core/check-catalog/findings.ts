@@ -42,12 +42,15 @@ export function addFindings(known: Findings, found: Findings): void {
   addNew(known.warnings, found.warnings);
 }
 
-/** A template that is wrong for one set of parameters is mostly wrong for all: each mistake is told once. */
+/**
+ * A template that is wrong for one set of parameters is mostly wrong for all: each mistake is told once. What is known to be
+ * missing is not told again by the template that would read it.
+ */
 export function addNew(known: Problem[], found: readonly Problem[]): void {
   for (const problem of found) {
     if (known.length >= problemsMax) return;
-    const isKnown = ({ message, path }: Problem): boolean =>
-      message === problem.message &&
+    const isKnown = ({ code, message, path }: Problem): boolean =>
+      (message === problem.message || code === "catalog.missing") &&
       path.length === problem.path.length &&
       path.every((step, at) => step === problem.path[at]);
     if (!known.some(isKnown)) known.push(problem);

@@ -62,6 +62,19 @@ test("what is wrong with a parameter is told where the integration gives it", ()
   assert.deepEqual(problemsWith([anIntegration({ parameters: { host: "a.example" } })]), []);
 });
 
+test("a parameter that an integration lacks is told once, and not again by the template that would read it", () => {
+  const partner = aPartner({
+    parameters: ["account"],
+    templates: [aTemplate({ dialect: "carom", url: "https://p.example/{param.account}" })],
+  });
+  const compilation = compileCatalog(aCatalog({ partners: [partner] }), testHashes);
+  assert.ok(compilation.kind === "refused");
+  assert.deepEqual(
+    compilation.problems.map(({ path, code }) => `${path.join(".")} ${code}`),
+    ["apps.0.integrations.0.parameters.account catalog.missing"],
+  );
+});
+
 test("of a partner that nobody uses yet no host is judged that a parameter will complete", () => {
   const url = "https://(param.host):(param.port)/?e=(event-name)";
   const partners = [aPartner({ parameters: ["host", "port"], templates: [aTemplate({ url })] })];

@@ -60,7 +60,10 @@ export const createResource = async (dependencies: Dependencies, kind: ResourceK
     edit: (before) =>
       findPart(before.catalog, address) === null
         ? putMembers(before, { asked, address, members, isKnownEvent: noEvent })
-        : refuse("resource.exists", `there is a ${nameOf(address)} already`),
+        : refuse(
+            "resource.exists",
+            `${nameOf(address)} is there already; change it with PATCH or PUT, or choose another id`,
+          ),
   });
 };
 

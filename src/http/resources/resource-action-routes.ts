@@ -124,7 +124,7 @@ const unknownIds = (
           {
             path: ["ids", index],
             code: "catalog.unknown_reference",
-            message: `ids[${index}]: there is no ${id} in ${where}`,
+            message: `ids[${index}]: there is no mapping ${id} in ${where}; its \`mappings\` tell their ids`,
           },
         ],
   );
