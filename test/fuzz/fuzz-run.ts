@@ -1,6 +1,7 @@
-import { FuzzFinding, openFuzzWorld } from "./fuzz-world.ts";
+import { FuzzFinding, type FuzzWorld, openFuzzWorld } from "./fuzz-world.ts";
 import { heldBytes } from "./heap.ts";
 import type { Doors } from "./hostile-request.ts";
+import { openTrespassWorld } from "./trespass-world.ts";
 
 export type FuzzResult = {
   readonly statuses: ReadonlyMap<number, number>;
@@ -22,7 +23,8 @@ export const runFuzz = async (run: {
   readonly firstSeed: number;
   readonly requests: number;
   readonly worldRequests: number;
-  readonly doors?: Doors;
+  /** `others`: callers beside the owner. `all`: one world in four is theirs. */
+  readonly doors?: Doors | "others";
   readonly tell?: (text: string) => void;
 }): Promise<FuzzResult> => {
   const { firstSeed, requests, worldRequests, tell = () => {} } = run;
@@ -33,7 +35,7 @@ export const runFuzz = async (run: {
   const resident: number[] = [];
   let sent = 0;
   for (let from = 0; from < requests && findings.length < findingsMax; from += worldRequests) {
-    const world = await openFuzzWorld(run.doors);
+    const world = await openWorld(run.doors ?? "all", from / worldRequests);
     const until = Math.min(requests, from + worldRequests);
     for (let index = from; index < until && findings.length < findingsMax; index += 1) {
       try {
@@ -55,6 +57,9 @@ export const runFuzz = async (run: {
   }
   return { statuses, taken, sent, findings, held, resident };
 };
+
+const openWorld = (doors: Doors | "others", index: number): Promise<FuzzWorld> =>
+  doors === "others" || (doors === "all" && index % 4 === 3) ? openTrespassWorld() : openFuzzWorld(doors);
 
 const mib = (bytes: readonly number[]): string => ((bytes.at(-1) ?? 0) / 2 ** 20).toFixed(1);
 

@@ -7,7 +7,7 @@ import type { FuzzKeys } from "./compatible-requests.ts";
 import { diceOf } from "./dice.ts";
 import type { HostileRequest } from "./hostile-envelope.ts";
 import { type Doors, hostileRequest } from "./hostile-request.ts";
-import { judgeAnswer } from "./judge-answer.ts";
+import { doorOf, judgeAnswer } from "./judge-answer.ts";
 import { fixedHost, validCatalog } from "./valid-documents.ts";
 
 /** What broke a promise, with the seed that makes the request again. */
@@ -30,14 +30,17 @@ export type FuzzWorld = {
   readonly play: (seed: number) => Promise<Played>;
   /** Requests that went to partners, each of them looked over. */
   readonly lookAtSent: () => number;
-  /** Opens a port of loopback for raw bytes. */
-  readonly listen: () => Promise<number>;
-  readonly ingestKey: string;
   readonly close: () => Promise<void>;
 };
 
+export type OwnersWorld = FuzzWorld & {
+  /** Opens a port of loopback for raw bytes. */
+  readonly listen: () => Promise<number>;
+  readonly ingestKey: string;
+};
+
 /** The API over the real engine, everything in memory: what HTTP lets through is decided, rendered and sent. */
-export const openFuzzWorld = async (doors: Doors = "all"): Promise<FuzzWorld> => {
+export const openFuzzWorld = async (doors: Doors = "all"): Promise<OwnersWorld> => {
   const under = await anEngine();
   const http = await anHttpOver({ engine: under.engine, storage: under.storage, clock: under.clock });
   const saved = await http.ask({ method: "PUT", url: "/v1/catalog", payload: validCatalog });
@@ -66,7 +69,7 @@ const playOne = async (http: AnHttp<Engine>, request: HostileRequest, seed: numb
     judgeAnswer(answer, request.url);
     if (answer.statusCode === 200 && request.url === "/v1/preview") judgePreview(answer);
     assert.equal(Reflect.get({}, "polluted") ?? Reflect.get({}, "isAdmin"), undefined, "a prototype was changed");
-    return { status: answer.statusCode, door: /^(?:\/[\w-]+){1,2}/.exec(request.url)?.[0] ?? "/" };
+    return { status: answer.statusCode, door: doorOf(request.url) };
   } catch (error) {
     throw new FuzzFinding(seed, request, error);
   }

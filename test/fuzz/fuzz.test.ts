@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { diceOf } from "./dice.ts";
 import { type FuzzResult, runFuzz } from "./fuzz-run.ts";
-import { openFuzzWorld } from "./fuzz-world.ts";
+import { FuzzFinding, openFuzzWorld } from "./fuzz-world.ts";
 import type { Doors } from "./hostile-request.ts";
 import { answerTo, problemInAnswer, rawRequest } from "./raw-requests.ts";
+import { openTrespassWorld, ownerAsTrespasser } from "./trespass-world.ts";
 
 const firstSeed = (): number => Number(process.env["CAROM_TEST_SEED"] ?? Date.now() % 1_000_000_000);
 
@@ -26,7 +27,26 @@ test("hostile calls of other products' clients are answered without a 5xx and in
   );
 });
 
-const playedWithoutFinding = async (t: TestContext, doors: Doors): Promise<FuzzResult> => {
+test("whoever is not the owner reads nothing of it, whatever is asked and however", async (t) => {
+  const { taken } = await playedWithoutFinding(t, "others");
+  assert.ok(taken.has("/v1/postbacks") && taken.has("/v1/catalog"), "nobody was answered");
+});
+
+test("an owner who passed for somebody else would be noticed", async (t) => {
+  const world = await openTrespassWorld([ownerAsTrespasser]);
+  t.after(world.close);
+  const seed = firstSeed();
+  const plays = Array.from({ length: 300 }, (_, index) =>
+    world.play(seed + index).then(
+      () => null,
+      (error) => error,
+    ),
+  );
+  const findings = (await Promise.all(plays)).filter((played) => played instanceof FuzzFinding);
+  assert.match(String(findings[0]), /owner reads what is not its own/);
+});
+
+const playedWithoutFinding = async (t: TestContext, doors: Doors | "others"): Promise<FuzzResult> => {
   const seed = firstSeed();
   const played = await runFuzz({ firstSeed: seed, requests: 2_000, worldRequests: 2_000, doors });
   const told = [...played.statuses].map(([status, times]) => `${times} × ${status}`).join(", ");

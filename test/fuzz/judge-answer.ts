@@ -15,6 +15,9 @@ export const judgeAnswer = (answer: LightMyRequestResponse, url: string): void =
   else judgeProblem(answer);
 };
 
+/** The first two places of a path: enough to tell which way in it is. */
+export const doorOf = (url: string): string => /^(?:\/[\w-]+){1,2}/.exec(url)?.[0] ?? "/";
+
 const judgeProblem = (answer: LightMyRequestResponse): void => {
   const problem: { readonly code?: unknown; readonly status?: unknown } = answer.json();
   assertCode(problem.code, answer);

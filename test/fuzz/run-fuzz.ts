@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz [requests] [first seed] [own | compatible | all]`: by default 1,000,000 hostile requests at the API over the real
+ * `npm run fuzz [requests] [first seed] [own | compatible | others | all]`: by default 1,000,000 hostile requests at the API over the real
  * engine. Ends with 1 where one was answered with a 5xx (503 aside) or without a stable code, where a
  * postback lost its structure, or where memory grew.
  */
@@ -8,7 +8,7 @@ import { growthOf, runFuzz } from "./fuzz-run.ts";
 const growthMax = 1.5;
 
 const [requests = "1000000", firstSeed = String(Date.now() % 1_000_000_000), named] = process.argv.slice(2);
-const doors = named === "own" || named === "compatible" ? named : "all";
+const doors = (["own", "compatible", "others"] as const).find((one) => one === named) ?? "all";
 console.log(`${requests} requests from seed ${firstSeed} on at ${doors} doors`);
 const startedAt = performance.now();
 const { statuses, sent, findings, held, resident } = await runFuzz({
