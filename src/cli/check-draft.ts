@@ -29,7 +29,7 @@ export const checkDraft = async (
   const file = written === "-" ? null : written;
   const format = written.endsWith(".json") ? "json" : "yaml";
   const answer = await callRoute(connection, catalogRoutes.changeCatalog, {
-    query: { dry_run: "true" },
+    query: { dry_run: "true", ...(given.flag("prune") ? { prune: "true" } : {}) },
     headers: { "content-type": `application/${format}` },
     body: text,
   });

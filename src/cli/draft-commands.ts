@@ -32,6 +32,7 @@ export const simulateCommand: Command = {
   positionals: draftFile,
   options: {
     ...connectionOptions,
+    prune: { kind: "flag", meaning: "As `carom apply --prune` would: what the document lacks is taken out" },
     app: { kind: "text", value: "app_id", meaning: "Only events of this app" },
     event: { kind: "text", value: "event_name", meaning: "Only events with this name" },
     from: { kind: "text", value: "time", meaning: "Only events that arrived at or after this time (RFC 3339)" },

@@ -18,6 +18,15 @@ export const movedProblem = (problem: Problem, catalog: Catalog, placeOf: (key: 
   return { ...problem, path: [...place, ...found.rest], message };
 };
 
+/** A problem of a value as whoever sent it in a larger one knows the place. */
+export const problemWithin = (problem: Problem, place: Path): Problem => {
+  const path = [...place, ...problem.path];
+  const own = pathText(problem.path);
+  const { message } = problem;
+  const rest = own !== "" && message.startsWith(own) ? message.slice(own.length) : `: ${message}`;
+  return { ...problem, path, message: pathText(path) + rest };
+};
+
 /** The old place is named at the head of a message, and wherever it speaks of a neighbour. */
 const withPlace = (message: string, from: string, to: string): string => {
   if (from === "" || from === to) return message;

@@ -3,6 +3,7 @@ import { eventTypes } from "#src/core/events/event.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { requestWire } from "./postback-wire.ts";
+import { kindRows, resourceKinds } from "./resource-contract.ts";
 import { defineRoute, idempotencyHeader, jsonOk, largeJsonBody, noBody, none } from "./route.ts";
 import { atLeast } from "./route-access.ts";
 
@@ -32,7 +33,7 @@ export const simulationWire = z
     revision: z.int().meta({ description: "Of the catalog that the draft is held against." }),
     started_at: timeWire,
     ended_at: timeWire.nullable(),
-    looked: z.int().meta({ description: "Events looked at so far." }),
+    looked: z.int().meta({ description: "Events looked at so far; but for an operator, of one's own." }),
     events: z.int().meta({ description: "Those of them that the filter took." }),
     erased: z
       .int()
@@ -83,21 +84,31 @@ const integrationPlace = z.looseObject({
   partner_id: searchText,
   configurator: searchText.nullable().default(null),
 });
+const ofApp = z.looseObject({ app_id: searchText });
+const rulePlace = closedObject({ app_id: searchText, id: searchText });
+const grantPlace = closedObject({ app_id: searchText, account_id: searchText });
 
 export const draftChanges = closedObject({
   active: z.boolean().optional(),
   accounts: z.array(resource).default([]),
   partners: z.array(resource).default([]),
-  apps: z.array(resource).default([]),
+  apps: z
+    .array(resource)
+    .default([])
+    .meta({ description: "As in the document. What stands in one is put in; what it lacks is kept." }),
   integrations: z
     .array(integrationPlace)
     .default([])
     .meta({ description: "As in the document, with the `app_id` that each stands in." }),
+  rules: z.array(ofApp).default([]),
+  grants: z.array(ofApp).default([]),
   remove: closedObject({
     accounts: z.array(searchText).default([]),
     partners: z.array(searchText).default([]),
     apps: z.array(searchText).default([]),
     integrations: z.array(integrationPlace).default([]),
+    rules: z.array(rulePlace).default([]),
+    grants: z.array(grantPlace).default([]),
   }).optional(),
 });
 export type DraftChanges = z.output<typeof draftChanges>;
@@ -119,7 +130,7 @@ export const simulationRoutes = {
     method: "POST",
     path: "/v1/simulations",
     summary:
-      "What a draft of the catalog would have done with stored events. Nothing is sent; each event is decided as it was enriched and stored, by the catalog in force and by the draft.",
+      "What a draft of the catalog would have done with stored events. Nothing is sent; each event is decided as it was enriched and stored, by the catalog in force and by the draft. An account tries what it may change, and is told of what it sees otherwise: an agency of its own traffic and integrations, a partner's account of postbacks to itself, by events of apps that let it configure.",
     access: atLeast("editor"),
     params: none,
     query: none,
@@ -128,12 +139,18 @@ export const simulationRoutes = {
       z.union(
         [
           closedObject({
-            catalog: z.looseObject({ carom: z.literal(1) }).meta({ description: "A whole catalog document." }),
+            catalog: z.looseObject({ carom: z.literal(1) }).meta({
+              description: "A catalog document, which means what `PUT /v1/catalog` of it would put in force.",
+            }),
+            prune: z
+              .boolean()
+              .default(false)
+              .meta({ description: "As of `PUT /v1/catalog`: what the document lacks is taken out." }),
             filter: eventFilter.default({}),
           }),
           closedObject({ changes: draftChanges, filter: eventFilter.default({}) }),
         ],
-        { error: 'must be { "catalog": …, "filter": … } or { "changes": …, "filter": … }' },
+        { error: 'must be { "catalog": …, "prune": …, "filter": … } or { "changes": …, "filter": … }' },
       ),
     ),
     ok: jsonOk(202, "It runs.", simulationWire),
@@ -143,6 +160,14 @@ export const simulationRoutes = {
       "catalog.too_deep",
       "simulation.busy",
       "simulation.unknown_app",
+      "resource.forbidden",
+      "resource.exists",
+      ...resourceKinds.map((kind) => kindRows[kind].notFound),
+      "grant.configure",
+      "grant.share_events",
+      "grant.share_revenue",
+      "grant.event_names",
+      "grant.event_unknown",
     ],
   }),
   findSimulations: defineRoute({

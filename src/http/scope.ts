@@ -27,6 +27,8 @@ export type Scope = {
   /** Of the log; goes into filters as `within`. An operator's is everything. */
   readonly looks: Bounds;
   readonly acts: Bounds;
+  /** Events that the caller's drafts are tried on. */
+  readonly tries: Bounds;
   readonly ownsApp: (id: string) => boolean;
   readonly seesApp: (id: string) => boolean;
   readonly ownsPartner: (id: string) => boolean;
@@ -61,6 +63,7 @@ export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
     kind: scope.account?.kind ?? "none",
     looks: boundsOf(scope.looks),
     acts: boundsOf(scope.acts),
+    tries: boundsOf(scope.tries),
     ownsApp: (id) => scope.apps.has(appId(id)),
     seesApp: (id) => scope.seenApps.has(appId(id)),
     ownsPartner: (id) => scope.partners.has(partnerId(id)),
@@ -109,6 +112,7 @@ const everything: Omit<Scope, "isMasked" | "accountId"> = {
   kind: "operator",
   looks: noBounds,
   acts: noBounds,
+  tries: noBounds,
   ownsApp: always,
   seesApp: always,
   ownsPartner: always,
@@ -122,6 +126,7 @@ const nothing: Omit<Scope, "accountId"> = {
   kind: "none",
   looks: boundsOf(emptyLogScope),
   acts: boundsOf(emptyLogScope),
+  tries: boundsOf(emptyLogScope),
   ownsApp: never,
   seesApp: never,
   ownsPartner: never,

@@ -43,9 +43,45 @@ test("a whole document is held against the catalog in force", async () => {
   const { document, finished, send } = await start();
   await send({}, { event_name: "level_up" });
   assert.equal((await finished({ catalog: document })).counts.unchanged, 1);
-  const simulation = await finished({ catalog: { ...document, apps: [] }, filter: { event_name: "purchase" } });
+  const without = { catalog: { ...document, apps: [] }, filter: { event_name: "purchase" } };
+  assert.equal((await finished(without)).counts.unchanged, 1, "what the document lacks is kept");
+  const simulation = await finished({ ...without, prune: true });
   assert.deepEqual([simulation.status, simulation.events, simulation.counts.no_longer_sent], ["done", 1, 1]);
   assert.equal(simulation.groups[0]?.reason, "no_target");
+});
+
+test("a document means to a simulation what it means when it is applied, with and without pruning", async () => {
+  for (const prune of [false, true]) {
+    const { document, finished, send, http } = await start();
+    await send({}, { event_name: "level_up" });
+    const [app] = document.apps;
+    const [partner] = document.partners;
+    const { app_id: _app, ...level } = { ...integration, partner_id: "second" };
+    const second = { ...partner, id: "second", media_sources: ["second_int"] };
+    const catalog = { ...document, partners: [second], apps: [{ ...app, integrations: [level] }] };
+    if (prune) catalog.partners.push(partner);
+    const before = await finished({ catalog, prune });
+    assert.deepEqual(
+      [before.counts.newly_sent, before.counts.no_longer_sent, before.counts.unchanged],
+      prune ? [1, 1, 0] : [1, 0, 1],
+    );
+    const url = `/v1/catalog${prune ? "?prune=true" : ""}`;
+    const applied = await http.ask({ method: "PUT", url, payload: catalog });
+    assert.equal(applied.statusCode, 200, applied.body);
+    const { newly_sent, no_longer_sent, sent_otherwise } = (await finished({ catalog, prune })).counts;
+    assert.deepEqual([newly_sent, no_longer_sent, sent_otherwise], [0, 0, 0], "it is in force");
+  }
+});
+
+test("rules and grants are changed and taken out one by one, and what an app's draft lacks is kept", async () => {
+  const { document, finished, send } = await start();
+  await send({});
+  const { id, name } = document.apps[0];
+  const template = { dialect: "carom", url: "https://rule.example/r" };
+  const triggers = [{ key: "event_name", matches: "eq", values: ["purchase"] }];
+  const rule = { app_id: id, id: "r", name: "r", style: "custom", active: true, triggers, template };
+  const added = await finished({ changes: { apps: [{ id, name: `${name}!` }], rules: [rule] } });
+  assert.deepEqual([added.counts.newly_sent, added.counts.unchanged], [1, 1]);
 });
 
 test("a change of one integration leaves the rest as it is, and its example shows what would be sent, without secrets", async () => {

@@ -1,57 +1,60 @@
-import { catalogToDocument, readCatalogDocument } from "#src/contract/catalog-document.ts";
+import { movedProblem } from "#src/contract/moved-problem.ts";
 import { routes } from "#src/contract/routes.ts";
 import type { SimulationWire } from "#src/contract/simulations-contract.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
-import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { partOfPath } from "#src/core/catalog/part-path.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { appId } from "#src/core/ids.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
-import { isOfPart, othersProblem, wholeOf, writtenPartOf } from "./catalog-part.ts";
-import { changedDocument } from "./draft-document.ts";
+import { isOfPart, othersProblem } from "./catalog-part.ts";
+import { appsOfChanges, type Draft, draftOfChanges, draftOfDocument } from "./draft-catalog.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
 import { maskedJson } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { reportedNames } from "./resources/reported-names.ts";
 import type { Scope } from "./scope.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
 
 type Simulation = NonNullable<ReturnType<Engine["simulations"]["read"]>>;
 type Side = Simulation["examples"][number]["before"];
 
-export const serveSimulations = (serve: ServeRoute, { engine, clock }: HttpDependencies): void => {
+export const serveSimulations = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { engine, clock } = dependencies;
   const { simulations } = engine;
   const startOnce = openOncePerKey<SimulationWire>(clock);
-  const start = ({ body, scope, caller }: RouteInput<typeof routes.startSimulation>): Answered<SimulationWire> => {
-    if (!scope.isOperator && scope.kind !== "advertiser")
-      return refuse("permission.denied", "a draft is of an app's owner; ask the advertiser to try it");
-    const { catalog } = engine.catalog.current();
-    const draft = draftOf(body, writtenPartOf(catalog, scope));
+  const start = async (asked: RouteInput<typeof routes.startSimulation>): Promise<Answered<SimulationWire>> => {
+    const { body, scope } = asked;
+    const draft = await draftOf(dependencies, asked);
     if (draft.kind === "refusal") return draft;
-    const reading = readCatalogDocument(draft.text, "json");
-    if (reading.kind === "refused") return refuseDraft(reading.problems);
-    const whole = wholeOf(catalog, reading.catalog, { scope, caller, prune: true });
-    if (whole.kind === "refused") return refuseDraft(whole.problems);
-    const { accountId, looks } = scope;
-    const filter = { ...filterOf(body.filter), ...looks.filter };
-    const begun = simulations.start({ accountId, draft: whole.catalog, filter });
+    if (draft.kind === "problems") return refuseDraft(draft.problems);
+    const { accountId, isOperator, looks, tries, kind } = scope;
+    const begun = simulations.start({
+      accountId,
+      draft: draft.catalog,
+      filter: { ...filterOf(body.filter), ...tries.filter },
+      ...(isOperator ? {} : { bounds: { holdsTarget: looks.holdsTarget, onlySent: kind === "partner" } }),
+    });
     switch (begun.kind) {
       case "started":
         return { kind: "ok", answer: simulationAnswer(begun.simulation) };
       case "refused":
-        return refuseDraft(
-          begun.problems.map((problem) => (isOfPart(scope, problem, whole.catalog) ? problem : othersProblem)),
-        );
+        return refuseDraft(begun.problems.map((problem) => placed(problem, draft, scope)));
       case "busy":
-        return refuse("simulation.busy", "two simulations run already; wait for one, or stop it", {
-          headers: { "retry-after": "5" },
-        });
+        return refuse(
+          "simulation.busy",
+          "two simulations of yours run already, or four of all; wait for one, or stop it",
+          {
+            headers: { "retry-after": "5" },
+          },
+        );
     }
   };
-  serve(routes.startSimulation, (asked) => startOnce(asked, async () => start(asked)));
+  serve(routes.startSimulation, (asked) => startOnce(asked, () => start(asked)));
   serve(routes.findSimulations, ({ scope }) => {
     const seen = simulations.list().filter((simulation) => isOf(scope, simulation));
     const data = seen.map((simulation) => simulationAnswer({ ...simulation, groups: [], examples: [] }));
@@ -66,15 +69,37 @@ export const serveSimulations = (serve: ServeRoute, { engine, clock }: HttpDepen
   );
 };
 
-const isOf = ({ isOperator, accountId }: Scope, simulation: Simulation | null): boolean =>
-  simulation !== null && (isOperator || simulation.accountId === accountId);
+/** What of the catalog it was about is no more the account's to see is not told of afterwards either. */
+const isOf = ({ isOperator, accountId, looks }: Scope, simulation: Simulation | null): boolean =>
+  simulation !== null &&
+  (isOperator ||
+    (simulation.accountId === accountId &&
+      simulation.groups.every(({ appId: app, target }) => looks.holdsTarget(app, target))));
 
 type StartBody = RouteInput<typeof routes.startSimulation>["body"];
 
-const draftOf = (body: StartBody, inForce: Catalog) =>
-  "catalog" in body
-    ? { kind: "document" as const, text: JSON.stringify(body.catalog) }
-    : changedDocument(catalogToDocument(inForce), body.changes);
+const draftOf = async (
+  dependencies: HttpDependencies,
+  { body, scope, caller }: RouteInput<typeof routes.startSimulation>,
+): Promise<ReturnType<typeof draftOfChanges>> => {
+  const reported = new Map<string, ReadonlySet<string>>();
+  if ("changes" in body)
+    for (const app of appsOfChanges(body.changes))
+      if (scope.seesApp(app) && !scope.ownsApp(app)) reported.set(app, await reportedNames(dependencies, appId(app)));
+  const before = dependencies.engine.catalog.current();
+  const isReported = (app: string, name: string): boolean => reported.get(app)?.has(name) === true;
+  const drafting = { before, scope, caller, isReported };
+  return "changes" in body
+    ? draftOfChanges(body.changes, drafting)
+    : draftOfDocument(body.catalog, body.prune, drafting);
+};
+
+/** A mistake of the whole, as it stands in what was sent; one that is of others' parts is not told. */
+const placed = (problem: Problem, { catalog, placeOf }: Draft, scope: Scope): Problem => {
+  const found = partOfPath(catalog, problem.path);
+  const isOwn = found !== null && placeOf(found.key) !== null;
+  return isOwn || isOfPart(scope, problem, catalog) ? movedProblem(problem, catalog, placeOf) : othersProblem;
+};
 
 const filterOf = ({ app_id, event_type, event_name, from, to }: StartBody["filter"]): EventFilter => ({
   ...(app_id === undefined ? {} : { appId: appId(app_id) }),

@@ -36,6 +36,7 @@ const grant = { configure_in_app_postbacks: false };
 const notice = { name: "ops", kinds: "*", to: { kind: "webhook", url: "https://ops.example/hook", secret: null } };
 const identifiers = [{ kind: "user_id", value: "acme-person-1" }];
 const start = { filter: { app_id: shop }, dry_run: true };
+const inShop = { app_id: shop };
 const running = { filter: { app_id: shop } };
 
 const looking: readonly Row[] = [
@@ -100,8 +101,32 @@ const doing: readonly Row[] = [
   },
   {
     operation: "startSimulation",
-    expected: of("403", "403", "403", "clean"),
+    expected: of("clean", "clean", "clean", "clean"),
     ask: () => ({ payload: { changes: {}, filter: {} } }),
+  },
+  {
+    operation: "startSimulation",
+    about: "of the advertiser's integration",
+    expected: of("404", "unknown", "403", "unknown"),
+    ask: () => ({ payload: { changes: { integrations: [{ ...inShop, ...integration }] } } }),
+  },
+  {
+    operation: "startSimulation",
+    about: "of the agency's integration",
+    expected: of("ok", "unknown", "403", "unknown"),
+    ask: () => ({ payload: { changes: { integrations: [{ ...inShop, ...integration, configurator: "bright" }] } } }),
+  },
+  {
+    operation: "startSimulation",
+    about: "of acme's partner",
+    expected: unknown,
+    ask: () => ({ payload: { changes: { partners: [{ id: "acme_private", templates: [template] }] } } }),
+  },
+  {
+    operation: "startSimulation",
+    about: "without acme's rule",
+    expected: of("404", "unknown", "404", "unknown"),
+    ask: () => ({ payload: { changes: { remove: { rules: [{ ...inShop, id: "acme_rule" }] } } } }),
   },
   { operation: "findSimulations", expected: ownList, ask: () => ({}) },
   {
@@ -188,7 +213,6 @@ const secretOfAcme = async ({ app, headersOf }: SeveralAccounts): Promise<Questi
   return {};
 };
 
-const inShop = { app_id: shop };
 const withIntegration = { ...inShop, partner_id: "net_int" };
 const ruleOf = { ...inShop, rule_id: "acme_rule" };
 const grantOf = { ...inShop, account_id: "bright" };

@@ -27,7 +27,7 @@ export const runSimulate: RunCommand = async (call) => {
       ...member("to", given.text("to")),
     };
     const started = await callRoute(connection, simulationRoutes.startSimulation, {
-      body: `{"catalog":${draft.document},"filter":${JSON.stringify(filter)}}`,
+      body: `{"catalog":${draft.document},"prune":${given.flag("prune")},"filter":${JSON.stringify(filter)}}`,
     });
     if (started.kind === "refused") return tellProblem(terminal, started.problem);
     const end = await watchSimulation(call, connection, started.answer);

@@ -19,6 +19,11 @@ export type AccountScope = {
   /** What of the log it sees, and what of it it may replay, cancel and send again. */
   readonly looks: LogScope;
   readonly acts: LogScope;
+  /**
+   * Events that it tries drafts on: those that it sees; for a partner's account, which sees none, those of connected
+   * apps whose owners let it configure.
+   */
+  readonly tries: LogScope;
 };
 
 export const accountScopeOf = (catalog: Catalog, id: AccountId): AccountScope => {
@@ -46,7 +51,16 @@ export const accountScopeOf = (catalog: Catalog, id: AccountId): AccountScope =>
     looks: logScope(account, { apps, granted: [...grants.keys()], partners: [...sentTo] }),
     // A partner has its postbacks sent again by asking the advertiser.
     acts: logScope(account, { apps, granted: replayable(grants), partners: [] }),
+    tries: logScope(account, {
+      apps: new Set([...apps, ...connected.map((app) => app.id).filter(isConfigurable)]),
+      granted: [...grants.keys()],
+      partners: [],
+    }),
   };
+
+  function isConfigurable(app: AppId): boolean {
+    return grants.get(app)?.configureInAppPostbacks === true;
+  }
 
   function isOpen(owner: AccountId): boolean {
     return owner === id || owner === mainAccountId || accounts.get(owner)?.kind === "partner";
@@ -62,6 +76,7 @@ const nothing: AccountScope = {
   seenApps: new Set(),
   looks: emptyLogScope,
   acts: emptyLogScope,
+  tries: emptyLogScope,
 };
 
 const replayable = (grants: ReadonlyMap<AppId, Grant>): readonly AppId[] =>

@@ -21,6 +21,16 @@ export type SimulationRequest = {
   readonly accountId?: AccountId;
   readonly draft: Catalog;
   readonly filter: EventFilter;
+  /** Absent: whoever asks may be told all. */
+  readonly bounds?: SimulationBounds;
+};
+
+/** What of a simulation's findings whoever asks may be told. */
+export type SimulationBounds = {
+  /** Whether what an app's target decides and sends is theirs to see; of others nothing is found. */
+  readonly holdsTarget: (app: AppId, targetKey: string) => boolean;
+  /** They see postbacks, and no events: what neither catalog sends is not told, nor that there was an event. */
+  readonly onlySent: boolean;
 };
 export type SimulationStart =
   | { readonly kind: "started"; readonly simulation: Simulation }
@@ -35,7 +45,7 @@ export type Simulation = {
   readonly revision: number;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  /** Events looked at, those of them that the filter took, and about how many are left. */
+  /** Events looked at, those of them that the filter took, and about how many are left. With bounds, of theirs only. */
   readonly looked: number;
   readonly events: number;
   readonly left: number;

@@ -8,14 +8,21 @@ import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { DeliveryLog, EventFilter, Scanned } from "#src/ports/delivery-log.ts";
-import { compareVerdicts } from "./compare-verdicts.ts";
+import { compareVerdicts, type TargetChange } from "./compare-verdicts.ts";
 import { SimulatedSide } from "./simulated-side.ts";
-import type { EngineSimulations, Simulation, SimulationRequest, SimulationStart } from "./simulation.ts";
+import type {
+  EngineSimulations,
+  Simulation,
+  SimulationBounds,
+  SimulationRequest,
+  SimulationStart,
+} from "./simulation.ts";
 import { SimulationFindings } from "./simulation-findings.ts";
 
-/** Each holds a compiled draft. */
-const runningMax = 2;
-/** Ended ones stay readable until so many newer ones have ended. */
+/** Each holds a compiled draft. One account does not keep all others waiting. */
+const runningMax = 4;
+const runningOfAccountMax = 2;
+/** Ended ones stay readable until so many newer ones of their account have ended. */
 const endedKeptMax = 20;
 /** Events decided between two turns of the process: about two milliseconds, so that delivery does not notice. */
 const slice = 100;
@@ -53,8 +60,10 @@ export class Simulations implements EngineSimulations {
     this.#state = given.state;
   }
 
-  readonly start = ({ accountId = mainAccountId, draft, filter }: SimulationRequest): SimulationStart => {
-    if (this.#running().length >= runningMax) return { kind: "busy" };
+  readonly start = ({ accountId = mainAccountId, draft, filter, bounds }: SimulationRequest): SimulationStart => {
+    const running = this.#running();
+    const own = running.filter((run) => run.accountId === accountId);
+    if (running.length >= runningMax || own.length >= runningOfAccountMax) return { kind: "busy" };
     const { compiled, clock } = this.#state;
     const compilation = compileCatalog({ ...draft, revision: compiled.revision }, this.#hashes);
     if (compilation.kind === "refused") return compilation;
@@ -64,6 +73,7 @@ export class Simulations implements EngineSimulations {
       accountId,
       // What arrives while it runs is left out, so that it ends.
       filter: { ...filter, to: filter.to ?? now + 1 },
+      bounds: bounds ?? null,
       revision: compiled.revision,
       before: new SimulatedSide(compiled),
       after: new SimulatedSide(compilation.compiled),
@@ -107,13 +117,9 @@ export class Simulations implements EngineSimulations {
       if (page === null || run.status !== "running") continue;
       run.looked += page.looked;
       run.left = page.left;
-      run.events += page.items.length;
       run.cursor = page.nextCursor;
       if (page.nextCursor !== null) run.next = this.#scan(run);
-      for (const { event } of page.items) {
-        if (isErased(event)) run.erased += 1;
-        else decideBoth(run, event);
-      }
+      for (const { event } of page.items) lookAt(run, event);
       if (page.nextCursor === null) this.#end(run, "done");
     }
     return this.#running().length > 0 ? delayMs : idleMs;
@@ -154,7 +160,9 @@ export class Simulations implements EngineSimulations {
     run.endedAt = this.#state.clock.now();
     run.before = null;
     run.after = null;
-    const ended = [...this.#runs.values()].filter((other) => other.status !== "running");
+    const ended = [...this.#runs.values()].filter(
+      (other) => other.status !== "running" && other.accountId === run.accountId,
+    );
     for (const old of ended.slice(0, Math.max(0, ended.length - endedKeptMax))) this.#runs.delete(old.id);
   }
 }
@@ -163,6 +171,8 @@ type Run = {
   readonly id: string;
   readonly accountId: AccountId;
   readonly filter: EventFilter;
+  /** Null: all that it finds may be told. */
+  readonly bounds: SimulationBounds | null;
   readonly revision: number;
   /** Let go when it has ended: two compiled catalogs are large. */
   before: SimulatedSide | null;
@@ -182,10 +192,35 @@ type Run = {
   failure: string | null;
 };
 
-function decideBoth({ before, after, findings }: Run, event: Event): void {
+function lookAt(run: Run, event: Event): void {
+  const { before, after, findings, bounds } = run;
+  if (isErased(event)) {
+    if (bounds?.onlySent === true) return;
+    run.events += 1;
+    run.erased += 1;
+    return;
+  }
   const changes = compareVerdicts(before?.decide(event) ?? null, after?.decide(event) ?? null);
-  for (const change of changes) findings.add(event, change);
+  const told = changes.filter((change) => bounds === null || isWithin(bounds, event, change));
+  for (const change of told) findings.add(event, change);
+  if (told.length > 0 || bounds?.onlySent !== true) run.events += 1;
 }
+
+const isWithin = (
+  { holdsTarget, onlySent }: SimulationBounds,
+  { appId }: Event,
+  { kind, targetKey }: TargetChange,
+): boolean => holdsTarget(appId, targetKey) && (!onlySent || kind !== "not_sent");
+
+/**
+ * How far it is. How many events there are of others is not told: what is left is then reckoned from one's own, as
+ * far as the share of those that were found goes.
+ */
+const progressOf = ({ bounds, status, looked, left, events }: Run): Pick<Simulation, "looked" | "left"> => {
+  if (bounds === null) return { looked, left };
+  if (left === 0 && status !== "running") return { looked: events, left };
+  return { looked: events, left: Math.max(1, looked === 0 ? 0 : Math.round((events * left) / looked)) };
+};
 
 const simulationOf = (run: Run): Simulation => ({
   id: run.id,
@@ -194,10 +229,9 @@ const simulationOf = (run: Run): Simulation => ({
   revision: run.revision,
   startedAt: run.startedAt,
   endedAt: run.endedAt,
-  looked: run.looked,
+  ...progressOf(run),
   events: run.events,
   erased: run.erased,
-  left: run.left,
   ...run.findings.read(),
   failure: run.failure,
 });

@@ -15,7 +15,7 @@ import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts"
 import type { PartVersion } from "#src/ports/catalog-store.ts";
 import { findAudit } from "./audit-entries.ts";
 import { changeResource } from "./change-resource.ts";
-import { accessTo, mayChange, mayRemove, refuseLevel, refuseMissing } from "./may-change.ts";
+import { accessTo, mayChange, mayRemove, refuseMissing } from "./may-change.ts";
 import type { ResourceAddress } from "./resource-address.ts";
 import { refuseProblems } from "./resource-body.ts";
 import { findSeenVersions, seesVersion, versionAnswer } from "./seen-versions.ts";
@@ -69,8 +69,7 @@ const putBack = (before: CompiledCatalog, { version, address, caller }: Restorin
   if (reading?.kind === "refused") return refuseProblems(reading.problems);
   const after = reading?.part ?? null;
   const change = { before, address, after };
-  const refusal =
-    refuseLevel(caller, address) ?? (after === null ? mayRemove(caller, change) : mayChange(caller, change));
+  const refusal = after === null ? mayRemove(caller, change) : mayChange(caller, change);
   if (refusal !== null) return refusal;
   const catalog = after === null ? removePart(before.catalog, address) : putPart(before.catalog, after);
   return { kind: "edited", catalog };

@@ -10,17 +10,15 @@ import type { Edited } from "#src/engine/operate/catalog-change.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Asked } from "#src/http/serve-route.ts";
-import { bucketOf } from "#src/ports/counters.ts";
 import { changeCatalog } from "./change-catalog.ts";
 import { withGallery } from "./from-gallery.ts";
 import { accessTo, mayChange, mayRemove, nameOf, refuseMissing } from "./may-change.ts";
+import { reportedNames } from "./reported-names.ts";
 import { addressFor, type ResourceAddress } from "./resource-address.ts";
 import { etagOf, resourceChangeAnswer } from "./resource-answer.ts";
 import { readBodyMembers, refuseProblems, withAddress } from "./resource-body.ts";
 
 type Dependencies = Pick<HttpDependencies, "engine" | "advise" | "gallery" | "storage" | "clock">;
-/** An event that was reported within this time is known. */
-const knownEventsMs = 14 * 86_400_000;
 
 type AskedWrite = Asked<ResourceParams, WriteQuery, undefined>;
 type Changing = Promise<Answered<ResourceChangeWire>>;
@@ -190,16 +188,14 @@ type Putting = {
 
 const noEvent = (): boolean => false;
 
-/** Names that the app has reported in the last days; looked up for those only who may not make new ones. */
+/** Looked up for those only who may not make new names. */
 const knownEvents = async (
-  { storage, clock }: Dependencies,
+  dependencies: Dependencies,
   { scope }: AskedWrite,
   address: ResourceAddress,
 ): Promise<Putting["isKnownEvent"]> => {
   if (address.kind !== "integration" || scope.ownsApp(address.appId)) return noEvent;
-  const to = clock.now() + 1;
-  const query = { grain: "day", from: bucketOf("day", to - knownEventsMs), to, appId: address.appId } as const;
-  const names = new Set((await storage.log.counters(query)).map(({ eventName }) => eventName));
+  const names = await reportedNames(dependencies, address.appId);
   return (name) => names.has(name);
 };
 

@@ -29,6 +29,8 @@ export const accessTo = (caller: Caller, catalog: CompiledCatalog, address: Part
 /** Why a caller may not make a change, or null: the one place that says so, whatever is changed and by which route. */
 export const mayChange = (caller: Caller, change: ResourceChange): Refusal | null => {
   const { before, address, after } = change;
+  const beneath = refuseLevel(caller, address);
+  if (beneath !== null) return beneath;
   const isNested = "appId" in address && address.kind !== "app";
   if (isNested && accessTo(caller, before, { kind: "app", appId: address.appId }) === "none")
     return refuseMissing({ kind: "app", appId: address.appId });
