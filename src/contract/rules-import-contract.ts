@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
 import { searchText, switchParameter } from "./list-query.ts";
 import { problemEntry } from "./problem-document.ts";
-import { defineRoute, jsonOk, largeJsonBody } from "./route.ts";
+import { defineRoute, idempotencyHeader, jsonOk, largeJsonBody } from "./route.ts";
 import { atLeast } from "./route-access.ts";
 
 const importedRule = z.strictObject({
@@ -46,12 +46,23 @@ export const rulesImportRoutes = {
       }),
       dry_run: switchParameter.meta({ description: "Tells what would be done, and changes nothing." }),
     }),
+    headers: {
+      ...idempotencyHeader,
+      "if-match": 'The `revision` of the catalog that a dry run answered, as `"7"`; `*` or nothing takes any.',
+    },
     body: largeJsonBody(
       z
         .looseObject({ messages: z.array(z.unknown()).max(messagesMax) })
         .meta({ description: "The file as it is; of it only `messages` is read." }),
     ),
     ok: jsonOk(200, "What was imported, and what was not.", rulesImportWire),
-    refusals: ["app.not_found", "catalog.refused", "resource.forbidden", "resource.lost_race"],
+    refusals: [
+      "app.not_found",
+      "catalog.refused",
+      "resource.forbidden",
+      "resource.lost_race",
+      "catalog.lost_race",
+      "request.idempotency_key",
+    ],
   }),
 } as const;

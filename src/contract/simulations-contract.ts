@@ -157,6 +157,7 @@ export const simulationRoutes = {
     refusals: [
       "request.idempotency_key",
       "catalog.refused",
+      "catalog.too_large",
       "catalog.too_deep",
       "simulation.busy",
       "simulation.unknown_app",

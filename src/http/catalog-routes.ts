@@ -1,21 +1,20 @@
 import type { CatalogChangeWire } from "#src/contract/catalog-contract.ts";
 import { catalogToDocument, readCatalogDocument, writeCatalogDocument } from "#src/contract/catalog-document.ts";
 import type { DocumentFormat, PlacedProblem } from "#src/contract/document-text.ts";
-import { isErrorCode } from "#src/contract/error-codes.ts";
 import { exportMark } from "#src/contract/export-mark.ts";
 import { movedProblem } from "#src/contract/moved-problem.ts";
-import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeTextOrNull } from "#src/contract/wire-time.ts";
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { placesOf } from "#src/core/catalog/part-path.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import { maskText } from "#src/core/personal-data/mask-personal-data.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { cancelsAnswer } from "./cancels-answer.ts";
 import { isOfPart, othersProblem, wholeOf, writtenPartOf } from "./catalog-part.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { expectedRevision, refuseLostRace } from "./if-match.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { entryOf, refuseProblems } from "./refuse-problems.ts";
 import type { Scope } from "./scope.ts";
 import { jsonMediaType, type ServeRoute } from "./serve-route.ts";
 
@@ -36,15 +35,15 @@ export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: Htt
     const expected = expectedRevision(headers["if-match"]);
     if (typeof expected === "object" && expected !== null) return expected;
     const reading = readCatalogDocument(bodyText, formatOf(headers["content-type"]));
-    if (reading.kind === "refused") return refuseDocument(reading.problems);
+    if (reading.kind === "refused") return refuseProblems(reading.problems);
     const { catalog, lineOf } = reading;
     const change = await engine.catalog.edit<Refusal>({
       edit: ({ catalog: before, revision }) => {
-        if (expected !== null && expected !== revision) return { kind: "no", no: lostRace(revision) };
+        if (expected !== null && expected !== revision) return { kind: "no", no: refuseLostRace(revision) };
         const whole = wholeOf(before, catalog, { scope, caller, prune: query.prune });
         if (whole.kind === "merged") return { kind: "edited", catalog: whole.catalog };
         const placed = whole.problems.map((problem) => ({ ...problem, line: lineOf(problem.path) }));
-        return { kind: "no", no: refuseDocument(placed) };
+        return { kind: "no", no: refuseProblems(placed) };
       },
       by: caller.name,
       account: scope.accountId,
@@ -60,9 +59,9 @@ export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: Htt
       return { ...moved, line: isInDocument ? lineOf(moved.path) : null };
     };
     if (change.kind === "refused")
-      return refuseDocument(change.problems.map((problem) => placed(problem, change.catalog)));
+      return refuseProblems(change.problems.map((problem) => placed(problem, change.catalog)));
     if (change.kind === "waiting") return refuse("resource.waiting", "postbacks wait for what would be removed");
-    if (change.kind === "lost_race") return lostRace(change.revision);
+    if (change.kind === "lost_race") return refuseLostRace(change.revision);
     const warnings = [...change.warnings, ...(await advise(change.catalog))].filter((warning) =>
       isOfPart(scope, warning, change.catalog),
     );
@@ -91,37 +90,3 @@ const shownPart = (catalog: Catalog, { isMasked }: Scope): Catalog =>
 /** YAML where the header names it, else JSON. */
 const formatOf = (header: string | undefined): DocumentFormat =>
   header?.toLowerCase().includes("yaml") === true ? "yaml" : "json";
-
-const expectedRevision = (header: string | undefined): number | null | Refusal => {
-  if (header === undefined || header.trim() === "*") return null;
-  const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1];
-  return revision === undefined
-    ? refuse("request.invalid", 'if-match: must be a revision such as "7", or *')
-    : Number(revision);
-};
-
-const lostRace = (revision: number): Refusal =>
-  refuse("catalog.lost_race", `the catalog is at revision ${revision} by now; read it and change it anew`, {
-    headers: { etag: `"${revision}"` },
-  });
-
-/** Codes that are about the text as a whole; every other is one place of many. */
-const wholeText = ["catalog.malformed", "catalog.too_large", "catalog.too_deep"];
-
-const refuseDocument = (problems: readonly PlacedProblem[]): Refusal => {
-  const [first] = problems;
-  const errors = problems.map(entryOf);
-  const code =
-    first !== undefined && wholeText.includes(first.code) && isErrorCode(first.code) ? first.code : "catalog.refused";
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-  const line = first?.line ? `line ${first.line}: ` : "";
-  return refuse(code, `${line}${first?.message ?? "the catalog has mistakes"}${more}`, { errors });
-};
-
-const entryOf = ({ path, code, message, proposal, line }: PlacedProblem): ProblemEntry => ({
-  path: pathText(path),
-  code,
-  message,
-  ...(proposal === undefined ? {} : { proposal }),
-  ...(line === null ? {} : { line }),
-});

@@ -87,6 +87,42 @@ test("a dry run tells the same and changes nothing", async () => {
   assert.deepEqual({ ...done, dry_run: true, changed: false, revision: dry.revision }, dry);
 });
 
+test("an import that is asked for again with its idempotency key is done once", async () => {
+  const { http, rules } = await start();
+  const ask = (activate: boolean) =>
+    http.ask({
+      method: "POST",
+      url: `/v1/apps/com.example.game/rules/import?replace=true&activate=${activate}`,
+      payload: { messages: [action] },
+      headers: { "idempotency-key": "k-1" },
+    });
+  const first = assertAnswers(routes.importRules, await ask(true));
+  const url = `/v1/apps/com.example.game/rules/${first.imported[0]?.rule_id}`;
+  await http.ask({ method: "PATCH", url, payload: { active: false } });
+  assert.deepEqual(assertAnswers(routes.importRules, await ask(true)), first);
+  assert.equal(rules()[0]?.active, false, "what was changed since then stays");
+  assertProblem(await ask(false), 422, "request.idempotency_key");
+});
+
+test("an import that was prepared for another revision of the catalog loses the race", async () => {
+  const { http, imported, rules } = await start();
+  const { revision } = await imported({ messages: [action] }, "?dry_run=true");
+  const ask = (ifMatch: string) =>
+    http.ask({
+      method: "POST",
+      url: "/v1/apps/com.example.game/rules/import",
+      payload: { messages: [action] },
+      headers: { "if-match": ifMatch },
+    });
+  assertProblem(await ask(`"${revision - 1}"`), 412, "catalog.lost_race");
+  assertProblem(await ask("latest"), 400, "request.invalid");
+  assert.equal(rules().length, 0);
+  const done = await ask(`"${revision}"`);
+  assert.equal(done.headers["etag"], `"${assertAnswers(routes.importRules, done).revision}"`);
+  assert.equal(rules().length, 1);
+  assertProblem(await ask(`"${revision}"`), 412, "catalog.lost_race");
+});
+
 test("a rule that is there stays as it is, unless it is to be replaced", async () => {
   const { imported, rules } = await start();
   await imported({ messages: [action] }, "?activate=true");

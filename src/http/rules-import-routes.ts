@@ -2,46 +2,57 @@ import { adobePathOf, type ImportedRule, readAdobeMessages } from "#src/contract
 import { findingEntries, findingEntry, type ImportFinding, importFinding } from "#src/contract/import-finding.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { routes } from "#src/contract/routes.ts";
+import type { RulesImportWire } from "#src/contract/rules-import-contract.ts";
 import type { App, Catalog } from "#src/core/catalog/catalog.ts";
 import { partKeyOf } from "#src/core/catalog/catalog-part.ts";
 import { partOfPath } from "#src/core/catalog/part-path.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
-import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { type AppId, appId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { CatalogChange } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { openOncePerKey } from "./idempotency.ts";
+import { expectedRevision, refuseLostRace } from "./if-match.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { accessTo, nameOf, refuseMissing } from "./resources/may-change.ts";
-import type { RouteAnswer, ServeRoute } from "./serve-route.ts";
+import { refuseProblems } from "./refuse-problems.ts";
+import { mayChange, refuseMissing } from "./resources/may-change.ts";
+import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
 
 export const serveRulesImport = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const importOnce = openOncePerKey<RulesImportWire>(dependencies.clock);
+  serve(routes.importRules, (asked) => importOnce(asked, () => importRules(dependencies, asked)));
+};
+
+const importRules = async (
+  dependencies: HttpDependencies,
+  { params, query, headers, body, caller }: RouteInput<typeof routes.importRules>,
+): Promise<Answered<RulesImportWire>> => {
   const { engine, advise } = dependencies;
-  serve(routes.importRules, async ({ params, query, body, caller }) => {
-    const read = readAdobeMessages(body, { active: query.activate });
-    const order = { app: appId(params.app_id), caller, replaces: query.replace, dryRun: query.dry_run };
-    const done = await putRules(dependencies, read.rules, order);
-    if (done.kind === "refusal") return done;
-    const { change, rules, left } = done;
-    const warnings = [...change.warnings, ...(await advise(change.catalog))];
-    const answer: RouteAnswer<typeof routes.importRules> = {
-      app_id: params.app_id,
-      dry_run: query.dry_run,
-      revision: change.revision?.revision ?? engine.catalog.current().revision,
-      changed: change.revision !== null,
-      imported: rules.map(({ at, rule, isReplacing }) => ({
-        path: pathText(at),
-        rule_id: rule.id,
-        active: rule.active,
-        replaced: isReplacing,
-      })),
-      left: findingEntries([...read.left, ...left]),
-      losses: findingEntries([...read.losses, ...rules.flatMap(({ losses }) => losses)]),
-      warnings: warnings.flatMap((warning) => entryOfRule(warning, { catalog: change.catalog, app: order.app, rules })),
-    };
-    return { kind: "ok", answer };
-  });
+  const expected = expectedRevision(headers["if-match"]);
+  if (typeof expected === "object" && expected !== null) return expected;
+  const read = readAdobeMessages(body, { active: query.activate });
+  const order = { app: appId(params.app_id), caller, replaces: query.replace, dryRun: query.dry_run, expected };
+  const done = await putRules(dependencies, read.rules, order);
+  if (done.kind === "refusal") return done;
+  const { change, rules, left } = done;
+  const warnings = [...change.warnings, ...(await advise(change.catalog))];
+  const answer: RulesImportWire = {
+    app_id: params.app_id,
+    dry_run: query.dry_run,
+    revision: change.revision?.revision ?? engine.catalog.current().revision,
+    changed: change.revision !== null,
+    imported: rules.map(({ at, rule, isReplacing }) => ({
+      path: pathText(at),
+      rule_id: rule.id,
+      active: rule.active,
+      replaced: isReplacing,
+    })),
+    left: findingEntries([...read.left, ...left]),
+    losses: findingEntries([...read.losses, ...rules.flatMap(({ losses }) => losses)]),
+    warnings: warnings.flatMap((warning) => entryOfRule(warning, { catalog: change.catalog, app: order.app, rules })),
+  };
+  return { kind: "ok", answer, headers: { etag: `"${answer.revision}"` } };
 };
 
 type Order = {
@@ -49,6 +60,8 @@ type Order = {
   readonly caller: Caller;
   readonly replaces: boolean;
   readonly dryRun: boolean;
+  /** Revision of the catalog that it was prepared for; null takes any. */
+  readonly expected: number | null;
 };
 type PutRule = ImportedRule & { readonly isReplacing: boolean };
 type Changed = CatalogChange & { readonly kind: "changed" };
@@ -72,10 +85,13 @@ const putRules = async (
     let chosen: Chosen = { rules: [], left: [] };
     const change = await engine.catalog.edit<Refusal>({
       edit: (before) => {
-        const forbidden = refuseApp(order.caller, before, order.app);
+        const address = { kind: "app", appId: order.app } as const;
+        const forbidden = mayChange(order.caller, { before, address, after: null });
         if (forbidden !== null) return { kind: "no", no: forbidden };
+        if (order.expected !== null && order.expected !== before.revision)
+          return { kind: "no", no: refuseLostRace(before.revision) };
         const app = before.catalog.apps.find((each) => each.id === order.app);
-        if (app === undefined) return { kind: "no", no: refuseMissing({ kind: "app", appId: order.app }) };
+        if (app === undefined) return { kind: "no", no: refuseMissing(address) };
         chosen = chooseRules(app, rules, order.replaces);
         return { kind: "edited", catalog: withRules(before.catalog, app, chosen.rules) };
       },
@@ -91,22 +107,9 @@ const putRules = async (
     if (change.kind !== "refused")
       return refuse("resource.lost_race", "the catalog was changed by somebody else meanwhile; import once more");
     const spoiled = spoiledRules(change.problems, { catalog: change.catalog, app: order.app, rules: chosen.rules });
-    if (spoiled.size === 0) return refuseWhole(change.problems);
+    if (spoiled.size === 0) return refuseProblems(change.problems);
     refused.push(...spoiled.values());
     rules = rules.filter((rule) => !spoiled.has(rule.rule.id));
-  }
-};
-
-/** The app is the caller's to change, or it is told why not. */
-const refuseApp = (caller: Caller, before: CompiledCatalog, app: AppId): Refusal | null => {
-  const address = { kind: "app", appId: app } as const;
-  switch (accessTo(caller, before, address)) {
-    case "changes":
-      return null;
-    case "sees":
-      return refuse("resource.forbidden", `${nameOf(address)} is another account's to change`);
-    case "none":
-      return refuseMissing(address);
   }
 };
 
@@ -169,8 +172,3 @@ const placedInMessage = (
   const message = problem.message.replace(`${pathText(problem.path)}: `, "");
   return { imported, path: [...imported.at, ...adobePathOf(found.rest)], message };
 };
-
-const refuseWhole = (problems: readonly Problem[]): Refusal =>
-  refuse("catalog.refused", problems[0]?.message ?? "the catalog has mistakes", {
-    errors: problems.map(findingEntry),
-  });

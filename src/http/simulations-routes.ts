@@ -3,7 +3,6 @@ import { routes } from "#src/contract/routes.ts";
 import type { SimulationWire } from "#src/contract/simulations-contract.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
 import { partOfPath } from "#src/core/catalog/part-path.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import { appId } from "#src/core/ids.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import type { Problem } from "#src/core/problem.ts";
@@ -16,6 +15,7 @@ import { openOncePerKey } from "./idempotency.ts";
 import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
 import { maskedJson } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { refuseProblems } from "./refuse-problems.ts";
 import { reportedNames } from "./resources/reported-names.ts";
 import type { Scope } from "./scope.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
@@ -109,11 +109,7 @@ const filterOf = ({ app_id, event_type, event_name, from, to }: StartBody["filte
   ...(to === undefined ? {} : { to }),
 });
 
-const refuseDraft = (problems: readonly Problem[]): Refusal => {
-  const errors = problems.map(({ path, code, message }) => ({ path: pathText(path), code, message }));
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  return refuse("catalog.refused", `the draft: ${errors[0]?.message ?? "has mistakes"}${more}`, { errors });
-};
+const refuseDraft = (problems: readonly Problem[]): Refusal => refuseProblems(problems, "the draft: ");
 
 const found = (id: string, simulation: Simulation | null, { isMasked }: Scope): Answered<SimulationWire> => {
   if (simulation === null)

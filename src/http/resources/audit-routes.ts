@@ -11,13 +11,13 @@ import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { refuseProblems } from "#src/http/refuse-problems.ts";
 import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts";
 import type { PartVersion } from "#src/ports/catalog-store.ts";
 import { findAudit } from "./audit-entries.ts";
 import { changeResource } from "./change-resource.ts";
 import { accessTo, mayChange, mayRemove, refuseMissing } from "./may-change.ts";
 import type { ResourceAddress } from "./resource-address.ts";
-import { refuseProblems } from "./resource-body.ts";
 import { findSeenVersions, seesVersion, versionAnswer } from "./seen-versions.ts";
 
 export const serveAudit = (serve: ServeRoute, dependencies: HttpDependencies): void => {

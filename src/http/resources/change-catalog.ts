@@ -10,8 +10,8 @@ import type { Caller } from "#src/http/caller.ts";
 import { othersProblem } from "#src/http/catalog-part.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { refuseProblems } from "#src/http/refuse-problems.ts";
 import { accessTo } from "./may-change.ts";
-import { refuseProblems } from "./resource-body.ts";
 
 export type Changed = Extract<CatalogChange, { readonly kind: "changed" }>;
 

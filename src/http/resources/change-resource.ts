@@ -8,7 +8,9 @@ import { partKey } from "#src/core/ids.ts";
 import { mergePatch } from "#src/core/json/merge-patch.ts";
 import type { Edited } from "#src/engine/operate/catalog-change.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { readIfMatch } from "#src/http/if-match.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { refuseProblems } from "#src/http/refuse-problems.ts";
 import type { Answered, Asked } from "#src/http/serve-route.ts";
 import { changeCatalog } from "./change-catalog.ts";
 import { withGallery } from "./from-gallery.ts";
@@ -16,7 +18,7 @@ import { accessTo, mayChange, mayRemove, nameOf, refuseMissing } from "./may-cha
 import { reportedNames } from "./reported-names.ts";
 import { addressFor, type ResourceAddress } from "./resource-address.ts";
 import { etagOf, resourceChangeAnswer } from "./resource-answer.ts";
-import { readBodyMembers, refuseProblems, withAddress } from "./resource-body.ts";
+import { readBodyMembers, withAddress } from "./resource-body.ts";
 
 type Dependencies = Pick<HttpDependencies, "engine" | "advise" | "gallery" | "storage" | "clock">;
 
@@ -164,13 +166,10 @@ export const changeResource = async (
 
 /** `any`: it must be there, whatever its revision. */
 const wantedRevision = (header: string | undefined, inBody: number | null): number | "any" | null | Refusal => {
-  if (header === undefined) return inBody;
-  if (header.trim() === "*") return inBody ?? "any";
-  const written = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1];
-  if (written === undefined) return refuse("request.invalid", 'if-match: must be a revision such as "7", or *');
-  if (inBody !== null && inBody !== Number(written))
-    return refuse("request.invalid", "if-match and the revision in the body are not the same; send one of them");
-  return Number(written);
+  const written = readIfMatch(header);
+  if (written === null || written === "any") return inBody ?? written;
+  if (typeof written !== "number" || inBody === null || inBody === written) return written;
+  return refuse("request.invalid", "if-match and the revision in the body are not the same; send one of them");
 };
 
 const lostRace = (current: number | null, wanted: number | "any" | null): Refusal | null => {

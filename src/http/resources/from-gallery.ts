@@ -2,7 +2,7 @@ import { didYouMean } from "#src/contract/did-you-mean.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
 import type { Refusal } from "#src/http/refusal.ts";
 import { refuse } from "#src/http/refusal.ts";
-import { refuseProblems } from "./resource-body.ts";
+import { refuseProblems } from "#src/http/refuse-problems.ts";
 
 type Members = ReadonlyMap<string, unknown>;
 

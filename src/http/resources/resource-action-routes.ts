@@ -11,12 +11,12 @@ import { cancelsAnswer } from "#src/http/cancels-answer.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
+import { refuseProblems } from "#src/http/refuse-problems.ts";
 import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts";
 import { type ChangeOrder, changeCatalog } from "./change-catalog.ts";
 import { changeResource } from "./change-resource.ts";
 import { accessTo, mayChange, nameOf, refuseMissing } from "./may-change.ts";
 import { addressFor, type ResourceAddress } from "./resource-address.ts";
-import { refuseProblems } from "./resource-body.ts";
 
 /** What is done to several resources at once: to all of them, or to none. */
 export const serveResourceActions = (serve: ServeRoute, dependencies: HttpDependencies): void => {

@@ -9,9 +9,9 @@ import type { Problem } from "#src/core/problem.ts";
 import type { Caller } from "#src/http/caller.ts";
 import { cancelsAnswer } from "#src/http/cancels-answer.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { entryOf } from "#src/http/refuse-problems.ts";
 import type { Changed } from "./change-catalog.ts";
 import type { ResourceAddress } from "./resource-address.ts";
-import { entryOf } from "./resource-body.ts";
 
 /** A resource in its wire form, with the revision of its last change. Test devices are ids of people's devices. */
 export const resourceAnswer = (part: CatalogPart, revision: number | null, caller: Caller): ResourceWire => {

@@ -1,10 +1,6 @@
-import type { PlacedProblem } from "#src/contract/document-text.ts";
-import { isErrorCode } from "#src/contract/error-codes.ts";
 import { readJsonDocument } from "#src/contract/json-document.ts";
-import type { ProblemEntry } from "#src/contract/problem-document.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { type Refusal, refuse } from "#src/http/refusal.ts";
+import type { Refusal } from "#src/http/refusal.ts";
+import { refuseProblems } from "#src/http/refuse-problems.ts";
 import { membersOf, type ResourceAddress } from "./resource-address.ts";
 
 type Members = ReadonlyMap<string, unknown>;
@@ -46,22 +42,3 @@ export const withAddress = (members: Members, address: ResourceAddress): Members
   const message = `${name}: must be ${value === null ? "null or left out" : value}, as the address says`;
   return refuseProblems([{ path: [name], code: "catalog.value", message }]);
 };
-
-/** Codes that are about the text as a whole; every other is one place of many. */
-const wholeText = ["catalog.malformed", "catalog.too_deep"];
-
-export const refuseProblems = (problems: readonly (Problem & Partial<PlacedProblem>)[]): Refusal => {
-  const [first] = problems;
-  const code =
-    first !== undefined && wholeText.includes(first.code) && isErrorCode(first.code) ? first.code : "catalog.refused";
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-  return refuse(code, `${first?.message ?? "there are mistakes"}${more}`, { errors: problems.map(entryOf) });
-};
-
-export const entryOf = ({ path, code, message, proposal, line }: Problem & Partial<PlacedProblem>): ProblemEntry => ({
-  path: pathText(path),
-  code,
-  message,
-  ...(proposal === undefined ? {} : { proposal }),
-  ...(line === undefined || line === null ? {} : { line }),
-});
