@@ -169,7 +169,17 @@ export const settings = {
     max: 30,
     meaning: "How long a client's `event_id` is known: given twice within it, it is one event.",
     reason:
-      "Clients repeat for hours, not for weeks. What is known takes two bytes of memory for each event with an id: 2 MiB a million.",
+      "Clients repeat for hours, not for weeks. What is known takes two bytes of memory for each event with an id, 2 MiB a million, up to `CAROM_EVENT_ID_MEMORY_MEBIBYTES`.",
+  }),
+  eventIdMemoryMebibytes: integerSetting({
+    default: 512,
+    unit: "MiB",
+    min: 140,
+    max: 65_536,
+    meaning:
+      "Memory for telling without the disk that an `event_id` is new. Beyond it, the oldest are asked on the disk.",
+    reason:
+      "About 256 million ids: three days at 1,000 a second. A new id then costs one read of a page for each 60 million older ones.",
   }),
   retentionDeadDays: integerSetting({
     default: 90,

@@ -102,7 +102,7 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
     lost = error.message;
     death.resolve(error);
   };
-  const storing = openSqliteStorage({ folder: config.data, clock: systemClock, onDied });
+  const storing = openSqliteStorage({ ...storageOf(config), onDied });
   const [storage, { startEngine }, { openDoors }, { catalogForm, readStoredCatalog }, { LiveFeed }, { feedObserver }] =
     await Promise.all([
       storing,
@@ -146,6 +146,12 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url, died: death.promise };
 };
+
+const storageOf = ({ data, eventIdMemoryMebibytes }: Config) => ({
+  folder: data,
+  clock: systemClock,
+  filterBytesMax: eventIdMemoryMebibytes * 2 ** 20,
+});
 
 /** Loaded where it is wanted only: a start is not to wait for it. */
 const mailerOf = async ({ mailUrl, mailFrom }: Config): Promise<Mailer | null> => {

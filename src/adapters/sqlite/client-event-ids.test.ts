@@ -20,7 +20,7 @@ const aFile = () => {
     "INSERT INTO event VALUES (?, ?, 1, 0, ?, 1, ?, 'session', 'session', 1, 0, '', NULL, NULL, ?)",
   );
   const open = (): ClientEventIds =>
-    new ClientEventIds(database, { tally, textOf: () => app, beforeReading: () => {} });
+    new ClientEventIds(database, { tally, textOf: () => app, beforeReading: () => {}, filterBytesMax: 0 });
   const record = (ids: ClientEventIds, first: number, last: number): void => {
     for (let sequence = first; sequence <= last; sequence += 1) {
       const event = anEvent({ id: idOf(sequence), clientEventId: clientIdOf(sequence) });

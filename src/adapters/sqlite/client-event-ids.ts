@@ -33,7 +33,7 @@ export class ClientEventIds {
   readonly #open = new Map<number, readonly number[]>();
   #lastAt = 0;
   readonly #added: number[] = [];
-  /** A segment was closed or dropped in this transaction. */
+  /** A segment was closed or dropped in this transaction, or filters were moved. */
   #isMoved = false;
   readonly #event: StatementSync;
   readonly #orphan: StatementSync;
@@ -43,13 +43,19 @@ export class ClientEventIds {
 
   constructor(
     database: DatabaseSync,
-    context: { readonly tally: Tally; readonly textOf: (name: number) => string; readonly beforeReading: () => void },
+    context: {
+      readonly tally: Tally;
+      readonly textOf: (name: number) => string;
+      readonly beforeReading: () => void;
+      /** What the filters of known ids may take in memory. */
+      readonly filterBytesMax: number;
+    },
   ) {
     this.#database = database;
     this.#tally = context.tally;
     this.#textOf = context.textOf;
     this.#beforeReading = context.beforeReading;
-    this.#segments = new KnownSegments(database);
+    this.#segments = new KnownSegments(database, context.filterBytesMax);
     this.#event = prepare(database, selectEventBySequence);
     this.#orphan = prepare(
       database,
@@ -91,15 +97,19 @@ export class ClientEventIds {
     this.#added.push(hash);
   }
 
-  /** Those recorded before the time are not known from now on; answers whether rows of them are left to remove. */
+  /**
+   * Those recorded before the time are not known from now on, and the oldest filters leave the memory where there are too
+   * many; answers whether some of this is left to do.
+   */
   forgetBefore(before: number, slice: number): boolean {
     const { counts } = this.#tally;
     counts.forgottenBefore = Math.max(counts.forgottenBefore, before);
     const orphans = Number(this.#removeOrphans.run(before, slice).changes);
     let dropped = 0;
     while (dropped < segmentsForgottenMax && this.#segments.forgetOldest(before)) dropped += 1;
-    if (dropped > 0) this.#isMoved = true;
-    return orphans >= slice || dropped === segmentsForgottenMax;
+    const isMoving = this.#segments.moveFilters();
+    if (dropped > 0 || isMoving) this.#isMoved = true;
+    return orphans >= slice || dropped === segmentsForgottenMax || isMoving;
   }
 
   /** Events are about to go: what must still be known of them is kept aside. */

@@ -3,9 +3,10 @@
  * and errs for about one new id in five hundred. 16 bits an id, one cache line a look: two megabytes for a million ids.
  */
 export const idsPerFilter = 1 << 20;
-const wordsPerBlock = 16;
-const blockCount = (idsPerFilter * 16) / (wordsPerBlock * 32);
+export const wordsPerBlock = 16;
+export const blockCount = (idsPerFilter * 16) / (wordsPerBlock * 32);
 const bitsPerId = 6;
+export const filterBytes = blockCount * wordsPerBlock * 4;
 
 export class KnownFilter {
   readonly #words: Uint32Array;
@@ -21,7 +22,7 @@ export class KnownFilter {
   }
 
   add(hash: number): void {
-    const block = blockOf(hash);
+    const block = blockOf(hash) * wordsPerBlock;
     let mixed = seedOf(hash);
     for (let bit = 0; bit < bitsPerId; bit += 1) {
       mixed = Math.imul(mixed, 0x9e3779b1) + bit;
@@ -31,15 +32,26 @@ export class KnownFilter {
   }
 
   mayHave(hash: number): boolean {
-    const block = blockOf(hash);
-    let mixed = seedOf(hash);
-    for (let bit = 0; bit < bitsPerId; bit += 1) {
-      mixed = Math.imul(mixed, 0x9e3779b1) + bit;
-      if (((this.#words[block + ((mixed >>> 28) & 15)] ?? 0) & (1 << ((mixed >>> 23) & 31))) === 0) return false;
-    }
-    return true;
+    return mayHaveInBlock(this.#words, blockOf(hash) * wordsPerBlock, hash);
+  }
+
+  /** Copies the words of one block to where they are wanted. */
+  copyBlock(block: number, target: Uint32Array, at: number): void {
+    for (let word = 0; word < wordsPerBlock; word += 1)
+      target[at + word] = this.#words[block * wordsPerBlock + word] ?? 0;
   }
 }
 
-const blockOf = (hash: number): number => (hash % blockCount) * wordsPerBlock;
+/** The block that alone is looked at for a hash. */
+export const blockOf = (hash: number): number => hash % blockCount;
 const seedOf = (hash: number): number => Math.floor(hash / blockCount) | 1;
+
+/** Asks a block that stands anywhere: the right one for the hash, from its first word on. */
+export const mayHaveInBlock = (words: Uint32Array, start: number, hash: number): boolean => {
+  let mixed = seedOf(hash);
+  for (let bit = 0; bit < bitsPerId; bit += 1) {
+    mixed = Math.imul(mixed, 0x9e3779b1) + bit;
+    if (((words[start + ((mixed >>> 28) & 15)] ?? 0) & (1 << ((mixed >>> 23) & 31))) === 0) return false;
+  }
+  return true;
+};

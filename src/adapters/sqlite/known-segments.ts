@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { bytesAt, integerAt, oneInteger, prepare } from "./columns.ts";
-import { idsPerFilter, KnownFilter } from "./known-filter.ts";
+import { FilterGroups, generationsPerGroup, groupOf } from "./filter-groups.ts";
+import { filterBytes, idsPerFilter, KnownFilter } from "./known-filter.ts";
 import { findPacked, packEntries, readPacked } from "./packed-entries.ts";
 
 /** Events whose client event ids are written in one piece. */
@@ -8,13 +9,22 @@ export const knownSegmentSize = 1 << 14;
 const segmentsPerGeneration = idsPerFilter / knownSegmentSize;
 const bucketCount = 64;
 
+/** Moving begins so many before there are too many: eight million events arrive meanwhile. */
+const filtersAhead = 8;
+export const defaultFilterBytesMax = 512 * 2 ** 20;
+/** Fewer would never hold a whole group and one more. */
+const filtersMin = generationsPerGroup + filtersAhead + 1;
+
 /**
  * Client event ids of closed segments of the log. Random ids in one tree cost a page each: 21–26 µs an
  * event at a million. Here they are written in order of arrival, some thousands at once, and a filter
- * in memory says of nearly every new id that it is new without reading anything.
+ * in memory says of nearly every new id that it is new without reading anything. Beyond a number of filters
+ * the oldest ones move to the disk, where a look reads one page for sixty of them.
  */
 export class KnownSegments {
   readonly #filters = new Map<number, KnownFilter>();
+  readonly #filtersMax: number;
+  readonly #groups: FilterGroups;
   readonly #insert: StatementSync;
   readonly #insertSegment: StatementSync;
   readonly #insertFilter: StatementSync;
@@ -24,8 +34,11 @@ export class KnownSegments {
   readonly #removeBucket: StatementSync;
   readonly #removeSegment: StatementSync;
   readonly #removeFilter: StatementSync;
+  readonly #oldestFilter: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, filterBytesMax: number) {
+    this.#filtersMax = Math.max(filtersMin, Math.floor(filterBytesMax / filterBytes));
+    this.#groups = new FilterGroups(database);
     this.#insert = prepare(database, "INSERT INTO known_bucket (place, entries) VALUES (?, ?)");
     this.#insertSegment = prepare(database, "INSERT INTO known_segment (number, last_at) VALUES (?, ?)");
     this.#insertFilter = prepare(database, "INSERT OR REPLACE INTO known_filter (generation, words) VALUES (?, ?)");
@@ -35,14 +48,16 @@ export class KnownSegments {
     this.#removeBucket = prepare(database, "DELETE FROM known_bucket WHERE place = ?");
     this.#removeSegment = prepare(database, "DELETE FROM known_segment WHERE number = ?");
     this.#removeFilter = prepare(database, "DELETE FROM known_filter WHERE generation = ?");
+    this.#oldestFilter = prepare(database, "SELECT min(generation) FROM known_filter");
     this.#load(database);
   }
 
   /** Events that may have the id, by its hash. */
   find(hash: number): number[] {
+    const generations = this.#groups.find(hash);
+    for (const [generation, filter] of this.#filters) if (filter.mayHave(hash)) generations.push(generation);
     const found: number[] = [];
-    for (const [generation, filter] of this.#filters) {
-      if (!filter.mayHave(hash)) continue;
+    for (const generation of generations) {
       const first = placeOf(generation * segmentsPerGeneration, bucketOf(hash));
       for (const row of this.#bucket.all(first, first + segmentsPerGeneration - 1)) {
         const segment = generation * segmentsPerGeneration + (integerAt(row, 0) - first);
@@ -95,8 +110,40 @@ export class KnownSegments {
     if (next === null || Math.floor(next / segmentsPerGeneration) > generation) {
       this.#removeFilter.run(generation);
       this.#filters.delete(generation);
+      this.#groups.forgetBefore(next === null ? null : Math.floor(next / segmentsPerGeneration));
     }
     return true;
+  }
+
+  /** Filters in memory. */
+  get filterCount(): number {
+    return this.#filters.size;
+  }
+
+  /** Moves a little of the oldest filters to the disk while there are too many in memory, and tidies up there; answers whether it did something. */
+  moveFilters(): boolean {
+    const group = this.#groupToMove();
+    if (group !== null) {
+      if (this.#groups.writeSlice(group, this.#filters))
+        for (const generation of this.#filters.keys())
+          if (groupOf(generation) === group) this.#filters.delete(generation);
+      return true;
+    }
+    // Of a group that is whole, each filter stands in the file twice.
+    const doubled = oneInteger(this.#oldestFilter);
+    if (doubled !== null && this.#groups.has(doubled)) {
+      this.#removeFilter.run(doubled);
+      return true;
+    }
+    return this.#groups.removeSlice();
+  }
+
+  /** The oldest whose generations have all come to their end: such filters do not change. */
+  #groupToMove(): number | null {
+    if (this.#filters.size <= this.#filtersMax - filtersAhead) return null;
+    const generations = [...this.#filters.keys()];
+    const oldest = groupOf(Math.min(...generations));
+    return groupOf(Math.max(...generations)) > oldest ? oldest : null;
   }
 
   /** A commit that wrote or dropped a segment was taken back. */
@@ -110,8 +157,10 @@ export class KnownSegments {
     for (const row of prepare(database, "SELECT number FROM known_segment").all()) {
       generations.add(Math.floor(integerAt(row, 0) / segmentsPerGeneration));
     }
+    this.#groups.load(database, generations);
     const stored = prepare(database, "SELECT words FROM known_filter WHERE generation = ?");
     for (const generation of generations) {
+      if (this.#groups.has(generation)) continue;
       const row = stored.get(generation);
       this.#filters.set(
         generation,

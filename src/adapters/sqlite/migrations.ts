@@ -10,6 +10,7 @@ import { catalogParts } from "./migrations/0007-catalog-parts.ts";
 import { exchangeRates } from "./migrations/0008-exchange-rates.ts";
 import { auditTrailSchema } from "./migrations/0009-audit-trail.ts";
 import { peopleSchema } from "./migrations/0010-people.ts";
+import { filterGroups } from "./migrations/0011-filter-groups.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -23,6 +24,7 @@ export const migrations: readonly string[] = [
   exchangeRates,
   auditTrailSchema,
   peopleSchema,
+  filterGroups,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -11,6 +11,7 @@ import { readText } from "./flat.ts";
 import { FolderUnusable, lockFolder } from "./folder-lock.ts";
 import { keyStore } from "./key-store.ts";
 import { knowledgeClient } from "./knowledge-client.ts";
+import { defaultFilterBytesMax } from "./known-segments.ts";
 import { deliveryLog } from "./log-client.ts";
 import { migrate, SchemaNewer } from "./migrations.ts";
 import { Names } from "./names.ts";
@@ -24,6 +25,8 @@ export type SqliteStorageOptions = {
   /** Holds `data.db` (the truth), `search.db` (made from it) and `owner.lock`; made if it is not there. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Memory for the filters of known event ids; 512 MiB, and never less than about 140 MiB: see `known-segments.ts`. */
+  readonly filterBytesMax?: number;
   /**
    * Called when a thread of the storage ends by itself. What it was asked is rejected, and so is all that
    * is asked later: nothing more can be stored by this process, and the next one recovers.
@@ -68,11 +71,12 @@ const takeFolder = (folder: string): (() => void) => {
 };
 
 const openThreads = async (options: SqliteStorageOptions, unlock: () => void): Promise<Storage> => {
-  const { folder, clock, onDied = () => {} } = options;
+  const { folder, clock, filterBytesMax = defaultFilterBytesMax, onDied = () => {} } = options;
   const store = await startThread(new URL("./store-thread.ts", import.meta.url), {
     name: "carom-store",
     folder,
     openedAt: clock.now(),
+    filterBytesMax,
   });
   const epochBefore = store.hello.text();
   const epoch = store.hello.text();

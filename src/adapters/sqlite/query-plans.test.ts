@@ -89,6 +89,7 @@ const smallTables: Readonly<Record<string, string>> = {
   cancel_request: "one row a postback cancelled in flight; in memory, read at opening",
   known_segment: "one row for 16,384 events; read at opening and when a commit is taken back",
   known_filter: "one row for a million events; one is read at a time",
+  filter_group: "one row for sixty million events; read at opening and when a commit is taken back",
   catalog_revision: "one row a change before the catalog was stored by its parts; none is added",
   catalog_document_part: "a view of `catalog_revision`",
   catalog_change: "one row a change that somebody made",

@@ -9,6 +9,7 @@ import { DueLanes } from "./due-lanes.ts";
 import { Endings } from "./endings.ts";
 import { EventSpans } from "./event-spans.ts";
 import { InstallRows } from "./install-rows.ts";
+import { defaultFilterBytesMax } from "./known-segments.ts";
 import { Leases } from "./leases.ts";
 import { LiveRows } from "./live-rows.ts";
 import { NameRows } from "./name-rows.ts";
@@ -64,7 +65,10 @@ export type StoreState = {
   retention: Retention | null;
 };
 
-export const createStoreState = (database: DatabaseSync): StoreState => {
+export const createStoreState = (
+  database: DatabaseSync,
+  filterBytesMax: number = defaultFilterBytesMax,
+): StoreState => {
   const names = new NameRows(database);
   const textOf = (name: number): string => names.textOf(name);
   const tally = new Tally(database);
@@ -83,7 +87,12 @@ export const createStoreState = (database: DatabaseSync): StoreState => {
     lanes: new DueLanes(database, leases, marks),
     events,
     spans: new EventSpans(database, () => events.flush()),
-    clientEventIds: new ClientEventIds(database, { tally, textOf, beforeReading: () => events.flush() }),
+    clientEventIds: new ClientEventIds(database, {
+      tally,
+      textOf,
+      beforeReading: () => events.flush(),
+      filterBytesMax,
+    }),
     installs: new InstallRows(database, tally),
     onceMarks: new OnceMarkRows(database),
     waiting: new WaitingRows(database, textOf),

@@ -16,10 +16,10 @@ import { readStoreThreadOptions } from "./thread-options.ts";
  */
 invariant(parentPort !== null, "the store runs in a thread of its own");
 const port = parentPort;
-const { folder, openedAt } = readStoreThreadOptions(workerData);
+const { folder, openedAt, filterBytesMax } = readStoreThreadOptions(workerData);
 const database = openForWriting(folder);
 const epoch = beginEpoch(database, randomUUID());
-const state = createStoreState(database);
+const state = createStoreState(database, filterBytesMax);
 database.exec("BEGIN IMMEDIATE");
 recover(state, openedAt);
 flushState(state);

@@ -1,14 +1,19 @@
 import { invariant } from "#src/core/invariant.ts";
 
 /** What a thread is started with. */
-export type StoreThreadOptions = { readonly folder: string; readonly openedAt: number };
+export type StoreThreadOptions = {
+  readonly folder: string;
+  readonly openedAt: number;
+  readonly filterBytesMax: number;
+};
 export type ReaderThreadOptions = { readonly folder: string; readonly epochBefore: string; readonly epoch: string };
 
 export const readStoreThreadOptions = (data: unknown): StoreThreadOptions => {
   invariant(typeof data === "object" && data !== null, "a thread is started with options");
   invariant("folder" in data && typeof data.folder === "string", "the folder is told");
   invariant("openedAt" in data && typeof data.openedAt === "number", "the time of opening is told");
-  return { folder: data.folder, openedAt: data.openedAt };
+  invariant("filterBytesMax" in data && typeof data.filterBytesMax === "number", "the memory of filters is told");
+  return { folder: data.folder, openedAt: data.openedAt, filterBytesMax: data.filterBytesMax };
 };
 
 export const readReaderThreadOptions = (data: unknown): ReaderThreadOptions => {
