@@ -17,7 +17,7 @@ export const oidcRoutes = {
     query: none,
     body: noBody,
     ok: sentOn("To the identity provider, in `location`."),
-    refusals: ["oidc.unset", "oidc.unreachable"],
+    refusals: ["oidc.unset", "oidc.unreachable", "oidc.answer_invalid"],
   }),
   finishOidc: defineRoute({
     operation: "finishOidc",
@@ -31,6 +31,13 @@ export const oidcRoutes = {
     query: z.looseObject({ code: z.string().optional(), state: z.string().optional() }),
     body: noBody,
     ok: sentOn("To the start page, signed in."),
-    refusals: ["oidc.unset", "oidc.refused", "oidc.unknown_person"],
+    refusals: [
+      "oidc.unset",
+      "oidc.not_begun",
+      "oidc.refused",
+      "oidc.answer_invalid",
+      "oidc.unreachable",
+      "oidc.unknown_person",
+    ],
   }),
 } as const;

@@ -33,10 +33,20 @@ export const peopleErrorCodes = {
   "user.first_owner_there": caller(409, "There are people already", "Ask one of them to invite you."),
   "oidc.unset": caller(404, "Nobody signs in by an identity provider here", "Set `CAROM_OIDC_ISSUER` and its client."),
   "oidc.unreachable": operator(502, "The identity provider does not answer", "Try again; see the server's log."),
+  "oidc.not_begun": caller(
+    403,
+    "This browser has not begun this sign-in, or too long ago",
+    "Begin again at `/v1/oidc/start`, and finish within ten minutes in the same browser.",
+  ),
   "oidc.refused": caller(
     403,
-    "The sign-in at the identity provider is not as it was begun",
-    "Begin again at `/v1/oidc/start`.",
+    "The identity provider refused the sign-in",
+    "Do what the message says for the provider's reason, then begin again at `/v1/oidc/start`.",
+  ),
+  "oidc.answer_invalid": operator(
+    502,
+    "The identity provider's answer does not hold",
+    "Begin again. If it stays, compare `CAROM_OIDC_ISSUER`, the client and both clocks; see the server's log.",
   ),
   "oidc.unknown_person": caller(403, "Nobody invited this person", "Ask an admin for an invitation to this email."),
 } as const;

@@ -55,12 +55,13 @@ export const openDoors = async (
 ): Promise<string> => {
   const { config, storage } = parts;
   const keyring = await openKeyring({ ...parts, keys: storage.keys });
+  const identityProvider = await identityProviderOf(config);
   const people = await openPeopleDesk({
     ...parts,
     store: storage.people,
     passwords: argon2Passwords(),
     sessionLimits: sessionLimitsOf(config),
-    identityProvider: await identityProviderOf(config),
+    identityProvider,
     publicUrl: config.publicUrl?.replace(/\/$/, "") ?? null,
   });
   let address: string | null = null;
@@ -100,6 +101,7 @@ export const openDoors = async (
   const open = await buildHttp({ ...dependencies, access: "keys" });
   whenOpened(() => closeDoor(open, parts));
   address = await listenOnTcp(open, config);
+  void tellOfProvider(identityProvider, parts.log);
   return address;
 };
 
@@ -116,6 +118,14 @@ const identityProviderOf = async (config: Config): Promise<IdentityProvider | nu
   if (issuer === null || clientId === null || clientSecret === null) return null;
   const { openidProvider } = await import("#src/adapters/oidc/openid-provider.ts");
   return openidProvider({ issuer, clientId, clientSecret });
+};
+
+/** A provider that is not there yet keeps nothing from starting; whoever set it up hears of it before the first person comes. */
+const tellOfProvider = async (provider: IdentityProvider | null, log: Log): Promise<void> => {
+  const fault = (await provider?.probe()) ?? null;
+  if (fault === null) return;
+  const { why, reason } = fault;
+  log.warn({ why, reason }, "the identity provider of CAROM_OIDC_ISSUER cannot be used yet; it is asked again");
 };
 
 const sessionLimitsOf = ({ sessionIdleHours, sessionLongestDays }: Config): SessionLimits => ({

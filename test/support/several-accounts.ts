@@ -17,8 +17,13 @@ const rivalGame = "com.rival.game";
 
 /** Sends everybody on, and takes nobody back. */
 const identityProvider: IdentityProvider = {
-  start: async () => ({ url: "https://id.example/", checks: { state: "s", nonce: "n", codeVerifier: "v" } }),
-  finish: () => Promise.reject(new Error("nobody began")),
+  probe: async () => null,
+  start: async () => ({
+    kind: "started",
+    url: "https://id.example/",
+    checks: { state: "s", nonce: "n", codeVerifier: "v" },
+  }),
+  finish: async () => ({ kind: "fault", why: "not_begun", said: null, reason: "nobody began" }),
 };
 
 /**

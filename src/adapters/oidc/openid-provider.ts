@@ -8,53 +8,74 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  type IDToken,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
 } from "openid-client";
 import { invariant } from "#src/core/invariant.ts";
-import type { IdentityProvider } from "#src/ports/identity-provider.ts";
+import type { Identity, IdentityProvider, SignInChecks } from "#src/ports/identity-provider.ts";
+import { signInFault } from "./sign-in-fault.ts";
 
 type ProviderSettings = { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
 
 const timeoutS = 10;
 
-/** Signs people in with the code flow, with PKCE, state and nonce. Nothing is asked of the issuer before somebody comes. */
+/** Signs people in with the code flow, with PKCE, state and nonce. What the issuer is asked for fails on its own, never the start. */
 export const openidProvider = (settings: ProviderSettings): IdentityProvider => {
   const configuration = discoveredOnce(settings);
   return {
+    probe: () => configuration().then(() => null, signInFault),
     start: async (redirectUrl) => {
-      const found = await configuration();
       const checks = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
-      const url = buildAuthorizationUrl(found, {
-        redirect_uri: redirectUrl,
-        scope: "openid email profile",
-        code_challenge: await calculatePKCECodeChallenge(checks.codeVerifier),
-        code_challenge_method: "S256",
-        state: checks.state,
-        nonce: checks.nonce,
-      });
-      return { url: url.href, checks };
+      try {
+        const url = buildAuthorizationUrl(await configuration(), {
+          redirect_uri: redirectUrl,
+          scope: "openid email profile",
+          code_challenge: await calculatePKCECodeChallenge(checks.codeVerifier),
+          code_challenge_method: "S256",
+          state: checks.state,
+          nonce: checks.nonce,
+        });
+        return { kind: "started", url: url.href, checks };
+      } catch (error) {
+        return signInFault(error);
+      }
     },
     finish: async (returnedTo, checks) => {
-      const tokens = await authorizationCodeGrant(await configuration(), new URL(returnedTo), {
-        expectedState: checks.state,
-        expectedNonce: checks.nonce,
-        pkceCodeVerifier: checks.codeVerifier,
-        idTokenExpected: true,
-      });
-      const claims = tokens.claims();
-      invariant(claims !== undefined, "a grant that expects an id token has one");
-      return {
-        issuer: claims.iss,
-        subject: claims.sub,
-        email: textOf(claims["email"]),
-        isEmailVerified: claims["email_verified"] === true,
-        name: textOf(claims["name"]),
-      };
+      const returned = new URL(returnedTo);
+      // Before anything else of the answer is looked at: a page that sends a browser here decides nothing by it.
+      if (returned.searchParams.get("state") !== checks.state)
+        return { kind: "fault", why: "not_begun", said: null, reason: "another state came back" };
+      try {
+        return identityOf(await exchangeCode(await configuration(), returned, checks));
+      } catch (error) {
+        return signInFault(error);
+      }
     },
   };
 };
+
+const exchangeCode = async (found: Configuration, returned: URL, checks: SignInChecks): Promise<IDToken> => {
+  const tokens = await authorizationCodeGrant(found, returned, {
+    expectedState: checks.state,
+    expectedNonce: checks.nonce,
+    pkceCodeVerifier: checks.codeVerifier,
+    idTokenExpected: true,
+  });
+  const claims = tokens.claims();
+  invariant(claims !== undefined, "a grant that expects an id token has one");
+  return claims;
+};
+
+const identityOf = (claims: IDToken): Identity => ({
+  kind: "identity",
+  issuer: claims.iss,
+  subject: claims.sub,
+  email: textOf(claims["email"]),
+  isEmailVerified: claims["email_verified"] === true,
+  name: textOf(claims["name"]),
+});
 
 const textOf = (claim: unknown): string | null => (typeof claim === "string" && claim !== "" ? claim : null);
 

@@ -44,6 +44,23 @@ const invite = (http: Http, email = "ada@example.com") =>
 
 const isIn = ({ cookies }: LightMyRequestResponse): boolean => cookies.some(({ name }) => name.includes("session"));
 
+type Return = { readonly url: string; readonly cookie: string };
+
+const statuses = { "oidc.answer_invalid": 502, "oidc.unreachable": 502, "oidc.not_begun": 403, "oidc.refused": 403 };
+
+/** Nobody is in by it, and the browser begins anew; answers what it was told. */
+const refusedAtReturn = async (
+  { app }: Http,
+  { url, cookie }: Return,
+  code: keyof typeof statuses,
+): Promise<string> => {
+  const came = await app.inject({ url, headers: { cookie } });
+  assertProblem(came, statuses[code], code);
+  assert.match(String(came.headers["set-cookie"]), /^carom_oidc=;/);
+  assert.ok(!isIn(came));
+  return came.json().detail;
+};
+
 test("the browser is sent to the issuer with PKCE, a state and a nonce, and keeps them in a cookie", async () => {
   await using issuer = await anIssuer();
   const { app } = await httpWith(issuer, "https://carom.example");
@@ -150,32 +167,70 @@ test("who is disabled stays out, known or by email", async () => {
   for (const claims of [ada, bob]) assertProblem(await comeBack(http, issuer, claims), 403, "oidc.unknown_person");
 });
 
-test("another state, another nonce, another browser and a used code are refused, and drop the cookie", async () => {
+test("a sign-in that was begun elsewhere, long ago or never is told so, and the cookie is dropped", async () => {
   await using issuer = await anIssuer();
   const http = await httpWith(issuer);
   await aPerson(http);
   const { location, cookie } = await begin(http);
   const back = issuer.consent(location, ada);
   const other = await begin(http);
-  const refused = [
+  const foreign = [
     { url: back.replace(/state=[^&]*/, "state=other"), cookie },
     { url: back.replace(/&state=[^&]*/, ""), cookie },
     { url: back, cookie: other.cookie },
-    { url: issuer.consent(location, { ...ada, nonce: "other" }), cookie },
-    { url: issuer.consent(location, { ...ada, aud: "another client" }), cookie },
-    { url: issuer.consent(location, { ...ada, iss: "https://evil.example" }), cookie },
     { url: "/v1/oidc/callback?error=access_denied", cookie },
   ];
-  for (const { url, cookie: sent } of refused) {
-    const came = await http.app.inject({ url, headers: { cookie: sent } });
-    assertProblem(came, 403, "oidc.refused");
-    assert.match(String(came.headers["set-cookie"]), /^carom_oidc=;/);
-    assert.ok(!isIn(came));
-  }
-  assertProblem(await http.app.inject({ url: back }), 403, "oidc.refused");
-  assertProblem(await http.app.inject({ url: back, headers: { cookie: "carom_oidc=a.b" } }), 403, "oidc.refused");
+  for (const { url, cookie: sent } of foreign) await refusedAtReturn(http, { url, cookie: sent }, "oidc.not_begun");
+  for (const headers of [{}, { cookie: "carom_oidc=a.b" }])
+    assertProblem(await http.app.inject({ url: back, headers }), 403, "oidc.not_begun");
+  assert.equal(issuer.exchanges.length, 0);
   await sessionOf(http, await http.app.inject({ url: back, headers: { cookie } }));
-  assertProblem(await http.app.inject({ url: back, headers: { cookie } }), 403, "oidc.refused");
+});
+
+test("an answer of the issuer that is for another sign-in, client or issuer, or is too old, does not hold", async () => {
+  await using issuer = await anIssuer();
+  const http = await httpWith(issuer);
+  await aPerson(http);
+  const { location, cookie } = await begin(http);
+  for (const claims of [{ nonce: "other" }, { aud: "another client" }, { iss: "https://evil.example" }, { exp: 1 }]) {
+    const url = issuer.consent(location, { ...ada, ...claims });
+    await refusedAtReturn(http, { url, cookie }, "oidc.answer_invalid");
+  }
+});
+
+test("what the issuer refuses is told with its reason and what to do, and never in its own words", async () => {
+  await using issuer = await anIssuer();
+  const http = await httpWith(issuer);
+  await aPerson(http);
+  const { location, cookie } = await begin(http);
+  const state = new URL(location).searchParams.get("state");
+  const refusedWith = async (error: string): Promise<string> => {
+    const query = new URLSearchParams({ state: state ?? "", error, error_description: "a hidden word" });
+    return refusedAtReturn(http, { url: `/v1/oidc/callback?${query}`, cookie }, "oidc.refused");
+  };
+  assert.match(await refusedWith("access_denied"), /\(access_denied\).*somebody who may/);
+  assert.match(await refusedWith("unauthorized_client"), /CAROM_OIDC_CLIENT_ID/);
+  const unnamed = await refusedWith("<script>whatever</script>");
+  assert.match(unnamed, /refused: begin again/);
+  assert.doesNotMatch(unnamed, /whatever|hidden/);
+  const back = issuer.consent(location, ada);
+  await sessionOf(http, await http.app.inject({ url: back, headers: { cookie } }));
+  assert.match(await refusedAtReturn(http, { url: back, cookie }, "oidc.refused"), /invalid_grant.*was used/);
+  issuer.setRefusal("invalid_client");
+  const url = issuer.consent(location, ada);
+  assert.match(await refusedAtReturn(http, { url, cookie }, "oidc.refused"), /CAROM_OIDC_CLIENT_ID/);
+});
+
+test("an issuer that goes down under a sign-in is told as such, and whoever begins again comes in", async () => {
+  await using issuer = await anIssuer();
+  const http = await httpWith(issuer);
+  await aPerson(http);
+  const { location, cookie } = await begin(http);
+  const url = issuer.consent(location, ada);
+  issuer.setDown(true);
+  await refusedAtReturn(http, { url, cookie }, "oidc.unreachable");
+  issuer.setDown(false);
+  await sessionOf(http, await comeBack(http, issuer, ada));
 });
 
 test("an issuer that is down is asked again by whoever comes next", async () => {

@@ -11,6 +11,7 @@ import { actOn, type Member, shownMember } from "./members.ts";
 import type { Decided, PeopleBook } from "./people-book.ts";
 import { visitOf } from "./session-cookie.ts";
 import { chosenMembership } from "./session-routes.ts";
+import { notBegun, refuseFault } from "./sign-in-refusals.ts";
 
 const callbackPath = "/v1/oidc/callback";
 /** Long enough for a second factor that has to be looked for. */
@@ -27,28 +28,19 @@ export const serveOidc = (serve: ServeRoute, dependencies: HttpDependencies): vo
   }
 
   serve(routes.startOidc, async (_asked, exchange) => {
-    try {
-      const { url, checks } = await identityProvider.start(publicUrl + callbackPath);
-      visitOf(exchange, people).writeNote(noteOf(checks), noteMs);
-      return { kind: "redirect", location: url };
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, "the identity provider does not answer");
-      return refuse("oidc.unreachable", "the identity provider does not answer; try again");
-    }
+    const started = await identityProvider.start(publicUrl + callbackPath);
+    if (started.kind === "fault") return refuseFault(started, log);
+    visitOf(exchange, people).writeNote(noteOf(started.checks), noteMs);
+    return { kind: "redirect", location: started.url };
   });
 
   serve(routes.finishOidc, async (_asked, exchange) => {
     const visitor = visitOf(exchange, people);
     const checks = checksOf(visitor.readNote());
-    if (checks === null) return refuse("oidc.refused", "this browser has not begun to sign in, or long ago");
+    if (checks === null) return notBegun;
     visitor.dropNote();
-    let identity: Identity;
-    try {
-      identity = await identityProvider.finish(publicUrl + exchange.request.url, checks);
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, "a sign-in at the identity provider was refused");
-      return refuse("oidc.refused", "the identity provider's answer is not to what was begun; begin again");
-    }
+    const identity = await identityProvider.finish(publicUrl + exchange.request.url, checks);
+    if (identity.kind === "fault") return refuseFault(identity, log);
     const came = await book.change(() => letIn(book, identity, clock.now()));
     if ("kind" in came) return came;
     const { member, isNew } = came;
@@ -62,9 +54,6 @@ export const serveOidc = (serve: ServeRoute, dependencies: HttpDependencies): vo
     return { kind: "redirect", location: "/" };
   });
 };
-
-/** The message alone: what lies beneath an error may hold what the provider was sent. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");
 
 const noteOf = ({ state, nonce, codeVerifier }: SignInChecks): string => [state, nonce, codeVerifier].join(".");
 
