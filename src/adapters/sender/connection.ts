@@ -17,6 +17,15 @@ export type Connection = {
   readonly hasName: boolean;
 };
 
+/** Where to: the parts of an origin, as the URL parser has them. */
+export type ConnectionTarget = {
+  /** IPv6 without its brackets. */
+  readonly hostname: string;
+  readonly host: string;
+  readonly protocol: string;
+  readonly port: string;
+};
+
 /** Makes connections, each told of to `onStart` before anything happens on it. */
 export type Connect = (onStart: (connection: Connection) => void) => buildConnector.connector;
 

@@ -1,57 +1,49 @@
-import type { Dispatcher } from "undici";
+import { invariant } from "#src/core/invariant.ts";
 import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
 import { decoded, encodedBytesNeeded, type KeptBody, textOf } from "./body-decoding.ts";
 import type { Connection } from "./connection.ts";
 import type { ThreadOrder } from "./message-codec.ts";
+import type { ResponseHead } from "./response-head.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
-import { exchangeFault, SenderFault } from "./sender-fault.ts";
-import {
-  bodyDrainedBytesMax,
-  bodyKeptBytes,
-  faultMessageCharactersMax,
-  headerCharactersKeptMax,
-  headerPairsKeptMax,
-  wireBytesMax,
-} from "./sender-settings.ts";
+import { SenderFault } from "./sender-fault.ts";
+import { bodyDrainedBytesMax, bodyKeptBytes, faultMessageCharactersMax, wireBytesMax } from "./sender-settings.ts";
 
-/** The present connection of one undici client; the client is one connection at a time. */
-export type ConnectionSlot = { connection: Connection | null };
+/** What carries it: one connection, made or being made. */
+export type Carrier = {
+  readonly connection: Connection | null;
+  /** Cuts the connection; nothing more is told of it. */
+  readonly close: () => void;
+};
 
 export type ExchangeHooks = {
   readonly now: () => number;
   readonly end: (ended: ExchangeInFlight, exchange: Exchange, testedBody: TestedBody | null) => void;
 };
 
-type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
-
 /**
- * One order on its way, as undici's handler of it:
+ * One order on its way:
  *
- *   waiting   for a connection: `slot` is null until undici gave it to a client
- *   sent      `controller` is there; the request is on the wire
- *   answered  `status` is there
- *   ended     by the last byte, a fault, the deadline, or because enough was read; whatever undici
- *             says afterwards is no longer heard
+ *   waiting   for a connection: `carrier` is null until it was given one, which may still be connecting
+ *   sent      the request is on the wire
+ *   answered  `head` is there
+ *   ended     by the last byte, a fault, the deadline, or because enough was read; whatever comes
+ *             afterwards is no longer heard
  */
-export class ExchangeInFlight implements Dispatcher.DispatchHandler {
+export class ExchangeInFlight {
   readonly order: ThreadOrder;
   readonly deadlineAt: number;
-  slot: ConnectionSlot | null = null;
-  /** Called once when undici is done with it: its client may have another one. */
-  whenFree: (() => void) | null = null;
+  carrier: Carrier | null = null;
   /** Takes secrets out of what was heard; null where the request held none. */
   mask: ((text: string) => string) | null = null;
   /** The list of those in flight belongs to the deadline watch. */
   older: ExchangeInFlight | null = null;
   newer: ExchangeInFlight | null = null;
   readonly #hooks: ExchangeHooks;
-  #controller: Dispatcher.DispatchController | null = null;
+  #isSent = false;
   #connection: Connection | null = null;
   #firstByteAt: number | null = null;
   #bytesReadBefore = 0;
-  #status = 0;
-  #headers: IncomingHeaders | null = null;
-  #encoding = "";
+  #head: ResponseHead | null = null;
   #firstChunk: Buffer | null = null;
   #moreChunks: Buffer[] | null = null;
   #receivedBytes = 0;
@@ -66,35 +58,28 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     this.#hooks = hooks;
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // It ended while it waited for a connection. Thrown, undici passes to the next request; aborted, it would cut the connection.
-    if (this.#isEnded) throw new SenderFault("deadline", "no longer wanted");
-    this.#controller = controller;
-    this.#connection = this.slot?.connection ?? null;
+  sent(): void {
+    this.#isSent = true;
+    this.#connection = this.carrier?.connection ?? null;
     this.#bytesReadBefore = this.#connection?.socket?.bytesRead ?? 0;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHeaders): void {
-    if (status < 200) return;
+  onHead(head: ResponseHead): void {
     this.#firstByteAt = this.#hooks.now();
-    this.#status = status;
-    this.#headers = headers;
-    const encoding = headers["content-encoding"];
-    if (encoding !== undefined && encoding !== "identity") {
-      this.#encoding = String(encoding).trim().toLowerCase();
-      this.#keptBytesMax = Math.max(this.#keptBytesMax, encodedBytesNeeded);
-    }
+    this.#head = head;
+    if (head.encoding !== "") this.#keptBytesMax = Math.max(this.#keptBytesMax, encodedBytesNeeded);
     // Of a body that says it is too long to be drained nothing beyond the kept part is waited for.
-    if (Number(headers["content-length"] ?? 0) > bodyDrainedBytesMax) this.#drainedBytesMax = this.#keptBytesMax;
+    if (head.body.kind === "length" && head.body.bytes > bodyDrainedBytesMax)
+      this.#drainedBytesMax = this.#keptBytesMax;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(chunk: Buffer): void {
     if (this.#isEnded) return;
     if (this.#receivedBytes <= this.#keptBytesMax) this.#keep(chunk);
     this.#receivedBytes += chunk.length;
     if (this.#receivedBytes <= this.#drainedBytesMax) return;
     this.#answered();
-    controller.abort(new SenderFault("body_timeout", "enough was read"));
+    this.carrier?.close();
   }
 
   #keep(chunk: Buffer): void {
@@ -103,21 +88,8 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     else this.#moreChunks.push(chunk);
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     this.#answered();
-    this.#free();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    this.fail(exchangeFault(error));
-    // Undici is in the middle of taking its client's state apart, and tells of it before the next microtask.
-    queueMicrotask(() => this.#free());
-  }
-
-  #free(): void {
-    const { whenFree } = this;
-    this.whenFree = null;
-    whenFree?.();
   }
 
   get isEnded(): boolean {
@@ -132,7 +104,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
 
   #cut(fault: SenderFault): void {
     this.fail(fault);
-    this.#controller?.abort(fault);
+    if (this.#isSent) this.carrier?.close();
   }
 
   #bytesRead(): number {
@@ -146,9 +118,9 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   }
 
   #lateness(): SenderFault {
-    if (this.#status > 0) return new SenderFault("body_timeout", "the rest of the answer took too long");
-    if (this.#controller !== null) return new SenderFault("headers_timeout", "no answer came in time");
-    const connection = this.slot?.connection ?? null;
+    if (this.#head !== null) return new SenderFault("body_timeout", "the rest of the answer took too long");
+    if (this.#isSent) return new SenderFault("headers_timeout", "no answer came in time");
+    const connection = this.carrier?.connection ?? null;
     if (connection === null || connection.connectedAt !== null) {
       return new SenderFault("deadline", "no connection to this origin came free in time");
     }
@@ -164,15 +136,16 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     const first = this.#firstChunk;
     const bytes = first === null || this.#moreChunks === null ? first : Buffer.concat([first, ...this.#moreChunks]);
     const received = bytes ?? noBytes;
-    if (this.#encoding === "" || bytes === null) this.#respond(received);
-    else this.#decodeAndRespond(received);
+    const encoding = this.#head?.encoding ?? "";
+    if (encoding === "" || bytes === null) this.#respond(received);
+    else this.#decodeAndRespond(received, encoding);
   }
 
   /** Only who tests the body needs to know that it cannot be read; for others the status says all. */
-  #decodeAndRespond(bytes: Buffer): void {
+  #decodeAndRespond(bytes: Buffer, encoding: string): void {
     this.#isEnded = true;
     const durationMs = this.#sinceHandOver(this.#hooks.now());
-    decoded(this.#encoding, bytes, this.order.bodyNeeded ? bodyDrainedBytesMax : bodyKeptBytes).then(
+    decoded(encoding, bytes, this.order.bodyNeeded ? bodyDrainedBytesMax : bodyKeptBytes).then(
       (body) => this.#respond(body, durationMs),
       (error: Error) => {
         if (!this.order.bodyNeeded) this.#tell(unreadBody, { durationMs });
@@ -193,18 +166,18 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
   }
 
   #tell(body: KeptBody, ended: Ended): void {
-    const retryAfter = this.#headers?.["retry-after"];
+    const head = this.#head;
+    invariant(head !== null, "an answer has a head");
+    const { retryAfter } = head;
     this.#finish(
       {
         kind: "response",
-        status: this.#status,
-        headers: this.#headers === null ? [] : keptHeaders(this.#headers, this.mask),
+        status: head.status,
+        headers: this.mask === null ? head.headers : head.headers.map(this.mask),
         body: this.#masked(body.text),
         bodyTruncated: body.truncated,
         retryAfterS:
-          retryAfter === undefined
-            ? null
-            : retryAfterSeconds(String(retryAfter), this.order.startedAt + ended.durationMs),
+          retryAfter === null ? null : retryAfterSeconds(retryAfter, this.order.startedAt + ended.durationMs),
       },
       ended,
     );
@@ -212,7 +185,7 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
 
   #finish(answer: Exchange["answer"], ended: Ended = { durationMs: this.#sinceHandOver(this.#hooks.now()) }): void {
     this.#isEnded = true;
-    const connection = this.#connection ?? this.slot?.connection ?? null;
+    const connection = this.#connection ?? this.carrier?.connection ?? null;
     const exchange: Exchange = {
       startedAt: this.order.startedAt,
       durationMs: ended.durationMs,
@@ -241,20 +214,6 @@ export class ExchangeInFlight implements Dispatcher.DispatchHandler {
     return this.mask === null ? text : this.mask(text);
   }
 }
-
-const keptHeaders = (headers: IncomingHeaders, mask: ((text: string) => string) | null): readonly string[] => {
-  const kept: string[] = [];
-  let characters = 0;
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    for (const part of typeof value === "string" ? [value] : (value ?? [])) {
-      characters += name.length + part.length;
-      if (kept.length >= headerPairsKeptMax * 2 || characters > headerCharactersKeptMax) return kept;
-      kept.push(name, mask === null ? part : mask(part));
-    }
-  }
-  return kept;
-};
 
 type Ended = { readonly durationMs: number; readonly testedBody?: TestedBody };
 

@@ -11,6 +11,7 @@ import { monotonicMs } from "./monotonic-time.ts";
 import { nameQuery } from "./name-query.ts";
 import { nameResolver } from "./name-resolver.ts";
 import { OriginLine } from "./origin-line.ts";
+import { requestBytes } from "./request-bytes.ts";
 import { signRequest } from "./request-signing.ts";
 import { targetReader } from "./request-target.ts";
 import { fillSecrets } from "./secret-filling.ts";
@@ -52,9 +53,8 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
       const { origin, path, authorization } = readTarget(request.url);
       const { method, body } = request;
       const headers = withOwn(request.headers, authorization === null ? own : [...own, "authorization", authorization]);
-      // The deadline is ours alone: undici's own clocks for headers and body are off.
-      const options = { path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 };
-      lineTo(origin).dispatch({ options, exchange });
+      const line = lineTo(origin);
+      line.dispatch({ request: requestBytes({ method, host: line.host, path, headers, body }), exchange });
     } catch (error) {
       exchange.fail(error instanceof SenderFault ? error : new SenderFault("sender_crashed", String(error), error));
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { after, test } from "node:test";
 import { buildConnector } from "undici";
 import type { Exchange } from "#src/core/postbacks/attempt.ts";
@@ -8,6 +8,7 @@ import { ExchangeInFlight } from "./exchange.ts";
 import type { ThreadOrder } from "./message-codec.ts";
 import { monotonicMs } from "./monotonic-time.ts";
 import { OriginLine } from "./origin-line.ts";
+import { requestBytes } from "./request-bytes.ts";
 
 const servers: Server[] = [];
 after(() => {
@@ -36,7 +37,7 @@ const openLine = (origin: string, connectionsMax: number, onUnused = (): void =>
 };
 
 /** Sends, and resolves with what came of it. */
-const ask = (line: OriginLine, path: string, header = "plain"): Promise<Exchange["answer"]> =>
+const ask = (line: OriginLine, path: string): Promise<Exchange["answer"]> =>
   new Promise((resolve) => {
     const order: ThreadOrder = {
       ticket: 1,
@@ -48,27 +49,21 @@ const ask = (line: OriginLine, path: string, header = "plain"): Promise<Exchange
     };
     const end = (_ended: ExchangeInFlight, { answer }: Exchange): void => resolve(answer);
     const exchange = new ExchangeInFlight(order, { now: monotonicMs, end });
-    line.dispatch({ options: { path, method: "GET", headers: ["x-of", header] }, exchange });
+    line.dispatch({
+      request: requestBytes({ method: "GET", host: line.host, path, headers: [], body: null }),
+      exchange,
+    });
   });
 
 const bodyOf = (answer: Exchange["answer"]): string =>
   answer.kind === "response" ? answer.body : `${answer.fault}: ${answer.message}`;
 
-test("what waits goes out over the one connection in its order, and what cannot be written holds up nothing", async () => {
+test("what waits goes out over the one connection in its order", async () => {
   const receiver = await startReceiver({ closes: false });
   const line = openLine(receiver.origin, 1);
-  const unfit = "a\nb";
-  const answers = await Promise.all([
-    ask(line, "/1"),
-    ask(line, "/2", unfit),
-    ask(line, "/3", unfit),
-    ask(line, "/4"),
-    ask(line, "/5"),
-  ]);
-  assert.deepEqual(
-    answers.map((answer) => (answer.kind === "response" ? answer.body : answer.fault)),
-    ["/1", "request_invalid", "request_invalid", "/4", "/5"],
-  );
+  const paths = ["/1", "/2", "/3", "/4", "/5"];
+  const answers = await Promise.all(paths.map((path) => ask(line, path)));
+  assert.deepEqual(answers.map(bodyOf), paths);
   assert.equal(receiver.connections(), 1);
 });
 
@@ -86,10 +81,13 @@ test("a line is told unused when its last connection has gone, and not while som
   let heard = 0;
   let unusedAfter: number | null = null;
   await new Promise<void>((resolve) => {
-    const line = openLine(receiver.origin, 1, () => {
-      unusedAfter = heard;
-      resolve();
-    });
+    // What is told in the same turn counts as told before.
+    const line = openLine(receiver.origin, 1, () =>
+      setImmediate(() => {
+        unusedAfter = heard;
+        resolve();
+      }),
+    );
     for (const path of ["/1", "/2", "/3"])
       void ask(line, path).then(() => {
         heard += 1;
@@ -109,4 +107,29 @@ test("an origin where nobody listens answers everything that waits, and leaves n
   assert.ok(answers.every((answer) => answer.kind === "fault"));
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(unused, 1);
+});
+
+test("a connection on which a receiver says what nobody asked is ended, and the next request goes over another", async () => {
+  const answer = (body: string): string => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  let connections = 0;
+  const ended = Promise.withResolvers<void>();
+  const said: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    connections += 1;
+    const number = connections;
+    socket.on("error", () => {});
+    socket.on("close", () => ended.resolve());
+    socket.on("data", () => socket.write(answer(`by ${number}`)));
+    said.push(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const line = openLine(`http://127.0.0.1:${port}`, 2);
+  assert.equal(bodyOf(await ask(line, "/1")), "by 1");
+  assert.equal(bodyOf(await ask(line, "/2")), "by 1");
+  said[0]?.write(answer("meant for another"));
+  await ended.promise;
+  assert.equal(bodyOf(await ask(line, "/3")), "by 2");
+  for (const socket of said) socket.destroy();
+  server.close();
 });

@@ -1,10 +1,7 @@
-import { Client, type Dispatcher } from "undici";
-import type { Connect } from "./connection.ts";
-import type { ConnectionSlot, ExchangeInFlight } from "./exchange.ts";
-import { headBytesMax, keepAliveMaxMs, keepAliveMs } from "./sender-settings.ts";
-
-/** One exchange with what undici is to send. */
-export type Dispatchable = { readonly options: Dispatcher.DispatchOptions; readonly exchange: ExchangeInFlight };
+import type { Connect, ConnectionTarget } from "./connection.ts";
+import { monotonicMs } from "./monotonic-time.ts";
+import { type Dispatchable, ReceiverConnection } from "./receiver-connection.ts";
+import { idleLookEveryMs } from "./sender-settings.ts";
 
 export type OriginLineOptions = {
   readonly origin: string;
@@ -14,54 +11,94 @@ export type OriginLineOptions = {
   readonly onUnused: () => void;
 };
 
-/**
- * The connections to one origin, each an undici client of its own with one request at a time, and what
- * waits for one of them.
- *
- * Undici's own pool hands a client its next request when the client tells that it is drained: by then
- * the socket counts as idle, and is looked at once more in a later turn before it is written to. Here
- * the next request is queued at its client while the answer to the one before is being told, so that it
- * goes out in the turn that undici waits for anyway. That is a fifth of a sender's CPU.
- */
+/** The connections to one origin, and what waits for one of them. */
 export class OriginLine {
+  /** As requests name it. */
+  readonly host: string;
   readonly #options: OriginLineOptions;
-  /** Clients without a request; the one used last is used next. */
-  readonly #free: OriginClient[] = [];
+  readonly #target: ConnectionTarget;
+  /** The one used last is used next. */
+  #free: ReceiverConnection[] = [];
   readonly #waiting: Dispatchable[] = [];
   /** Where `#waiting` begins: what is before has been taken. */
   #waitingFrom = 0;
-  #clients = 0;
-  #isPassingOn = false;
+  #connections = 0;
+  /** Those that are written to in the check phase of this turn. */
+  #given: ReceiverConnection[] = [];
+  #idleTimer: NodeJS.Timeout | null = null;
 
   constructor(options: OriginLineOptions) {
+    const { protocol, host, hostname, port } = new URL(options.origin);
+    this.host = host;
     this.#options = options;
+    this.#target = { protocol, host, port, hostname: hostname.replace(/^\[|\]$/g, "") };
   }
 
   dispatch(dispatchable: Dispatchable): void {
-    const client = this.#free.pop() ?? this.#openClient();
-    if (client === null) this.#waiting.push(dispatchable);
-    else client.send(dispatchable);
+    const connection = this.#takeFree();
+    if (connection !== null) this.#give(connection, dispatchable);
+    else if (this.#connections < this.#options.connectionsMax) this.#open(dispatchable);
+    else {
+      this.#waiting.push(dispatchable);
+      // One that has been idle for too long makes room for a new one.
+      this.#free.at(-1)?.close();
+    }
   }
 
-  #openClient(): OriginClient | null {
-    const { origin, connect, connectionsMax } = this.#options;
-    if (this.#clients >= connectionsMax) return null;
-    this.#clients += 1;
-    return new OriginClient(origin, connect, {
-      onFree: (client) => this.#take(client),
-      onDisconnected: (client) => this.#disconnected(client),
+  #open(first: Dispatchable): void {
+    this.#connections += 1;
+    void new ReceiverConnection(this.#target, this.#options.connect, {
+      first,
+      onFree: (connection) => this.#freed(connection),
+      onGone: (connection, unsent) => this.#gone(connection, unsent),
     });
   }
 
-  #take(client: OriginClient): void {
-    this.#free.push(client);
-    // A request that cannot even be written frees its client before `send` returns.
-    if (this.#isPassingOn) return;
-    this.#isPassingOn = true;
-    for (let next = this.#nextWaiting(); next !== null; next = this.#free.length > 0 ? this.#nextWaiting() : null)
-      this.#free.pop()?.send(next);
-    this.#isPassingOn = false;
-    if (!client.isConnected) this.#disconnected(client);
+  #give(connection: ReceiverConnection, dispatchable: Dispatchable): void {
+    connection.give(dispatchable);
+    this.#given.push(connection);
+    if (this.#given.length === 1) setImmediate(() => this.#writeGiven());
+  }
+
+  #writeGiven(): void {
+    const given = this.#given;
+    this.#given = [];
+    for (const connection of given) connection.writeGiven();
+  }
+
+  #freed(connection: ReceiverConnection): void {
+    const next = this.#nextWaiting();
+    if (next !== null) {
+      this.#give(connection, next);
+      return;
+    }
+    this.#free.push(connection);
+    this.#idleTimer ??= setTimeout(() => this.#closeIdle(), idleLookEveryMs).unref();
+  }
+
+  #takeFree(): ReceiverConnection | null {
+    if (this.#free.length === 0) return null;
+    const now = monotonicMs();
+    const place = this.#free.findLastIndex(({ freeUntil }) => freeUntil > now);
+    return place < 0 ? null : (this.#free.splice(place, 1)[0] ?? null);
+  }
+
+  #closeIdle(): void {
+    const now = monotonicMs();
+    this.#idleTimer = null;
+    for (const connection of this.#free.filter(({ freeUntil }) => freeUntil <= now)) connection.close();
+    if (this.#free.length > 0) this.#idleTimer = setTimeout(() => this.#closeIdle(), idleLookEveryMs).unref();
+  }
+
+  #gone(connection: ReceiverConnection, unsent: Dispatchable | null): void {
+    this.#connections -= 1;
+    this.#free = this.#free.filter((free) => free !== connection);
+    if (unsent !== null && !unsent.exchange.isEnded) this.dispatch(unsent);
+    else {
+      const next = this.#nextWaiting();
+      if (next !== null) this.#open(next);
+    }
+    if (this.#connections === 0) this.#options.onUnused();
   }
 
   /** What has ended while it waited is left out. */
@@ -76,60 +113,5 @@ export class OriginLine {
       if (next !== undefined && !next.exchange.isEnded) return next;
     }
     return null;
-  }
-
-  /** A client without a connection is kept only while it has something to connect for. */
-  #disconnected(client: OriginClient): void {
-    const place = this.#free.indexOf(client);
-    if (place < 0) return;
-    this.#free.splice(place, 1);
-    this.#clients -= 1;
-    client.close();
-    if (this.#clients === 0) this.#options.onUnused();
-  }
-}
-
-type ClientHooks = {
-  readonly onFree: (client: OriginClient) => void;
-  readonly onDisconnected: (client: OriginClient) => void;
-};
-
-class OriginClient {
-  readonly #client: Client;
-  readonly #slot: ConnectionSlot = { connection: null };
-  readonly #onFree: () => void;
-  isConnected = false;
-
-  constructor(origin: string, connect: Connect, { onFree, onDisconnected }: ClientHooks) {
-    this.#onFree = () => onFree(this);
-    this.#client = new Client(origin, {
-      allowH2: false,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMaxMs,
-      maxHeaderSize: headBytesMax,
-      connect: connect((connection) => {
-        this.#slot.connection = connection;
-      }),
-    });
-    const disconnected = (): void => {
-      this.isConnected = false;
-      onDisconnected(this);
-    };
-    this.#client.on("connect", () => {
-      this.isConnected = true;
-    });
-    this.#client.on("disconnect", disconnected);
-    this.#client.on("connectionError", disconnected);
-  }
-
-  send({ options, exchange }: Dispatchable): void {
-    exchange.slot = this.#slot;
-    exchange.whenFree = this.#onFree;
-    this.#client.dispatch(options, exchange);
-  }
-
-  close(): void {
-    void this.#client.close();
   }
 }

@@ -1,7 +1,6 @@
-import { errors } from "undici";
 import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 
-/** What went wrong on the way, already named. Travels as an error because undici and Node hand errors on, not data. */
+/** What went wrong on the way, already named. Travels as an error because Node hands errors on, not data. */
 export class SenderFault extends Error {
   readonly fault: NetworkFault;
 
@@ -47,26 +46,9 @@ export const connectFault = (error: unknown, secure: boolean): SenderFault => {
   }
 };
 
-/** Errors of an exchange on an open connection, and of a request that undici will not write. */
-export const exchangeFault = (error: unknown): SenderFault => {
-  if (error instanceof SenderFault) return error;
-  const message = messageOf(error);
-  if (error instanceof errors.HTTPParserError) return new SenderFault("bad_response", message, error);
-  switch (codeOf(error)) {
-    case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
-    case "UND_ERR_HEADERS_OVERFLOW":
-      return new SenderFault("bad_response", message, error);
-    case "UND_ERR_INVALID_ARG":
-    case "UND_ERR_NOT_SUPPORTED":
-    case "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH":
-      return new SenderFault("request_invalid", message, error);
-    case "UND_ERR_SOCKET":
-      // undici's own words for an answer nobody asked for, and for an upgrade nobody wanted.
-      return new SenderFault(message.startsWith("bad ") ? "bad_response" : "reset", message, error);
-    default:
-      return new SenderFault("reset", message, error);
-  }
-};
+/** Errors of an exchange on an open connection. */
+export const exchangeFault = (error: unknown): SenderFault =>
+  error instanceof SenderFault ? error : new SenderFault("reset", messageOf(error), error);
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

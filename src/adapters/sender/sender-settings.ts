@@ -47,3 +47,7 @@ export const faultMessageCharactersMax = 300;
 /** Idle connections are closed after this, unless the receiver names another time; and never later than the second. */
 export const keepAliveMs = 4_000;
 export const keepAliveMaxMs = 15_000;
+/** Taken off a time that the receiver names: a request must not be on its way when the receiver closes. */
+export const keepAliveMarginMs = 2_000;
+/** Idle connections to one origin are looked through so often. */
+export const idleLookEveryMs = 500;
