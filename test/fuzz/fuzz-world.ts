@@ -5,10 +5,12 @@ import { anEngine, type EngineUnderTest } from "#test/support/an-engine.ts";
 import { type AnHttp, anExportKey, anHttpOver } from "#test/support/an-http.ts";
 import type { FuzzKeys } from "./compatible-requests.ts";
 import { diceOf } from "./dice.ts";
+import { hostileAnswer } from "./hostile-answers.ts";
 import type { HostileRequest } from "./hostile-envelope.ts";
 import { type Doors, hostileRequest } from "./hostile-request.ts";
 import { doorOf, judgeAnswer } from "./judge-answer.ts";
-import { fixedHost, validCatalog } from "./valid-documents.ts";
+import { validCatalog } from "./valid-catalog.ts";
+import { fixedHost } from "./valid-documents.ts";
 
 /** What broke a promise, with the seed that makes the request again. */
 export class FuzzFinding extends Error {
@@ -42,13 +44,17 @@ export type OwnersWorld = FuzzWorld & {
 /** The API over the real engine, everything in memory: what HTTP lets through is decided, rendered and sent. */
 export const openFuzzWorld = async (doors: Doors = "all"): Promise<OwnersWorld> => {
   const under = await anEngine();
+  under.sender.script(hostileAnswer);
   const http = await anHttpOver({ engine: under.engine, storage: under.storage, clock: under.clock });
   const saved = await http.ask({ method: "PUT", url: "/v1/catalog", payload: validCatalog });
   assert.equal(saved.statusCode, 200, saved.body);
   const keys: FuzzKeys = { ...http.keys, exporting: await anExportKey(http) };
   return {
     play: async (seed) => {
-      const played = await playOne(http, hostileRequest(keys, doors, diceOf(seed)), seed);
+      const request = hostileRequest(keys, doors, diceOf(seed));
+      const played = await playOne(http, request, seed);
+      const fault = under.told.faults.shift();
+      if (fault !== undefined) throw new FuzzFinding(seed, request, fault);
       // What was accepted is sent, and tried again, by the clock.
       if (seed % 100 === 0) await under.clock.turn(1_000);
       return played;

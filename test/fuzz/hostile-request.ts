@@ -1,8 +1,10 @@
 import { compatibleRequest, type FuzzKeys } from "./compatible-requests.ts";
 import type { Dice } from "./dice.ts";
 import { enveloped, type HostileRequest } from "./hostile-envelope.ts";
+import { macroText } from "./macro-texts.ts";
 import { hostileTexts, mutatedJson } from "./mutate-json.ts";
-import { hostileYaml, validCatalog, validEvent, validTemplate } from "./valid-documents.ts";
+import { validCatalog } from "./valid-catalog.ts";
+import { hostileYaml, validEvent, validTemplate } from "./valid-documents.ts";
 
 export type Doors = "own" | "compatible" | "all";
 
@@ -54,7 +56,11 @@ const templateRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
     () => [JSON.stringify(event), mutatedJson(validTemplate(dice), dice)] as const,
     () => [hostileValuesOf(event, dice), JSON.stringify(hostileTemplate(dice))] as const,
   ])();
-  const text = `{"event":${eventText},"template":${templateText},"parameters":{"account":"a"}}`;
+  const more = {
+    parameters: { account: "a" },
+    data_sharing: dice.pick(["none", "values_without_revenue", "values_and_revenue"]),
+  };
+  const text = `{"event":${eventText},"template":${templateText},${JSON.stringify(more).slice(1)}`;
   return enveloped(
     { method: "POST", url: "/v1/preview", credential: bearer(keys.management), type: "application/json" },
     text,
@@ -113,17 +119,22 @@ const pieces = [
 ];
 
 const hostileTemplate = (dice: Dice): object => {
-  const text = (): string => Array.from({ length: 1 + dice.below(8) }, () => dice.pick(pieces)).join("");
+  const dialect = dice.pick(["appsflyer", "leanplum", "adobe", "carom"] as const);
+  const piece = (): string => (dice.hits(0.5) ? macroText(dialect, dice) : dice.pick(pieces));
+  const text = (): string => Array.from({ length: 1 + dice.below(8) }, piece).join("");
   return {
     event_kind: "in_app_event",
-    dialect: dice.pick(["appsflyer", "leanplum", "adobe", "carom"]),
+    dialect,
     method: dice.pick(["GET", "POST", "PUT"]),
     url:
       dice.pick(["https://fixed.example/p?q=", "https://fixed.example/", "https://fixed.example", "https://", ""]) +
       text(),
     ...(dice.hits(0.4) ? { headers: { [dice.hits(0.5) ? "x-a" : text()]: text() } } : {}),
     ...(dice.hits(0.4)
-      ? { body: `{"a": "${text()}"}`, content_type: dice.pick(["application/json", "text/xml", "text/plain"]) }
+      ? {
+          body: `{"a": "${text()}"}`,
+          content_type: dice.pick(["application/json", "text/xml", "text/plain", "application/x-www-form-urlencoded"]),
+        }
       : {}),
   };
 };

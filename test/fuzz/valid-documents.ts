@@ -4,10 +4,21 @@ import type { Dice } from "./dice.ts";
 export const validEvent = (dice: Dice): Readonly<Record<string, unknown>> => ({
   app_id: "com.example.game",
   event_id: `number-${dice.below(100_000)}`,
-  event_type: dice.pick(["in_app_event", "install", "session_start", "message_event", "re-engagement"]),
-  event_name: dice.pick(["purchase", "level", "Open", "Send"]),
+  event_type: dice.pick([
+    "in_app_event",
+    "install",
+    "session_start",
+    "message_event",
+    "re-engagement",
+    "ab_test_event",
+  ]),
+  event_name: dice.pick(["purchase", "level", "Open", "Send", "Season Pass"]),
   event_time: dice.pick(["2026-01-14T11:59:59Z", "2026-01-14 11:59:59.123", 1_768_391_999, 1_768_391_999_123]),
-  event_value: { af_revenue: 12.5, af_currency: "EUR", note: "a note", list: [1, { deep: true }] },
+  event_value: dice.pick<unknown>([
+    { af_revenue: 12.5, af_currency: "EUR", note: "a note", list: [1, { deep: true }] },
+    '{"af_revenue":"12.5","note_price":3,"note":"a note"}',
+    "af_revenue=12.5&note=a+note",
+  ]),
   event_revenue: dice.pick(["1.25", 1.25]),
   event_revenue_currency: "USD",
   media_source: "examplenetwork_int",
@@ -24,9 +35,20 @@ export const validEvent = (dice: Dice): Readonly<Record<string, unknown>> => ({
   sharing_filter: ["examplenetwork_int"],
   consent: { ad_storage: true },
   context: { "user.name": "Jo", plan: "gold" },
+  message: {
+    id: "5676830883119104",
+    event: dice.pick(["Open", "Sent", "View", "Accept", "Held Back"]),
+    channel: dice.pick(["push", "Email", "in-app message", "pigeon"]),
+    template_name: dice.pick(["Confirm", "Banner", ""]),
+    parameters: { URL: "https://a.example/?b=1", index: 2 },
+  },
+  ab_test: { id: "7", variant_id: 8 },
+  ...(dice.hits(0.2) ? { is_lat: true } : {}),
+  ...(dice.hits(0.1) ? { blocked_reason: "bots", blocked_reason_value: "1" } : {}),
+  ...(dice.hits(0.2) ? { af_prt: "agencyprt" } : {}),
 });
 
-const templates: readonly Readonly<Record<string, unknown>>[] = [
+export const templates: readonly Readonly<Record<string, unknown>>[] = [
   {
     dialect: "appsflyer",
     url: "https://fixed.example/p?id=(clickid)&user=(customer_user_id)&value=(event-value)&e=(mapped-iae)",
@@ -55,41 +77,6 @@ export const validTemplate = (dice: Dice): Readonly<Record<string, unknown>> => 
   event_kind: "in_app_event",
   ...dice.pick(templates),
 });
-
-/** The catalog in force while events come: a partner of each dialect. */
-export const validCatalog = {
-  carom: 1,
-  partners: templates.map((template, index) => ({
-    id: `partner${index}`,
-    name: `Partner ${index}`,
-    kind: "ad_network",
-    templates: [{ event_kind: "in_app_event", ...template }],
-    retry_policy: { delays: ["1s", "2s"], timeout: "5s" },
-    limits: { in_flight_max: 64, rate_per_second: 500 },
-    expires_after: "2d",
-  })),
-  apps: [
-    {
-      id: "com.example.game",
-      name: "Example Game",
-      integrations: templates.map((_, index) => ({
-        partner_id: `partner${index}`,
-        active: true,
-        install_postbacks: "off",
-        in_app_postbacks: { active: true, window: "lifetime", mapping_method: "free_text" },
-        mappings: [
-          { event_name: "purchase", partner_event: "buy", send_for: "all_sources", data_sharing: "values_and_revenue" },
-          {
-            event_name: "level",
-            partner_event: "level",
-            send_for: "all_sources",
-            conditions: [{ property: "note", value: "a note" }],
-          },
-        ],
-      })),
-    },
-  ],
-} as const;
 
 /** YAML that is dangerous for who expands, resolves or merges without bounds. */
 export const hostileYaml = (dice: Dice): string =>
