@@ -54,10 +54,17 @@ export const rawRequest = (key: string, dice: Dice): Buffer => {
           "TRACE / HTTP/1.1",
           "GET /../../etc/passwd HTTP/1.1",
           "POST /v1/events HTTP/9.9",
+          "GET /appsflyer/push?app_id=com.example.game&event_name=purchase&event_time=2026-01-14 12:00:00 HTTP/1.1",
+          "GET /appsflyer/push?app_id=com.example.game&event_name=\u00e9%ff%zz\u0001 HTTP/1.1",
+          "POST /api?action=addPostback&channels=[Push Notification, In-app Message] HTTP/1.1",
+          "GET /api?action=listPostbacks&appId=\u00ff%e2%98#fragment HTTP/1.1",
+          "POST /inappevent/com.example.game%2f..%2f HTTP/1.1",
+          "POST /v1/apps/%2e%2e/rules/import?dry_run=%74rue HTTP/1.1",
         ]),
     ...(dice.hits(0.9) ? [`host: ${dice.hits(0.8) ? "localhost" : dice.pick(["a\u0000b", "", "a, b"])}`] : []),
     `authorization: Bearer ${key}`,
     "content-type: application/json",
+    "accept: application/problem+json",
     framed,
     ...(dice.hits(0.3)
       ? [
@@ -105,11 +112,14 @@ export const answerTo = (port: number, bytes: Buffer): Promise<string> =>
     socket.on("close", () => resolve(answer));
   });
 
-/** What is wrong with an answer, or null: silence and a cut connection are no answer, and not wrong. */
+/** What is wrong with an answer, or null: silence and a cut connection are no answer, and not wrong. A vendor's door may answer in its own form. */
 export const problemInAnswer = (answer: string): string | null => {
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
   if (status >= 500 && status !== 503) return answer.slice(0, 500);
   if (status < 400) return null;
-  const code = /"code":"([^"]+)"/.exec(answer)?.[1] ?? "";
-  return isErrorCode(code) ? null : `no code of the table: ${answer.slice(0, 500)}`;
+  const code = /"code":"([^"]+)"|^carom-error: (\S+)/m.exec(answer);
+  const isEnvelope = answer.includes('{"response":[{"success":false,"error":{"message":"');
+  return isEnvelope || isErrorCode(code?.[1] ?? code?.[2] ?? "")
+    ? null
+    : `no code of the table: ${answer.slice(0, 500)}`;
 };
