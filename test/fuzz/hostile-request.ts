@@ -39,7 +39,7 @@ const catalogRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
       hostileYaml(dice),
       dice,
     );
-  const type = dice.pick(["application/json", "application/json", "application/yaml"]);
+  const type = dice.hits(0.9) ? "application/json" : "application/yaml";
   return enveloped(
     { method: "PUT", url, credential: bearer(keys.management), type },
     mutatedJson(validCatalog, dice),

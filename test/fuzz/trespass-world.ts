@@ -3,6 +3,7 @@ import type { InjectOptions } from "fastify";
 import { type CallerName, type SeveralAccounts, severalAccounts, shop } from "#test/support/several-accounts.ts";
 import { diceOf } from "./dice.ts";
 import { FuzzFinding, type FuzzWorld, type Played } from "./fuzz-world.ts";
+import type { HostileRequest } from "./hostile-envelope.ts";
 import { doorOf, judgeAnswer } from "./judge-answer.ts";
 import { askedRows, idsOf, type Trespass, trespassRequest } from "./trespass-request.ts";
 
@@ -24,12 +25,20 @@ export type Trespasser = readonly [Caller, readonly Mark[]];
 /** Whom a test takes to see that what is read is noticed. */
 export const ownerAsTrespasser: Trespasser = ["owner", everything];
 
+/** They have nothing to do with acme, and learn no name of what it has. */
+const strangers: readonly Caller[] = [
+  "nobody",
+  "rival",
+  "rival signed in",
+  "ingest of rival",
+  "export of rival",
+  "dim",
+  "editor of main",
+];
+
 /** Callers beside acme's owner, each with the marks that it must never read. */
 const trespassers: readonly Trespasser[] = [
-  ...(["nobody", "rival", "rival signed in", "ingest of rival", "export of rival", "dim"] as const).map(
-    (caller): Trespasser => [caller, everything],
-  ),
-  ["editor of main", everything],
+  ...strangers.map((caller): Trespasser => [caller, everything]),
   // It sends, and reads nothing.
   ["ingest", everything],
   ["viewer", ["person"]],
@@ -78,12 +87,29 @@ const playOne = async (planted: Planted, callers: readonly Trespasser[], seed: n
     judgeAnswer(answer, request.url);
     const read = marksIn(answer.body + JSON.stringify(answer.headers)).filter((mark) => forbidden.includes(mark));
     assert.deepEqual(read, [], `${caller} reads what is not its own: ${answer.body.slice(0, 2_000)}`);
+    if (strangers.includes(caller))
+      assert.deepEqual(namesNotAsked(answer.body, request), [], `${caller} is told of what is acme's`);
     if (dice.hits(0.02)) await planted.world.clock.turn(1_000);
     return { status: answer.statusCode, door: doorOf(request.url) };
   } catch (error) {
     throw new FuzzFinding(seed, request, error);
   }
 };
+
+/** Names of acme's things that an answer brings up by itself. */
+const namesNotAsked = (body: string, { url, payload }: HostileRequest): readonly string[] => {
+  const asked = plainly(url) + plainly(payload?.toString() ?? "");
+  return names.filter((name) => body.includes(name) && !asked.includes(name));
+};
+// Not the names of people: whoever holds an invitation or a password is told them.
+const names = [shop, "acme_private", "acme_rule", "acme_marked"];
+
+/** Without the ways of writing a letter otherwise. */
+const plainly = (text: string): string =>
+  text
+    .replaceAll(/%([0-9a-f]{2})/gi, (_written, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/\\u([0-9a-f]{4})/gi, (_written, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll("+", " ");
 
 const marksIn = (text: string): readonly Mark[] => {
   const plain = text.toLowerCase();
