@@ -63,6 +63,12 @@ export const linkWire = z
   .meta({ id: "OneTimeLink" });
 export type LinkWire = z.output<typeof linkWire>;
 
+export const linkMailWire = z.enum(["sent", "refused", "held_back", "off"]).meta({
+  description:
+    "Whether the link went to the person by mail, too. `off`: no mail server or no public address is set; `refused`: the mail server did not take it; `held_back`: the account has mailed its share of this hour. The link holds in any case.",
+});
+export type LinkMailWire = z.output<typeof linkMailWire>;
+
 export const sessionWire = z
   .strictObject({
     kind: z.enum(["person", "key", "local"]).meta({ description: "What asks: a person who signed in, or a key." }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { roles } from "#src/core/permissions/role.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";
-import { emailField, linkWire, userWire } from "./people-wire.ts";
+import { emailField, linkMailWire, linkWire, userWire } from "./people-wire.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none } from "./route.ts";
 import { atLeast } from "./route-access.ts";
 
@@ -12,7 +12,7 @@ const inAccount = closedObject({
     description: "Of which account, where an operator speaks of a member of several. By default the caller's own.",
   }),
 });
-const withLink = z.strictObject({ user: userWire, link: linkWire });
+const withLink = z.strictObject({ user: userWire, link: linkWire, mail: linkMailWire });
 
 /** The members of an account. */
 export const userRoutes = {

@@ -8,6 +8,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import type { LiveRates } from "#src/engine/operate/live-rates.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
+import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Keyring } from "./keyring.ts";
 import type { LiveFeed } from "./live-feed.ts";
@@ -40,8 +41,8 @@ export type HttpDependencies = {
   readonly refuseAddress: (url: string) => string | null;
   /** The partners that ship with the program. */
   readonly gallery: () => readonly GalleryPartner[];
-  /** Whether a mail server is set. */
-  readonly sendsMail: boolean;
+  /** Null where no mail server is set. */
+  readonly mailer: Mailer | null;
   readonly settings: HttpSettings;
   /** Adds what only the wiring can do, before it is ready: the backup of the local socket. */
   readonly extend?: (app: FastifyInstance) => void;

@@ -79,7 +79,7 @@ test("an unknown app, mail without a server and a bad address are refused with t
   assertProblem(await make({ ...webhook, to: { kind: "webhook", url: posing } }), 400, "request.invalid");
   assertProblem(await make({ ...webhook, kinds: ["weather"] }), 400, "request.invalid");
   assertProblem(await make({ ...webhook, to: { kind: "pigeon" } }), 400, "request.invalid");
-  const mailing = await anHttp({ sendsMail: true });
+  const mailing = await anHttp({ mailer: { send: async () => ({ kind: "sent" }) } });
   const made = await mailing.ask({ method: "POST", url: "/v1/notices", payload: mail });
   assert.equal(assertAnswers(routes.makeNotice, made).to.kind, "mail");
 });

@@ -97,7 +97,7 @@ const refuseDraft = async (
   const { engine, storage } = dependencies;
   if (app !== null && !(seesApp(app) && engine.catalog.current().apps.has(appId(app))))
     return refuse("notice.app_unknown", `app_id: there is no app ${app}`);
-  if (to.kind === "mail" && !dependencies.sendsMail)
+  if (to.kind === "mail" && dependencies.mailer === null)
     return refuse("notice.mail_unset", "to: this server sends no mail; set CAROM_MAIL_URL, or name a webhook");
   if (to.kind === "mail") return null;
   const reason = dependencies.refuseAddress(to.url);

@@ -14,6 +14,7 @@ import type { SessionLimits } from "#src/http/people/sessions.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { IdentityProvider } from "#src/ports/identity-provider.ts";
+import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
@@ -41,6 +42,7 @@ export type DoorParts = {
   readonly chance: Chance;
   readonly hashes: Hashes;
   readonly rates: LiveRates;
+  readonly mailer: Mailer | null;
   /** Why this process can store nothing more, or null. */
   readonly lost: () => string | null;
 };
@@ -78,7 +80,6 @@ export const openDoors = async (
     advise: catalogAdviser(storage, guard),
     secretsChanged: parts.secrets.handOver,
     gallery: readGallery,
-    sendsMail: config.mailUrl !== null,
     settings: {
       version: caromVersion(),
       trustedProxies: config.trustedProxies,

@@ -205,8 +205,8 @@ export const settings = {
   mailUrl: optionalTextSetting({
     pattern: /^smtps?:\/\/\S+$/,
     expected: "an address such as smtp://user:password@mail.example.com:587",
-    meaning: "Mail server that notices go out through, with its user and password.",
-    reason: "Empty: no mail is sent, and notices go to webhooks only.",
+    meaning: "Mail server that notices, invitations and reset links go out through, with its user and password.",
+    reason: "Empty: no mail is sent; notices go to webhooks, and links are handed on by whoever makes them.",
   }),
   mailFrom: textSetting({
     default: "carom@localhost",

@@ -128,6 +128,7 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
   const rates = new LiveRates({ store: storage.rates, clock: systemClock });
   await rates.load();
   const shared = { clock: systemClock, chance: systemChance, hashes: { ...nodeHashes, rates } };
+  const mailer = await mailerOf(config);
   const engine = await startEngine({
     ...shared,
     storage,
@@ -135,13 +136,13 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
     limits: engineLimitsOf(config),
     retention: retentionOf(config),
     countries,
-    mailer: await mailerOf(config),
+    mailer,
     ...(await readStoredCatalog(storage.catalog)),
     catalogForm,
     observer: observeEngine(log, metrics, feedObserver(feed)),
   });
   opened.add(() => engine.stop(graceMs));
-  const doors = { ...shared, rates, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
+  const doors = { ...shared, rates, mailer, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
   const url = await openDoors(doors, opened.add);
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url, died: death.promise };

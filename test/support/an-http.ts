@@ -18,6 +18,7 @@ import { LiveFeed } from "#src/http/live-feed.ts";
 import { openPeopleDesk } from "#src/http/people/people-desk.ts";
 import { readGallery } from "#src/main/gallery.ts";
 import type { IdentityProvider } from "#src/ports/identity-provider.ts";
+import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { aNewKey } from "./a-new-key.ts";
 import { seededChance } from "./seeded-chance.ts";
@@ -50,7 +51,7 @@ type Parts<E extends Engine> = {
   readonly lost?: () => string | null;
   readonly publicUrl?: string;
   readonly identityProvider?: IdentityProvider;
-  readonly sendsMail?: boolean;
+  readonly mailer?: Mailer;
   readonly refuseAddress?: (url: string) => string | null;
   readonly advice?: () => readonly Problem[] | Promise<readonly Problem[]>;
 };
@@ -103,7 +104,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     refuseAddress:
       parts.refuseAddress ?? ((url) => (url.includes("//10.") ? "10.0.0.1 is not sent to: a private address" : null)),
     gallery: readGallery,
-    sendsMail: parts.sendsMail ?? false,
+    mailer: parts.mailer ?? null,
     settings: {
       version: "0.0.0-test",
       trustedProxies: parts.trustedProxies ?? [],

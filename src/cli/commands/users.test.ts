@@ -23,9 +23,9 @@ const link = {
 const listed = (...data: readonly object[]) => ({ status: 200, body: { data } });
 
 test("somebody is invited with a role into an account, and the link is what is printed", async () => {
-  const { exit, heard, printed } = await runCommand(
+  const { exit, heard, printed, told } = await runCommand(
     ["users", "invite", "ada@example.com", "--role", "admin", "--account", "bright"],
-    () => ({ status: 201, body: { user: ada, link } }),
+    () => ({ status: 201, body: { user: ada, link, mail: "refused" } }),
   );
   assert.equal(exit, "ok");
   assert.equal(heard[0]?.path, "/v1/users");
@@ -35,6 +35,7 @@ test("somebody is invited with a role into an account, and the link is what is p
     account_id: "bright",
   });
   assert.deepEqual(printed, [link.url]);
+  assert.match(told.at(-1) ?? "", /could not be sent by mail/);
 });
 
 test("a member is named by email, and asked about by id in their account", async () => {

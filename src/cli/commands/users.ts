@@ -5,7 +5,7 @@ import { connectToServer, type ServerConnection } from "#src/cli/server-connecti
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { didYouMean } from "#src/contract/did-you-mean.ts";
-import { type LinkWire, sameEmail, type UserWire } from "#src/contract/people-wire.ts";
+import { type LinkMailWire, type LinkWire, sameEmail, type UserWire } from "#src/contract/people-wire.ts";
 import { userRoutes } from "#src/contract/users-contract.ts";
 
 type Action = (call: CommandCall, connection: ServerConnection) => Promise<Exit>;
@@ -66,9 +66,10 @@ const inviteUser: Action = async (call, connection) => {
   if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
   if (given.flag("json")) terminal.print(JSON.stringify(answer.answer));
   else {
-    const { user, link } = answer.answer;
+    const { user, link, mail } = answer.answer;
     terminal.tell(`${user.email} is invited as ${user.role} of ${user.account_id}.`);
     showLink(terminal, link);
+    tellMail(terminal, user, mail);
   }
   return "ok";
 };
@@ -79,7 +80,10 @@ const resetUser: Action = async (call, connection) => {
   const answer = await callRoute(connection, userRoutes.resetUser, placeOf(user));
   if (answer.kind === "refused") return tellProblem(call.terminal, answer.problem);
   if (call.given.flag("json")) call.terminal.print(JSON.stringify(answer.answer));
-  else showLink(call.terminal, answer.answer.link);
+  else {
+    showLink(call.terminal, answer.answer.link);
+    tellMail(call.terminal, user, answer.answer.mail);
+  }
   return "ok";
 };
 
@@ -142,6 +146,12 @@ const actions: ReadonlyMap<string, Action> = new Map([
 const showLink = (terminal: CommandCall["terminal"], { url, expires_at }: LinkWire): void => {
   terminal.print(url);
   terminal.tell(terminal.paint("faint", `Hand it on by a way that you trust: it works once, until ${expires_at}.`));
+};
+
+const tellMail = (terminal: CommandCall["terminal"], { email }: UserWire, mail: LinkMailWire): void => {
+  if (mail === "sent") terminal.tell(`It went to ${email} by mail, too.`);
+  if (mail === "refused") terminal.tell("It could not be sent by mail; the server's log says why.");
+  if (mail === "held_back") terminal.tell("No mail was sent: the account has mailed its share of this hour.");
 };
 
 const emailMissing = ({ given, terminal }: CommandCall): Exit => {

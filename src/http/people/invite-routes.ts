@@ -8,6 +8,7 @@ import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { RouteAnswer, ServeRoute } from "#src/http/serve-route.ts";
 import type { User } from "#src/ports/people-store.ts";
+import { openLinkMail } from "./link-mail.ts";
 import { hasComeBefore, isAnybodyHere, mintUserId } from "./link-routes.ts";
 import { actOn, findMember, type Member, refuseGoverning, roleTooHigh, shownMember } from "./members.ts";
 import type { MadeLink } from "./one-time-links.ts";
@@ -18,13 +19,9 @@ type Invited = Member & MadeLink;
 
 /** The routes whose answer is a link to hand on. */
 export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { people, engine, clock, chance, settings } = dependencies;
+  const { people, engine, clock, chance } = dependencies;
   const { book, links } = people;
-  const base = (): string => people.publicUrl ?? settings.address() ?? "";
-  const withLink = ({ link, token, user, membership }: Invited) => ({
-    user: userAnswer(book, user, membership),
-    link: linkAnswer(link, { token, base: base() }),
-  });
+  const withLink = linkAnswerer(dependencies);
   const knowsAccount = (id: AccountId): boolean =>
     accountsOf(engine.catalog.current().catalog).some((account) => account.id === id);
 
@@ -57,7 +54,7 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
       });
       if ("code" in invited) return invited;
       await tellAct(dependencies, caller, { ...actOn(invited), verb: "invited", after: shownMember(invited) });
-      return { kind: "ok", answer: withLink(invited) };
+      return { kind: "ok", answer: await withLink(invited) };
     }),
   );
 
@@ -75,7 +72,7 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
     });
     if ("code" in made) return made;
     await tellAct(dependencies, asked.caller, { ...actOn(made), verb: "reset" });
-    return { kind: "ok", answer: withLink(made) };
+    return { kind: "ok", answer: await withLink(made) };
   });
 
   serve(routes.linkFirstOwner, async () => {
@@ -85,8 +82,24 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
       return { change: { removedLinks: fresh.voided, put: { links: [fresh.link] } }, answer: fresh };
     });
     if ("code" in made) return made;
-    return { kind: "ok", answer: linkAnswer(made.link, { token: made.token, base: base() }) };
+    return { kind: "ok", answer: linkAnswer(made.link, { token: made.token, base: baseOf(dependencies) }) };
   });
+};
+
+const baseOf = ({ people, settings }: HttpDependencies): string => people.publicUrl ?? settings.address() ?? "";
+
+/** Answers when the mail is out, too: the link itself is made and told by then. */
+const linkAnswerer = (dependencies: HttpDependencies) => {
+  const { people, engine } = dependencies;
+  const mail = openLinkMail({ ...dependencies, publicUrl: people.publicUrl });
+  const nameOf = (id: AccountId): string =>
+    accountsOf(engine.catalog.current().catalog).find((account) => account.id === id)?.name ?? id;
+  return async ({ link: made, token, user, membership }: Invited) => {
+    const link = linkAnswer(made, { token, base: baseOf(dependencies) });
+    const { accountId: id } = membership;
+    const mailed = await mail({ to: user.email, link, accountId: id, accountName: nameOf(id) });
+    return { user: userAnswer(people.book, user, membership), link, mail: mailed };
+  };
 };
 
 const newUser = (email: string, made: Pick<User, "id" | "createdAt">): User => ({
