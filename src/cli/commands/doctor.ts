@@ -1,5 +1,6 @@
 import type { RunCommand } from "#src/cli/command.ts";
-import { examine, type Finding } from "#src/cli/doctor/examine.ts";
+import { examine } from "#src/cli/doctor/examine.ts";
+import type { Finding } from "#src/cli/doctor/finding.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
 import { textTable } from "#src/cli/text-table.ts";
 

@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { CommandClock } from "#src/cli/command.ts";
 import { localSocketPath, socketPathBytesMax } from "#src/main/local-socket.ts";
-import type { Finding } from "./examine.ts";
+import type { Finding } from "./finding.ts";
 
 const syncRounds = 20;
 const slowSyncMs = 20;

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { openConfiguredCountries } from "#src/main/open-configured-countries.ts";
 import { StartRefused } from "#src/main/start-refused.ts";
-import type { Finding } from "./examine.ts";
+import type { Finding } from "./finding.ts";
 
 /** Before this no Carom was written: a clock that says so is wrong. */
 const earliestNow = Date.UTC(2026, 0, 1);

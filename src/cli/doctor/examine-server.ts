@@ -4,7 +4,7 @@ import { pauseText } from "#src/cli/pause-text.ts";
 import { connectToServer, type ServerConnection, ServerUnreachable } from "#src/cli/server-connection.ts";
 import { operationRoutes } from "#src/contract/operations-contract.ts";
 import { pauseRoutes } from "#src/contract/pauses-contract.ts";
-import type { Finding } from "./examine.ts";
+import type { Finding } from "./finding.ts";
 
 export const examineServer = async (call: CommandCall): Promise<readonly Finding[]> => {
   const connection = connectToServer(call);

@@ -3,9 +3,7 @@ import { type Config, readConfig } from "#src/main/config.ts";
 import { examineDisk, examineFolder, examineSync } from "./examine-folder.ts";
 import { examineClock, examineCountries, examineNetworks, examineResolver, examineRuntime } from "./examine-machine.ts";
 import { examineServer } from "./examine-server.ts";
-
-/** `note`: worth knowing, nothing to mend. */
-export type Finding = { readonly state: "good" | "note" | "bad"; readonly subject: string; readonly said: string };
+import type { Finding } from "./finding.ts";
 
 /** Looks at everything that a server leans on; changes nothing but a file of its own in the folder, for a moment. */
 export const examine = async (call: CommandCall): Promise<readonly Finding[]> => {
