@@ -130,11 +130,43 @@ test("a call that is repeated adds nothing, and answers the id of the one that i
   assert.equal((await list()).length, 1);
 });
 
-test("an id is not given twice, also after what had it was deleted", async () => {
-  const { add, call, common, under } = await start();
+test("postbacks that are added at one instant have an id each, and keep it", async () => {
+  const { add, list, rules, under } = await start();
+  const at = under.clock.now();
+  const urls = ["https://a.example/1", "https://a.example/2", "https://a.example/3"];
+  const added = await Promise.all(urls.map((one) => add(`postbackUrl=${one}`)));
+  assert.equal(under.clock.now(), at);
+  const ids = added.map(({ postbackId }) => postbackId);
+  assert.equal(new Set(ids).size, 3);
+  assert.ok(ids.every(Number.isSafeInteger));
+  assert.deepEqual(
+    (await list()).map(({ postbackId, postbackUrl }) => [postbackUrl, postbackId]).toSorted(),
+    urls.map((one, index) => [one, ids[index]]),
+  );
+  for (const [index, one] of urls.entries())
+    assert.equal((await add(`postbackUrl=${one}`)).postbackId, ids[index], "asked for again");
+  assert.equal(rules().filter(({ id }) => id === String(ids[0])).length, 1);
+});
+
+test("an id that somebody gave a rule by hand is left to it", async () => {
+  const { add, http, under } = await start();
+  const next = under.engine.catalog.current().revision + 2;
+  const named = {
+    id: String(next * 1_000),
+    name: "by hand",
+    style: "custom",
+    template: { dialect: "carom", url: "https://a.example/" },
+  };
+  const triggers = [{ key: "event_name", matches: "eq", values: ["x"] }];
+  const made = await http.ask({ method: "POST", url: `/v1/apps/${app}/rules`, payload: { ...named, triggers } });
+  assert.equal(made.statusCode, 201, made.body);
+  assert.equal((await add("postbackUrl=https://a.example/1")).postbackId, next * 1_000 + 1);
+});
+
+test("an id is not given twice, also after what had it was deleted, at one instant", async () => {
+  const { add, call, common } = await start();
   const first = await add("postbackUrl=https://a.example/1");
   await call({ method: "POST", url: `/api?action=deletePostback&${common}&postbackId=${first.postbackId}` });
-  await under.clock.turn(1);
   const second = await add("postbackUrl=https://a.example/2");
   const third = await add("postbackUrl=https://a.example/3");
   assert.equal(new Set([first, second, third].map(({ postbackId }) => postbackId)).size, 3);

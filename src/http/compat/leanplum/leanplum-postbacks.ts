@@ -29,7 +29,6 @@ type Around = {
   /** Who changes it, as the history says. */
   readonly by: string;
   readonly account: AccountId;
-  readonly now: () => number;
 };
 
 /** Another process may write between two turns; it does so a few times at most. */
@@ -64,7 +63,11 @@ const typeOf = ({ when }: PostbackRule): LeanplumType | null => {
   }
 };
 
-type Edit = (app: App) => { readonly kind: "rules"; readonly rules: readonly PostbackRule[] } | LeanplumAnswer;
+/** `revision` is the one that the change would make. */
+type Edit = (
+  app: App,
+  revision: number,
+) => { readonly kind: "rules"; readonly rules: readonly PostbackRule[] } | LeanplumAnswer;
 
 /** Changes the app's rules at a turn of the catalog; `kept` is the answer where it was put in force. */
 const changeRules = async (
@@ -74,10 +77,10 @@ const changeRules = async (
 ): Promise<LeanplumAnswer> => {
   for (let turn = 0; turn < turnsMax; turn += 1) {
     const change = await catalog.edit<LeanplumAnswer>({
-      edit: ({ catalog: before }) => {
+      edit: ({ catalog: before, revision }) => {
         const app = appOf(before, id);
         if (app === null) return { kind: "no", no: unknownApp(id) };
-        const edited = edit(app);
+        const edited = edit(app, revision + 1);
         if (edited.kind !== "rules") return { kind: "no", no: edited };
         const changed = { ...app, rules: edited.rules };
         return {
@@ -115,19 +118,32 @@ const addPostback = async (around: Around, given: LeanplumArguments): Promise<Le
   const wanted = wantedPostback(given);
   if (wanted.kind !== "wanted") return wanted;
   let id = 0;
-  const edit: Edit = (app) => {
+  const edit: Edit = (app, revision) => {
     const mine = app.rules.filter((rule) => typeOf(rule) !== null);
     const same = mine.find((rule) => isSame(rule, wanted));
     // A client that did not hear the answer asks again: a second rule would send everything twice.
     if (same !== undefined) return skipped("Postback exists; request skipped.", { postbackId: Number(same.id) });
     if (mine.length >= app.messageRulesMax)
       return refused(`The maximum number of postbacks allowed is ${app.messageRulesMax} per app.`);
-    // The time is no id that was there before: what was sent for a removed one is told apart from it.
-    id = Math.max(around.now(), ...mine.map((rule) => Number(rule.id) + 1));
+    id = newPostbackId(app, revision);
     const rule = ruleOf(wanted, id);
     return rule.kind === "rule" ? { kind: "rules", rules: [...app.rules, rule.rule] } : rule;
   };
   return changeRules(around, edit, () => done({ postbackId: id }));
+};
+
+/** Ids that one revision of the catalog has to give: more than an app may have rules. */
+const idsOfRevision = 1_000;
+
+/**
+ * A revision of the catalog is made once, so that an id of its own is none that was there before, whatever
+ * the clock says: what was sent for a removed postback is told apart. Within it the first that no rule of the app has: people name rules, too.
+ */
+const newPostbackId = ({ rules }: App, revision: number): number => {
+  const taken = new Set<string>(rules.map((rule) => rule.id));
+  let id = revision * idsOfRevision;
+  while (taken.has(String(id))) id += 1;
+  return id;
 };
 
 type Wanted = {

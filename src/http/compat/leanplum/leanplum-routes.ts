@@ -104,11 +104,11 @@ const readArguments = async (request: FastifyRequest): Promise<ArgumentsRead> =>
 
 /** With a key that may change the app; on the local socket without one. */
 const openPostbacks = (
-  { engine, keyring, clock, access, rate }: Dependencies,
+  { engine, keyring, access, rate }: Dependencies,
   app: AppId,
   clientKey: string,
 ): LeanplumPostbacks | LeanplumAnswer => {
-  const around = { catalog: engine.catalog, app, now: clock.now };
+  const around = { catalog: engine.catalog, app };
   if (access === "local") return leanplumPostbacks({ ...around, by: "local", account: mainAccountId });
   const found = clientKey.length > keyLengthMax ? null : keyring.find(clientKey);
   if (found === null || found.kind !== "key" || !mayChange(found.key, engine.catalog.current().apps.get(app)?.app))
