@@ -12,7 +12,7 @@ import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { maskedJson } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import type { Scope } from "./scope.ts";
+import { type Scope, seesRevenue } from "./scope.ts";
 import type { Answered, ServeRoute } from "./serve-route.ts";
 
 export const serveExplain = (serve: ServeRoute, dependencies: HttpDependencies): void => {
@@ -37,12 +37,23 @@ const shownTo = (scope: Scope, explained: Explained): Answered<ExplanationsWire>
   const isSeen = (target: string): boolean => scope.looks.holdsTarget(event.appId, target);
   const seen = {
     ...answer,
-    explanations: answer.explanations?.filter(({ decision }) => isSeen(decision.target)) ?? null,
+    explanations:
+      answer.explanations
+        ?.filter(({ decision }) => isSeen(decision.target))
+        .map((one) => (answer.at === "then" && !seesRevenue(scope, event) ? withoutCompared(one) : one)) ?? null,
     recorded: answer.recorded?.filter(({ target }) => isSeen(target)) ?? null,
     differs: answer.differs?.filter(isSeen) ?? null,
   };
   return { kind: "ok", answer: scope.isMasked ? maskedJson(seen, maskerOf(event)) : seen };
 };
+
+/** What a condition was compared with is told by the grant of then, which has been taken back. */
+const withoutCompared = ({ decision, steps }: ExplanationWire): ExplanationWire => ({
+  decision,
+  steps: steps.map((step) =>
+    step.reason === "condition_unmet" ? { ...step, actual: "not told: revenue is not granted now" } : step,
+  ),
+});
 
 type Explained = { readonly kind: "explained"; readonly event: Event; readonly answer: ExplanationsWire } | Refusal;
 

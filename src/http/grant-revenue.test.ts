@@ -14,41 +14,104 @@ const template = {
   body: every,
 };
 
-test("a stored event shows an agency no revenue that its grant keeps back, read or by a template of its own", async () => {
+/** The agency's own terms, made while revenue was granted: all of it goes out, and some mappings ask for it. */
+const agencysAsking = (...asked: readonly (string | null)[]) => ({
+  in_app_postbacks: { window: "lifetime" },
+  mappings: asked.map((value, index) => ({
+    id: `m${index}`,
+    event_name: "purchase",
+    send_for: "all_sources",
+    data_sharing: "values_and_revenue",
+    conditions: value === null ? [] : [{ property: "af_revenue", value }],
+  })),
+  templates: [template],
+});
+
+const paidWorld = async (agencys: ReturnType<typeof agencysAsking>, isGrantedThen = false) => {
   const world = await severalAccounts();
-  const grants = async (share_revenue: boolean) => {
-    const url = `/v1/apps/${shop}/grants/bright`;
-    const headers = world.headersOf("admin");
-    const answer = await world.app.inject({ method: "PATCH", url, headers, payload: { share_revenue } });
-    assert.equal(answer.statusCode, 200, answer.body);
+  const ask = async (
+    caller: "bright" | "owner" | "admin" | "ingest",
+    request: { readonly method?: "POST" | "PATCH"; readonly url: string; readonly payload?: object },
+  ): Promise<string> => {
+    const asking = world.app.inject({ ...request, headers: world.headersOf(caller) });
+    await world.clock.turn(1_000);
+    const answer = await asking;
+    assert.ok(answer.statusCode < 300, answer.body);
+    return answer.body;
   };
+  const grants = (share_revenue: boolean) =>
+    ask("admin", { method: "PATCH", url: `/v1/apps/${shop}/grants/bright`, payload: { share_revenue } });
+  await ask("bright", {
+    method: "PATCH",
+    url: `/v1/apps/${shop}/integrations/net_int?configurator=bright`,
+    payload: agencys,
+  });
+  await grants(isGrantedThen);
   const payload = {
     event_name: "purchase",
     af_prt: "brightprt",
     event_revenue: 98765.4321,
     event_value: { af_revenue: 98765.4321 },
   };
-  const sending = world.app.inject({ method: "POST", url: "/v1/events", headers: world.headersOf("ingest"), payload });
-  await world.clock.turn(1_000);
-  const [id] = (await sending).json().ids;
-  const previewed = async (caller: "bright" | "owner"): Promise<string> => {
-    const headers = world.headersOf(caller);
-    const answer = await world.app.inject({ method: "POST", url: "/v1/preview", headers, payload: { id, template } });
-    assert.equal(answer.statusCode, 200, answer.body);
-    return answer.body;
+  const sent = JSON.parse(await ask("ingest", { method: "POST", url: "/v1/events", payload }));
+  return { ask, grants, id: String(sent.ids[0]) };
+};
+
+test("a stored event shows an agency no revenue that its grant keeps back: read, explained, previewed, tried or sent", async () => {
+  const agencys = agencysAsking("1.5", null);
+  const { ask, grants, id } = await paidWorld(agencys);
+  type Reader = "bright" | "owner";
+  const post = (caller: Reader, url: string, payload: object) => ask(caller, { method: "POST", url, payload });
+  const simulated = async (caller: Reader): Promise<string> => {
+    const own = { ...agencys, app_id: shop, partner_id: "net_int", configurator: "bright" };
+    const asked = { ...own, mappings: agencys.mappings, templates: [{ ...template, headers: {} }] };
+    const begun = JSON.parse(await post(caller, "/v1/simulations", { changes: { integrations: [asked] } }));
+    return ask(caller, { url: `/v1/simulations/${begun.id}` });
   };
-  const readEvents = async (caller: "bright" | "owner"): Promise<string> => {
-    const bodies = ["/v1/events", `/v1/events/${id}`].map(async (url) => {
-      const answer = await world.app.inject({ url, headers: world.headersOf(caller) });
-      assert.match(answer.body, /"source":\{"event_name":"purchase"/);
-      return answer.body;
-    });
-    return (await Promise.all(bodies)).join("\n");
+  const looks: Readonly<Record<string, (caller: Reader) => Promise<string>>> = {
+    events: (caller) => ask(caller, { url: "/v1/events" }),
+    event: (caller) => ask(caller, { url: `/v1/events/${id}` }),
+    "explained now": (caller) => post(caller, "/v1/explain", { id, at: "now" }),
+    "explained then": (caller) => post(caller, "/v1/explain", { id, at: "then" }),
+    "template alone": (caller) => post(caller, "/v1/preview", { id, template, data_sharing: "values_and_revenue" }),
+    preview: (caller) => post(caller, "/v1/preview", { id }),
+    simulation: simulated,
+    postbacks: (caller) => ask(caller, { url: `/v1/postbacks?event_id=${id}` }),
   };
-  const asks = [previewed, readEvents];
-  await grants(false);
-  for (const ask of asks) assert.doesNotMatch(await ask("bright"), plantedDigits);
-  for (const ask of asks) assert.match(await ask("owner"), plantedDigits);
+  for (const [what, look] of Object.entries(looks)) {
+    const told = await look("bright");
+    assert.match(told, /purchase|N%2FA/, what);
+    assert.doesNotMatch(told, plantedDigits, what);
+  }
   await grants(true);
-  for (const ask of asks) assert.match(await ask("bright"), plantedDigits);
+  for (const [what, look] of Object.entries(looks)) {
+    // What was decided and sent without it stays as it was.
+    if (what !== "postbacks" && what !== "explained then")
+      assert.match(await look("bright"), plantedDigits, `${what}: a control`);
+  }
+});
+
+test("what a decision looked at while revenue was granted is not told once it is not", async () => {
+  const { ask, grants, id } = await paidWorld(agencysAsking("1.5"), true);
+  const payload = { id, at: "then" };
+  const explain = (caller: "bright" | "owner") => ask(caller, { method: "POST", url: "/v1/explain", payload });
+  assert.match(await explain("bright"), plantedDigits);
+  await grants(false);
+  assert.doesNotMatch(await explain("bright"), plantedDigits);
+  assert.match(await explain("owner"), plantedDigits);
+});
+
+test("an agency finds out what was paid by no condition of its own", async () => {
+  const { ask, grants, id } = await paidWorld(agencysAsking("1.5", "98765.4321"));
+  const decided = async (): Promise<readonly (string | null)[]> => {
+    const { explanations } = JSON.parse(
+      await ask("bright", { method: "POST", url: "/v1/explain", payload: { id, at: "now" } }),
+    );
+    return explanations.map(
+      ({ decision }: { readonly decision: { readonly reason: string | null } }) => decision.reason,
+    );
+  };
+  assert.deepEqual(await decided(), ["condition_unmet", "condition_unmet"]);
+  await grants(true);
+  assert.deepEqual(await decided(), ["condition_unmet", null]);
 });

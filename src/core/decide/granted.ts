@@ -37,9 +37,13 @@ function whatIsMissing({ terms }: Target, facts: EventFacts): string | null {
   return null;
 }
 
+/** Whether the configurator may know what was paid: the advertiser, and an agency whose grant says so. */
+export const isRevenueGranted = ({ integration, grant }: IntegrationTerms): boolean =>
+  integration.configurator === null || grant?.shareRevenue === true;
+
 /** The lesser of what the mapping says (the integration, without one) and what the grant allows. */
-export function dataSharingOf({ integration, grant }: IntegrationTerms, mapping: EventMapping | null): DataSharing {
-  const wanted = mapping?.dataSharing ?? integration.inApp.dataSharing;
-  if (integration.configurator === null || grant?.shareRevenue === true) return wanted;
+export function dataSharingOf(terms: IntegrationTerms, mapping: EventMapping | null): DataSharing {
+  const wanted = mapping?.dataSharing ?? terms.integration.inApp.dataSharing;
+  if (isRevenueGranted(terms)) return wanted;
   return wanted === "values_and_revenue" ? "values_without_revenue" : wanted;
 }

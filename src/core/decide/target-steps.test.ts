@@ -175,6 +175,35 @@ test("a condition compares as text, any one suffices, and objects, arrays and ne
   );
 });
 
+test("a condition of an agency sees what its grant lets it see, and an explanation tells no more", () => {
+  const value = '{"af_revenue":"N/A","level":2,"held":"{\\"price\\":5}"}';
+  const paid = value.replace("N/A", "5");
+  const asking = (shareRevenue: boolean, property: string, wanted: string) =>
+    aCompiledApp(
+      {
+        integrations: [
+          anIntegration({
+            configurator: "agency",
+            mappings: [aMapping({ conditions: [{ property, value: wanted }] })],
+          }),
+        ],
+        grants: [aGrant({ shareRevenue })],
+      },
+      { accounts: [anAccount({ afPrtNames: ["prt"] })] },
+    );
+  const codeOf = (app: ReturnType<typeof asking>, text: string) =>
+    codesOf(app, anEvent({ fields: { af_prt: "prt" }, value: text }))[0];
+  assert.equal(codeOf(asking(true, "af_revenue", "5"), paid), "match");
+  assert.equal(codeOf(asking(false, "af_revenue", "5"), paid), "condition_unmet");
+  assert.equal(codeOf(asking(false, "af_revenue", "N/A"), value), "condition_unmet");
+  assert.equal(codeOf(asking(false, "level", "2"), paid), "match");
+  assert.equal(codeOf(asking(false, "held", '{"price":5}'), paid), "condition_unmet");
+  const event = anEvent({ fields: { af_prt: "prt" }, value: '{"af_revenue":98765.4321}' });
+  const told = JSON.stringify(asking(false, "af_revenue", "5").explain(event, nothingShown));
+  assert.match(told, /af_revenue is not granted/);
+  assert.doesNotMatch(told, /98765/);
+});
+
 test("a condition sees what is not shared: sharing is a matter of what goes out", () => {
   const app = mapped({ dataSharing: "none", conditions: [{ property: "af_revenue", value: "50.87" }] });
   assert.deepEqual(codesOf(app, anEvent({ value: '{"af_revenue":50.87}' })), ["match"]);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { mappingId } from "#src/core/ids.ts";
+import { revenueNames } from "#src/core/money/revenue-names.ts";
 import { aGrant, aMapping, anIntegration } from "#test/support/a-catalog.ts";
 import { type GrantedChange, integrationProblems } from "./integration-limits.ts";
 
@@ -10,19 +12,19 @@ const quiet = anIntegration({
 });
 const loud = anIntegration({ mappings: [aMapping({ id: "m1" })] });
 const known = (name: string): boolean => name === "purchase" || name === "level_up";
+const alone: GrantedChange = {
+  by: "agency",
+  grant: aGrant(),
+  before: null,
+  after: loud,
+  isKnownEvent: known,
+  isRevenue: revenueNames(["own_margin"]),
+};
 const told = (change: Partial<GrantedChange>): readonly string[] =>
-  integrationProblems({ by: "agency", grant: aGrant(), before: null, after: loud, isKnownEvent: known, ...change }).map(
-    ({ code, path }) => `${code} ${path.join(".")}`,
-  );
+  integrationProblems({ ...alone, ...change }).map(({ code, path }) => `${code} ${path.join(".")}`);
 
 test("a refusal names its place as every other does", () => {
-  const [problem] = integrationProblems({
-    by: "agency",
-    grant: aGrant({ eventNames: ["other"] }),
-    before: null,
-    after: loud,
-    isKnownEvent: known,
-  });
+  const [problem] = integrationProblems({ ...alone, grant: aGrant({ eventNames: ["other"] }) });
   assert.match(problem?.message ?? "", /^mappings\[0\]\.event_name: /);
 });
 
@@ -39,6 +41,34 @@ test("a grant of attributed events lets nothing go out for all sources", () => {
   );
   assert.deepEqual(told({ grant, after: quiet }), []);
   assert.deepEqual(told({ grant, before: loud }), [], "what stood there before stays");
+});
+
+test("without a grant of revenue no condition asks for it, by any of its names", () => {
+  const asking = (...properties: readonly string[]) => {
+    const conditions = properties.map((property) => ({ property, value: "5" }));
+    const mapping = aMapping({ id: "m1", sendFor: "partner_only", dataSharing: "none", conditions });
+    return { ...quiet, mappings: [mapping] };
+  };
+  const grant = aGrant({ shareRevenue: false });
+  assert.deepEqual(told({ grant, after: asking("level", "af_revenue", "Own_Margin") }), [
+    "grant.share_revenue mappings.0.conditions.1.property",
+    "grant.share_revenue mappings.0.conditions.2.property",
+  ]);
+  assert.deepEqual(
+    told({ grant, before: asking("price"), after: asking("price") }),
+    [],
+    "what stood there before stays",
+  );
+  assert.deepEqual(told({ after: asking("price") }), []);
+  const byPartner = told({
+    by: "partner",
+    before: quiet,
+    after: {
+      ...asking("price"),
+      mappings: [...quiet.mappings, ...asking("price").mappings.map((one) => ({ ...one, id: mappingId("m2") }))],
+    },
+  });
+  assert.deepEqual(byPartner, ["grant.share_revenue mappings.1.conditions.0.property"]);
 });
 
 test("without a grant of revenue nothing shares it", () => {

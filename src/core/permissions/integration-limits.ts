@@ -1,4 +1,5 @@
 import {
+  type Condition,
   type DataSharing,
   dataSharingLevels,
   type EventMapping,
@@ -7,6 +8,7 @@ import {
 } from "#src/core/catalog/catalog.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { isSameValue } from "#src/core/json/same-value.ts";
+import type { RevenueNames } from "#src/core/money/revenue-names.ts";
 import type { Problem } from "#src/core/problem.ts";
 
 /** What an account changes in an app that is another's, by the grant that lets it. */
@@ -17,6 +19,8 @@ export type GrantedChange = {
   readonly after: Integration;
   /** Whether the app has reported events of this name lately, or its owner has mapped it. */
   readonly isKnownEvent: (name: string) => boolean;
+  /** The app's names of what was paid. */
+  readonly isRevenue: RevenueNames;
 };
 
 /**
@@ -81,7 +85,7 @@ function sendForProblems({ by, grant, before, after }: GrantedChange): readonly 
   return problems;
 }
 
-function revenueProblems({ by, grant, before, after }: GrantedChange): readonly Problem[] {
+function revenueProblems({ by, grant, before, after, isRevenue }: GrantedChange): readonly Problem[] {
   if (grant.shareRevenue && by === "agency") return [];
   const refused = (path: Problem["path"]) =>
     problem("grant.share_revenue", path, "shares revenue, which is not granted: write values_without_revenue");
@@ -89,11 +93,36 @@ function revenueProblems({ by, grant, before, after }: GrantedChange): readonly 
   if (isMore(after.inApp.dataSharing, before?.inApp.dataSharing)) {
     problems.push(refused(["in_app_postbacks", "data_sharing"]));
   }
-  for (const [index, { id, dataSharing }] of after.mappings.entries()) {
+  for (const [index, { id, dataSharing, conditions }] of after.mappings.entries()) {
     if (isMore(dataSharing, mappingOf(before, id)?.dataSharing))
       problems.push(refused(["mappings", index, "data_sharing"]));
+    problems.push(...conditionProblems({ conditions, old: mappingOf(before, id), isRevenue }, ["mappings", index]));
   }
   return problems;
+}
+
+/** Whether a condition holds tells what it asks for. */
+function conditionProblems(
+  asked: {
+    readonly conditions: readonly Condition[];
+    readonly old: EventMapping | undefined;
+    readonly isRevenue: RevenueNames;
+  },
+  path: Problem["path"],
+): readonly Problem[] {
+  const isOld = (condition: Condition): boolean =>
+    asked.old?.conditions.some((one) => isSameValue(one, condition)) === true;
+  return asked.conditions.flatMap((condition, index) =>
+    !asked.isRevenue(condition.property) || isOld(condition)
+      ? []
+      : [
+          problem(
+            "grant.share_revenue",
+            [...path, "conditions", index, "property"],
+            `asks for revenue, ${condition.property}, which is not granted`,
+          ),
+        ],
+  );
 }
 
 const isMore = (wanted: DataSharing, before: DataSharing | undefined): boolean =>

@@ -6,6 +6,7 @@ import type { CatalogPart, PartAddress } from "#src/core/catalog/catalog-part.ts
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { AppId } from "#src/core/ids.ts";
+import { revenueNames } from "#src/core/money/revenue-names.ts";
 import { type GrantedChange, integrationProblems } from "#src/core/permissions/integration-limits.ts";
 import { type PartAccess, partAccess } from "#src/core/permissions/part-access.ts";
 import { isAtLeast } from "#src/core/permissions/role.ts";
@@ -67,6 +68,7 @@ const refuseBeyondGrant = (
     ...granted,
     before: old?.kind === "integration" ? old.value : null,
     after: after.value,
+    isRevenue: revenueNames(before.apps.get(after.appId)?.app.revenueProperties ?? []),
     isKnownEvent: (name) => known.has(name) || isKnownEvent(name),
   });
   const [first] = problems;
