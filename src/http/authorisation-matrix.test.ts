@@ -22,6 +22,8 @@ const standing: Readonly<Record<CallerName, { readonly role: Role | null; readon
   bright: { role: "owner", kind: "management" },
   dim: { role: "owner", kind: "management" },
   net: { role: "owner", kind: "management" },
+  "viewer of bright": { role: "viewer", kind: "management" },
+  "viewer of net": { role: "viewer", kind: "management" },
   rival: { role: "owner", kind: "management" },
   "editor of main": { role: "editor", kind: "management" },
   operator: { role: "admin", kind: "management" },
@@ -42,6 +44,10 @@ const columnOf = (caller: CallerName): "bright" | "dim" | "net" | "rival" | "own
     case "dim":
     case "net":
       return caller;
+    case "viewer of bright":
+      return "bright";
+    case "viewer of net":
+      return "net";
     case "rival":
     case "rival signed in":
     case "ingest of rival":

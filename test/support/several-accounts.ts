@@ -82,6 +82,8 @@ const keysOf = {
   bright: ofAccount("bright"),
   dim: ofAccount("dim"),
   net: ofAccount("net"),
+  "viewer of bright": ofAccount("bright", "viewer"),
+  "viewer of net": ofAccount("net", "viewer"),
   rival: ofAccount("rival"),
   "editor of main": aNewKey({ accountId: mainAccountId, role: "editor" }),
   operator: aNewKey({ accountId: mainAccountId, role: "admin" }),
