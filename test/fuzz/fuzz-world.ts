@@ -12,14 +12,20 @@ import { doorOf, judgeAnswer } from "./judge-answer.ts";
 import { validCatalog } from "./valid-catalog.ts";
 import { fixedHost } from "./valid-documents.ts";
 
-/** What broke a promise, with the seed that makes the request again. */
+/** A request by what makes it again: `npm run fuzz -- 1 seed doors`. */
+export type Origin = { readonly seed: number; readonly doors: Doors | "others" };
+
+/** What broke a promise. */
 export class FuzzFinding extends Error {
-  constructor(seed: number, request: HostileRequest, cause: unknown) {
+  constructor({ seed, doors }: Origin, request: HostileRequest, cause: unknown) {
     const payload = request.payload?.subarray(0, 600).toString() ?? "";
     const words = cause instanceof Error ? cause.message : String(cause);
-    super(`seed ${seed}: ${request.method} ${request.url} ${JSON.stringify(request.headers)}\n${payload}\n${words}`, {
-      cause,
-    });
+    super(
+      `seed ${seed} ${doors}: ${request.method} ${request.url} ${JSON.stringify(request.headers)}\n${payload}\n${words}`,
+      {
+        cause,
+      },
+    );
     this.name = "FuzzFinding";
   }
 }
@@ -52,9 +58,9 @@ export const openFuzzWorld = async (doors: Doors = "all"): Promise<OwnersWorld> 
   return {
     play: async (seed) => {
       const request = hostileRequest(keys, doors, diceOf(seed));
-      const played = await playOne(http, request, seed);
+      const played = await playOne(http, request, { seed, doors });
       const fault = under.told.faults.shift();
-      if (fault !== undefined) throw new FuzzFinding(seed, request, fault);
+      if (fault !== undefined) throw new FuzzFinding({ seed, doors }, request, fault);
       // What was accepted is sent, and tried again, by the clock.
       if (seed % 100 === 0) await under.clock.turn(1_000);
       return played;
@@ -69,7 +75,7 @@ export const openFuzzWorld = async (doors: Doors = "all"): Promise<OwnersWorld> 
   };
 };
 
-const playOne = async (http: AnHttp<Engine>, request: HostileRequest, seed: number): Promise<Played> => {
+const playOne = async (http: AnHttp<Engine>, request: HostileRequest, origin: Origin): Promise<Played> => {
   try {
     const answer = await http.app.inject(request);
     judgeAnswer(answer, request.url);
@@ -77,7 +83,7 @@ const playOne = async (http: AnHttp<Engine>, request: HostileRequest, seed: numb
     assert.equal(Reflect.get({}, "polluted") ?? Reflect.get({}, "isAdmin"), undefined, "a prototype was changed");
     return { status: answer.statusCode, door: doorOf(request.url) };
   } catch (error) {
-    throw new FuzzFinding(seed, request, error);
+    throw new FuzzFinding(origin, request, error);
   }
 };
 

@@ -92,7 +92,7 @@ const playOne = async (planted: Planted, callers: readonly Trespasser[], seed: n
     if (dice.hits(0.02)) await planted.world.clock.turn(1_000);
     return { status: answer.statusCode, door: doorOf(request.url) };
   } catch (error) {
-    throw new FuzzFinding(seed, request, error);
+    throw new FuzzFinding({ seed, doors: "others" }, request, error);
   }
 };
 
