@@ -2,7 +2,8 @@ import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request as reque
 import { request as requestHttps } from "node:https";
 import { type Environment, readClientEnvironment, readConfig } from "#src/main/config.ts";
 import { localSocketPath } from "#src/main/local-socket.ts";
-import type { CommandCall } from "./command.ts";
+import type { CommandCall, CommandClock } from "./command.ts";
+import { askStartingServer, type Patience } from "./starting-server.ts";
 
 export type ServerRequest = {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -30,12 +31,14 @@ export class ServerUnreachable extends Error {
 }
 
 /** The server that a command means: `--url`, else `--data`, else CAROM_URL, else the folder of the settings. */
-export const connectToServer = (call: Pick<CommandCall, "given" | "environment" | "interrupted">): ServerConnection => {
-  const { given, environment, interrupted } = call;
+export const connectToServer = (
+  call: Pick<CommandCall, "given" | "environment" | "interrupted"> & { readonly clock?: CommandClock },
+): ServerConnection => {
+  const { given, environment, interrupted, clock } = call;
   const client = readClientEnvironment(environment);
   const url = given.text("url") ?? (given.text("data") === null ? client.url : null);
   if (url !== null) return connectByUrl(url, given.text("key") ?? client.key, interrupted);
-  return connectByFolder(dataFolder(environment, given.text("data")), interrupted);
+  return connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
 };
 
 export const dataFolder = (environment: Environment, override: string | null): string => {
@@ -43,18 +46,26 @@ export const dataFolder = (environment: Environment, override: string | null): s
   return (reading.kind === "read" ? reading.config : reading.rest).data;
 };
 
-export const connectByFolder = (folder: string, interrupted: AbortSignal): ServerConnection => {
+/** With a clock, the first request waits for a server that is starting. */
+export const connectByFolder = (folder: string, interrupted: AbortSignal, clock?: CommandClock): ServerConnection => {
   const agent = new Agent({ keepAlive: true });
   const socketPath = localSocketPath(folder);
+  let patience: Patience | null = clock === undefined ? null : { clock, interrupted };
   return {
     name: folder,
-    request: (request) =>
-      exchange({ agent, socketPath, headers: {}, path: request.path, interrupted }, request).catch((error: unknown) => {
+    request: async (request) => {
+      const ask = () => exchange({ agent, socketPath, headers: {}, path: request.path, interrupted }, request);
+      try {
+        return await (patience === null ? ask() : askStartingServer(folder, ask, patience));
+      } catch (error) {
         throw unreachable(
           error,
           `no server runs on the folder ${folder}; start one with \`carom serve --data ${folder}\`, or name one with --url`,
         );
-      }),
+      } finally {
+        patience = null;
+      }
+    },
     close: () => agent.destroy(),
   };
 };

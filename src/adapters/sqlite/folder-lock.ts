@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isBusy } from "./sqlite-error.ts";
 
@@ -40,9 +41,29 @@ export const lockFolder = (folder: string): (() => void) => {
   return () => database.close();
 };
 
+/** Whether a process has the folder now. */
+export const isFolderLocked = (folder: string): boolean => {
+  if (!existsSync(lockPath(folder))) return false;
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(lockPath(folder), { readOnly: true });
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    database?.close();
+  }
+};
+
+const lockPath = (folder: string): string => `${folder}/owner.lock`;
+
+/** Somebody who looks whether it is locked has it for a moment. */
+const lookedAtMsMax = 500;
+
 const openLock = (folder: string): DatabaseSync => {
   try {
-    return new DatabaseSync(`${folder}/owner.lock`);
+    return new DatabaseSync(lockPath(folder), { timeout: lookedAtMsMax });
   } catch (error) {
     throw new FolderUnusable(folder, error);
   }

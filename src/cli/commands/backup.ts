@@ -4,9 +4,9 @@ import { connectByFolder, dataFolder } from "#src/cli/server-connection.ts";
 import { backupPath } from "#src/main/backup-route.ts";
 
 export const runBackup: RunCommand = async (call) => {
-  const { given, terminal, environment, interrupted } = call;
+  const { given, terminal, environment, interrupted, clock } = call;
   const target = resolve(given.positional(0) ?? "");
-  const connection = connectByFolder(dataFolder(environment, given.text("data")), interrupted);
+  const connection = connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
   try {
     const answer = await connection.request({ method: "POST", path: backupPath, body: JSON.stringify({ target }) });
     if (given.flag("json")) terminal.print(answer.text);

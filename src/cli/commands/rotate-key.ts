@@ -4,8 +4,8 @@ import { connectByFolder, dataFolder } from "#src/cli/server-connection.ts";
 import { rotateKeyPath } from "#src/main/rotate-key-route.ts";
 
 export const runRotateKey: RunCommand = async (call) => {
-  const { given, terminal, environment, interrupted } = call;
-  const connection = connectByFolder(dataFolder(environment, given.text("data")), interrupted);
+  const { given, terminal, environment, interrupted, clock } = call;
+  const connection = connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
   try {
     const answer = await connection.request({ method: "POST", path: rotateKeyPath, body: "{}" });
     if (given.flag("json")) terminal.print(answer.text);

@@ -7,7 +7,8 @@ import { pauseRoutes } from "#src/contract/pauses-contract.ts";
 import type { Finding } from "./finding.ts";
 
 export const examineServer = async (call: CommandCall): Promise<readonly Finding[]> => {
-  const connection = connectToServer(call);
+  const { given, environment, interrupted } = call;
+  const connection = connectToServer({ given, environment, interrupted });
   try {
     const health = await callRoute(connection, operationRoutes.isHealthy);
     if (health.kind === "refused") return [{ state: "bad", subject: "server", said: health.problem.detail }];
