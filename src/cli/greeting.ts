@@ -2,6 +2,7 @@ import { keyRoutes } from "#src/contract/keys-contract.ts";
 import { userRoutes } from "#src/contract/users-contract.ts";
 import type { Config } from "#src/main/config.ts";
 import { callRoute } from "./call-route.ts";
+import { linkRequest } from "./link-request.ts";
 import { connectByFolder } from "./server-connection.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,16 +14,20 @@ export const greetOperator = async (terminal: Terminal, config: Config): Promise
     if (keys.kind === "refused" || keys.answer.data.length > 0) return;
     const folder = config.data === "./data" ? "" : ` --data ${config.data}`;
     terminal.tell("");
-    terminal.tell("  This server is new. From another terminal on this machine, no key needed:");
+    terminal.tell(
+      `  This server is new; \`kill ${process.pid}\` stops it. From another terminal on this machine, no key needed:`,
+    );
     terminal.tell("");
-    terminal.tell(`    npx carom apply examples/quickstart.yaml${folder}`);
+    terminal.tell(`    npx carom apply examples/first.yaml${folder}`);
     terminal.tell(`    npx carom keys add --kind management --name admin${folder}`);
     const owner = await callRoute(connection, userRoutes.linkFirstOwner);
     if (owner.kind === "ok") {
       terminal.tell("");
-      terminal.tell(`  The first owner comes in by this link, once, until ${owner.answer.expires_at}:`);
+      terminal.tell(
+        `  The first owner comes in by this request, once, until ${owner.answer.expires_at}; fill in who it is:`,
+      );
       terminal.tell("");
-      terminal.tell(`    ${owner.answer.url}`);
+      for (const line of linkRequest(owner.answer)) terminal.tell(`    ${line}`);
     }
     terminal.tell("");
   } finally {

@@ -47,7 +47,7 @@ export const startStandalone = async (start: { readonly config: Config; readonly
   try {
     const { engine, storage, url, died } = await openEverything({ config, log, countries }, opened);
     const startMs = Math.round(systemClock.monotonic() - startedAt);
-    log.info({ url, data: config.data, startMs }, "listening");
+    log.info({ url, data: config.data, pid: process.pid, startMs }, "listening");
     return { url, engine, storage, died, close: () => opened.closeAll() };
   } catch (error) {
     await opened.closeAll().catch((closing: unknown) => log.warn({ err: closing }, "not everything could be closed"));

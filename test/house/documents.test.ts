@@ -65,3 +65,7 @@ test("the quickstart's catalog can be applied, warned of nothing but its own rec
     none,
   );
 });
+
+test("the configuration that the README shows is the file that its commands apply", () => {
+  assert.ok(read("README.md").includes(`\`\`\`yaml\n${read("examples/first.yaml")}\`\`\`\n`));
+});
