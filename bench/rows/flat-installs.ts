@@ -1,4 +1,5 @@
 import { atLeast, type BenchRow, type Figure, nothingMissing } from "../row.ts";
+import { benchCatalog } from "../support/bench-catalog.ts";
 import { measureBeside } from "../support/beside.ts";
 import { startWorld } from "../support/world-server.ts";
 
@@ -13,11 +14,12 @@ export const flatInstalls: BenchRow = {
   missing: nothingMissing,
   measure: async (context) => {
     const url = context.receiver.url;
-    const few = await startWorld(url, { filling: { installs: fewInstalls } });
+    const catalogs = [benchCatalog(url, { apps: 1, hasInstalls: true })];
+    const few = await startWorld(url, { catalogs, filling: { installs: fewInstalls } });
     const plain = { label: "10,000", server: few, installs: fewInstalls };
     const figures: Figure[] = [];
     for (const installs of new Set([Math.min(1_000_000, context.size("installs")), context.size("installs")])) {
-      const server = await startWorld(url, { filling: { installs } });
+      const server = await startWorld(url, { catalogs, filling: { installs } });
       const varied = { label: `${installs.toLocaleString("en")} installs`, server, installs };
       figures.push(...(await measureBeside(context, { plain, varied, bar: atLeast(0.8, 0.95) })));
       await server.end();

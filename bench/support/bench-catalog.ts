@@ -1,6 +1,7 @@
+import { marksOf } from "./bench-event.ts";
 import { appOf } from "./bench-world.ts";
 
-/** Catalog of the bench; the in-app template has 12 macros. `n` and `t` are read by the bench's receiver. */
+/** Catalog of the bench; the in-app template has 12 macros. `n` and `t` are read by the bench's receiver, from the `marksOf` an event. */
 export const benchCatalog = (
   receiverUrl: string,
   sizes: {
@@ -10,8 +11,11 @@ export const benchCatalog = (
     /** Partners, each with an integration in every app; the first is the one that matches. */
     readonly partners?: number;
     readonly mappings?: number;
+    /** Its events are completed by install records. */
+    readonly hasInstalls?: boolean;
   },
 ): object => {
+  const marks = marksOf({ hasInstall: sizes.hasInstalls ?? false });
   const partnerIds = Array.from({ length: sizes.partners ?? 1 }, (_, index) => partnerOf(index));
   const mappings = Array.from({ length: sizes.mappings ?? 1 }, (_, index) => ({
     event_name: index === 0 ? "level_up" : `event_${index}`,
@@ -30,7 +34,7 @@ export const benchCatalog = (
           event_kind: "in_app_event",
           dialect: "appsflyer",
           method: "GET",
-          url: `${receiverUrl}/postback?n=(clickid)&t=(af_siteid)&pid=(media_source)&event=(mapped-iae)&advertising_id=(advertiserId)&install_time=(install-unix-ts)&country=(country_code)&os=(os-version)&device=(device-model)&c=(campaign)&v=(app-version-name)&lang=(language)`,
+          url: `${receiverUrl}/postback?n=(${marks.number})&t=(${marks.sent})&pid=(media_source)&event=(mapped-iae)&advertising_id=(advertiserId)&install_time=(install-unix-ts)&country=(country_code)&os=(os-version)&device=(device-model)&c=(campaign)&v=(app-version-name)&lang=(language)`,
         },
       ],
     })),
