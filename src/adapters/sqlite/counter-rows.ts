@@ -31,6 +31,12 @@ type CountedEvent = {
   readonly name: string;
   count: number;
 };
+type EventSums = Pick<CountedEvent, "at" | "app" | "name"> & {
+  accepted: number;
+  duplicates: number;
+  /** By the number of the decision's name. */
+  readonly decisions: Map<number, number>;
+};
 type CountedEnd = Ended & {
   readonly hour: number;
   count: number;
@@ -109,11 +115,12 @@ export class CounterRows {
   }
 
   flush(): void {
-    for (const { at, app, what, decisions, name, count } of this.#events.values()) {
+    for (const { at, app, name, accepted, duplicates, decisions } of this.#sumsOfEvents().values()) {
       const place = { app: this.#textOf(app), name };
-      if (what !== "") this.#write(at, { ...place, owner: "", measure: what }, count);
-      for (const number of decisions === "" ? [] : decisions.split(",")) {
-        const decision = this.#textOf(Number(number));
+      if (accepted > 0) this.#write(at, { ...place, owner: "", measure: "accepted" }, accepted);
+      if (duplicates > 0) this.#write(at, { ...place, owner: "", measure: "duplicate" }, duplicates);
+      for (const [number, count] of decisions) {
+        const decision = this.#textOf(number);
         const code = codeOfDecision(decision);
         const measure = code === "match" ? code : `skip:${code}`;
         this.#write(at, { ...place, owner: counterOwnerOf(targetOfDecision(decision)), measure }, count);
@@ -126,6 +133,23 @@ export class CounterRows {
         this.#write(at, { ...owner, name: "", measure: `latency:${bound}` }, times);
     }
     this.#clear();
+  }
+
+  /** An app with many integrations has nearly as many lists of decisions as events, made of the same few decisions. */
+  #sumsOfEvents(): ReadonlyMap<string, EventSums> {
+    const sums = new Map<string, EventSums>();
+    for (const { hour, at, app, what, decisions, name, count } of this.#events.values()) {
+      const key = `${hour}\n${app}\n${name}`;
+      const sum = sums.get(key) ?? { at, app, name, accepted: 0, duplicates: 0, decisions: new Map() };
+      sums.set(key, sum);
+      if (what === "accepted") sum.accepted += count;
+      else if (what === "duplicate") sum.duplicates += count;
+      for (const text of decisions === "" ? [] : decisions.split(",")) {
+        const decision = Number(text);
+        sum.decisions.set(decision, (sum.decisions.get(decision) ?? 0) + count);
+      }
+    }
+    return sums;
   }
 
   rolledBack(): void {
