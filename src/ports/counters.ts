@@ -35,6 +35,14 @@ export type CounterQuery = {
   readonly from: number;
   readonly to: number;
   readonly appId?: AppId;
+  /** Only measures of these kinds: `accepted`, `dead`, … */
+  readonly kinds?: readonly [string, ...(readonly string[])];
+};
+
+/** What a measure is without its reason or bound. */
+export const kindOfMeasure = (measure: string): string => {
+  const end = measure.indexOf(":");
+  return end === -1 ? measure : measure.slice(0, end);
 };
 
 /** What the store keeps of each: after that the oldest bucket goes, by `sweep`. */

@@ -7,6 +7,7 @@ import {
   counterKeptMs,
   counterNamesMax,
   counterOwnerOf,
+  kindOfMeasure,
   latencyBoundOf,
   placeOfReceiver,
 } from "#src/ports/counters.ts";
@@ -50,10 +51,14 @@ export const countEnded = (tables: Tables, row: PostbackRow): void => {
   countHour(tables, { ...place, measure: `latency:${latency}` });
 };
 
-export const readCounters = ({ counters }: Tables, { grain, from, to, appId: app }: CounterQuery): readonly Counter[] =>
+export const readCounters = (
+  { counters }: Tables,
+  { grain, from, to, appId: app, kinds }: CounterQuery,
+): readonly Counter[] =>
   [...counters.values()]
     .filter((row) => row.grain === grain && row.counter.at >= from && row.counter.at < to)
     .filter(({ counter }) => app === undefined || counter.appId === app)
+    .filter(({ counter }) => kinds === undefined || kinds.includes(kindOfMeasure(counter.measure)))
     .map(({ counter, count }) => ({ ...counter, count }))
     .sort((one, other) => one.at - other.at);
 

@@ -1,16 +1,29 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { appId } from "#src/core/ids.ts";
-import { type Counter, type CounterQuery, counterGrains, grainMs } from "#src/ports/counters.ts";
+import {
+  type Counter,
+  type CounterGrain,
+  type CounterQuery,
+  counterGrains,
+  grainMs,
+  kindOfMeasure,
+} from "#src/ports/counters.ts";
 import { integerAt, prepare, type Row, textAt } from "./columns.ts";
-import { grainNumber } from "./counter-rows.ts";
-import type { Flat, FlatReader } from "./flat.ts";
+import { type CounterRow, grainNumber, rowIn } from "./counter-rows.ts";
+import { CounterSums } from "./counter-sums.ts";
+import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 
-/** Reads counters by the range of their buckets: `DeliveryLog.counters`. */
+/** Reads counters by the range of their buckets: `DeliveryLog.counters`. What commits have counted apart is added to the table's. */
 export class CounterReads {
+  readonly #database: DatabaseSync;
+  readonly #textOf: (name: number) => string;
   readonly #select: StatementSync;
   readonly #ofApp: StatementSync;
+  readonly #apart: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, textOf: (name: number) => string) {
+    this.#database = database;
+    this.#textOf = textOf;
     this.#select = prepare(
       database,
       "SELECT at, app, owner, name, measure, count FROM counter WHERE grain = ? AND at >= ? AND at < ? ORDER BY at",
@@ -19,33 +32,93 @@ export class CounterReads {
       database,
       "SELECT at, app, owner, name, measure, count FROM counter WHERE grain = ? AND at = ? AND app = ?",
     );
+    this.#apart = prepare(database, "SELECT body FROM counted");
   }
 
   /** Takes what `pushCounterQuery` writes; answers `at, app, owner, name, measure, count` for each. */
   read(call: FlatReader, answer: Flat): void {
-    const grain = call.number();
-    const from = call.number();
-    const to = call.number();
-    const app = call.textOrNull();
+    const query = {
+      grain: counterGrains[call.number()] ?? "hour",
+      from: call.number(),
+      to: call.number(),
+      app: call.textOrNull(),
+      kinds: new Set(call.list(readText)),
+    };
+    // Both as of one commit: what is moved to the table in between would count twice, or not at all.
+    this.#database.exec("BEGIN");
+    try {
+      const apart = this.#rowsApart(query);
+      for (const row of this.#rows(query)) {
+        const counter = counterOf(row);
+        if (!isWanted(counter, query)) continue;
+        const key = keyOf(counter);
+        const more = apart.get(key);
+        apart.delete(key);
+        pushRow(answer, counter, more?.count ?? 0);
+      }
+      for (const counter of apart.values()) pushRow(answer, counter, 0);
+    } finally {
+      this.#database.exec("COMMIT");
+    }
+  }
+
+  *#rows({ grain, from, to, app }: Query): Iterable<Row> {
+    const number = grainNumber(grain);
     if (app === null) {
-      pushRows(answer, this.#select.iterate(grain, from, to));
+      yield* this.#select.iterate(number, from, to);
       return;
     }
     // The key of a row begins with its bucket and its app: of one among ten thousand the others are not read.
-    const step = grainMs[counterGrains[grain] ?? "hour"];
-    for (let at = Math.ceil(from / step) * step; at < to; at += step) {
-      pushRows(answer, this.#ofApp.iterate(grain, at, app));
+    const step = grainMs[grain];
+    for (let at = Math.ceil(from / step) * step; at < to; at += step) yield* this.#ofApp.iterate(number, at, app);
+  }
+
+  #rowsApart(query: Query): Map<string, CounterRow> {
+    const sums = new CounterSums();
+    for (const row of this.#apart.all()) sums.addPacked(textAt(row, 0));
+    const rows = new Map<string, CounterRow>();
+    for (const addition of sums.additions(this.#textOf)) {
+      const row = rowIn(query.grain, addition);
+      if (row === null || !isWanted(row, query)) continue;
+      const { from, to, app } = query;
+      if (row.at < from || row.at >= to || (app !== null && row.app !== app)) continue;
+      const key = keyOf(row);
+      rows.set(key, { ...row, count: row.count + (rows.get(key)?.count ?? 0) });
     }
+    return rows;
   }
 }
 
-const pushRows = (answer: Flat, rows: Iterable<Row>): void => {
-  for (const row of rows)
-    answer.push(integerAt(row, 0), textAt(row, 1), textAt(row, 2), textAt(row, 3), textAt(row, 4), integerAt(row, 5));
+type Query = {
+  readonly grain: CounterGrain;
+  readonly from: number;
+  readonly to: number;
+  readonly app: string | null;
+  /** Empty: all. */
+  readonly kinds: ReadonlySet<string>;
 };
 
-export const pushCounterQuery = (flat: Flat, { grain, from, to, appId: app }: CounterQuery): void => {
+const isWanted = ({ measure }: CounterRow, { kinds }: Query): boolean =>
+  kinds.size === 0 || kinds.has(kindOfMeasure(measure));
+
+const counterOf = (row: Row): CounterRow => ({
+  at: integerAt(row, 0),
+  app: textAt(row, 1),
+  owner: textAt(row, 2),
+  name: textAt(row, 3),
+  measure: textAt(row, 4),
+  count: integerAt(row, 5),
+});
+
+const keyOf = ({ at, app, owner, name, measure }: CounterRow): string => [at, app, owner, name, measure].join("\n");
+
+const pushRow = (answer: Flat, { at, app, owner, name, measure, count }: CounterRow, more: number): void => {
+  answer.push(at, app, owner, name, measure, count + more);
+};
+
+export const pushCounterQuery = (flat: Flat, { grain, from, to, appId: app, kinds }: CounterQuery): void => {
   flat.push(grainNumber(grain), from, to, app ?? null);
+  pushList(flat, kinds ?? []);
 };
 
 export const readCounters = (answer: FlatReader, { grain }: CounterQuery): readonly Counter[] => {

@@ -5,78 +5,72 @@ import {
   counterGrains,
   counterKeptMs,
   counterNamesMax,
-  counterOwnerOf,
   latencyBoundOf,
   placeOfReceiver,
 } from "#src/ports/counters.ts";
 import { prepare, textAt } from "./columns.ts";
-import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
-
-/** Receivers whose app and owner are remembered; beyond them all are forgotten, and cut out of their ids again. */
-const ownersHeldMax = 10_000;
+import { type CounterAddition, CounterSums } from "./counter-sums.ts";
 
 /**
- * Of what was counted last, looked through before a key is made: a text that is a key of a map goes into
- * V8's table of strings, and that for each event cost more than the counting.
+ * Commits that are counted apart before all of them are put into the table; more, where they have counted more
+ * different things than that: each is then written once for many commits, however many apps take turns.
  */
-const recentMax = 8;
+const apartCommitsMin = 64;
+const apartBytesMax = 4 * 1024 * 1024;
+
+/** Receivers whose app is remembered; beyond them all are forgotten, and cut out of their ids again. */
+const receiversHeldMax = 10_000;
 
 type Ended = { readonly at: number; readonly receiver: number; readonly name: string; readonly measure: string };
-type CountedEvent = {
-  readonly hour: number;
-  readonly at: number;
-  readonly app: number;
-  readonly what: string;
-  readonly decisions: string;
-  readonly name: string;
-  count: number;
-};
-type EventSums = Pick<CountedEvent, "at" | "app" | "name"> & {
-  accepted: number;
-  duplicates: number;
-  /** By the number of the decision's name. */
-  readonly decisions: Map<number, number>;
-};
-type CountedEnd = Ended & {
-  readonly hour: number;
-  count: number;
-  /** Deliveries by the bound of their latency. */
-  readonly latencies: Map<number, number>;
-};
-type Placed = { readonly app: string; readonly owner: string; readonly name: string; readonly measure: string };
 
 /**
- * Counts what happens between two commits in memory, by keys that cost one look-up an event and one
- * an end, and adds the sums to the table before the commit: decisions of equal events are told apart
- * only then.
+ * Counts what happens. A commit adds one row that says what it has counted, and not to the counters
+ * themselves: with ten thousand apps those are rows all over a table of their own, seven for one
+ * event. They are written when many commits have been counted, all at once; whoever reads adds the
+ * rows of commits to the table (`counter-reads.ts`).
  */
 export class CounterRows {
   readonly #textOf: (name: number) => string;
+  readonly #database: DatabaseSync;
   readonly #add: StatementSync;
+  readonly #insert: StatementSync;
   readonly #names: StatementSync;
   readonly #forget: StatementSync;
-  readonly #events = new Map<string, CountedEvent>();
-  readonly #recentEvents: CountedEvent[] = [];
-  readonly #ends = new Map<string, CountedEnd>();
-  readonly #recentEnds: CountedEnd[] = [];
-  readonly #owners = new Map<number, { readonly app: string; readonly owner: string }>();
+  /** Of the transaction that is open. */
+  readonly #open = new CounterSums();
+  /** Of commits that are counted apart. */
+  readonly #apart = new CounterSums();
+  #apartCommits = 0;
+  #apartBytes = 0;
+  #wasWritten = false;
+  #openBytes = 0;
   /** Names of an app that the day's counters know, for the newest day only. */
   readonly #namesOfApp = new Map<string, Set<string>>();
+  /** Those of commits that are counted apart, as of when the map above was last empty. */
+  #namesApart: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #namesDay = 0;
+  readonly #appsOfReceivers = new Map<number, string>();
 
   constructor(database: DatabaseSync, textOf: (name: number) => string) {
     this.#textOf = textOf;
+    this.#database = database;
     this.#add = prepare(
       database,
       `INSERT INTO counter (grain, at, app, owner, name, measure, count) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     );
+    this.#insert = prepare(database, "INSERT INTO counted (body) VALUES (?)");
     this.#names = prepare(database, "SELECT DISTINCT name FROM counter WHERE grain = 1 AND at = ? AND app = ?");
     this.#forget = prepare(
       database,
       `DELETE FROM counter WHERE grain = ? AND at < ? AND at =
          (SELECT at FROM counter AS oldest WHERE oldest.grain = ? ORDER BY at LIMIT 1)`,
     );
+    for (const row of prepare(database, "SELECT body FROM counted").all()) {
+      this.#apart.addPacked(textAt(row, 0));
+      this.#apartCommits += 1;
+      this.#apartBytes += textAt(row, 0).length;
+    }
   }
 
   /** `what` is `accepted`, `duplicate`, or empty for decisions made again; `decisions` are numbers of names, as a row keeps them. */
@@ -85,71 +79,44 @@ export class CounterRows {
     what: "accepted" | "duplicate" | "",
     decisions: string,
   ): void {
-    const { at, app, name } = event;
-    const hour = bucketOf("hour", at);
-    for (const recent of this.#recentEvents) {
-      if (recent.app !== app || recent.hour !== hour || recent.what !== what) continue;
-      if (recent.name !== name || recent.decisions !== decisions) continue;
-      recent.count += 1;
-      return;
-    }
-    const key = `${hour}\n${app}\n${what}\n${decisions}\n${name}`;
-    const known = this.#events.get(key) ?? { hour, at, app, what, decisions, name, count: 0 };
-    known.count += 1;
-    this.#events.set(key, known);
-    remember(this.#recentEvents, known);
+    const { at, app } = event;
+    const name = this.#named(at, this.#textOf(app), event.name);
+    this.#open.countEvent({ at, app, name }, what, decisions);
   }
 
   /** `latencyMs` of a delivery. */
   countEnd(ended: Ended, latencyMs: number | null): void {
-    const counted = this.#counted(ended);
-    counted.count += 1;
-    if (latencyMs === null) return;
-    const bound = latencyBoundOf(latencyMs);
-    counted.latencies.set(bound, (counted.latencies.get(bound) ?? 0) + 1);
+    const name = this.#named(ended.at, this.#appOf(ended.receiver), ended.name);
+    this.#open.countEnd({ ...ended, name }, latencyMs === null ? null : latencyBoundOf(latencyMs));
   }
 
   /** The oldest bucket of each grain, where its time is over. */
   forget(now: number): void {
+    if (this.#apart.oldestHour < now - counterKeptMs.hour) this.#writeApart();
     for (const [grain, name] of counterGrains.entries()) this.#forget.run(grain, now - counterKeptMs[name], grain);
   }
 
   flush(): void {
-    for (const { at, app, name, accepted, duplicates, decisions } of this.#sumsOfEvents().values()) {
-      const place = { app: this.#textOf(app), name };
-      if (accepted > 0) this.#write(at, { ...place, owner: "", measure: "accepted" }, accepted);
-      if (duplicates > 0) this.#write(at, { ...place, owner: "", measure: "duplicate" }, duplicates);
-      for (const [number, count] of decisions) {
-        const decision = this.#textOf(number);
-        const code = codeOfDecision(decision);
-        const measure = code === "match" ? code : `skip:${code}`;
-        this.#write(at, { ...place, owner: counterOwnerOf(targetOfDecision(decision)), measure }, count);
-      }
-    }
-    for (const { at, receiver, name, measure, count, latencies } of this.#ends.values()) {
-      const owner = this.#ownerOf(receiver);
-      this.#write(at, { ...owner, name, measure }, count);
-      for (const [bound, times] of latencies)
-        this.#write(at, { ...owner, name: "", measure: `latency:${bound}` }, times);
-    }
-    this.#clear();
+    const isWorthIt = this.#apartCommits >= Math.max(apartCommitsMin, this.#apart.size);
+    if (isWorthIt || this.#apartBytes >= apartBytesMax) this.#writeApart();
+    if (this.#open.size === 0) return;
+    const body = this.#open.pack();
+    this.#openBytes = body.length;
+    this.#insert.run(body);
   }
 
-  /** An app with many integrations has nearly as many lists of decisions as events, made of the same few decisions. */
-  #sumsOfEvents(): ReadonlyMap<string, EventSums> {
-    const sums = new Map<string, EventSums>();
-    for (const { hour, at, app, what, decisions, name, count } of this.#events.values()) {
-      const key = `${hour}\n${app}\n${name}`;
-      const sum = sums.get(key) ?? { at, app, name, accepted: 0, duplicates: 0, decisions: new Map() };
-      sums.set(key, sum);
-      if (what === "accepted") sum.accepted += count;
-      else if (what === "duplicate") sum.duplicates += count;
-      for (const text of decisions === "" ? [] : decisions.split(",")) {
-        const decision = Number(text);
-        sum.decisions.set(decision, (sum.decisions.get(decision) ?? 0) + count);
-      }
+  committed(): void {
+    if (this.#wasWritten) {
+      this.#apart.clear();
+      this.#apartCommits = 0;
+      this.#apartBytes = 0;
     }
-    return sums;
+    if (this.#open.size > 0) {
+      this.#apart.add(this.#open);
+      this.#apartCommits += 1;
+      this.#apartBytes += this.#openBytes;
+    }
+    this.#clear();
   }
 
   rolledBack(): void {
@@ -158,44 +125,38 @@ export class CounterRows {
   }
 
   #clear(): void {
-    this.#events.clear();
-    this.#recentEvents.length = 0;
-    this.#ends.clear();
-    this.#recentEnds.length = 0;
+    this.#open.clear();
+    this.#openBytes = 0;
+    this.#wasWritten = false;
   }
 
-  #counted(ended: Ended): CountedEnd {
-    const { at, receiver, measure, name } = ended;
-    const hour = bucketOf("hour", at);
-    for (const recent of this.#recentEnds) {
-      if (recent.receiver !== receiver || recent.hour !== hour) continue;
-      if (recent.measure === measure && recent.name === name) return recent;
+  /** What the commits before this one have counted, into the table. */
+  #writeApart(): void {
+    if (this.#wasWritten) return;
+    for (const grain of counterGrains) {
+      for (const addition of this.#apart.additions(this.#textOf)) {
+        const row = rowIn(grain, addition);
+        if (row === null) continue;
+        const { at, app, owner, name, measure, count } = row;
+        this.#add.run(grainNumber(grain), at, app, owner, name, measure, count);
+      }
     }
-    const key = `${hour}\n${receiver}\n${measure}\n${name}`;
-    const counted = this.#ends.get(key) ?? { ...ended, hour, count: 0, latencies: new Map() };
-    this.#ends.set(key, counted);
-    remember(this.#recentEnds, counted);
-    return counted;
-  }
-
-  #write(at: number, placed: Placed, count: number): void {
-    const { app, owner, measure } = placed;
-    this.#add.run(grainNumber("hour"), bucketOf("hour", at), app, owner, "", measure, count);
-    if (measure.startsWith("latency:")) return;
-    const day = bucketOf("day", at);
-    const name = this.#namedBy(day, placed);
-    this.#add.run(grainNumber("day"), day, app, owner, name, measure, count);
+    this.#database.exec("DELETE FROM counted");
+    this.#wasWritten = true;
   }
 
   /** The event's name, or nothing where the app has told too many that day. */
-  #namedBy(day: number, { app, name }: Placed): string {
+  #named(at: number, app: string, name: string): string {
+    const day = bucketOf("day", at);
     if (day !== this.#namesDay) {
       this.#namesOfApp.clear();
       this.#namesDay = day;
     }
+    if (this.#namesOfApp.size === 0) this.#namesApart = this.#readNamesApart(day);
     let known = this.#namesOfApp.get(app);
     if (known === undefined) {
       known = new Set(this.#names.all(day, app).map((row) => textAt(row, 0)));
+      for (const other of this.#namesApart.get(app) ?? []) known.add(other);
       known.delete("");
       this.#namesOfApp.set(app, known);
     }
@@ -205,21 +166,31 @@ export class CounterRows {
     return name;
   }
 
-  #ownerOf(receiver: number): { readonly app: string; readonly owner: string } {
-    let owner = this.#owners.get(receiver);
-    if (owner === undefined) {
-      if (this.#owners.size >= ownersHeldMax) this.#owners.clear();
-      owner = placeOfReceiver(this.#textOf(receiver));
-      this.#owners.set(receiver, owner);
+  #readNamesApart(day: number): ReadonlyMap<string, ReadonlySet<string>> {
+    const names = new Map<string, Set<string>>();
+    for (const { hour, app, name } of this.#apart.additions(this.#textOf)) {
+      if (bucketOf("day", hour) === day) names.set(app, (names.get(app) ?? new Set()).add(name));
     }
-    return owner;
+    return names;
+  }
+
+  #appOf(receiver: number): string {
+    let app = this.#appsOfReceivers.get(receiver);
+    if (app === undefined) {
+      if (this.#appsOfReceivers.size >= receiversHeldMax) this.#appsOfReceivers.clear();
+      ({ app } = placeOfReceiver(this.#textOf(receiver)));
+      this.#appsOfReceivers.set(receiver, app);
+    }
+    return app;
   }
 }
 
 export const grainNumber = (grain: CounterGrain): number => counterGrains.indexOf(grain);
 
-/** In front, for the next look. */
-const remember = <Counted>(recent: Counted[], counted: Counted): void => {
-  if (recent.length >= recentMax) recent.pop();
-  recent.unshift(counted);
+export type CounterRow = Omit<CounterAddition, "hour"> & { readonly at: number };
+
+/** What an addition is in the table of a grain: hours do not know names, days do not know latencies. */
+export const rowIn = (grain: CounterGrain, { hour, ...addition }: CounterAddition): CounterRow | null => {
+  if (grain === "hour") return { ...addition, at: hour, name: "" };
+  return addition.measure.startsWith("latency:") ? null : { ...addition, at: bucketOf("day", hour) };
 };

@@ -26,7 +26,7 @@ export class LogDesk {
     this.#search = search;
     this.#events = new EventFinder(database, rows, search);
     this.#scan = new EventScan(database, rows);
-    this.#counters = new CounterReads(database);
+    this.#counters = new CounterReads(database, (name) => rows.names.textOf(name));
     this.#postbacks = new PostbackFinder(database, rows, { events: this.#events, indexes: search });
   }
 

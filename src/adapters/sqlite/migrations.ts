@@ -11,6 +11,7 @@ import { exchangeRates } from "./migrations/0008-exchange-rates.ts";
 import { auditTrailSchema } from "./migrations/0009-audit-trail.ts";
 import { peopleSchema } from "./migrations/0010-people.ts";
 import { filterGroups } from "./migrations/0011-filter-groups.ts";
+import { countedSchema } from "./migrations/0012-counted.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -25,6 +26,7 @@ export const migrations: readonly string[] = [
   auditTrailSchema,
   peopleSchema,
   filterGroups,
+  countedSchema,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -129,6 +129,7 @@ export const stateCommitted = (state: StoreState): void => {
   state.marks.committed();
   state.requests.committed();
   state.lanes.committed();
+  state.counters.committed();
 };
 
 export const stateRolledBack = (state: StoreState): void => {

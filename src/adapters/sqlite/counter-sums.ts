@@ -1,0 +1,219 @@
+import { bucketOf, counterOwnerOf, placeOfReceiver } from "#src/ports/counters.ts";
+import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
+
+/** Of one app, event name and hour. Decisions are by the number of their name. */
+type EventSum = {
+  readonly hour: number;
+  readonly name: string;
+  accepted: number;
+  duplicates: number;
+  readonly decisions: Map<number, number>;
+  /** The list counted last, and how often: of equal events in a row it is taken apart once. */
+  lastList: string;
+  lastTimes: number;
+};
+
+/** Of one receiver, event name, hour and measure; deliveries by the bound of their latency. */
+type EndSum = {
+  readonly hour: number;
+  readonly name: string;
+  readonly measure: string;
+  count: number;
+  readonly latencies: Map<number, number>;
+};
+
+/** What `CounterRows` has for a row of `counter` of either grain; latencies have no day, and hours no names. */
+export type CounterAddition = {
+  readonly hour: number;
+  readonly app: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly measure: string;
+  readonly count: number;
+};
+
+/**
+ * Counts in memory, by keys that are numbers or come again: a text that comes once would go into V8's
+ * table of strings, and that for each event cost more than the counting.
+ */
+export class CounterSums {
+  readonly #events = new Map<number, EventSum[]>();
+  readonly #ends = new Map<number, EndSum[]>();
+  /** Sums that are held, and the oldest hour of them. */
+  size = 0;
+  oldestHour = Number.POSITIVE_INFINITY;
+
+  countEvent(
+    event: { readonly at: number; readonly app: number; readonly name: string },
+    what: "accepted" | "duplicate" | "",
+    decisions: string,
+  ): void {
+    const sum = this.#eventSum(event.app, bucketOf("hour", event.at), event.name);
+    if (what === "accepted") sum.accepted += 1;
+    else if (what === "duplicate") sum.duplicates += 1;
+    if (decisions === "") return;
+    if (decisions !== sum.lastList) {
+      takeApart(sum);
+      sum.lastList = decisions;
+    }
+    sum.lastTimes += 1;
+  }
+
+  /** `latencyBound` of a delivery. */
+  countEnd(
+    ended: { readonly at: number; readonly receiver: number; readonly name: string; readonly measure: string },
+    latencyBound: number | null,
+  ): void {
+    const { receiver, name, measure } = ended;
+    const sum = this.#endSum(receiver, { hour: bucketOf("hour", ended.at), name, measure });
+    sum.count += 1;
+    if (latencyBound !== null) addTo(sum.latencies, latencyBound, 1);
+  }
+
+  clear(): void {
+    this.#events.clear();
+    this.#ends.clear();
+    this.size = 0;
+    this.oldestHour = Number.POSITIVE_INFINITY;
+  }
+
+  add(other: CounterSums): void {
+    for (const [app, sums] of other.#events) for (const sum of sums) this.#addEvent(app, sum);
+    for (const [receiver, sums] of other.#ends) for (const sum of sums) this.#addEnd(receiver, sum);
+  }
+
+  /** `[[app, hour, name, accepted, duplicates, …(decision, count)]], [[receiver, hour, name, measure, count, …(bound, count)]]` as JSON. */
+  pack(): string {
+    const events: Packed[] = [];
+    for (const [app, sums] of this.#events) {
+      for (const sum of sums) {
+        takeApart(sum);
+        events.push([app, sum.hour, sum.name, sum.accepted, sum.duplicates, ...[...sum.decisions].flat()]);
+      }
+    }
+    const ends: Packed[] = [];
+    for (const [receiver, sums] of this.#ends) {
+      for (const { hour, name, measure, count, latencies } of sums)
+        ends.push([receiver, hour, name, measure, count, ...[...latencies].flat()]);
+    }
+    return JSON.stringify([events, ends]);
+  }
+
+  addPacked(body: string): void {
+    const [events, ends]: readonly [readonly PackedEvent[], readonly PackedEnd[]] = JSON.parse(body);
+    for (const [app, hour, name, accepted, duplicates, ...decisions] of events)
+      this.#addEvent(app, {
+        hour,
+        name,
+        accepted,
+        duplicates,
+        decisions: pairs(decisions),
+        lastList: "",
+        lastTimes: 0,
+      });
+    for (const [receiver, hour, name, measure, count, ...latencies] of ends)
+      this.#addEnd(receiver, { hour, name, measure, count, latencies: pairs(latencies) });
+  }
+
+  /** App after app: what stands side by side in the table is written side by side. */
+  *additions(textOf: (name: number) => string): Generator<CounterAddition> {
+    for (const [number, sums] of inOrderOf(this.#events, textOf)) {
+      const app = textOf(number);
+      for (const sum of sums) yield* additionsOfEvents(sum, app, textOf);
+    }
+    for (const [number, sums] of inOrderOf(this.#ends, textOf)) {
+      const place = placeOfReceiver(textOf(number));
+      for (const { hour, name, measure, count, latencies } of sums) {
+        yield { hour, ...place, name, measure, count };
+        for (const [bound, times] of latencies)
+          yield { hour, ...place, name: "", measure: `latency:${bound}`, count: times };
+      }
+    }
+  }
+
+  #addEvent(app: number, given: EventSum): void {
+    takeApart(given);
+    const sum = this.#eventSum(app, given.hour, given.name);
+    sum.accepted += given.accepted;
+    sum.duplicates += given.duplicates;
+    for (const [decision, count] of given.decisions) addTo(sum.decisions, decision, count);
+  }
+
+  #addEnd(receiver: number, given: EndSum): void {
+    const sum = this.#endSum(receiver, given);
+    sum.count += given.count;
+    for (const [bound, times] of given.latencies) addTo(sum.latencies, bound, times);
+  }
+
+  #eventSum(app: number, hour: number, name: string): EventSum {
+    const sums = listOf(this.#events, app);
+    for (const sum of sums) if (sum.hour === hour && sum.name === name) return sum;
+    const fresh = { hour, name, accepted: 0, duplicates: 0, decisions: new Map(), lastList: "", lastTimes: 0 };
+    sums.push(fresh);
+    this.size += 1;
+    this.oldestHour = Math.min(this.oldestHour, hour);
+    return fresh;
+  }
+
+  #endSum(receiver: number, { hour, name, measure }: Pick<EndSum, "hour" | "name" | "measure">): EndSum {
+    const sums = listOf(this.#ends, receiver);
+    for (const sum of sums) if (sum.hour === hour && sum.measure === measure && sum.name === name) return sum;
+    const fresh = { hour, name, measure, count: 0, latencies: new Map() };
+    sums.push(fresh);
+    this.size += 1;
+    this.oldestHour = Math.min(this.oldestHour, hour);
+    return fresh;
+  }
+}
+
+type Packed = readonly (string | number)[];
+type PackedEvent = readonly [number, number, string, number, number, ...(readonly number[])];
+type PackedEnd = readonly [number, number, string, string, number, ...(readonly number[])];
+
+function* additionsOfEvents(sum: EventSum, app: string, textOf: (name: number) => string): Generator<CounterAddition> {
+  takeApart(sum);
+  const { hour, name, accepted, duplicates, decisions } = sum;
+  const ofApp = { hour, app, owner: "", name };
+  if (accepted > 0) yield { ...ofApp, measure: "accepted", count: accepted };
+  if (duplicates > 0) yield { ...ofApp, measure: "duplicate", count: duplicates };
+  for (const [number, count] of decisions) {
+    const decision = textOf(number);
+    const code = codeOfDecision(decision);
+    const measure = code === "match" ? code : `skip:${code}`;
+    yield { ...ofApp, owner: counterOwnerOf(targetOfDecision(decision)), measure, count };
+  }
+}
+
+function takeApart(sum: EventSum): void {
+  if (sum.lastTimes === 0) return;
+  for (const text of sum.lastList.split(",")) addTo(sum.decisions, Number(text), sum.lastTimes);
+  sum.lastList = "";
+  sum.lastTimes = 0;
+}
+
+const addTo = (counts: Map<number, number>, key: number, times: number): void => {
+  counts.set(key, (counts.get(key) ?? 0) + times);
+};
+
+const listOf = <Sum>(lists: Map<number, Sum[]>, key: number): Sum[] => {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const fresh: Sum[] = [];
+  lists.set(key, fresh);
+  return fresh;
+};
+
+const pairs = (flat: readonly number[]): Map<number, number> => {
+  const counts = new Map<number, number>();
+  for (let place = 0; place + 1 < flat.length; place += 2) addTo(counts, flat[place] ?? 0, flat[place + 1] ?? 0);
+  return counts;
+};
+
+const inOrderOf = <Sum>(
+  lists: ReadonlyMap<number, Sum>,
+  textOf: (name: number) => string,
+): readonly (readonly [number, Sum])[] =>
+  [...lists].sort(([one], [other]) => {
+    const [left, right] = [textOf(one), textOf(other)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
