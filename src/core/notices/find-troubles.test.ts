@@ -2,21 +2,26 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { appId } from "#src/core/ids.ts";
 import { dayMs, hourMs, noon } from "#test/support/an-event.ts";
-import { findTroubles, type HourCount, type Standing } from "./find-troubles.ts";
+import { type EndCount, findTroubles, type HourSpan, type Standing } from "./find-troubles.ts";
 
 const game = appId("com.example.game");
-const well: Standing = { now: noon, apps: [game], breakers: [], pauses: [], hours: [], refusing: null };
+const well: Standing = {
+  now: noon,
+  apps: [game],
+  breakers: [],
+  pauses: [],
+  ends: [],
+  busyHours: new Map(),
+  refusing: null,
+};
 const troublesOf = (parts: Partial<Standing>) => findTroubles({ ...well, ...parts });
-const hour = (
-  hoursAgo: number,
-  counted: Pick<HourCount, "measure" | "count"> & { readonly owner?: string },
-): HourCount => ({
+const end = (hoursAgo: number, counted: Pick<EndCount, "measure" | "count" | "owner">): EndCount => ({
   at: noon - hoursAgo * hourMs,
   appId: game,
-  owner: null,
   ...counted,
 });
-const accepted = (hoursAgo: number) => hour(hoursAgo, { measure: "accepted", count: 5 });
+const busy = (spans: readonly HourSpan[]): Partial<Standing> => ({ busyHours: new Map([[game, spans]]) });
+const presentHour = noon / hourMs;
 const kindsOf = (parts: Partial<Standing>) => troublesOf(parts).map(({ kind, subject }) => `${kind} ${subject}`);
 
 test("a server that is well has no trouble", () => {
@@ -61,9 +66,9 @@ test("dead postbacks are trouble when they are many, and many of what ended in t
   const north = "integration:north";
   const dying = (dead: number, delivered: number, hoursAgo = 0) =>
     kindsOf({
-      hours: [
-        hour(hoursAgo, { measure: "dead", count: dead, owner: north }),
-        hour(hoursAgo, { measure: "delivered", count: delivered, owner: north }),
+      ends: [
+        end(hoursAgo, { measure: "dead", count: dead, owner: north }),
+        end(hoursAgo, { measure: "delivered", count: delivered, owner: north }),
       ],
     });
   assert.deepEqual(dying(20, 100), ["dead_growing com.example.game integration:north"]);
@@ -71,30 +76,36 @@ test("dead postbacks are trouble when they are many, and many of what ended in t
   assert.deepEqual(dying(20, 1000), [], "few of many are none");
   assert.deepEqual(dying(20, 0, 3), [], "what is over is none");
   const [trouble] = troublesOf({
-    hours: [1, 0].map((hoursAgo) => hour(hoursAgo, { measure: "dead", count: 30, owner: north })),
+    ends: [1, 0].map((hoursAgo) => end(hoursAgo, { measure: "dead", count: 30, owner: north })),
   });
   assert.equal(trouble?.partnerId, "north");
   assert.match(trouble?.detail ?? "", /^60 of 60 postbacks/);
-  const [ofRule] = troublesOf({ hours: [hour(0, { measure: "dead", count: 30, owner: "rule:r1" })] });
+  const [ofRule] = troublesOf({ ends: [end(0, { measure: "dead", count: 30, owner: "rule:r1" })] });
   assert.deepEqual([ofRule?.appId, ofRule?.partnerId], [game, null]);
 });
 
 test("silence is measured by the app's own habit: quiet nights are none", () => {
   // Busy from 8 to 20 each day, until `hoursAgo` hours ago.
-  const week = (hoursAgo: number): readonly HourCount[] =>
-    Array.from({ length: 7 * 24 }, (_, index) => accepted(index)).filter(
-      ({ at }) => new Date(at).getUTCHours() >= 8 && new Date(at).getUTCHours() < 20 && at <= noon - hoursAgo * hourMs,
+  const week = (hoursAgo: number): Partial<Standing> =>
+    busy(
+      Array.from({ length: 7 }, (_, index) => presentHour - 12 - (6 - index) * 24).flatMap((midnight) => {
+        const last = Math.min(midnight + 19, presentHour - hoursAgo);
+        return last < midnight + 8 ? [] : [{ first: midnight + 8, last }];
+      }),
     );
-  assert.deepEqual(kindsOf({ hours: week(0) }), []);
-  assert.deepEqual(kindsOf({ hours: week(17) }), [], "since last evening");
-  assert.deepEqual(kindsOf({ hours: week(40) }), ["silence com.example.game"]);
-  const [silence] = troublesOf({ hours: week(40) });
+  assert.deepEqual(kindsOf(week(0)), []);
+  assert.deepEqual(kindsOf(week(17)), [], "since last evening");
+  assert.deepEqual(kindsOf(week(40)), ["silence com.example.game"]);
+  const [silence] = troublesOf(week(40));
   assert.match(silence?.detail ?? "", /no event of com\.example\.game for 40 hours; .* longer than 12$/);
   assert.ok((silence?.since ?? 0) < noon - dayMs);
 });
 
 test("an app that hardly ever reports has no habit that silence could break", () => {
-  assert.deepEqual(kindsOf({ hours: [accepted(100), accepted(150)] }), []);
+  assert.deepEqual(
+    kindsOf(busy([150, 100].map((hoursAgo) => ({ first: presentHour - hoursAgo, last: presentHour - hoursAgo })))),
+    [],
+  );
 });
 
 test("intake that refuses is the server's trouble", () => {

@@ -15,21 +15,26 @@ export type Standing = {
     readonly since: number;
     readonly by: string;
   }[];
-  /** Counts of whole hours in UTC, and of the present one, of the last `watchedHours`. */
-  readonly hours: readonly HourCount[];
+  /** Postbacks that ended in the present hour, in UTC, and in the one before it. */
+  readonly ends: readonly EndCount[];
+  /** When each app had events in the last `watchedHours`, the oldest first. */
+  readonly busyHours: ReadonlyMap<AppId, readonly HourSpan[]>;
   /** Why intake refuses, with the time since when; or null. */
   readonly refusing: { readonly reason: string; readonly since: number } | null;
 };
 
-export type HourCount = {
+export type EndCount = {
   /** Begin of the hour. */
   readonly at: number;
   readonly appId: AppId;
-  /** `integration:<partner>` or `rule:<rule>`; null for events. */
-  readonly owner: string | null;
-  readonly measure: "accepted" | "delivered" | "dead";
+  /** `integration:<partner>` or `rule:<rule>`. */
+  readonly owner: string;
+  readonly measure: "delivered" | "dead";
   readonly count: number;
 };
+
+/** Hours in a row, counted from the epoch, both inclusive. */
+export type HourSpan = { readonly first: number; readonly last: number };
 
 const hourMs = 3_600_000;
 export const watchedHours = 8 * 24;
@@ -82,36 +87,35 @@ function paused({ pauses }: Standing): readonly Trouble[] {
 }
 
 /** Of this hour and the one before it: an hour that has just begun says nothing yet. */
-function dying({ hours, now }: Standing): readonly Trouble[] {
+function dying({ ends, now }: Standing): readonly Trouble[] {
   const from = Math.floor(now / hourMs) * hourMs - hourMs;
-  const ended = new Map<string, { readonly first: HourCount; dead: number; delivered: number }>();
-  for (const hour of hours) {
-    if (hour.at < from || hour.owner === null || hour.measure === "accepted") continue;
-    const key = `${hour.appId} ${hour.owner}`;
-    const sum = ended.get(key) ?? { first: hour, dead: 0, delivered: 0 };
-    sum[hour.measure] += hour.count;
+  const ended = new Map<string, { readonly first: EndCount; dead: number; delivered: number }>();
+  for (const end of ends) {
+    if (end.at < from) continue;
+    const key = `${end.appId} ${end.owner}`;
+    const sum = ended.get(key) ?? { first: end, dead: 0, delivered: 0 };
+    sum[end.measure] += end.count;
     ended.set(key, sum);
   }
   return [...ended].flatMap(([subject, { first, dead, delivered }]) => {
     if (dead < deadMin || dead < deadShare * (dead + delivered)) return [];
-    const [kind, partner = ""] = (first.owner ?? "").split(":");
+    const [kind, partner = ""] = first.owner.split(":");
     const detail = `${dead} of ${dead + delivered} postbacks that ended in the last two hours are dead`;
     const ofPartner = kind === "integration" ? partnerId(partner) : null;
     return [{ kind: "dead_growing" as const, subject, appId: first.appId, partnerId: ofPartner, detail, since: from }];
   });
 }
 
-function silent({ apps, hours, now }: Standing): readonly Trouble[] {
+function silent({ apps, busyHours, now }: Standing): readonly Trouble[] {
   const present = Math.floor(now / hourMs);
   return apps.flatMap((app) => {
-    const busy = hours
-      .filter((hour) => hour.appId === app && hour.measure === "accepted" && hour.count > 0)
-      .map(({ at }) => Math.floor(at / hourMs));
-    const heard = [...new Set(busy)].sort((one, other) => one - other);
-    const last = heard.at(-1);
-    if (last === undefined || heard.length < busyHoursMin) return [];
+    const spans = busyHours.get(app) ?? [];
+    const last = spans.at(-1)?.last;
+    const busy = spans.reduce((hours, span) => hours + span.last - span.first + 1, 0);
+    if (last === undefined || busy < busyHoursMin) return [];
     let longestGap = 1;
-    for (const [index, hour] of heard.entries()) longestGap = Math.max(longestGap, hour - (heard[index - 1] ?? hour));
+    for (const [index, { first }] of spans.entries())
+      longestGap = Math.max(longestGap, first - (spans[index - 1]?.last ?? first));
     // Whole hours without an event between the last that had one and the present one.
     const gap = present - last;
     if (gap <= silenceFactor * longestGap) return [];

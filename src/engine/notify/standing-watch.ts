@@ -1,11 +1,12 @@
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
-import { findTroubles, type HourCount, type Standing, watchedHours } from "#src/core/notices/find-troubles.ts";
+import { type EndCount, findTroubles, type Standing } from "#src/core/notices/find-troubles.ts";
 import type { Trouble } from "#src/core/notices/notice.ts";
 import type { EngineStatus } from "#src/engine/engine.ts";
 import type { Pause } from "#src/ports/catalog-store.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Counter } from "#src/ports/counters.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
+import { BusyHours } from "./busy-hours.ts";
 
 const hourMs = 3_600_000;
 /** A breaker that lets probes go was open this lately, or it is on its way back and nobody's trouble. */
@@ -18,6 +19,7 @@ export class StandingWatch {
   readonly #status: () => EngineStatus;
   readonly #pauses: () => readonly Pause[];
   readonly #compiled: () => CompiledCatalog;
+  readonly #busyHours: BusyHours;
   readonly #since = new Map<string, number>();
   readonly #openAt = new Map<string, number>();
 
@@ -29,6 +31,7 @@ export class StandingWatch {
     readonly compiled: () => CompiledCatalog;
   }) {
     this.#log = given.log;
+    this.#busyHours = new BusyHours(given.log);
     this.#clock = given.clock;
     this.#status = given.status;
     this.#pauses = given.pauses;
@@ -37,7 +40,13 @@ export class StandingWatch {
 
   async troubles(): Promise<readonly Trouble[]> {
     const now = this.#clock.now();
-    const counters = await this.#log.counters({ grain: "hour", from: now - watchedHours * hourMs, to: now + hourMs });
+    const ended = await this.#log.counters({
+      grain: "hour",
+      from: now - 2 * hourMs,
+      to: now + hourMs,
+      kinds: ["delivered", "dead"],
+    });
+    const busyHours = await this.#busyHours.at(now);
     const { breakers, refusing } = this.#status();
     const seen = new Set<string>();
     const since = (what: string): number => {
@@ -59,7 +68,8 @@ export class StandingWatch {
         level: scope.level,
         id: scope.level === "everything" ? "" : scope.id,
       })),
-      hours: counters.flatMap(hourOf),
+      ends: ended.flatMap(endOf),
+      busyHours,
       // A server that is about to stop takes nothing, and that is no trouble.
       refusing:
         refusing === null || refusing === "shutting_down" ? null : { reason: refusing, since: since("refusing") },
@@ -75,7 +85,7 @@ export class StandingWatch {
   }
 }
 
-function hourOf({ at, appId, owner, measure, count }: Counter): readonly HourCount[] {
-  if (measure === "accepted" || measure === "delivered") return [{ at, appId, owner, measure, count }];
-  return measure.startsWith("dead:") ? [{ at, appId, owner, measure: "dead", count }] : [];
+function endOf({ at, appId, owner, measure, count }: Counter): readonly EndCount[] {
+  if (owner === null) return [];
+  return [{ at, appId, owner, measure: measure === "delivered" ? measure : "dead", count }];
 }

@@ -95,6 +95,10 @@ export const counterGuarantees: Guarantees = {
     assert.equal((await counted(storage, { appId: elsewhere.appId })).length, 2);
     assert.deepEqual(await counted(storage, { from: noon + hourMs }), []);
     assert.deepEqual(await counted(storage, { to: noon }), []);
+    assert.deepEqual(
+      (await counted(storage, { appId: elsewhere.appId, kinds: ["accepted"] })).map((text) => text.split(" ").at(-2)),
+      ["accepted"],
+    );
     assert.equal((await counted(storage, { grain: "day", from: midnight, to: midnight + 1 })).length, 4);
   },
 
