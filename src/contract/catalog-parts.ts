@@ -1,10 +1,11 @@
 import type { Catalog } from "#src/core/catalog/catalog.ts";
-import { type CatalogPart, catalogOfParts } from "#src/core/catalog/catalog-part.ts";
+import { appOfKey, type CatalogPart, catalogOfParts } from "#src/core/catalog/catalog-part.ts";
 import { changedParts } from "#src/core/catalog/changed-parts.ts";
-import type { PartKey } from "#src/core/ids.ts";
+import { appId, type PartKey } from "#src/core/ids.ts";
 import { parseJson } from "#src/core/json/parse-json.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { partText, readPart } from "./part-documents.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 type StoredPart = { readonly key: PartKey; readonly document: string };
 
@@ -16,11 +17,19 @@ export type PartsReading =
 /** Puts a catalog together from what is stored of it. */
 export const readCatalogParts = (stored: readonly StoredPart[], revision: number): PartsReading => {
   const parts: CatalogPart[] = [];
+  const shared = new SharedParts();
   for (const { key, document } of stored) {
+    const app = key.startsWith("integration/") ? appOfKey(key) : null;
+    const known = app === null ? null : shared.integrationOf(document);
+    if (app !== null && known !== null) {
+      parts.push({ kind: "integration", appId: appId(app), value: known });
+      continue;
+    }
     const parsed = parseJson(document);
     const reading = readPart(key, parsed.kind === "not_json" ? null : parsed.value);
     if (reading.kind === "refused") return { kind: "refused", key, problems: reading.problems };
-    parts.push(reading.part);
+    const { part } = reading;
+    parts.push(part.kind === "integration" ? { ...part, value: shared.add(document, part.value) } : part);
   }
   return { kind: "read", catalog: catalogOfParts(parts, revision) };
 };

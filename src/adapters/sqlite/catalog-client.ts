@@ -9,7 +9,7 @@ import type {
   StoredPart,
 } from "#src/ports/catalog-store.ts";
 import type { CatalogQuestion, HistoryCondition } from "./catalog-rows.ts";
-import type { FlatReader, Scalar } from "./flat.ts";
+import { type FlatReader, readText, type Scalar } from "./flat.ts";
 import type { CallStore } from "./store-client.ts";
 
 export type CatalogPartsStore = Pick<CatalogStore, "current" | "read" | "revision" | "save" | "history">;
@@ -67,9 +67,13 @@ const conditionsOf = (
 const readCatalog = (answer: FlatReader): StoredCatalog | null => {
   if (answer.isAtEnd) return null;
   const revision = readRevision(answer);
+  const documents = answer.list(readText);
   const parts: StoredPart[] = [];
-  while (!answer.isAtEnd)
-    parts.push({ key: partKey(answer.text()), revision: answer.number(), document: answer.text() });
+  answer.skip(1);
+  while (!answer.isAtEnd) {
+    const part = { key: partKey(answer.text()), revision: answer.number() };
+    parts.push({ ...part, document: documents[answer.number()] ?? "" });
+  }
   return { ...revision, parts };
 };
 

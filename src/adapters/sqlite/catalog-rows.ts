@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { integerAt, oneInteger, prepare } from "./columns.ts";
-import type { Flat, FlatReader, Scalar } from "./flat.ts";
+import { integerAt, oneInteger, prepare, textAt } from "./columns.ts";
+import { type Flat, type FlatReader, pushList, type Scalar } from "./flat.ts";
 
 /** Conditions of a history by the names that `catalog-client.ts` gives them; each has one parameter. */
 const conditions = {
@@ -59,25 +59,41 @@ export class CatalogRows {
     else this.#push(answer, `SELECT ${revisionColumns} FROM catalog_change WHERE revision = ?`, revision);
   }
 
-  /** `revision or null for the newest`; answers the columns of the revision, then key, revision and document of each part. */
+  /** `revision or null for the newest`; answers nothing where there is none, else its columns, then each different document, then key, revision and number of the document of each part. */
   #parts(call: FlatReader, answer: Flat): void {
     const asked = call.numberOrNull();
     const newest = oneInteger(this.#statement("SELECT max(revision) FROM catalog_change"));
     const revision = asked ?? newest;
+    const before = answer.length;
     this.#push(answer, `SELECT ${revisionColumns} FROM catalog_change WHERE revision = ?`, revision);
+    if (answer.length === before) return;
     if (revision === newest) {
       const inForce = "WHERE until IS NULL AND document IS NOT NULL ORDER BY place";
-      this.#push(answer, `SELECT key, revision, document FROM catalog_version ${inForce}`);
+      this.#pushParts(answer, `SELECT key, revision, document FROM catalog_version ${inForce}`);
       return;
     }
     const oldest = oneInteger(this.#statement("SELECT min(revision) FROM catalog_version"));
     if (revision !== null && oldest !== null && revision < oldest) {
       const ofDocument = "SELECT key, revision, document FROM catalog_document_part WHERE revision = ?";
-      this.#push(answer, `${ofDocument} ORDER BY first, second, third`, revision);
+      this.#pushParts(answer, `${ofDocument} ORDER BY first, second, third`, revision);
       return;
     }
     const then = "WHERE revision <= ?1 AND (until IS NULL OR until > ?1) AND document IS NOT NULL ORDER BY place";
-    this.#push(answer, `SELECT key, revision, document FROM catalog_version ${then}`, revision);
+    this.#pushParts(answer, `SELECT key, revision, document FROM catalog_version ${then}`, revision);
+  }
+
+  /** Of ten thousand apps many have the same terms with a partner: what is the same is told once. */
+  #pushParts(answer: Flat, sql: string, ...values: readonly Scalar[]): void {
+    const documents = new Map<string, number>();
+    const parts: Flat = [];
+    for (const row of this.#statement(sql).iterate(...values)) {
+      const document = textAt(row, 2);
+      const number = documents.get(document) ?? documents.size;
+      documents.set(document, number);
+      parts.push(textAt(row, 0), integerAt(row, 1), number);
+    }
+    pushList(answer, [...documents.keys()]);
+    pushList(answer, parts);
   }
 
   /** `expected, at, by, account`, then `key, app, document` of each part; answers 1, or 0 where another came first. */
