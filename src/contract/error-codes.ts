@@ -325,6 +325,7 @@ export const catalogWarningCodes = {
   "catalog.sending_unused": "`in_app_postbacks` shares more than its mappings do, which have settings of their own",
   "catalog.address_refused": "A host is written out that this server does not send to",
   "catalog.secret_unset": "A secret is named that is not set",
+  "catalog.rate_missing": "Revenue is to go out in a currency of which no exchange rate was imported",
   "catalog.grant_missing": "An agency configures an integration, and the app grants it nothing",
 } as const;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressGuard } from "#src/adapters/sender/address-guard.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
-import { aCatalog, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import { aCatalog, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { catalogAdvice } from "./catalog-advice.ts";
 
 const advised = (
@@ -10,7 +10,11 @@ const advised = (
   { allowed = [], secrets = [] }: { readonly allowed?: readonly string[]; readonly secrets?: readonly string[] } = {},
 ) => {
   const catalog = aCatalog({ partners: [aPartner({ templates: [aTemplate(template)] })] });
-  return catalogAdvice(catalog, { guard: addressGuard(allowed), secretNames: new Set(secrets) });
+  return catalogAdvice(catalog, {
+    guard: addressGuard(allowed),
+    secretNames: new Set(secrets),
+    ratedCurrencies: new Set(["USD"]),
+  });
 };
 
 test("a host that is written out and not sent to is told, with what allows it", () => {
@@ -38,4 +42,23 @@ test("a secret that is not set is told with its place, and how to set it", () =>
   );
   assert.match(advised({ headers, url })[1]?.message ?? "", /carom secrets set token/);
   assert.deepEqual(advised({ headers, url }, { secrets: ["token", "api_key"] }), []);
+});
+
+test("revenue that is to go out in a currency of which no rate is known is warned of where it is asked for", () => {
+  const told = (currencies: readonly string[], currency: string, body = ""): readonly string[] => {
+    const catalog = aCatalog({
+      partners: [aPartner({ templates: [aTemplate({ body })] })],
+      apps: [anApp({ integrations: [anIntegration({ currency })] })],
+    });
+    const around = { guard: addressGuard([]), secretNames: new Set<string>(), ratedCurrencies: new Set(currencies) };
+    return catalogAdvice(catalog, around).map(({ code, message }) => `${code} ${message.replace(/: revenue.*/, "")}`);
+  };
+  const place = "catalog.rate_missing apps[0].integrations[0].currency";
+  assert.deepEqual(told(["USD", "JPY"], "GBP"), [`${place}: there is no exchange rate of GBP`]);
+  assert.deepEqual(told([], "EUR"), [`${place}: there are no exchange rates`]);
+  assert.deepEqual(told(["USD"], "EUR"), []);
+  assert.deepEqual(told(["JPY"], "JPY", "usd=(event_revenue_USD)"), [
+    "catalog.rate_missing partners[0].templates[0].body: there is no exchange rate of USD",
+  ]);
+  assert.deepEqual(told(["USD"], "USD", "usd={event_revenue_usd}"), []);
 });

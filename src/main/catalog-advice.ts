@@ -13,9 +13,14 @@ export type Surroundings = {
   /** Why an address is not sent to, or null. */
   readonly guard: (address: string) => string | null;
   readonly secretNames: ReadonlySet<string>;
+  /** Currencies of which a rate was imported. */
+  readonly ratedCurrencies: ReadonlySet<string>;
 };
 
-/** Warnings about a catalog as this server would serve it: hosts that it does not send to, secrets that it does not have. */
+/**
+ * Warnings about a catalog as this server would serve it: hosts that it does not send to, secrets and exchange rates that it
+ * does not have.
+ */
 export const catalogAdvice = (catalog: Catalog, surroundings: Surroundings): readonly Problem[] => [
   ...catalog.partners.flatMap(({ signing, accountId }, index) => {
     const path = ["partners", index, "signing", "secret"];
@@ -26,7 +31,15 @@ export const catalogAdvice = (catalog: Catalog, surroundings: Surroundings): rea
     ...textsOf(request).flatMap(({ text, member }) =>
       secretAdvice(secretsIn(text), { path: [...path, ...member], owner }, surroundings),
     ),
+    ...dollarAdvice(request, path, surroundings),
   ]),
+  ...catalog.apps.flatMap(({ integrations }, app) =>
+    integrations.flatMap(({ currency }, at) =>
+      currency === null
+        ? []
+        : rateAdvice(currency, { path: ["apps", app, "integrations", at, "currency"] }, surroundings),
+    ),
+  ),
 ];
 
 /** What of a catalog leads to an address that is not sent to; what is as it was before is left out, whatever it was. */
@@ -96,6 +109,27 @@ const secretAdvice = (
       const message = `there is no secret ${name}, and postbacks that need it wait: \`carom secrets set ${name}\``;
       return problem("catalog.secret_unset", path, message);
     });
+
+const dollarPattern = /[({$|]\s*event_revenue_usd\b/i;
+
+/** A template that tells the revenue in US dollars converts what the event does not tell so. */
+const dollarAdvice = (request: RequestTemplate, path: Path, surroundings: Surroundings): readonly Problem[] => {
+  const found = textsOf(request).find(({ text }) => dollarPattern.test(text));
+  return found === undefined ? [] : rateAdvice("USD", { path: [...path, ...found.member] }, surroundings);
+};
+
+const rateAdvice = (
+  currency: string,
+  { path }: Pick<Place, "path">,
+  { ratedCurrencies }: Pick<Surroundings, "ratedCurrencies">,
+): readonly Problem[] => {
+  // Rates are for one euro: the euro itself has one as soon as there is any other to convert from.
+  const isKnown = currency === "EUR" ? ratedCurrencies.size > 0 : ratedCurrencies.has(currency);
+  if (isKnown) return [];
+  const what = ratedCurrencies.size === 0 ? "there are no exchange rates" : `there is no exchange rate of ${currency}`;
+  const message = `${what}: revenue that was reported in another currency than ${currency} goes out without a value; import rates with \`carom rates import\``;
+  return [problem("catalog.rate_missing", path, message)];
+};
 
 const problem = (code: string, path: Path, message: string): Problem => ({
   path,

@@ -77,7 +77,7 @@ export const openDoors = async (
     keyring,
     people,
     seal: parts.secrets.seal,
-    advise: catalogAdviser(storage, guard),
+    advise: catalogAdviser({ storage, rates: parts.rates }, guard),
     secretsChanged: parts.secrets.handOver,
     gallery: readGallery,
     settings: {
@@ -106,10 +106,17 @@ export const openDoors = async (
   return address;
 };
 
-const catalogAdviser = (storage: Storage, guard: AddressGuard): HttpDependencies["advise"] => {
+const catalogAdviser = (
+  { storage, rates }: Pick<HttpDependencies, "storage" | "rates">,
+  guard: AddressGuard,
+): HttpDependencies["advise"] => {
   return async (catalog) => {
     const secrets = await storage.secrets.all();
-    return catalogAdvice(catalog, { guard, secretNames: new Set(secrets.map(({ name }) => name)) });
+    return catalogAdvice(catalog, {
+      guard,
+      secretNames: new Set(secrets.map(({ name }) => name)),
+      ratedCurrencies: new Set(rates.newest().map(({ currency }) => currency)),
+    });
   };
 };
 

@@ -39,7 +39,7 @@ const listRates = async ({ given, terminal }: CommandCall, connection: ServerCon
   if (given.flag("json")) terminal.print(JSON.stringify(data));
   else if (data.length === 0)
     terminal.tell(
-      "No rates yet: revenue is in its own currency alone. `carom rates import <file>` takes the ECB's table.",
+      "No rates yet: revenue that has to be converted (`currency` of an integration, event_revenue_usd) goes out without a value. `carom rates import <file>` takes the ECB's table.",
     );
   else {
     const title = ["CURRENCY", "FOR ONE EURO", "OF", "DAYS"].map((cell) => terminal.paint("faint", cell));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { type DataSharing, type DialectName, dialects } from "#src/core/catalog/catalog.ts";
+import { type DataSharing, type DialectName, dialects, type MissingValuePolicy } from "#src/core/catalog/catalog.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { allSpellings } from "#src/core/macros/spellings.ts";
@@ -22,10 +22,30 @@ type Terms = { readonly sharing?: DataSharing; readonly currency?: string | null
 
 const form = "application/x-www-form-urlencoded";
 
+type Asked = Terms & { readonly dialect?: DialectName; readonly onMissing?: MissingValuePolicy };
+
 /** What a partner is sent by this body. */
-const sent = (event: Event, body: string, terms: Terms & { readonly dialect?: DialectName } = {}): string => {
-  const { sharing = "values_and_revenue", currency = null, hasRates = true, dialect = "carom" } = terms;
-  const template = aTemplate({ method: "POST", contentType: form, dialect, body });
+const sent = (event: Event, body: string, asked: Asked = {}): string => {
+  const rendered = appOf(event, body, asked).decide(event, nothingShown).matches[0]?.rendered;
+  assert.ok(rendered?.kind === "request", JSON.stringify(rendered));
+  return decodeURIComponent(rendered.request.body ?? "");
+};
+
+/** What the explanation says of macros without a value. */
+const missingIn = (event: Event, body: string, asked: Asked = {}): string | undefined =>
+  appOf(event, body, asked)
+    .explain(event, nothingShown)[0]
+    ?.steps.find(({ reason }) => reason === "macro_missing")?.actual;
+
+const appOf = (event: Event, body: string, asked: Asked): CompiledApp => {
+  const {
+    sharing = "values_and_revenue",
+    currency = null,
+    hasRates = true,
+    dialect = "carom",
+    onMissing = { kind: "empty" } as const,
+  } = asked;
+  const template = aTemplate({ method: "POST", contentType: form, dialect, body, onMissing });
   const integration = {
     ...anIntegration({
       mappings: [aMapping({ eventName: event.name, dataSharing: sharing })],
@@ -40,9 +60,8 @@ const sent = (event: Event, body: string, terms: Terms & { readonly dialect?: Di
   const compilation = compileCatalog(catalog, hasRates ? { ...testHashes, rates } : testHashes);
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [app] = compilation.compiled.apps.values();
-  const rendered = app?.decide(event, nothingShown).matches[0]?.rendered;
-  assert.ok(rendered?.kind === "request", JSON.stringify(rendered));
-  return decodeURIComponent(rendered.request.body ?? "");
+  assert.ok(app !== undefined);
+  return app;
 };
 
 const paid = (amount: string, currency: string): Event =>
@@ -106,4 +125,22 @@ test("revenue that may not be shared cannot come out by conversion, in whichever
     }),
     { numRuns: 60 },
   );
+});
+
+test("the explanation tells of each macro without a value, and where it wants for a rate of which currencies", () => {
+  const body = "{monetary} {currency} {event_revenue_usd} {event_name} {idfa}";
+  const pounds = { currency: "GBP", hasRates: false };
+  const wanting =
+    "(monetary), (currency): no rate from EUR to GBP on 2026-01-14 or in the week before; (event_revenue_usd): no rate from EUR to USD on 2026-01-14 or in the week before; (idfa)";
+  assert.equal(missingIn(paid("5", "EUR"), body, pounds), `goes out without a value: ${wanting}`);
+  assert.equal(
+    missingIn(paid("5", "EUR"), body, { ...pounds, onMissing: { kind: "skip" } }),
+    `without a value: ${wanting}`,
+  );
+  assert.equal(missingIn(paid("5", "EUR"), body, { currency: "GBP" }), "goes out without a value: (idfa)");
+  assert.equal(missingIn(paid("5", "EUR"), "{monetary} {event_name}"), "no macro is without a value");
+  const noNumber = "goes out without a value: (monetary): the revenue is no decimal number";
+  assert.equal(missingIn(paid("five", "EUR"), "{monetary}", { currency: "GBP" }), noNumber);
+  const masked = missingIn(paid("5", "EUR"), body, { ...pounds, sharing: "none" });
+  assert.equal(masked, "goes out without a value: (idfa)", "what may not be seen is not told by its currency either");
 });

@@ -5,6 +5,7 @@ import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { EventFacts } from "./event-facts.ts";
 import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { integrationSteps } from "./integration-steps.ts";
+import { missingMacrosText } from "./missing-macros.ts";
 import { renderTarget } from "./render-match.ts";
 import type { AppRoutes } from "./routes.ts";
 import { ruleSteps } from "./rule-steps.ts";
@@ -12,6 +13,7 @@ import { type RuleSight, type RuleTerms, rulePath } from "./rule-terms.ts";
 import { integrationPath, type Step } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
 import { targetSteps } from "./target-steps.ts";
+import { TargetView } from "./target-view.ts";
 import { templateFor } from "./template-table.ts";
 import type { IntegrationTerms, RenderTerms, Target } from "./terms.ts";
 
@@ -81,12 +83,13 @@ function explainRendering({ terms, template, setBy }: Rendering, facts: EventFac
   const none = outcome === null ? "no template to look at" : null;
   const isMissing = outcome?.kind === "macro_missing";
   const isFault = outcome?.kind === "fault";
+  const missing = template === null || isFault ? null : missingMacrosText(template, new TargetView(facts, terms));
   return [
     {
       reason: "macro_missing",
       passed: !isMissing,
       expected: "every macro has a value, where the template says to skip without one",
-      actual: none ?? (isMissing ? `(${outcome.macro}) has none` : "no macro is without a value"),
+      actual: none ?? missingText(missing, isMissing ? outcome.macro : null),
       setBy,
     },
     {
@@ -98,3 +101,9 @@ function explainRendering({ terms, template, setBy }: Rendering, facts: EventFac
     },
   ];
 }
+
+/** All that are missing, also where the template lets the request go out without them: a partner that hears of no money asks why. */
+const missingText = (missing: string | null, skippedFor: string | null): string => {
+  if (skippedFor !== null) return `without a value: ${missing ?? `(${skippedFor})`}`;
+  return missing === null ? "no macro is without a value" : `goes out without a value: ${missing}`;
+};

@@ -155,6 +155,15 @@ export class TargetView implements EventView {
     return convertMoney({ amount, currency: own, day }, currency, this.#facts.app.hashes.rates ?? noRates);
   }
 
+  /** Why `revenueIn` has no value though there is revenue, for people; null where it has one, or nothing to convert. */
+  rateMissing(currency: string): string | null {
+    const own = this.#reportedCurrency();
+    if (this.reportedMonetary() === null || own === null || this.revenueIn(currency) !== null) return null;
+    if (this.revenueIn(own) === null) return "the revenue is no decimal number";
+    const day = new Date(this.eventTime).toISOString().slice(0, 10);
+    return `no rate from ${own} to ${currency} on ${day} or in the week before`;
+  }
+
   get selectedCurrency(): string | null {
     return this.#terms.currency;
   }
