@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRoute, jsonOk, noBody, none } from "./route.ts";
-import { anybody } from "./route-access.ts";
+import { anybody, atLeast } from "./route-access.ts";
 
 /** Probes and proxies add parameters of their own: they are not looked at. */
 const anything = z.looseObject({});
@@ -37,8 +37,8 @@ export const operationRoutes = {
     group: "operations",
     method: "GET",
     path: "/metrics",
-    summary: "Metrics for Prometheus.",
-    access: anybody,
+    summary: "Metrics for Prometheus, of the whole server.",
+    access: atLeast("main_viewer"),
     params: none,
     query: anything,
     body: noBody,

@@ -5,19 +5,24 @@ export type KeyKind = (typeof keyKinds)[number];
 /** Kinds whose keys speak for one app, and have no role. */
 type AppKeyKind = Exclude<KeyKind, "management">;
 
+/**
+ * The least that a management key or a person must be. Whoever has a role in the main account is its viewer at least; an
+ * operator is its admin or owner.
+ */
+export type Level = Role | "main_viewer" | "operator";
+
 /** Who may call a route. Whose resources it then speaks of is for its handler's scope to say. */
 export type RouteAccess =
   | { readonly kind: "anybody" }
   | {
       readonly kind: "known";
-      /** The least role of a management key or of a person; an operator is an admin or owner of the main account. */
-      readonly least: Role | "operator";
+      readonly least: Level;
       /** Keys of one app that may call it too. */
       readonly appKeys: readonly AppKeyKind[];
     };
 
 export const anybody: RouteAccess = { kind: "anybody" };
-export const atLeast = (least: Role | "operator", ...appKeys: readonly AppKeyKind[]): RouteAccess => ({
+export const atLeast = (least: Level, ...appKeys: readonly AppKeyKind[]): RouteAccess => ({
   kind: "known",
   least,
   appKeys,
@@ -26,6 +31,19 @@ export const atLeast = (least: Role | "operator", ...appKeys: readonly AppKeyKin
 /** Who may call it, in words for people. */
 export const accessText = (access: RouteAccess): string => {
   if (access.kind === "anybody") return "anybody";
-  const least = access.least === "operator" ? "an operator" : `the role ${access.least} or more`;
-  return [least, ...access.appKeys.map((kind) => `an ${kind} key`)].join(", or ");
+  return [levelText(access.least), ...access.appKeys.map((kind) => `an ${kind} key`)].join(", or ");
+};
+
+const levelText = (level: Level): string => {
+  switch (level) {
+    case "operator":
+      return "an operator";
+    case "main_viewer":
+      return "the role viewer or more in the main account";
+    case "viewer":
+    case "editor":
+    case "admin":
+    case "owner":
+      return `the role ${level} or more`;
+  }
 };

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { RouteAccess } from "#src/contract/route-access.ts";
+import type { Level, RouteAccess } from "#src/contract/route-access.ts";
 import { accessText } from "#src/contract/route-access.ts";
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { AccountId, AppId } from "#src/core/ids.ts";
@@ -142,7 +142,21 @@ const refuseAccess = (caller: Caller, access: Exclude<RouteAccess, { kind: "anyb
     if (appKeys.some((kind) => kind === caller.kind)) return null;
     return refuse("auth.wrong_kind", `this is for ${accessText(access)}; the key sent is of kind ${caller.kind}`);
   }
-  const isAllowed = least === "operator" ? caller.isOperator : isAtLeast(caller.role, least);
-  if (isAllowed) return null;
+  if (reaches(caller, least)) return null;
   return refuse("auth.role", `this is for ${accessText(access)}; yours is ${caller.role} of ${caller.accountId}`);
+};
+
+/** Whether a caller is this much at least; a key of one app has no role, and is nothing. */
+export const reaches = ({ role, isOperator, accountId }: Caller, level: Level): boolean => {
+  switch (level) {
+    case "operator":
+      return isOperator;
+    case "main_viewer":
+      return role !== null && accountId === mainAccountId;
+    case "viewer":
+    case "editor":
+    case "admin":
+    case "owner":
+      return role !== null && isAtLeast(role, level);
+  }
 };

@@ -32,8 +32,8 @@ test("a server whose storage has died is not ready, whatever it takes", async ()
 });
 
 test("metrics are the registry's, as Prometheus reads them", async () => {
-  const { app } = await anHttp();
-  const answer = await app.inject({ url: "/metrics" });
+  const { ask } = await anHttp();
+  const answer = await ask({ url: "/metrics" });
   assert.equal(answer.statusCode, 200);
   assert.match(String(answer.headers["content-type"]), /^text\/plain; version=/);
 });

@@ -28,14 +28,16 @@ test("a server that is well has no trouble", () => {
   assert.deepEqual(troublesOf({}), []);
 });
 
-test("an open breaker of a receiver is its app's and its partner's trouble, one of a host is the server's", () => {
+test("a breaker of a receiver is its app's and its partner's trouble, one of a host is the server's; each says whether it is open still", () => {
   const since = noon - hourMs;
   const [receiver, host] = troublesOf({
     breakers: [
-      { scope: "receiver", id: "integration:com.example.game:north", since },
-      { scope: "host", id: "north.example", since },
+      { scope: "receiver", id: "integration:com.example.game:north", isOpen: true, since },
+      { scope: "host", id: "north.example", isOpen: false, since },
     ],
   });
+  assert.match(receiver?.detail ?? "", /is open and holds the rest/);
+  assert.match(host?.detail ?? "", /takes it again/);
   assert.deepEqual([receiver?.appId, receiver?.partnerId, receiver?.since], [game, "north", since]);
   assert.deepEqual([host?.subject, host?.appId, host?.partnerId], ["north.example", null, null]);
 });

@@ -6,8 +6,13 @@ import type { Trouble } from "./notice.ts";
 export type Standing = {
   readonly now: number;
   readonly apps: readonly AppId[];
-  /** Breakers that are not closed, with the time since when. */
-  readonly breakers: readonly { readonly scope: "receiver" | "host"; readonly id: string; readonly since: number }[];
+  /** Breakers that are open, or were a short while ago, with the time since when. */
+  readonly breakers: readonly {
+    readonly scope: "receiver" | "host";
+    readonly id: string;
+    readonly isOpen: boolean;
+    readonly since: number;
+  }[];
   readonly pauses: readonly {
     readonly level: "everything" | "app" | "partner" | "receiver";
     /** Empty for everything. */
@@ -58,14 +63,16 @@ function refusals({ refusing }: Standing): readonly Trouble[] {
 }
 
 function failing({ breakers }: Standing): readonly Trouble[] {
-  return breakers.map(({ scope, id, since }) => {
+  return breakers.map(({ scope, id, isOpen, since }) => {
     const owner = scope === "receiver" ? ownerOfReceiver(id) : null;
     return {
       kind: "receiver_failing",
       subject: id,
       appId: owner?.appId ?? null,
       partnerId: owner?.partnerId ?? null,
-      detail: `the ${scope} ${id} does not take what it is sent: its breaker is open and holds the rest, which costs no attempt`,
+      detail: isOpen
+        ? `the ${scope} ${id} does not take what it is sent: its breaker is open and holds the rest, which costs no attempt`
+        : `the ${scope} ${id} did not take what it was sent, and takes it again: its breaker lets a growing number through`,
       since,
     };
   });

@@ -62,7 +62,7 @@ export class StandingWatch {
         .map(({ id }) => id),
       breakers: breakers
         .filter((breaker) => this.#isFailing(breaker, now))
-        .map(({ scope, id }) => ({ scope, id, since: since(`${scope} ${id}`) })),
+        .map(({ scope, id, state }) => ({ scope, id, isOpen: state === "open", since: since(`${scope} ${id}`) })),
       pauses: this.#pauses().map(({ scope, ...pause }) => ({
         ...pause,
         level: scope.level,

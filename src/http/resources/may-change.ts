@@ -9,8 +9,7 @@ import type { AppId } from "#src/core/ids.ts";
 import { revenueNames } from "#src/core/money/revenue-names.ts";
 import { type GrantedChange, integrationProblems } from "#src/core/permissions/integration-limits.ts";
 import { type PartAccess, partAccess } from "#src/core/permissions/part-access.ts";
-import { isAtLeast } from "#src/core/permissions/role.ts";
-import type { Caller } from "#src/http/caller.ts";
+import { type Caller, reaches } from "#src/http/caller.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import { membersOf, type ResourceAddress } from "./resource-address.ts";
 
@@ -123,9 +122,8 @@ const refuseOwner = (caller: Caller, after: CatalogPart): Refusal | null => {
 };
 
 /** A route that changes resources of any kind lets in whoever may change one of them. */
-export const refuseLevel = ({ role, isOperator }: Caller, { kind }: ResourceAddress): Refusal | null => {
+export const refuseLevel = (caller: Caller, { kind }: ResourceAddress): Refusal | null => {
   const { write } = kindRows[kind];
-  if (isOperator || write.kind === "anybody") return null;
-  if (write.least !== "operator" && role !== null && isAtLeast(role, write.least)) return null;
-  return refuse("auth.role", `this is for ${accessText(write)}; yours is ${role ?? "none"}`);
+  if (caller.isOperator || write.kind === "anybody" || reaches(caller, write.least)) return null;
+  return refuse("auth.role", `this is for ${accessText(write)}; yours is ${caller.role ?? "none"}`);
 };
