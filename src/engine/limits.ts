@@ -83,6 +83,8 @@ export type UpkeepLimits = {
   readonly leaseTickMs: number;
   readonly sweepTickMs: number;
   readonly sweepSlice: number;
+  /** How long the audit trail keeps an act. */
+  readonly actsKeptMs: number;
   readonly diskTickMs: number;
   /** Free bytes below which intake refuses, so that settling and pruning can go on. */
   readonly diskReserveBytes: number;
@@ -146,6 +148,7 @@ export const defaultEngineLimits: EngineLimits = {
     leaseTickMs: 30 * second,
     sweepTickMs: 10 * second,
     sweepSlice: 1_000,
+    actsKeptMs: 400 * 24 * 60 * 60 * second,
     diskTickMs: 5 * second,
     diskReserveBytes: 256 * mebibyte,
     noticeTickMs: 30 * second,

@@ -37,6 +37,7 @@ export type EngineRoom =
   | "settle"
   | "leases"
   | "sweep"
+  | "audit"
   | "disk"
   | "replay"
   | "catalog"

@@ -13,7 +13,11 @@ export const engineLimitsOf = (config: Config): EngineLimits => ({
     queuedEventsMax: config.intakeQueueEvents,
     lateInstallGraceMs: config.lateInstallGraceHours * hourMs,
   },
-  upkeep: { ...defaultEngineLimits.upkeep, diskReserveBytes: config.diskReserveMebibytes * mebibyte },
+  upkeep: {
+    ...defaultEngineLimits.upkeep,
+    diskReserveBytes: config.diskReserveMebibytes * mebibyte,
+    actsKeptMs: config.retentionAuditDays * dayMs,
+  },
 });
 
 export const retentionOf = (config: Config): Retention => ({

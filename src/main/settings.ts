@@ -197,6 +197,15 @@ export const settings = {
     meaning: "How long install records are kept. Never less than the longest window.",
     reason: "The default window is 180 days; a year and a month serves yearly subscriptions.",
   }),
+  retentionAuditDays: integerSetting({
+    default: 400,
+    unit: "days",
+    min: 1,
+    max: 3_650,
+    meaning:
+      "How long the audit log keeps what people and keys did. What changed of the configuration is kept with it, without end.",
+    reason: "A year and a month: whoever looks through a year of it still finds its first day.",
+  }),
   geoipFile: optionalTextSetting({
     meaning:
       "File in MaxMind's format (`.mmdb`) that tells the country of an address, for events that tell no `country_code`. Read at the start.",

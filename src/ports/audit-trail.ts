@@ -3,12 +3,17 @@ import type { ActKind, ActVerb } from "#src/core/permissions/act.ts";
 import type { Found, Page } from "./delivery-log.ts";
 
 /**
- * Who did what, outside the catalog, which keeps its own history. It only grows: nothing here is changed or removed.
+ * Who did what, outside the catalog, which keeps its own history. Nothing here is changed; what is old is forgotten.
+ * A deed of one transaction takes the acts that tell of it along, and writes them if and only if it was done: see the
+ * methods of the other ports that take `acts`. One of several transactions, or outside the storage, is told by `append`
+ * before it begins and when it is done.
  * An act never holds a secret, nor an identifier of a person in clear: it outlives what it tells of.
  */
 export type AuditTrail = {
   /** All of them or none, in this order. */
   readonly append: (acts: readonly Act[]) => Promise<void>;
+  /** Removes the oldest of those before `at`, `limit` at most; answers how many. */
+  readonly forgetBefore: (old: { readonly at: number; readonly limit: number }) => Promise<number>;
   /** The newest first. */
   readonly find: (filter: ActFilter, page: Page) => Promise<Found<KeptAct>>;
 };

@@ -1,4 +1,5 @@
 import type { AccountId, AppId, PartKey } from "#src/core/ids.ts";
+import type { Act } from "./audit-trail.ts";
 import type { Found, Page } from "./delivery-log.ts";
 
 /**
@@ -23,8 +24,8 @@ export type CatalogStore = {
   /** What changed, part by part, the newest first. */
   readonly history: (filter: HistoryFilter, page: Page) => Promise<Found<HistoryEntry>>;
   readonly pauses: () => Promise<readonly Pause[]>;
-  readonly setPause: (pause: Pause) => Promise<void>;
-  readonly clearPause: (scope: PauseScope) => Promise<void>;
+  readonly setPause: (pause: Pause, acts?: readonly Act[]) => Promise<void>;
+  readonly clearPause: (scope: PauseScope, acts?: readonly Act[]) => Promise<void>;
 };
 
 export type CatalogRevision = {

@@ -1,6 +1,8 @@
+import type { Act } from "./audit-trail.ts";
+
 /** Long work that outlives a restart: bulk replays and backfills. One small row a job. */
 export type JobStore = {
-  readonly put: (job: StoredJob) => Promise<void>;
+  readonly put: (job: StoredJob, acts?: readonly Act[]) => Promise<void>;
   readonly read: (id: string) => Promise<StoredJob | null>;
   readonly unfinished: () => Promise<readonly StoredJob[]>;
 };

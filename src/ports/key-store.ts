@@ -1,5 +1,6 @@
 import type { AccountId, ApiKeyId, AppId } from "#src/core/ids.ts";
 import type { Role } from "#src/core/permissions/role.ts";
+import type { Act } from "./audit-trail.ts";
 
 export const apiKeyKinds = ["ingest", "export", "management"] as const;
 export type ApiKeyKind = (typeof apiKeyKinds)[number];
@@ -31,9 +32,11 @@ export type ApiKey = {
 
 export type KeyStore = {
   readonly all: () => Promise<readonly ApiKey[]>;
-  readonly add: (key: ApiKey) => Promise<void>;
+  readonly add: (key: ApiKey, acts?: readonly Act[]) => Promise<void>;
   /** Puts a key in the place of the one of its id. Answers false when there was none. */
   readonly change: (key: ApiKey) => Promise<boolean>;
+  /** A new one, and what the one before it is from now on: both or neither. */
+  readonly rotate: (rotation: { readonly made: ApiKey; readonly old: ApiKey }, acts?: readonly Act[]) => Promise<void>;
   /** Answers false when there was none. */
-  readonly remove: (id: ApiKeyId) => Promise<boolean>;
+  readonly remove: (id: ApiKeyId, acts?: readonly Act[]) => Promise<boolean>;
 };

@@ -1,12 +1,13 @@
 import type { NoticeTargetId } from "#src/core/ids.ts";
 import type { Notice, NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
+import type { Act } from "./audit-trail.ts";
 
 /** Where notices go, what people have been told of, and what is still to be told. */
 export type NoticeStore = {
   readonly targets: () => Promise<readonly NoticeTarget[]>;
-  readonly putTarget: (target: NoticeTarget) => Promise<void>;
+  readonly putTarget: (target: NoticeTarget, acts?: readonly Act[]) => Promise<void>;
   /** With what was still to be told to it; answers false when there was none. */
-  readonly removeTarget: (id: NoticeTargetId) => Promise<boolean>;
+  readonly removeTarget: (id: NoticeTargetId, acts?: readonly Act[]) => Promise<boolean>;
   readonly open: () => Promise<readonly OpenNotice[]>;
   /** By its key, see `troubleKey`. */
   readonly putOpen: (notice: OpenNotice) => Promise<void>;

@@ -1,5 +1,6 @@
 import type { AccountId, UserId } from "#src/core/ids.ts";
 import type { Role } from "#src/core/permissions/role.ts";
+import type { Act } from "./audit-trail.ts";
 
 /** A person. One who was invited and has not come yet has neither password nor name. */
 export type User = {
@@ -67,6 +68,8 @@ export type PeopleChange = {
   readonly removedSessions?: readonly string[];
   /** Each takes the place of the one of its key, if there is one. */
   readonly put?: Partial<People>;
+  /** Who did it, written with it. */
+  readonly acts?: readonly Act[];
 };
 
 export type PeopleStore = {

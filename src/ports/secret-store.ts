@@ -1,16 +1,18 @@
 import type { SecretName } from "#src/core/ids.ts";
+import type { Act } from "./audit-trail.ts";
 
 /** Named secrets as sealed boxes (AES-256-GCM, sealed by `adapters/system`); the store never sees a plain one. */
 export type SealedSecret = { readonly name: SecretName; readonly box: string; readonly updatedAt: number };
 
 export type SecretStore = {
   readonly all: () => Promise<readonly SealedSecret[]>;
-  readonly put: (secret: SealedSecret) => Promise<void>;
+  readonly put: (secret: SealedSecret, acts?: readonly Act[]) => Promise<void>;
   /** Puts another box in the place of this very one; answers false, and changes nothing, where it is another by now. */
   readonly reseal: (change: {
     readonly name: SecretName;
     readonly from: string;
     readonly to: string;
   }) => Promise<boolean>;
-  readonly remove: (name: SecretName) => Promise<boolean>;
+  /** Answers false when there was none. */
+  readonly remove: (name: SecretName, acts?: readonly Act[]) => Promise<boolean>;
 };

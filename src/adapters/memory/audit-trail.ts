@@ -6,10 +6,17 @@ export const auditTrail = (commit: Commit): AuditTrail => ({
     commit((tables) => {
       tables.acts.push(...acts);
     }),
+  forgetBefore: ({ at, limit }) =>
+    commit(({ acts }) => {
+      const old = [...acts.entries()].flatMap(([place, act]) => (act !== null && act.at < at ? [{ place, act }] : []));
+      const oldest = old.toSorted((one, other) => one.act.at - other.act.at).slice(0, limit);
+      for (const { place } of oldest) acts[place] = null;
+      return oldest.length;
+    }),
   find: (filter, { limit, cursor }) =>
     commit(({ acts }) => {
       const found = acts
-        .map((act, index) => ({ ...act, cursor: String(index + 1) }))
+        .flatMap((act, index) => (act === null ? [] : [{ ...act, cursor: String(index + 1) }]))
         .filter((act) => isWanted(act, filter) && (cursor === null || Number(act.cursor) < Number(cursor)))
         .reverse();
       const items = found.slice(0, limit);

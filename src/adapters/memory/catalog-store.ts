@@ -21,13 +21,14 @@ export const catalogStore = (commit: Commit): CatalogStore => ({
   save: (save) => commit((tables) => saveParts(tables, save)),
   history: (filter, page) => commit((tables) => findVersions(tables, filter, page)),
   pauses: () => commit((tables) => [...tables.pauses.values()]),
-  setPause: (pause) =>
+  setPause: (pause, acts = []) =>
     commit((tables) => {
+      tables.acts.push(...acts);
       tables.pauses.set(scopeKey(pause.scope), pause);
     }),
-  clearPause: (scope) =>
+  clearPause: (scope, acts = []) =>
     commit((tables) => {
-      tables.pauses.delete(scopeKey(scope));
+      if (tables.pauses.delete(scopeKey(scope))) tables.acts.push(...acts);
     }),
 });
 

@@ -2,8 +2,9 @@ import type { JobStore } from "#src/ports/job-store.ts";
 import type { Commit } from "./commit.ts";
 
 export const jobStore = (commit: Commit): JobStore => ({
-  put: (job) =>
+  put: (job, acts = []) =>
     commit((tables) => {
+      tables.acts.push(...acts);
       tables.jobs.set(job.id, job);
     }),
   read: (id) => commit((tables) => tables.jobs.get(id) ?? null),

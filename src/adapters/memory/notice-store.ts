@@ -4,15 +4,18 @@ import type { Commit } from "./commit.ts";
 
 export const noticeStore = (commit: Commit): NoticeStore => ({
   targets: () => commit((tables) => [...tables.noticeTargets.values()]),
-  putTarget: (target) =>
+  putTarget: (target, acts = []) =>
     commit((tables) => {
+      tables.acts.push(...acts);
       tables.noticeTargets.set(target.id, target);
     }),
-  removeTarget: (id) =>
+  removeTarget: (id, acts = []) =>
     commit((tables) => {
       for (const queued of tables.queuedNotices.values())
         if (queued.targetId === id) tables.queuedNotices.delete(queued.id);
-      return tables.noticeTargets.delete(id);
+      const isRemoved = tables.noticeTargets.delete(id);
+      if (isRemoved) tables.acts.push(...acts);
+      return isRemoved;
     }),
   open: () => commit((tables) => [...tables.openNotices.values()]),
   putOpen: (notice) =>

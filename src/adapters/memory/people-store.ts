@@ -29,6 +29,7 @@ const save = (tables: Tables, change: PeopleChange): void => {
   const emails = new Set([...users.values()].map(({ email }) => email));
   invariant(emails.size === users.size, "no two people share an email");
   tables.people = { users, memberships, links, sessions };
+  tables.acts.push(...(change.acts ?? []));
 };
 
 const copyOf = ({ users, memberships, links, sessions }: PeopleTables): PeopleTables => ({

@@ -5,8 +5,9 @@ import type { Commit } from "./commit.ts";
 export const rateStore = (commit: Commit): RateStore => ({
   all: (sinceDay) =>
     commit((tables) => [...tables.rates.values()].filter(({ day }) => day >= sinceDay).toSorted(byCurrencyAndDay)),
-  put: (rates) =>
+  put: (rates, acts = []) =>
     commit((tables) => {
+      tables.acts.push(...acts);
       for (const rate of rates) tables.rates.set(`${rate.currency} ${rate.day}`, rate);
     }),
   removeBefore: (day) =>

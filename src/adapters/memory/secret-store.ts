@@ -3,8 +3,9 @@ import type { Commit } from "./commit.ts";
 
 export const secretStore = (commit: Commit): SecretStore => ({
   all: () => commit((tables) => [...tables.secrets.values()]),
-  put: (secret) =>
+  put: (secret, acts = []) =>
     commit((tables) => {
+      tables.acts.push(...acts);
       tables.secrets.set(secret.name, secret);
     }),
   reseal: ({ name, from, to }) =>
@@ -14,5 +15,10 @@ export const secretStore = (commit: Commit): SecretStore => ({
       tables.secrets.set(name, { ...secret, box: to });
       return true;
     }),
-  remove: (name) => commit((tables) => tables.secrets.delete(name)),
+  remove: (name, acts = []) =>
+    commit((tables) => {
+      const isRemoved = tables.secrets.delete(name);
+      if (isRemoved) tables.acts.push(...acts);
+      return isRemoved;
+    }),
 });

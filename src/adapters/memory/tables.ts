@@ -66,7 +66,8 @@ export type Tables = {
   /** By their key, see `troubleKey`. */
   readonly openNotices: Map<string, OpenNotice>;
   readonly queuedNotices: Map<string, QueuedNotice>;
-  readonly acts: Act[];
+  /** One that was forgotten leaves its place. */
+  readonly acts: (Act | null)[];
   /** Backups by their path. */
   readonly copies: Map<string, Tables>;
 };

@@ -1,38 +1,26 @@
 import { accountId, appId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { type ActKind, type ActVerb, actKinds, actVerbs } from "#src/core/permissions/act.ts";
-import type { Act, AuditTrail, KeptAct } from "#src/ports/audit-trail.ts";
+import type { AuditTrail, KeptAct } from "#src/ports/audit-trail.ts";
+import { actsText, questionOf } from "./act-rows.ts";
 import type { Ask } from "./config-stores.ts";
 import type { FlatReader } from "./flat.ts";
 
 export const auditTrail = ({ rows, change }: Ask): AuditTrail => ({
   append: async (acts) => {
-    await change("appendActs", JSON.stringify(acts.map(columnsOf)));
+    await change("appendActs", actsText(acts));
   },
-  find: async ({ kind, subject, appId: app, account, involves, by, from, to }, { limit, cursor }) => {
+  forgetBefore: ({ at, limit }) => change("forgetActs", at, limit),
+  find: async (filter, { limit, cursor }) => {
+    const { kind, subject, appId: app, account, involves, by, from, to } = filter;
     const conditions = [kind, subject, app, account, involves, by, from, to].map((condition) => condition ?? null);
     // One more than asked for tells whether there is another page.
     const values = [cursor === null ? null : Number(cursor), ...conditions, limit + 1];
-    const found = await rows("findActs", values, readAct);
+    const found = await rows(questionOf(filter), values, readAct);
     const items = found.slice(0, limit);
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.cursor ?? null) : null };
   },
 });
-
-/** In the order in which `appendActs` reads them. */
-const columnsOf = ({ at, actor, account, appId: app, kind, subject, verb, before, after }: Act) => [
-  at,
-  actor.id,
-  actor.name,
-  actor.account,
-  account,
-  app,
-  kind,
-  subject,
-  verb,
-  before,
-  after,
-];
 
 const readAct = (row: FlatReader): KeptAct => {
   const cursor = String(row.number());

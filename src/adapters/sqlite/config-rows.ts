@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
+import { appendActs, findActs } from "./act-rows.ts";
 import { CatalogRows, isCatalogQuestion } from "./catalog-rows.ts";
 import { prepare } from "./columns.ts";
 import type { Flat, FlatReader, Scalar } from "./flat.ts";
@@ -42,16 +43,9 @@ const questions = {
   dueNotices: "SELECT id, target, at, tries, due, body FROM queued_notice WHERE due <= ? ORDER BY due, id LIMIT ?",
   putOffNotice: "UPDATE queued_notice SET tries = ?, due = ? WHERE id = ?",
   unqueueNotice: "DELETE FROM queued_notice WHERE id = ?",
-  // One text holds them all, an array of columns each.
-  appendActs: `INSERT INTO act (at, actor, actor_name, actor_account, account, app, kind, subject, verb, before, after)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-      value ->> 8, value ->> 9, value ->> 10 FROM json_each(?) ORDER BY key`,
-  findActs: `SELECT place, at, actor, actor_name, actor_account, account, app, kind, subject, verb, before, after FROM act
-    WHERE place < coalesce(?1, 9e18) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR subject = ?3)
-      AND (?4 IS NULL OR app = ?4) AND (?5 IS NULL OR account = ?5)
-      AND (?6 IS NULL OR account = ?6 OR actor_account = ?6) AND (?7 IS NULL OR actor_name = ?7)
-      AND (?8 IS NULL OR at >= ?8) AND (?9 IS NULL OR at < ?9)
-    ORDER BY place DESC LIMIT ?10`,
+  appendActs,
+  ...findActs,
+  forgetActs: "DELETE FROM act WHERE place IN (SELECT place FROM act WHERE at < ? ORDER BY at LIMIT ?)",
 } as const;
 export type ConfigQuestion = keyof typeof questions;
 
@@ -78,12 +72,18 @@ export class ConfigRows {
     }
   }
 
-  /** `question, …parameters`; answers how many rows it changed. */
+  /**
+   * `question, …parameters`, and steps that are asked likewise: done with it where it changes a row, else not. Answers
+   * how many rows the first one changed.
+   */
   write(call: FlatReader, answer: Flat): void {
     const question = call.text();
     if (this.#answerElsewhere(question, call, answer)) return;
     const statement = this.#statement(question);
-    answer.push(Number(statement.run(...call.list(readScalar)).changes));
+    const changes = Number(statement.run(...call.list(readScalar)).changes);
+    const steps = call.list((reader) => [reader.text(), reader.list(readScalar)] as const);
+    if (changes > 0) for (const [step, values] of steps) this.#statement(step).run(...values);
+    answer.push(changes);
   }
 
   #answerElsewhere(question: string, call: FlatReader, answer: Flat): boolean {

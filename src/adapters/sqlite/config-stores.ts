@@ -1,8 +1,10 @@
 import { secretName } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { CatalogStore, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { JobStore, StoredJob } from "#src/ports/job-store.ts";
 import type { SealedSecret, SecretStore } from "#src/ports/secret-store.ts";
+import { actsText } from "./act-rows.ts";
 import type { CatalogPartsStore } from "./catalog-client.ts";
 import type { ConfigQuestion } from "./config-rows.ts";
 import { type FlatReader, pushList, type Scalar } from "./flat.ts";
@@ -16,7 +18,30 @@ export type Ask = {
     read: (row: FlatReader) => Item,
   ) => Promise<readonly Item[]>;
   readonly change: (question: ConfigQuestion, ...values: readonly Scalar[]) => Promise<number>;
+  /** In one transaction: the others are done if the first changes a row. Answers how many it changed. */
+  readonly changeTogether: (first: ConfigStep, others: readonly ConfigStep[]) => Promise<number>;
 };
+
+export type ConfigStep = readonly [question: ConfigQuestion, ...values: Scalar[]];
+
+/** Acts that go with a deed. */
+export const withActs = (acts: readonly Act[] = []): readonly ConfigStep[] =>
+  acts.length === 0 ? [] : [["appendActs", actsText(acts)]];
+
+const changeOver =
+  (call: CallStore): Ask["changeTogether"] =>
+  async ([question, ...values], others) => {
+    const answer = await call("writeConfig", (flat) => {
+      flat.push(question);
+      pushList(flat, values);
+      flat.push(others.length);
+      for (const [step, ...given] of others) {
+        flat.push(step);
+        pushList(flat, given);
+      }
+    });
+    return answer.number();
+  };
 
 export const askOver = (call: CallStore): Ask => ({
   rows: async <Item>(question: ConfigQuestion, values: readonly Scalar[], read: (row: FlatReader) => Item) => {
@@ -28,23 +53,19 @@ export const askOver = (call: CallStore): Ask => ({
     while (!answer.isAtEnd) items.push(read(answer));
     return items;
   },
-  change: async (question, ...values) => {
-    const answer = await call("writeConfig", (flat) => {
-      flat.push(question);
-      pushList(flat, values);
-    });
-    return answer.number();
-  },
+  change: (question, ...values) => changeOver(call)([question, ...values], []),
+  changeTogether: changeOver(call),
 });
 
-export const catalogStore = ({ rows, change }: Ask, parts: CatalogPartsStore): CatalogStore => ({
+export const catalogStore = ({ rows, changeTogether }: Ask, parts: CatalogPartsStore): CatalogStore => ({
   ...parts,
   pauses: () => rows("pauses", [], readPause),
-  setPause: async ({ scope, since, by }) => {
-    await change("setPause", scopeKey(scope), scope.level, scope.level === "everything" ? "" : scope.id, since, by);
+  setPause: async ({ scope, since, by }, acts) => {
+    const id = scope.level === "everything" ? "" : scope.id;
+    await changeTogether(["setPause", scopeKey(scope), scope.level, id, since, by], withActs(acts));
   },
-  clearPause: async (scope) => {
-    await change("clearPause", scopeKey(scope));
+  clearPause: async (scope, acts) => {
+    await changeTogether(["clearPause", scopeKey(scope)], withActs(acts));
   },
 });
 
@@ -64,13 +85,13 @@ const scopeOf = (level: string, id: string): PauseScope => {
   return { level, id };
 };
 
-export const secretStore = ({ rows, change }: Ask): SecretStore => ({
+export const secretStore = ({ rows, change, changeTogether }: Ask): SecretStore => ({
   all: () => rows("secrets", [], readSecret),
-  put: async ({ name, box, updatedAt }) => {
-    await change("putSecret", name, box, updatedAt);
+  put: async ({ name, box, updatedAt }, acts) => {
+    await changeTogether(["putSecret", name, box, updatedAt], withActs(acts));
   },
   reseal: async ({ name, from, to }) => (await change("resealSecret", to, name, from)) > 0,
-  remove: async (name) => (await change("removeSecret", name)) > 0,
+  remove: async (name, acts) => (await changeTogether(["removeSecret", name], withActs(acts))) > 0,
 });
 
 const readSecret = (row: FlatReader): SealedSecret => ({
@@ -79,9 +100,9 @@ const readSecret = (row: FlatReader): SealedSecret => ({
   updatedAt: row.number(),
 });
 
-export const jobStore = ({ rows, change }: Ask): JobStore => ({
-  put: async ({ id, kind, status, createdAt, updatedAt, state }) => {
-    await change("putJob", id, kind, status, createdAt, updatedAt, state);
+export const jobStore = ({ rows, changeTogether }: Ask): JobStore => ({
+  put: async ({ id, kind, status, createdAt, updatedAt, state }, acts) => {
+    await changeTogether(["putJob", id, kind, status, createdAt, updatedAt, state], withActs(acts));
   },
   read: async (id) => (await rows("readJob", [id], readJob))[0] ?? null,
   unfinished: () => rows("unfinishedJobs", [], readJob),

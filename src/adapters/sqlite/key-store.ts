@@ -2,16 +2,19 @@ import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { roles } from "#src/core/permissions/role.ts";
 import { type ApiKey, apiKeyKinds, type KeyStore } from "#src/ports/key-store.ts";
-import type { Ask } from "./config-stores.ts";
+import { type Ask, withActs } from "./config-stores.ts";
 import type { FlatReader, Scalar } from "./flat.ts";
 
-export const keyStore = ({ rows, change }: Ask): KeyStore => ({
+export const keyStore = ({ rows, change, changeTogether }: Ask): KeyStore => ({
   all: () => rows("keys", [], readKey),
-  add: async (key) => {
-    await change("addKey", ...columnsOf(key));
+  add: async (key, acts) => {
+    await changeTogether(["addKey", ...columnsOf(key)], withActs(acts));
   },
   change: async (key) => (await change("changeKey", ...columnsOf(key))) > 0,
-  remove: async (id) => (await change("removeKey", id)) > 0,
+  rotate: async ({ made, old }, acts) => {
+    await changeTogether(["addKey", ...columnsOf(made)], [["changeKey", ...columnsOf(old)], ...withActs(acts)]);
+  },
+  remove: async (id, acts) => (await changeTogether(["removeKey", id], withActs(acts))) > 0,
 });
 
 const columnsOf = (key: ApiKey): readonly Scalar[] => [

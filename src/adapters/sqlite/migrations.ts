@@ -12,6 +12,7 @@ import { auditTrailSchema } from "./migrations/0009-audit-trail.ts";
 import { peopleSchema } from "./migrations/0010-people.ts";
 import { filterGroups } from "./migrations/0011-filter-groups.ts";
 import { countedSchema } from "./migrations/0012-counted.ts";
+import { actsByFilter } from "./migrations/0013-acts-by-filter.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -27,6 +28,7 @@ export const migrations: readonly string[] = [
   peopleSchema,
   filterGroups,
   countedSchema,
+  actsByFilter,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -1,19 +1,17 @@
 import { noticeTargetId } from "#src/core/ids.ts";
 import { type NoticeTarget, type OpenNotice, troubleKey } from "#src/core/notices/notice.ts";
 import type { NoticeStore, QueuedNotice } from "#src/ports/notice-store.ts";
-import type { Ask } from "./config-stores.ts";
+import { type Ask, withActs } from "./config-stores.ts";
 import type { FlatReader } from "./flat.ts";
 
 /** Each row keeps its object as JSON: nothing but ids and times is ever asked for. */
-export const noticeStore = ({ rows, change }: Ask): NoticeStore => ({
+export const noticeStore = ({ rows, change, changeTogether }: Ask): NoticeStore => ({
   targets: () => rows("noticeTargets", [], readTarget),
-  putTarget: async (target) => {
-    await change("putNoticeTarget", target.id, JSON.stringify(target));
+  putTarget: async (target, acts) => {
+    await changeTogether(["putNoticeTarget", target.id, JSON.stringify(target)], withActs(acts));
   },
-  removeTarget: async (id) => {
-    await change("removeNoticesOf", id);
-    return (await change("removeNoticeTarget", id)) > 0;
-  },
+  removeTarget: async (id, acts) =>
+    (await changeTogether(["removeNoticeTarget", id], [["removeNoticesOf", id], ...withActs(acts)])) > 0,
   open: () => rows("openNotices", [], readOpen),
   putOpen: async (notice) => {
     await change("putOpenNotice", troubleKey(notice), JSON.stringify(notice));

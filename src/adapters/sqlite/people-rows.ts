@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { appendActs } from "./act-rows.ts";
 import { prepare } from "./columns.ts";
 import type { Flat, FlatReader, Scalar } from "./flat.ts";
 
@@ -19,6 +20,7 @@ const steps = {
   putMembership: "INSERT OR REPLACE INTO membership (user, account, body) VALUES (?, ?, ?)",
   putLink: "INSERT OR REPLACE INTO one_time_link (hash, body) VALUES (?, ?)",
   putSession: "INSERT OR REPLACE INTO session (hash, body) VALUES (?, ?)",
+  appendActs,
 } as const;
 export type PeopleStep = keyof typeof steps;
 

@@ -1,5 +1,6 @@
 import { invariant } from "#src/core/invariant.ts";
 import type { Membership, OneTimeLink, PeopleChange, PeopleStore, Session, User } from "#src/ports/people-store.ts";
+import { actsText } from "./act-rows.ts";
 import { pushList, type Scalar } from "./flat.ts";
 import type { PeopleQuestion, PeopleStep } from "./people-rows.ts";
 import type { CallStore } from "./store-client.ts";
@@ -51,4 +52,5 @@ const stepsOf = (change: PeopleChange): readonly Step[] => [
   ),
   ...(change.put?.links ?? []).map((link): Step => ["putLink", link.hash, JSON.stringify(link)]),
   ...(change.put?.sessions ?? []).map((session): Step => ["putSession", session.hash, JSON.stringify(session)]),
+  ...(change.acts === undefined ? [] : [["appendActs", actsText(change.acts)] satisfies Step]),
 ];

@@ -12,6 +12,7 @@ import {
   statementsPreparedBy,
   statementsWrittenIn,
 } from "#test/support/sqlite-statements.ts";
+import { findActs } from "./act-rows.ts";
 import { createAnswering } from "./answer-call.ts";
 import { openForReading, openForWriting } from "./data-file.ts";
 import { beginEpoch } from "./epoch.ts";
@@ -45,6 +46,8 @@ const drive = (): void => {
   ask("erase", 0, 0);
   ask("readConfig", "keys", 0);
   ask("readConfig", "people");
+  for (const question of Object.keys(findActs)) ask("readConfig", question, 10, ...Array(9).fill(null), 1);
+  ask("writeConfig", "forgetActs", 2, 0, 1, 0);
   askForCatalogs(ask);
   readNames(database);
   const reader = openForReading(folder);

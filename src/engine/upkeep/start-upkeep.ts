@@ -26,7 +26,8 @@ export function startUpkeep(given: {
 }): Upkeep {
   const { storage, retention, intake, delivery, replays, backfills, simulations, catalog, notices } = given;
   const { clock, observer, limits } = delivery.state;
-  const { leaseTickMs, sweepTickMs, sweepSlice, diskTickMs, diskReserveBytes, noticeTickMs } = limits.upkeep;
+  const { leaseTickMs, sweepTickMs, sweepSlice, actsKeptMs, diskTickMs, diskReserveBytes, noticeTickMs } =
+    limits.upkeep;
 
   const tickLeases = async (): Promise<number> => {
     await delivery.tickLeases();
@@ -36,6 +37,10 @@ export function startUpkeep(given: {
   const tickSweep = async (): Promise<number> => {
     const { more } = await storage.store.sweep({ now: clock.now(), retention, slice: sweepSlice });
     return more ? sweepPauseMs : sweepTickMs;
+  };
+  const tickAudit = async (): Promise<number> => {
+    const forgotten = await storage.audit.forgetBefore({ at: clock.now() - actsKeptMs, limit: sweepSlice });
+    return forgotten === sweepSlice ? sweepPauseMs : auditTickMs;
   };
   const tickDisk = async (): Promise<number> => {
     const freeBytes = await storage.disk.freeBytes();
@@ -72,6 +77,7 @@ export function startUpkeep(given: {
     simulating,
     start("leases", tickLeases, { firstAfterMs: leaseTickMs, afterMs: leaseTickMs }),
     start("sweep", tickSweep, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
+    start("audit", tickAudit, { firstAfterMs: sweepTickMs, afterMs: auditTickMs }),
     start("catalog", tickCatalog, { firstAfterMs: sweepTickMs, afterMs: sweepTickMs }),
     start("notices", tickNotices, { firstAfterMs: noticeTickMs, afterMs: noticeTickMs }),
     start("disk", tickDisk, { firstAfterMs: 0, afterMs: diskTickMs }),
@@ -85,5 +91,7 @@ export function startUpkeep(given: {
 
 type Times = { readonly firstAfterMs: number; readonly afterMs: number };
 
+/** Acts are kept for months: an hour more does not count. */
+const auditTickMs = 3_600_000;
 /** Between two slices, while there is more. */
 const sweepPauseMs = 10;

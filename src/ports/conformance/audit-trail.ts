@@ -51,6 +51,20 @@ export const auditGuarantees: Guarantees = {
     assert.deepEqual(behind.items.map(bare), acts.slice(0, -1).toReversed());
   },
 
+  "the oldest acts are forgotten, some at a time, and cursors go on behind them": async (storage) => {
+    const { audit } = storage;
+    await audit.append(acts);
+    const first = await audit.find({}, { limit: 1, cursor: null });
+    assert.equal(await audit.forgetBefore({ at: noon + 3, limit: 2 }), 2);
+    assert.deepEqual(await findTimes(storage, {}), [4, 3, 2]);
+    assert.equal(await audit.forgetBefore({ at: noon + 3, limit: 2 }), 1);
+    assert.equal(await audit.forgetBefore({ at: noon + 3, limit: 2 }), 0);
+    const rest = await audit.find({}, { limit: 9, cursor: first.nextCursor });
+    assert.deepEqual(rest.items.map(bare), [acts[3]]);
+    await audit.append([anAct({ at: noon + 9 })]);
+    assert.deepEqual(await findTimes(storage, {}), [9, 4, 3]);
+  },
+
   "acts are found by kind, subject, app, account, person and time": async (storage) => {
     await storage.audit.append(acts);
     assert.deepEqual(await findTimes(storage, { kind: "key" }), [3, 2, 0]);

@@ -3,7 +3,7 @@ import type { StoredJob } from "#src/ports/job-store.ts";
 import { noon } from "#test/support/an-event.ts";
 import type { Guarantees } from "./guarantee.ts";
 
-const job: StoredJob = {
+export const job: StoredJob = {
   id: "job-1",
   kind: "replay",
   status: "running",

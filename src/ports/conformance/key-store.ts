@@ -19,7 +19,7 @@ const ingest: ApiKey = {
   origins: ["https://shop.example", "http://localhost:3000"],
   lastUsedAt: null,
 };
-const management: ApiKey = {
+export const management: ApiKey = {
   ...ingest,
   id: apiKeyId("key-2"),
   kind: "management",

@@ -5,7 +5,7 @@ import type { QueuedNotice } from "#src/ports/notice-store.ts";
 import { noon } from "#test/support/an-event.ts";
 import type { Guarantees } from "./guarantee.ts";
 
-const target: NoticeTarget = {
+export const target: NoticeTarget = {
   id: noticeTargetId("notice_1"),
   accountId: accountId("main"),
   name: "on call",

@@ -4,7 +4,7 @@ import type { Membership, OneTimeLink, People, Session, User } from "#src/ports/
 import { noon } from "#test/support/an-event.ts";
 import type { Guarantees, LastingGuarantees } from "./guarantee.ts";
 
-const ada: User = {
+export const ada: User = {
   id: userId("user-1"),
   email: "ada@example.com",
   name: "Ada",

@@ -24,6 +24,7 @@ import { rerenderGuarantees } from "./store-rerender.ts";
 import { leaseGuarantees, scheduleGuarantees } from "./store-schedule.ts";
 import { fencingGuarantees, settleGuarantees } from "./store-settle.ts";
 import { expiryGuarantees, retentionGuarantees } from "./store-sweep.ts";
+import { toldDeedGuarantees } from "./told-deeds.ts";
 
 const suites: Readonly<Record<string, Guarantees>> = {
   "store: record": recordGuarantees,
@@ -55,6 +56,7 @@ const suites: Readonly<Record<string, Guarantees>> = {
   "rate store": rateGuarantees,
   "notice store": noticeGuarantees,
   "audit trail": auditGuarantees,
+  "told deeds": toldDeedGuarantees,
 };
 
 const lastingSuites: Readonly<Record<string, LastingGuarantees>> = {
