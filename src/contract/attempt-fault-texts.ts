@@ -60,7 +60,8 @@ export const attemptFaultTexts: Readonly<
     costs: "an attempt",
   },
   secret_missing: {
-    meaning: "The request names a secret that is not set, or one that cannot stand in a header.",
+    meaning:
+      "The request names a secret that is not set, one that cannot stand in a header, or one that is no key for its signature.",
     remedy: "Set it with `carom secrets set`; the postback waits meanwhile.",
     costs: "nothing",
   },

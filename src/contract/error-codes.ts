@@ -248,6 +248,11 @@ export const errorCodes = {
     "Make it with your own role or a lower one.",
   ),
   "account.not_found": caller(404, "There is no such account", "Look at `accounts` in `GET /v1/catalog`."),
+  "secret.no_key": caller(
+    422,
+    "The secret is no key for what is signed with it",
+    "For Standard Webhooks write `whsec_` and base64: `echo whsec_$(openssl rand -base64 24)`.",
+  ),
   "secret.not_found": caller(404, "There is no such secret", "Look with `GET /v1/secrets`."),
 
   "catalog.foreign": caller(422, "It belongs to another account", "Leave it out, or take another id."),

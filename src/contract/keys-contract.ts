@@ -175,7 +175,7 @@ export const secretRoutes = {
     query: none,
     body: jsonBody(closedObject({ value: secretValue })),
     ok: jsonOk(200, "The secret is set.", secretWire),
-    refusals: [],
+    refusals: ["secret.no_key"],
   }),
   removeSecret: defineRoute({
     operation: "removeSecret",

@@ -142,6 +142,35 @@ test("a secret that is removed while something needs it says what waits for it",
   );
 });
 
+test("a secret that somebody signs with as Standard Webhooks has to be a key for it", async () => {
+  const { ask } = await anHttp();
+  const template = {
+    event_kind: "in_app_event",
+    dialect: "carom",
+    method: "POST",
+    url: "https://p.example/",
+    body: "{}",
+  };
+  const signing = { method: "standard_webhooks", secret: "partner_key" };
+  const made = await ask({ method: "POST", url: "/v1/partners", payload: { id: "p", templates: [template], signing } });
+  assert.equal(made.statusCode, 201, made.body);
+  const to = { kind: "webhook", url: "https://ops.example/hook", secret: "ops_key" };
+  const put = (name: string, value: string) => ask({ method: "PUT", url: `/v1/secrets/${name}`, payload: { value } });
+  assertAnswers(routes.putSecret, await put("ops_key", "not yet used: anything"));
+  const notice = { name: "ops", kinds: "*", to };
+  assert.equal((await ask({ method: "POST", url: "/v1/notices", payload: notice })).statusCode, 201);
+  for (const [name, who] of [
+    ["partner_key", /partner p signs/],
+    ["ops_key", /notice target ops signs/],
+  ] as const) {
+    const refused = await put(name, "not base64!! é");
+    assertProblem(refused, 422, "secret.no_key");
+    assert.match(refused.json().detail, who);
+    assertAnswers(routes.putSecret, await put(name, "whsec_c2VjcmV0"));
+  }
+  assertAnswers(routes.putSecret, await put("another", "not base64!! é"));
+});
+
 test("a misspelt kind of key is answered with the one that was meant", async () => {
   const { ask } = await anHttp();
   const refused = await ask({ method: "POST", url: "/v1/keys", payload: { kind: "managment", name: "ops" } });

@@ -4,7 +4,9 @@ import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { nameOfOwnSecret, ownedSecretName } from "#src/core/catalog/secret-owner.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
+import type { SecretName } from "#src/core/ids.ts";
 import type { ActVerb } from "#src/core/permissions/act.ts";
+import { webhookKeyOf } from "#src/core/templates/webhook-key.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
 import { tellAct } from "./acts.ts";
 import type { Caller } from "./caller.ts";
@@ -25,6 +27,9 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
     tellAct(dependencies, caller, { kind: "secret", subject, verb });
   serve(routes.putSecret, async ({ params, body, caller, scope }) => {
     const name = ownedSecretName(scope.accountId, params.name);
+    const signs = webhookKeyOf(body.value) === null ? await whoSignsWith(dependencies, name) : null;
+    if (signs !== null)
+      return refuse("secret.no_key", `value: ${signs} signs as Standard Webhooks with it: write whsec_ and base64`);
     const sealed = { name, box: seal({ name, value: body.value }), updatedAt: clock.now() };
     await storage.secrets.put(sealed);
     await secretsChanged();
@@ -48,6 +53,22 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
       answer: { name: params.name, needed_by: (await unsetPlaces()).filter((place) => !before.has(place)) },
     };
   });
+};
+
+/** Who needs a secret to be a key of Standard Webhooks, in words; or null. */
+const whoSignsWith = async (
+  { engine, storage }: Pick<HttpDependencies, "engine" | "storage">,
+  name: SecretName,
+): Promise<string | null> => {
+  const partner = engine.catalog
+    .current()
+    .catalog.partners.find(
+      ({ signing, accountId }) =>
+        signing?.kind === "standard_webhooks" && ownedSecretName(accountId, signing.secret) === name,
+    );
+  if (partner !== undefined) return `partner ${partner.id}`;
+  const target = (await storage.notices.targets()).find(({ to }) => to.kind === "webhook" && to.secret === name);
+  return target === undefined ? null : `the notice target ${target.name}`;
 };
 
 const secretAnswer = (name: string, { updatedAt }: SealedSecret): SecretWire => ({
