@@ -192,9 +192,10 @@ export const secretRoutes = {
       "The secret is gone.",
       z.strictObject({
         name: z.string(),
-        needed_by: z
-          .array(z.string())
-          .meta({ description: "Places of the catalog that name it: what they make waits until it is set again." }),
+        needed_by: z.array(z.string()).meta({
+          description:
+            "Places of the catalog, and notices (`notices.<id>.to.secret`), that name it: what they make waits, or is not told, until it is set again.",
+        }),
       }),
     ),
     refusals: ["secret.not_found"],

@@ -4,6 +4,7 @@ import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { type AccountId, appId, partnerId } from "#src/core/ids.ts";
 import type { ActKind, ActVerb } from "#src/core/permissions/act.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 
@@ -18,24 +19,28 @@ export type ActDraft = {
   readonly after?: object | undefined;
 };
 
-/**
- * Writes down who did it, after it was done and before it is answered: whoever hears that it was done can read it in the
- * audit log. When this fails the caller hears a fault, and asks again.
- */
-export const tellAct = async (
-  { storage, clock }: Told,
-  caller: Caller,
-  ...drafts: readonly ActDraft[]
-): Promise<void> => {
+/** Who did it, for a method of the storage that does it: deed and act are one transaction. */
+export const actsOf = (clock: Told["clock"], caller: Caller, ...drafts: readonly ActDraft[]): readonly Act[] => {
   const actor = { id: caller.keyId, name: caller.name, account: caller.accountId };
-  const acts = drafts.map(({ kind, subject, verb, account = caller.accountId, app = null, before, after }) => ({
+  return drafts.map(({ kind, subject, verb, account = caller.accountId, app = null, before, after }) => ({
     at: clock.now(),
     actor,
     account,
     appId: app === null ? null : appId(app),
     ...{ kind, subject, verb, before: jsonText(before), after: jsonText(after) },
   }));
-  await storage.audit.append(acts);
+};
+
+/**
+ * Writes down who did what is no single transaction, after it was done and before it is answered: whoever hears that it
+ * was done can read it in the audit log. When this fails the caller hears a fault, and asks again.
+ */
+export const tellAct = async (
+  { storage, clock }: Told,
+  caller: Caller,
+  ...drafts: readonly ActDraft[]
+): Promise<void> => {
+  await storage.audit.append(actsOf(clock, caller, ...drafts));
 };
 
 type Told = { readonly storage: Pick<HttpDependencies["storage"], "audit">; readonly clock: HttpDependencies["clock"] };

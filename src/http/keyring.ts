@@ -1,5 +1,6 @@
 import { type ApiKeyId, apiKeyId } from "#src/core/ids.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { ApiKey, ApiKeyKind, KeyStore } from "#src/ports/key-store.ts";
@@ -13,18 +14,25 @@ export type Keyring = {
   /** Whether any key lists this web origin. */
   readonly listsOrigin: (origin: string) => boolean;
   /** Makes a key; its secret text is answered here and nowhere else. */
-  readonly make: (key: NewKey) => Promise<MadeKey>;
+  readonly make: (key: NewKey, tell?: TellKey) => Promise<MadeKey>;
   /** Makes a key like another but for its end; the other goes on for `overlapMs` and then ends. Null where there is none. */
   readonly rotate: (id: ApiKeyId, terms: Rotation) => Promise<(MadeKey & { readonly old: ApiKey }) | null>;
-  readonly remove: (id: ApiKeyId) => Promise<boolean>;
+  readonly remove: (id: ApiKeyId, acts?: readonly Act[]) => Promise<boolean>;
 };
+
+/** What is written with the key that was made of it. */
+type TellKey = (made: ApiKey) => readonly Act[];
 
 export type FoundKey = { readonly kind: "key"; readonly key: ApiKey } | { readonly kind: "unknown" | "expired" };
 export type MadeKey = { readonly key: ApiKey; readonly secret: string };
 /** What somebody decides about a key; the rest comes of its making. */
 export type NewKey = Omit<ApiKey, "id" | "hash" | "hint" | "createdAt" | "lastUsedAt">;
 
-type Rotation = { readonly overlapMs: number; readonly expiresAt: number | null };
+type Rotation = {
+  readonly overlapMs: number;
+  readonly expiresAt: number | null;
+  readonly tell?: (rotated: { readonly made: ApiKey; readonly old: ApiKey }) => readonly Act[];
+};
 
 const secretBytes = 32;
 const idBytes = 9;
@@ -49,12 +57,9 @@ export const openKeyring = async (dependencies: {
   let origins: ReadonlySet<string> | null = null;
   const read = (id: ApiKeyId): ApiKey | null => byHash.values().find((key) => key.id === id) ?? null;
 
-  const make = async (wanted: NewKey): Promise<MadeKey> => {
-    const made = newKey(wanted, dependencies);
-    await keys.add(made.key);
-    byHash.set(made.key.hash, made.key);
+  const hold = (key: ApiKey): void => {
+    byHash.set(key.hash, key);
     origins = null;
-    return made;
   };
 
   /** To the hour, so that a busy key costs the store a row an hour. When a crash forgets it, the next use tells again. */
@@ -83,21 +88,26 @@ export const openKeyring = async (dependencies: {
       origins ??= new Set(byHash.values().flatMap((key) => key.origins));
       return origins.has(origin);
     },
-    make,
-    rotate: async (id, { overlapMs, expiresAt }) => {
+    make: async (wanted, tell) => {
+      const made = newKey(wanted, dependencies);
+      await keys.add(made.key, tell?.(made.key));
+      hold(made.key);
+      return made;
+    },
+    rotate: async (id, { overlapMs, expiresAt, tell }) => {
       const before = read(id);
       if (before === null) return null;
       const { id: _id, hash: _hash, hint: _hint, createdAt: _createdAt, lastUsedAt: _lastUsedAt, ...wanted } = before;
-      // First the new one: should the second write be lost, both work, and whoever asked asks again.
-      const made = await make({ ...wanted, expiresAt });
+      const made = newKey({ ...wanted, expiresAt }, dependencies);
       const endsAt = clock.now() + overlapMs;
       const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
-      await keys.change(old);
-      byHash.set(old.hash, old);
+      await keys.rotate({ made: made.key, old }, tell?.({ made: made.key, old }));
+      hold(made.key);
+      hold(old);
       return { ...made, old };
     },
-    remove: async (id) => {
-      const isRemoved = await keys.remove(id);
+    remove: async (id, acts) => {
+      const isRemoved = await keys.remove(id, acts);
       for (const key of byHash.values()) if (key.id === id) byHash.delete(key.hash);
       origins = null;
       return isRemoved;

@@ -5,7 +5,7 @@ import { accountsOf } from "#src/core/catalog/main-account.ts";
 import { accountId, apiKeyId, appId } from "#src/core/ids.ts";
 import { isAtLeast, type Role } from "#src/core/permissions/role.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
-import { tellAct } from "./acts.ts";
+import { actsOf } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
@@ -40,8 +40,9 @@ export const serveKeys = (serve: ServeRoute, dependencies: HttpDependencies): vo
       if ("code" in wanted) return wanted;
       const isOver = refuseEnd(wanted.expiresAt, clock.now());
       if (isOver !== null) return isOver;
-      const { key, secret } = await keyring.make(wanted);
-      await tellAct(dependencies, asked.caller, { ...actOn(key), verb: "made", after: keyAnswer(key) });
+      const { key, secret } = await keyring.make(wanted, (made) =>
+        actsOf(clock, asked.caller, { ...actOn(made), verb: "made", after: keyAnswer(made) }),
+      );
       return { kind: "ok", answer: { ...keyAnswer(key), key: secret } };
     }),
   );
@@ -56,10 +57,16 @@ export const serveKeys = (serve: ServeRoute, dependencies: HttpDependencies): vo
       const expiresAt = body.expires_at === undefined ? key.expiresAt : body.expires_at;
       const isOver = refuseEnd(expiresAt, clock.now());
       if (isOver !== null) return isOver;
-      const rotated = await keyring.rotate(key.id, { overlapMs: body.overlap, expiresAt });
+      const rotated = await keyring.rotate(key.id, {
+        overlapMs: body.overlap,
+        expiresAt,
+        tell: ({ made, old }) => {
+          const [before, after] = [keyAnswer(ownedNow(old)), keyAnswer(ownedNow(made))];
+          return actsOf(clock, caller, { ...actOn(key), verb: "rotated", before, after });
+        },
+      });
       if (rotated === null) return unknownKey(params.id);
       const [before, after] = [keyAnswer(ownedNow(rotated.old)), keyAnswer(ownedNow(rotated.key))];
-      await tellAct(dependencies, caller, { ...actOn(key), verb: "rotated", before, after });
       return { kind: "ok", answer: { ...after, key: rotated.secret, replaces: before } };
     }),
   );
@@ -68,8 +75,8 @@ export const serveKeys = (serve: ServeRoute, dependencies: HttpDependencies): vo
     if (key === null) return unknownKey(params.id);
     const isTooHigh = refuseRole(caller, key.role);
     if (isTooHigh !== null) return isTooHigh;
-    if (!(await keyring.remove(key.id))) return unknownKey(params.id);
-    await tellAct(dependencies, caller, { ...actOn(key), verb: "removed", before: keyAnswer(key) });
+    const acts = actsOf(clock, caller, { ...actOn(key), verb: "removed", before: keyAnswer(key) });
+    if (!(await keyring.remove(key.id, acts))) return unknownKey(params.id);
     return { kind: "ok", answer: { id: params.id } };
   });
 };

@@ -6,7 +6,8 @@ import { nameOfOwnSecret, ownedSecretName } from "#src/core/catalog/secret-owner
 import { type AccountId, appId, noticeTargetId } from "#src/core/ids.ts";
 import { concernsAccount } from "#src/core/notices/concerns-account.ts";
 import type { NoticeAddress, NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
-import { type ActDraft, tellAct } from "./acts.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
+import { type ActDraft, actsOf } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
@@ -23,8 +24,8 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
   const { engine, storage, clock, chance } = dependencies;
   const { notices } = storage;
 
-  const tell = (caller: Caller, { id, accountId, appId: app }: NoticeTarget, what: ToldOfNotice): Promise<void> =>
-    tellAct(dependencies, caller, { kind: "notice", subject: id, account: accountId, app, ...what });
+  const acts = (caller: Caller, { id, accountId, appId: app }: NoticeTarget, what: ToldOfNotice): readonly Act[] =>
+    actsOf(clock, caller, { kind: "notice", subject: id, account: accountId, app, ...what });
   const ofCaller = async (caller: Caller): Promise<readonly NoticeTarget[]> =>
     (await notices.targets()).filter(({ accountId }) => caller.isOperator || accountId === caller.accountId);
   const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
@@ -51,8 +52,7 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
         accountId: asked.caller.accountId,
         ...made,
       };
-      await notices.putTarget(target);
-      await tell(asked.caller, target, { verb: "made", after: told(target) });
+      await notices.putTarget(target, acts(asked.caller, target, { verb: "made", after: told(target) }));
       return { kind: "ok", answer: targetAnswer(target) };
     }),
   );
@@ -68,16 +68,15 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
     const refused = await refuseDraft(dependencies, asked, found.accountId);
     if (refused !== null) return refused;
     const target: NoticeTarget = { id: found.id, accountId: found.accountId, ...targetOf(asked.body, found.accountId) };
-    await notices.putTarget(target);
-    await tell(asked.caller, target, { verb: "changed", before: told(found), after: told(target) });
+    const changed = { verb: "changed", before: told(found), after: told(target) } as const;
+    await notices.putTarget(target, acts(asked.caller, target, changed));
     return { kind: "ok", answer: targetAnswer(target) };
   });
 
   serve(routes.removeNotice, async (asked) => {
     const found = await find(asked);
     if ("kind" in found) return found;
-    await notices.removeTarget(found.id);
-    await tell(asked.caller, found, { verb: "removed", before: told(found) });
+    await notices.removeTarget(found.id, acts(asked.caller, found, { verb: "removed", before: told(found) }));
     return { kind: "ok", answer: { id: found.id } };
   });
 

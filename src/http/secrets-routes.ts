@@ -8,7 +8,7 @@ import type { SecretName } from "#src/core/ids.ts";
 import type { ActVerb } from "#src/core/permissions/act.ts";
 import { webhookKeyOf } from "#src/core/templates/webhook-key.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
-import { tellAct } from "./acts.ts";
+import { actsOf } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refuse } from "./refusal.ts";
@@ -23,19 +23,23 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
     });
     return { kind: "ok", answer: { data } };
   });
-  const tell = (caller: Caller, subject: string, verb: ActVerb) =>
-    tellAct(dependencies, caller, { kind: "secret", subject, verb });
+  const acts = (caller: Caller, subject: string, verb: ActVerb) =>
+    actsOf(clock, caller, { kind: "secret", subject, verb });
   serve(routes.putSecret, async ({ params, body, caller, scope }) => {
     const name = ownedSecretName(scope.accountId, params.name);
     const signs = webhookKeyOf(body.value) === null ? await whoSignsWith(dependencies, name) : null;
     if (signs !== null)
       return refuse("secret.no_key", `value: ${signs} signs as Standard Webhooks with it: write whsec_ and base64`);
     const sealed = { name, box: seal({ name, value: body.value }), updatedAt: clock.now() };
-    await storage.secrets.put(sealed);
+    await storage.secrets.put(sealed, acts(caller, params.name, "set"));
     await secretsChanged();
-    await tell(caller, params.name, "set");
     return { kind: "ok", answer: secretAnswer(params.name, sealed) };
   });
+  /** Where notices are signed with it: they cannot be sent without. */
+  const signedBy = async (name: SecretName): Promise<readonly string[]> =>
+    (await storage.notices.targets())
+      .filter(({ to }) => to.kind === "webhook" && to.secret === name)
+      .map(({ id }) => `notices.${id}.to.secret`);
   const unsetPlaces = async (): Promise<readonly string[]> => {
     const { catalog } = engine.catalog.current();
     const unset = (await advise(catalog)).filter(({ code }) => code === "catalog.secret_unset");
@@ -44,13 +48,14 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
   serve(routes.removeSecret, async ({ params, caller, scope }) => {
     // What lacks a secret afterwards and did not before is of this account: it alone names its secrets.
     const before = new Set(await unsetPlaces());
-    if (!(await storage.secrets.remove(ownedSecretName(scope.accountId, params.name))))
+    const name = ownedSecretName(scope.accountId, params.name);
+    if (!(await storage.secrets.remove(name, acts(caller, params.name, "removed"))))
       return refuse("secret.not_found", `there is no secret ${params.name}`);
     await secretsChanged();
-    await tell(caller, params.name, "removed");
+    const unset = (await unsetPlaces()).filter((place) => !before.has(place));
     return {
       kind: "ok",
-      answer: { name: params.name, needed_by: (await unsetPlaces()).filter((place) => !before.has(place)) },
+      answer: { name: params.name, needed_by: [...unset, ...(await signedBy(name))] },
     };
   });
 };
