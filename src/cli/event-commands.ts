@@ -29,7 +29,7 @@ export const eventCommands: readonly Command[] = [
     name: "explain",
     summary: "Show why an event was sent, or why not",
     description: [
-      "Every integration of the event's app with every step of its decision: what was expected, what was there, and where that is set. Takes the id of a stored event, Carom's or your own (as it was decided then, with what became of its postbacks, or with --now by today's catalog), or a file with an event that nobody has sent.",
+      "Every integration of the event's app with every step of its decision: what was expected, what was there, and where that is set. Takes the id of a stored event, Carom's or your own (as it was decided then, with what became of its postbacks, those of a later backfill or redelivery too, or with --now by today's catalog), or a file with an event that nobody has sent.",
     ],
     positionals: [
       { name: "event", required: true, meaning: "Id of an event, or a JSON file with one; - reads standard input" },

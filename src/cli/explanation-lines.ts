@@ -21,6 +21,7 @@ export const explanationLines = (explained: Explained): readonly string[] => {
   return [
     ...headLines(explained),
     ...targets.flatMap((explanation) => ["", ...targetLines(explanation, explained)]),
+    ...strayLines(explained),
     ...differenceLines(answer, explained.terminal),
   ];
 };
@@ -38,7 +39,7 @@ const headLines = ({ answer, terminal, postbacks }: Explained): readonly string[
     return [
       head,
       ...recordedLines(answer),
-      ...postbacks.map((postback) => `  ${postbackLine(postback, terminal)}`),
+      ...postbacks.map((postback) => `  ${postbackLine(postback, { answer, terminal })}`),
       goneLine(answer),
     ];
   const none =
@@ -60,15 +61,14 @@ const recordedLines = (answer: ExplanationsWire): readonly string[] =>
   (answer.recorded ?? []).map((decision) => `  ${decision.target}: ${decision.reason ?? "match"}`);
 
 const targetLines = ({ decision, steps }: ExplanationWire, explained: Explained): readonly string[] => {
-  const { terminal, all, postbacks, answer } = explained;
+  const { terminal, all } = explained;
+  const own = postbacksOf(decision.target, explained);
   const isMatch = decision.outcome === "match";
   const shown = steps.filter((step) => all || !step.passed);
   const others = shown.filter((step) => !step.passed && step.reason !== decision.reason).length;
   return [
-    `${verdictText({ decision, steps }, answer, terminal)}  ${terminal.paint("faint", decision.target)}`,
-    ...postbacks
-      .filter((postback) => postback.target === decision.target)
-      .map((postback) => `    ${postbackLine(postback, terminal)}`),
+    `${verdictText({ decision, steps }, explained, own)}  ${terminal.paint("faint", decision.target)}`,
+    ...own.map((postback) => `    ${postbackLine(postback, explained)}`),
     ...textTable(shown.flatMap((step) => stepRows(step, terminal))).map((line) => `    ${line}`),
     ...(others > 0 && !isMatch
       ? [`    ${terminal.paint("faint", "The first reason decides; the others would stand in the way next.")}`]
@@ -76,19 +76,65 @@ const targetLines = ({ decision, steps }: ExplanationWire, explained: Explained)
   ];
 };
 
+/** Those of a mapping that was not there when it was decided stand under their integration, which was. */
+const postbacksOf = (target: string, { answer, postbacks }: Explained): readonly PostbackWire[] =>
+  postbacks.filter((postback) => {
+    if (postback.target === target) return true;
+    return postback.target.startsWith(`${target}/`) && !targetsOf(answer).has(postback.target);
+  });
+
+const targetsOf = ({ explanations }: ExplanationsWire): ReadonlySet<string> =>
+  new Set((explanations ?? []).map(({ decision }) => decision.target));
+
+/** Postbacks of integrations and rules that were not there when the event was decided. */
+const strayLines = (explained: Explained): readonly string[] => {
+  const { answer, postbacks, terminal } = explained;
+  if (answer.explanations === null) return [];
+  const placed = new Set([...targetsOf(answer)].flatMap((target) => postbacksOf(target, explained)));
+  return postbacks
+    .filter((postback) => !placed.has(postback))
+    .flatMap((postback) => [
+      "",
+      `${terminal.paint("warn", `– not decided then; ${laterText([postback], answer)}`)}  ${terminal.paint("faint", postback.target)}`,
+      `    ${postbackLine(postback, explained)}`,
+    ]);
+};
+
+/** What was made of a target after it was decided; empty where nothing was. */
+const laterText = (postbacks: readonly PostbackWire[], { postbacks: told }: ExplanationsWire): string => {
+  const later = (told ?? []).filter(
+    ({ id, made_by }) => made_by !== "decision" && postbacks.some((postback) => postback.id === id),
+  );
+  const made = later.find(({ state }) => state === "delivered") ?? later.at(-1);
+  if (made === undefined) return "";
+  return `${made.state === "delivered" ? "sent" : "made"} later by a ${made.made_by}`;
+};
+
 /** Only of a stored event is it known whether something was sent: its postbacks say so. A match whose request cannot be written is dead. */
-const verdictText = ({ decision, steps }: ExplanationWire, { at }: ExplanationsWire, terminal: Terminal): string => {
-  if (decision.outcome === "skip")
+const verdictText = (
+  { decision, steps }: ExplanationWire,
+  { answer, terminal }: Explained,
+  own: readonly PostbackWire[],
+): string => {
+  const { at } = answer;
+  if (decision.outcome === "skip") {
+    const later = laterText(own, answer);
+    if (later !== "") return `${terminal.paint("warn", "– not sent then:")} ${decision.reason ?? ""}; ${later}`;
     return `${terminal.paint("warn", at === "then" ? "– not sent:" : "– would not be sent:")} ${decision.reason ?? ""}`;
+  }
   if (steps.some((step) => !step.passed)) return terminal.paint("bad", "✗ dead, the request cannot be written");
   return terminal.paint("good", at === "then" ? "✓ match" : "✓ match: would be sent");
 };
 
-const postbackLine = (postback: PostbackWire, terminal: Terminal): string =>
-  `${postbackStateText(postback, terminal)} ${postbackWords(postback)} ${terminal.paint("faint", postback.id)}`;
+const postbackLine = (postback: PostbackWire, { answer, terminal }: Pick<Explained, "answer" | "terminal">): string => {
+  const later = answer.postbacks?.find(({ id, made_by }) => id === postback.id && made_by !== "decision");
+  const mark = later === undefined ? "" : ` made later by a ${later.made_by}`;
+  return `${postbackStateText(postback, terminal)} ${postbackWords(postback)}${mark} ${terminal.paint("faint", postback.id)}`;
+};
 
+/** A step is named by what it looks for to skip: of one that passed, the name would say the opposite of what is so. */
 const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[] => {
-  if (step.passed) return [[terminal.paint("good", "✓"), terminal.paint("faint", step.reason), "", step.actual]];
+  if (step.passed) return [[terminal.paint("good", "✓"), "", "", passedText(step, terminal)]];
   return [
     [terminal.paint("bad", "✗"), step.reason, terminal.paint("faint", "expected"), step.expected],
     ["", "", terminal.paint("faint", "actual"), step.actual],
@@ -104,6 +150,9 @@ const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[
         ]),
   ];
 };
+
+const passedText = ({ actual, expected }: Step, terminal: Terminal): string =>
+  actual === expected ? actual : `${actual} ${terminal.paint("faint", `(expected: ${expected})`)}`;
 
 const differenceLines = (answer: ExplanationsWire, terminal: Terminal): readonly string[] =>
   (answer.differs ?? []).map(

@@ -115,7 +115,9 @@ export const eventRoutes = {
         [
           closedObject({ event: z.looseObject({}).meta({ description: "An event as it would be sent." }) }),
           closedObject({
-            id: searchText.meta({ description: "Carom's id of a stored event." }),
+            id: searchText.meta({
+              description: "Id of a stored event: Carom's, or the client's own `event_id` where one event has it.",
+            }),
             at: z.enum(["then", "now"]).default("then"),
           }),
         ],

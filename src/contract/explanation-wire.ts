@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cancelReasons, deadReasons, postbackStates } from "#src/core/postbacks/postback.ts";
 import { decisionWire, recordedDecisionWire } from "./decision-wire.ts";
 import { timeWire } from "./list-query.ts";
 
@@ -19,13 +20,28 @@ export const explanationWire = z
             "The setting that was looked at, its path told by ids: `apps[com.example.game].integrations[example_network].active`. An agency's integration is `[partner:agency]`.",
         }),
         set_at: timeWire.nullable().meta({
-          description: "When the catalog with that setting was saved; null where none was looked at, or it is gone.",
+          description:
+            "When the part of the catalog that the setting stands in (integration, rule, partner, app, grant) was last changed; null where none was looked at, or it is gone.",
         }),
       }),
     ),
   })
   .meta({ id: "Explanation" });
 export type ExplanationWire = z.output<typeof explanationWire>;
+
+const explainedPostbackWire = z
+  .strictObject({
+    id: z.string(),
+    target: z.string(),
+    made_by: z.enum(["decision", "backfill", "redelivery"]).meta({
+      description: "The decision about the event, or what was done later: a backfill also sends what was skipped.",
+    }),
+    state: z.enum(postbackStates),
+    reason: z.enum([...deadReasons, ...cancelReasons]).nullable(),
+    created_at: timeWire,
+  })
+  .meta({ id: "ExplainedPostback" });
+export type ExplainedPostbackWire = z.output<typeof explainedPostbackWire>;
 
 export const explanationsWire = z
   .strictObject({
@@ -44,6 +60,9 @@ export const explanationsWire = z
       .array(z.string())
       .nullable()
       .meta({ description: "Targets whose recorded decision today's program would not make again; only with `then`." }),
+    postbacks: z.array(explainedPostbackWire).nullable().meta({
+      description: "Every postback of a stored event, later ones too, the oldest first; null where none is stored.",
+    }),
   })
   .meta({ id: "Explanations" });
 export type ExplanationsWire = z.output<typeof explanationsWire>;

@@ -1,32 +1,57 @@
 import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
 import { routes } from "#src/contract/routes.ts";
-import { timeTextOrNull } from "#src/contract/wire-time.ts";
 import type { Explanation } from "#src/core/compile/compiled-catalog.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { type EventId, eventId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json/json-text.ts";
 import { isErased } from "#src/core/personal-data/erasure.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
+import type { DeliveryLog } from "#src/ports/delivery-log.ts";
 import { decisionAnswer, recordedDecisionAnswer } from "./decision-answer.ts";
+import { explainedPostbacks } from "./explained-postbacks.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { maskedJson } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { type Scope, seesRevenue } from "./scope.ts";
 import type { Answered, ServeRoute } from "./serve-route.ts";
+import { settingTimes } from "./setting-times.ts";
 
 export const serveExplain = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const explainGiven = givenExplainer(dependencies);
   serve(routes.explain, async ({ body, bodyText, scope }) => {
     if ("event" in body) return shownTo(scope, await explainGiven(memberText(bodyText, "event") ?? "", scope));
-    const id = eventId(body.id);
-    switch (body.at) {
-      case "then":
-        return shownTo(scope, await explainThen(dependencies, id));
-      case "now":
-        return shownTo(scope, await explainStoredNow(dependencies, id));
-    }
+    const id = await findStored(dependencies.storage.log, body.id, scope);
+    if (typeof id !== "string") return id;
+    const shown = shownTo(scope, await explainStored(dependencies, id, body.at));
+    if (shown.kind !== "ok") return shown;
+    const postbacks = await explainedPostbacks(dependencies.storage.log, id, scope);
+    return { kind: "ok", answer: { ...shown.answer, postbacks } };
   });
+};
+
+/** By Carom's id, or by the client's own where that leads to one event of those that the caller sees. */
+const findStored = async (log: DeliveryLog, given: string, scope: Scope): Promise<EventId | Refusal> => {
+  const own = eventId(given);
+  if ((await log.readEvent(own)) !== null) return own;
+  const key = { kind: "event_id", value: given } as const;
+  const { items } = await log.findEvents({ key, ...scope.looks.filter }, { limit: 2, cursor: null });
+  const [found, another] = items;
+  if (found === undefined) return unknownEvent(given);
+  if (another === undefined) return found.event.id;
+  return refuse(
+    "event.not_found",
+    `several events have the event_id ${given}: send Carom's id of one, as GET /v1/events?event_id= tells them`,
+  );
+};
+
+const explainStored = (dependencies: HttpDependencies, id: EventId, at: "then" | "now"): Promise<Explained> => {
+  switch (at) {
+    case "then":
+      return explainThen(dependencies, id);
+    case "now":
+      return explainStoredNow(dependencies, id);
+  }
 };
 
 /** Of an event that the caller sees: the targets that it sees, without what it may not read. */
@@ -90,6 +115,7 @@ const explainedNow = async (
       explanations: await explanationsAnswer(dependencies, explanations, revision),
       recorded: null,
       differs: null,
+      postbacks: null,
     },
   };
 };
@@ -120,23 +146,28 @@ const explainThen = async (dependencies: HttpDependencies, id: EventId): Promise
       recorded: then.recorded.map(recordedDecisionAnswer),
       // What the decision looked at is gone: that it would be another is no difference of programs.
       differs: erased ? [] : [...then.differs],
+      postbacks: null,
     },
   };
 };
 
-/** What a step looked at was set, at the latest, when the revision that explains was saved. */
 const explanationsAnswer = async (
   { storage }: HttpDependencies,
   explanations: readonly Explanation[] | null,
   revision: number,
 ): Promise<ExplanationWire[] | null> => {
   if (explanations === null) return null;
-  const saved = await storage.catalog.revision(revision);
-  const setAt = timeTextOrNull(saved?.savedAt ?? null);
+  const settings = new Set(explanations.flatMap(({ steps }) => steps.flatMap(({ setBy }) => setBy ?? [])));
+  const times = await settingTimes(storage.catalog, settings, revision);
   return explanations.map(({ decision, steps }) => ({
     decision: decisionAnswer(decision),
-    steps: steps.map(({ setBy, ...step }) => ({ ...step, set_by: setBy, set_at: setBy === null ? null : setAt })),
+    steps: steps.map(({ setBy, ...step }) => ({
+      ...step,
+      set_by: setBy,
+      set_at: setBy === null ? null : (times.get(setBy) ?? null),
+    })),
   }));
 };
 
-const unknownEvent = (id: string): Refusal => refuse("event.not_found", `there is no event ${id}`);
+const unknownEvent = (id: string): Refusal =>
+  refuse("event.not_found", `there is no event ${id}, by Carom's id or by its own event_id`);

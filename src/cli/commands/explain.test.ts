@@ -41,6 +41,7 @@ const explanations = (parts: Partial<ExplanationsWire> = {}): ExplanationsWire =
   explanations: [decided("none", "not_mapped"), decided("south", "condition_unmet"), decided("north", null)],
   recorded: null,
   differs: null,
+  postbacks: null,
   ...parts,
 });
 const event = (app: string): EventWire => ({
@@ -67,10 +68,8 @@ const serverOf =
   ({ path }: HeardRequest): ScriptedAnswer => {
     if (path.startsWith("/v1/events")) return { status: 200, body: page(parts.events ?? []) };
     if (path === "/v1/explain") return { status: 200, body: parts.answer ?? explanations() };
-    const postback = aPostbackWire();
-    if (!path.startsWith("/v1/postbacks?")) return { status: 200, body: postback };
-    const { request: _request, render_message: _message, attempt_log: _log, ...summary } = postback;
-    return { status: 200, body: page([summary]) };
+    const found = parts.answer?.postbacks?.find((postback) => path === `/v1/postbacks/${postback.id}`);
+    return { status: 200, body: aPostbackWire(found === undefined ? {} : { id: found.id, target: found.target }) };
   };
 
 test("what was never sent is not said to be sent; matches come first, what is not mapped last", async () => {
@@ -86,12 +85,73 @@ test("what was never sent is not said to be sent; matches come first, what is no
   );
 });
 
+type Made = NonNullable<ExplanationsWire["postbacks"]>[number];
+const made = (parts: Partial<Made> = {}): Made => ({
+  id: aPostbackWire().id,
+  target: "integration:north/m1",
+  made_by: "decision",
+  state: "delivered",
+  reason: null,
+  created_at: "2026-01-14T12:00:00.000Z",
+  ...parts,
+});
+
+test("a step that passed is told by what was found, not by the name of its failure", async () => {
+  const north = decided("north", null);
+  const step = { ...decided("north", "outside_window").steps[0], set_by: null, set_at: null };
+  const steps = [
+    { ...step, reason: "outside_window", passed: true, expected: "at most 10 days", actual: "3.000 days after it" },
+    { ...step, reason: "mapping_off", passed: true, expected: "the mapping is on", actual: "the mapping is on" },
+    { ...step, reason: "render_error", passed: false, expected: "a request", actual: "no host" },
+  ];
+  const answer = explanations({ explanations: [{ ...north, steps }] });
+  const { printed } = await runCommand(["explain", fileOf("{}"), "--all"], serverOf({ answer }));
+  assert.deepEqual(printed.slice(-4), [
+    "    ✓                          3.000 days after it (expected: at most 10 days)",
+    "    ✓                          the mapping is on",
+    "    ✗  render_error  expected  a request",
+    "                     actual    no host",
+  ]);
+});
+
 test("of a stored event it is told what became of its postbacks", async () => {
-  const answer = explanations({ event_id: id, at: "then", recorded: [], differs: [] });
+  const answer = explanations({ event_id: id, at: "then", recorded: [], differs: [], postbacks: [made()] });
   const { printed } = await runCommand(["explain", id], serverOf({ answer }));
   const at = printed.findIndex((line) => line.startsWith("✓ match  integration:north/m1"));
   assert.equal(printed[at + 1], `    delivered 200 in 25 ms ${aPostbackWire().id}`);
   assert.ok(printed.includes("– not sent: condition_unmet  integration:south/m1"));
+});
+
+test("a postback that a backfill or a redelivery made later stands under its target, and is told as that", async () => {
+  const postbacks = [
+    made(),
+    made({ id: `${id}-d6fc8a7ee391-1`, made_by: "redelivery" }),
+    made({ id: `${id}-aaaaaaaaaaaa-1`, target: "integration:none/new", made_by: "backfill" }),
+    made({ id: `${id}-bbbbbbbbbbbb-1`, target: "integration:fourth/m4", made_by: "backfill", state: "pending" }),
+  ];
+  const none = decided("none", "not_mapped");
+  const whole = { ...none, decision: { ...none.decision, target: "integration:none", mapping_id: null } };
+  const answer = explanations({
+    event_id: id,
+    at: "then",
+    explanations: [whole, decided("north", null)],
+    recorded: [],
+    differs: [],
+    postbacks,
+  });
+  const { printed } = await runCommand(["explain", id], serverOf({ answer }));
+  assert.deepEqual(
+    printed.filter((line) => /^[✓–]| {4}delivered/.test(line)),
+    [
+      "✓ match  integration:north/m1",
+      `    delivered 200 in 25 ms ${id}-d6fc8a7ee391`,
+      `    delivered 200 in 25 ms made later by a redelivery ${id}-d6fc8a7ee391-1`,
+      "– not sent then: not_mapped; sent later by a backfill  integration:none",
+      `    delivered 200 in 25 ms made later by a backfill ${id}-aaaaaaaaaaaa-1`,
+      "– not decided then; made later by a backfill  integration:fourth/m4",
+      `    delivered 200 in 25 ms made later by a backfill ${id}-bbbbbbbbbbbb-1`,
+    ],
+  );
 });
 
 test("where the app had no integration and no rule, that is what is said", async () => {

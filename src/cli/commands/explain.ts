@@ -88,14 +88,9 @@ const explain = ({ given }: CommandCall, connection: ServerConnection, subject: 
 /** What became of the postbacks of a stored event; each with its attempts. */
 const postbacksOf = async (
   connection: ServerConnection,
-  { event_id, at }: ExplanationsWire,
+  { postbacks, at }: ExplanationsWire,
 ): Promise<readonly PostbackWire[]> => {
-  if (event_id === null || at === "now") return [];
-  const query = { carom_event_id: event_id, limit: 100 };
-  const found = await callRoute(connection, postbackRoutes.findPostbacks, { query });
-  if (found.kind === "refused") return [];
-  const read = found.answer.data.map(({ id }) =>
-    callRoute(connection, postbackRoutes.readPostback, { params: { id } }),
-  );
+  if (postbacks === null || at === "now") return [];
+  const read = postbacks.map(({ id }) => callRoute(connection, postbackRoutes.readPostback, { params: { id } }));
   return (await Promise.all(read)).flatMap((answer) => (answer.kind === "ok" ? [answer.answer] : []));
 };
