@@ -47,7 +47,8 @@ export const isFolderLocked = (folder: string): boolean => {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(lockPath(folder), { readOnly: true });
-    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    // Reads the file, which is refused while another process has it.
+    database.exec("PRAGMA schema_version");
     return false;
   } catch (error) {
     return isBusy(error);
