@@ -85,3 +85,17 @@ test("waiting postbacks are counted before anything is cancelled, and all of the
   }));
   assert.deepEqual(done.printed, ["2 waiting postbacks cancelled."]);
 });
+
+test("a secret that cannot be opened is marked in the list, with what to do", async () => {
+  const secret = { updated_at: "2026-01-01T00:00:00.000Z" };
+  const data = [
+    { ...secret, name: "good", fault: null },
+    { ...secret, name: "lost", fault: "other_key" },
+  ];
+  const { printed } = await runCommand(["secrets"], () => ({ status: 200, body: { data } }));
+  assert.match(printed[0] ?? "", /^good +set 2026-01-01T00:00:00.000Z$/);
+  assert.match(
+    printed[1] ?? "",
+    /^lost .*cannot be opened: sealed with another encryption key;.*carom secrets set lost/,
+  );
+});

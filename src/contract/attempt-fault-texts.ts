@@ -61,8 +61,9 @@ export const attemptFaultTexts: Readonly<
   },
   secret_missing: {
     meaning:
-      "The request names a secret that is not set, one that cannot stand in a header, or one that is no key for its signature.",
-    remedy: "Set it with `carom secrets set`; the postback waits meanwhile.",
+      "The request names a secret that is not set, one that today's encryption key does not open, one that cannot stand in a header, or one that is no key for its signature.",
+    remedy:
+      "Set it with `carom secrets set`, or put the encryption key of its time back; the postback waits meanwhile.",
     costs: "nothing",
   },
   request_invalid: {

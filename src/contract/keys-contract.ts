@@ -84,7 +84,14 @@ const secretValue = z
   .max(secretLengthMax)
   .regex(/^\P{Cc}*$/u, { error: "must not hold a line break or another control character" });
 const secretWire = z
-  .strictObject({ name: z.string(), updated_at: timeWire })
+  .strictObject({
+    name: z.string(),
+    updated_at: timeWire,
+    fault: z.enum(["other_key", "damaged"]).nullable().meta({
+      description:
+        "Why it cannot be opened, so that postbacks which need it wait: sealed with another encryption key, or damaged.",
+    }),
+  })
   .meta({ id: "Secret", description: "A named secret. Its value is never answered." });
 export type SecretWire = z.output<typeof secretWire>;
 

@@ -9,6 +9,7 @@ import type { LiveRates } from "#src/engine/operate/live-rates.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
+import type { SealedSecret, SecretFault } from "#src/ports/secret-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Keyring } from "./keyring.ts";
 import type { LiveFeed } from "./live-feed.ts";
@@ -31,6 +32,8 @@ export type HttpDependencies = {
   readonly log: FastifyBaseLogger;
   /** `local`: the socket in the data folder; whoever can open it is the operator and needs no key. */
   readonly access: "keys" | "local";
+  /** Why a sealed secret cannot be opened, or null. */
+  readonly secretFault: (sealed: Pick<SealedSecret, "name" | "box">) => SecretFault | null;
   /** Seals a secret for the store; the plain text goes no further. */
   readonly seal: (secret: { readonly name: SecretName; readonly value: string }) => string;
   /** Called after a secret was stored or removed: the sender has to hear of it. */

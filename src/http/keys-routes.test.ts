@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { routes } from "#src/contract/routes.ts";
+import { secretName } from "#src/core/ids.ts";
 import { aNewKey } from "#test/support/a-new-key.ts";
 import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
@@ -113,6 +114,13 @@ test("a secret's value goes in and never comes out; the sender hears of every ch
     ["api_key"],
   );
   assert.ok(!listed.body.includes("hunter2"));
+  await http.storage.secrets.put({ name: secretName("old"), box: "of another key", updatedAt: 0 });
+  const faults = assertAnswers(routes.listSecrets, await http.ask({ url: "/v1/secrets" })).data;
+  assert.deepEqual(Object.fromEntries(faults.map(({ name, fault }) => [name, fault])), {
+    api_key: null,
+    old: "other_key",
+  });
+  await http.storage.secrets.remove(secretName("old"));
   assert.equal((await http.storage.secrets.all())[0]?.box, "sealed:api_key:7");
   assertProblem(await put("a%20b", { value: "x" }), 400, "request.invalid");
   assertProblem(await put("a", { value: "" }), 400, "request.invalid");

@@ -7,7 +7,7 @@ import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { ActVerb } from "#src/core/permissions/act.ts";
 import { webhookKeyOf } from "#src/core/templates/webhook-key.ts";
-import type { SealedSecret } from "#src/ports/secret-store.ts";
+import type { SealedSecret, SecretFault } from "#src/ports/secret-store.ts";
 import { actsOf } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -15,11 +15,11 @@ import { refuse } from "./refusal.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { storage, clock, seal, secretsChanged, engine, advise } = dependencies;
+  const { storage, clock, seal, secretFault, secretsChanged, engine, advise } = dependencies;
   serve(routes.listSecrets, async ({ scope }) => {
     const data = (await storage.secrets.all()).flatMap((secret) => {
       const name = nameOfOwnSecret(scope.accountId, secret.name);
-      return name === null ? [] : [secretAnswer(name, secret)];
+      return name === null ? [] : [secretAnswer(name, secret, secretFault(secret))];
     });
     return { kind: "ok", answer: { data } };
   });
@@ -33,7 +33,7 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
     const sealed = { name, box: seal({ name, value: body.value }), updatedAt: clock.now() };
     await storage.secrets.put(sealed, acts(caller, params.name, "set"));
     await secretsChanged();
-    return { kind: "ok", answer: secretAnswer(params.name, sealed) };
+    return { kind: "ok", answer: secretAnswer(params.name, sealed, null) };
   });
   /** Where notices are signed with it: they cannot be sent without. */
   const signedBy = async (name: SecretName): Promise<readonly string[]> =>
@@ -76,7 +76,8 @@ const whoSignsWith = async (
   return target === undefined ? null : `the notice target ${target.name}`;
 };
 
-const secretAnswer = (name: string, { updatedAt }: SealedSecret): SecretWire => ({
+const secretAnswer = (name: string, { updatedAt }: SealedSecret, fault: SecretFault | null): SecretWire => ({
   name,
+  fault,
   updated_at: timeText(updatedAt),
 });

@@ -77,6 +77,7 @@ export const openDoors = async (
     keyring,
     people,
     seal: parts.secrets.seal,
+    secretFault: parts.secrets.fault,
     advise: catalogAdviser({ storage, rates: parts.rates }, guard),
     secretsChanged: parts.secrets.handOver,
     gallery: readGallery,

@@ -6,7 +6,8 @@ import { type TestContext, test } from "node:test";
 import { pino } from "pino";
 import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
 import { encryptionKeyFileName, openEncryptionKeys, rotateKeyFile } from "#src/adapters/system/encryption-key.ts";
-import { type SecretName, secretName } from "#src/core/ids.ts";
+import { secretName } from "#src/core/ids.ts";
+import type { OpenedSecrets } from "#src/ports/sender.ts";
 import { noon } from "#test/support/an-event.ts";
 import { turnedClock } from "#test/support/turned-clock.ts";
 import { openSecrets } from "./secrets.ts";
@@ -19,8 +20,8 @@ const aFolder = (context: TestContext): string => {
 
 const start = (context: TestContext, folder = aFolder(context)) => {
   const { secrets: store } = openMemoryStorage({ clock: turnedClock() });
-  const handed: ReadonlyMap<SecretName, string>[] = [];
-  const sender = { setSecrets: (plain: ReadonlyMap<SecretName, string>) => handed.push(plain) };
+  const handed: OpenedSecrets[] = [];
+  const sender = { setSecrets: (plain: OpenedSecrets) => handed.push(plain) };
   const open = (value: string | null = null, previousValue: string | null = null) =>
     openSecrets({
       store,
@@ -88,5 +89,14 @@ test("a key from outside is rotated outside: one start with both moves everythin
   const both = open(fresh, old);
   await both.finishRotation();
   assert.deepEqual(await told(open(fresh)), { "a.token": "first" });
-  assert.deepEqual(await told(open(old)), {}, "the old key opens nothing any more");
+  assert.deepEqual(await told(open(old)), { "a.token": null }, "the old key opens nothing any more");
+});
+
+test("a secret that another key sealed is told as such, and handed over as one that is set", async (context) => {
+  const { open, put, told, store } = start(context);
+  await put(open("a".repeat(64)), "a.token", "first");
+  const other = open("b".repeat(64));
+  await store.put({ name: secretName("b.token"), box: "no box", updatedAt: noon });
+  assert.deepEqual((await store.all()).map(other.fault), ["other_key", "damaged"]);
+  assert.deepEqual(await told(other), { "a.token": null, "b.token": null });
 });

@@ -6,13 +6,15 @@ import {
 } from "#src/adapters/system/encryption-key.ts";
 import { type OpenedSecret, openSecret, sealSecret } from "#src/adapters/system/seal-secret.ts";
 import type { SecretName } from "#src/core/ids.ts";
-import type { SealedSecret, SecretStore } from "#src/ports/secret-store.ts";
+import type { SealedSecret, SecretFault, SecretStore } from "#src/ports/secret-store.ts";
 import type { Sender } from "#src/ports/sender.ts";
 import type { Log } from "./log.ts";
 
 /** Named secrets between the store, which holds them sealed, and the sender, which alone gets them plain. */
 export type Secrets = {
   readonly seal: (secret: { readonly name: SecretName; readonly value: string }) => string;
+  /** Why a box cannot be opened by any key that there is, or null. */
+  readonly fault: (sealed: Pick<SealedSecret, "name" | "box">) => SecretFault | null;
   /** Opens every box and hands the secrets to the sender: at the start, and after each change. */
   readonly handOver: () => Promise<void>;
   /** Seals with today's key what an earlier one sealed: a rotation that a crash or a restart came between. */
@@ -47,16 +49,26 @@ export const openSecrets = (dependencies: {
     return moved;
   };
 
+  const open = (sealed: Pick<SealedSecret, "name" | "box">): OpenedSecret => {
+    const opened = openSecret(keys.current, sealed);
+    const value = opened.kind === "opened" ? null : openedBy(keys.previous, sealed);
+    return value === null ? opened : { kind: "opened", value };
+  };
+
   return {
+    fault: (sealed) => {
+      const opened = open(sealed);
+      return opened.kind === "opened" ? null : opened.reason;
+    },
     seal: (secret) => sealSecret(keys.current, secret),
     handOver: async () => {
-      const plain = new Map<SecretName, string>();
+      const plain = new Map<SecretName, string | null>();
       for (const sealed of await store.all()) {
-        const opened = openSecret(keys.current, sealed);
-        const value = opened.kind === "opened" ? opened.value : openedBy(keys.previous, sealed);
-        if (value !== null) plain.set(sealed.name, value);
+        const opened = open(sealed);
+        plain.set(sealed.name, opened.kind === "opened" ? opened.value : null);
         // Postbacks that need it are held as `secret_missing`, which spends no attempt: the rest can go.
-        else log.error({ secretName: sealed.name, reason: reasonOf(opened) }, refusalWords[reasonOf(opened)]);
+        if (opened.kind === "refused")
+          log.error({ secretName: sealed.name, reason: opened.reason }, refusalWords[opened.reason]);
       }
       sender.setSecrets(plain);
     },
@@ -90,10 +102,7 @@ const openedBy = (
   return null;
 };
 
-const reasonOf = (opened: OpenedSecret): keyof typeof refusalWords =>
-  opened.kind === "refused" ? opened.reason : "damaged";
-
 const refusalWords = {
   other_key: "a secret was sealed with another encryption key: start with that key, or set the secret anew",
   damaged: "a secret cannot be opened: set it anew",
-} as const;
+} as const satisfies Readonly<Record<SecretFault, string>>;

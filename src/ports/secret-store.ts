@@ -4,6 +4,9 @@ import type { Act } from "./audit-trail.ts";
 /** Named secrets as sealed boxes (AES-256-GCM, sealed by `adapters/system`); the store never sees a plain one. */
 export type SealedSecret = { readonly name: SecretName; readonly box: string; readonly updatedAt: number };
 
+/** `other_key`: sealed with a key that is not there. `damaged`: it is no box, or not the one of this secret. */
+export type SecretFault = "other_key" | "damaged";
+
 export type SecretStore = {
   readonly all: () => Promise<readonly SealedSecret[]>;
   readonly put: (secret: SealedSecret, acts?: readonly Act[]) => Promise<void>;

@@ -12,10 +12,13 @@ export type Sender = {
   /** Named once, before the first order; results come in batches. */
   readonly onResults: (listener: (results: readonly SendResult[]) => void) => void;
   /** Secrets in force from the next order on. */
-  readonly setSecrets: (secrets: ReadonlyMap<SecretName, string>) => void;
+  readonly setSecrets: (secrets: OpenedSecrets) => void;
   /** Waits until nothing is in flight, at most `graceMs`; then cuts. Orders cut off get no result. */
   readonly close: (graceMs: number) => Promise<void>;
 };
+
+/** By name; null is one that is set and cannot be opened with today's encryption key. */
+export type OpenedSecrets = ReadonlyMap<SecretName, string | null>;
 
 export type SendOrder = {
   /** The caller's number of this order; comes back with the result. */

@@ -96,6 +96,7 @@ export const anHttpOver = async <E extends Engine>(parts: Parts<E> & { readonly 
     rates: new LiveRates({ store: storage.rates, clock }),
     log: pino({ level: "silent" }),
     access: parts.access ?? "keys",
+    secretFault: ({ box }) => (box.startsWith("sealed:") ? null : "other_key"),
     seal: ({ name, value }) => `sealed:${name}:${value.length}`,
     secretsChanged: async () => {
       secretChanges += 1;

@@ -1,7 +1,6 @@
-import type { SecretName } from "#src/core/ids.ts";
 import type { Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
 import type { Clock } from "#src/ports/clock.ts";
-import type { Sender, SendOrder, SendResult } from "#src/ports/sender.ts";
+import type { OpenedSecrets, Sender, SendOrder, SendResult } from "#src/ports/sender.ts";
 
 /** What a receiver does with one order. `hang` is heard of only when its deadline is over. */
 export type ScriptedAnswer =
@@ -30,7 +29,7 @@ export type ScriptedSender = Sender & {
   readonly crash: () => void;
   /** The process is gone: nothing in hand is ever answered. */
   readonly vanish: () => void;
-  readonly secrets: () => ReadonlyMap<SecretName, string>;
+  readonly secrets: () => OpenedSecrets;
 };
 
 const ok: ScriptedAnswer = { kind: "response", status: 200 };
@@ -42,7 +41,7 @@ export const scriptedSender = (options: {
 }): ScriptedSender => {
   const { clock } = options;
   let script = options.answer ?? ((): ScriptedAnswer => ok);
-  let secrets: ReadonlyMap<SecretName, string> = new Map();
+  let secrets: OpenedSecrets = new Map();
   let closed = false;
   const orders: SendOrder[] = [];
   const inHand = new Map<number, { readonly order: SendOrder; readonly startedAt: number; readonly since: number }>();

@@ -1,6 +1,5 @@
-import type { SecretName } from "#src/core/ids.ts";
 import type { TestedBody } from "#src/core/postbacks/attempt.ts";
-import type { SendResult } from "#src/ports/sender.ts";
+import type { OpenedSecrets, SendResult } from "#src/ports/sender.ts";
 import { addressGuard } from "./address-guard.ts";
 import { type Connect, connectGuarded } from "./connection.ts";
 import { deadlineWatch } from "./deadline-watch.ts";
@@ -21,7 +20,7 @@ import type { SenderSettings } from "./sender-settings.ts";
 /** What one sender thread does: requests out, results back, one for each order. */
 export type Exchanger = {
   readonly start: (order: ThreadOrder) => void;
-  readonly setSecrets: (secrets: ReadonlyMap<SecretName, string>) => void;
+  readonly setSecrets: (secrets: OpenedSecrets) => void;
 };
 
 export const openExchanger = (settings: SenderSettings, onResult: (result: SendResult) => void): Exchanger => {
@@ -32,7 +31,7 @@ export const openExchanger = (settings: SenderSettings, onResult: (result: SendR
   const readTarget = targetReader(guard);
   const deadlines = deadlineWatch();
   const own = ["user-agent", settings.userAgent];
-  let secrets: ReadonlyMap<SecretName, string> = new Map();
+  let secrets: OpenedSecrets = new Map();
 
   const hooks = {
     now: monotonicMs,

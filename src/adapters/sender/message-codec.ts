@@ -2,7 +2,7 @@ import { type SecretName, secretName } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { networkFaults, type TestedBody } from "#src/core/postbacks/attempt.ts";
 import { httpMethods, type RenderedRequest } from "#src/core/postbacks/postback.ts";
-import type { SendOrder, SendResult } from "#src/ports/sender.ts";
+import type { OpenedSecrets, SendOrder, SendResult } from "#src/ports/sender.ts";
 
 /**
  * What main and its sender threads say to each other, as flat arrays: 0.2 µs a message where
@@ -36,7 +36,7 @@ export type ThreadRequest = RenderedRequest & { readonly headers: string[] };
 
 export type ToThread =
   | { readonly kind: "orders"; readonly orders: readonly ThreadOrder[] }
-  | { readonly kind: "secrets"; readonly secrets: ReadonlyMap<SecretName, string> };
+  | { readonly kind: "secrets"; readonly secrets: OpenedSecrets };
 export type FromThread =
   | { readonly kind: "results"; readonly results: readonly SendResult[] }
   | { readonly kind: "ready" };
@@ -52,7 +52,7 @@ export const addOrder = (message: Flat, order: SendOrder, startedAt: number): vo
   for (const part of order.headers) message.push(part);
 };
 
-export const encodeSecrets = (secrets: ReadonlyMap<SecretName, string>): Flat => {
+export const encodeSecrets = (secrets: OpenedSecrets): Flat => {
   const message: Flat = [secretsKind];
   for (const [name, value] of secrets) message.push(name, value);
   return message;
@@ -106,9 +106,9 @@ export const decodeFromThread = (message: unknown): FromThread => {
   return { kind: "results", results };
 };
 
-const readSecrets = (reader: FlatReader): ReadonlyMap<SecretName, string> => {
-  const secrets = new Map<SecretName, string>();
-  while (!reader.atEnd()) secrets.set(secretName(reader.text()), reader.text());
+const readSecrets = (reader: FlatReader): OpenedSecrets => {
+  const secrets = new Map<SecretName, string | null>();
+  while (!reader.atEnd()) secrets.set(secretName(reader.text()), reader.textOrNull());
   return secrets;
 };
 

@@ -2,13 +2,14 @@ import { createHmac } from "node:crypto";
 import type { SecretName } from "#src/core/ids.ts";
 import { fillSignatureMarks, type SignatureMark, unsignedUrl } from "#src/core/templates/signature-mark.ts";
 import { webhookKeyOf } from "#src/core/templates/webhook-key.ts";
+import type { OpenedSecrets } from "#src/ports/sender.ts";
 import type { ThreadRequest } from "./message-codec.ts";
 import type { TargetReader } from "./request-target.ts";
 import { secretNamed } from "./secret-filling.ts";
 import { SenderFault } from "./sender-fault.ts";
 
 export type SigningFacts = {
-  readonly secrets: ReadonlyMap<SecretName, string>;
+  readonly secrets: OpenedSecrets;
   /** Of the attempt, epoch milliseconds. */
   readonly at: number;
   readonly readTarget: TargetReader;
@@ -56,7 +57,7 @@ const standardSignature = (
 };
 
 /** One that is no key is as good as missing: its postback waits until it is set anew. */
-const standardKey = (secrets: ReadonlyMap<SecretName, string>, name: SecretName): Buffer => {
+const standardKey = (secrets: OpenedSecrets, name: SecretName): Buffer => {
   const key = webhookKeyOf(secretNamed(secrets, name));
   if (key === null)
     throw new SenderFault(

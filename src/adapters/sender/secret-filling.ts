@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { fillSecretMarks, hasSecretMark, type SecretMark, type SecretPlace } from "#src/core/catalog/secret-mark.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import { encodeUrl, encodeXml } from "#src/core/templates/encode-value.ts";
+import type { OpenedSecrets } from "#src/ports/sender.ts";
 import type { ThreadRequest } from "./message-codec.ts";
 import { SenderFault } from "./sender-fault.ts";
 
@@ -13,7 +14,7 @@ export type FilledRequest = {
 };
 
 /** Puts secrets in at the attempt. Throws `SenderFault` when one is missing or cannot stand in its place. */
-export const fillSecrets = (request: ThreadRequest, secrets: ReadonlyMap<SecretName, string>): FilledRequest => {
+export const fillSecrets = (request: ThreadRequest, secrets: OpenedSecrets): FilledRequest => {
   if (!holdsMark(request)) return { request, mask: null };
   const written = new Map<string, SecretName>();
   const fill = ({ place, name, hashed }: SecretMark): string => {
@@ -41,9 +42,14 @@ export const fillSecrets = (request: ThreadRequest, secrets: ReadonlyMap<SecretN
   return { request: filled, mask: maskOf(written) };
 };
 
-export const secretNamed = (secrets: ReadonlyMap<SecretName, string>, name: SecretName): string => {
+export const secretNamed = (secrets: OpenedSecrets, name: SecretName): string => {
   const secret = secrets.get(name);
   if (secret === undefined) throw new SenderFault("secret_missing", `there is no secret named ${name}`);
+  if (secret === null)
+    throw new SenderFault(
+      "secret_missing",
+      `the secret ${name} is set and cannot be opened, it was sealed with another encryption key or is damaged: start with the key of its time (encryption.key), or set it anew`,
+    );
   return secret;
 };
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
 import { type SecretPlace, secretMark } from "#src/core/catalog/secret-mark.ts";
-import { type SecretName, secretName } from "#src/core/ids.ts";
+import { secretName } from "#src/core/ids.ts";
+import type { OpenedSecrets } from "#src/ports/sender.ts";
 import { askingSender } from "#test/support/asking-sender.ts";
 import { type ReceiverScript, startRecordingReceiver } from "#test/support/recording-receiver.ts";
 import { openSender } from "./open-sender.ts";
@@ -11,7 +12,7 @@ const name = secretName("api_key");
 const mark = (place: SecretPlace): string => secretMark(place, name);
 const secret = `p&ss w"rd/ü'(1)+%`;
 
-const aSender = async (context: TestContext, secrets: ReadonlyMap<SecretName, string>, script?: ReceiverScript) => {
+const aSender = async (context: TestContext, secrets: OpenedSecrets, script?: ReceiverScript) => {
   const receiver = await startRecordingReceiver(script);
   const sender = await openSender({ clock: systemClock, threads: 1, settings: { allowedCidrs: ["127.0.0.0/8"] } });
   context.after(async () => {
@@ -42,6 +43,14 @@ test("a secret that is not there is named, and the request stays at home", async
   const { asking, receiver } = await aSender(context, new Map());
   const { answer } = await asking.ask(`${receiver.url}/a?key=${mark("url")}`);
   assert.deepEqual(answer, { kind: "fault", fault: "secret_missing", message: "there is no secret named api_key" });
+  assert.equal(receiver.heard.length, 0);
+});
+
+test("a secret that cannot be opened is told as one that is there", async (context) => {
+  const { asking, receiver } = await aSender(context, new Map([[name, null]]));
+  const { answer } = await asking.ask(`${receiver.url}/a?key=${mark("url")}`);
+  assert.ok(answer.kind === "fault" && answer.fault === "secret_missing");
+  assert.match(answer.message, /^the secret api_key is set and cannot be opened.*set it anew$/);
   assert.equal(receiver.heard.length, 0);
 });
 

@@ -1,10 +1,9 @@
 import { getCompileCacheDir } from "node:module";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { SecretName } from "#src/core/ids.ts";
 import type { Exchange } from "#src/core/postbacks/attempt.ts";
 import type { Clock } from "#src/ports/clock.ts";
-import type { SendOrder, SendResult } from "#src/ports/sender.ts";
+import type { OpenedSecrets, SendOrder, SendResult } from "#src/ports/sender.ts";
 import { addOrder, decodeFromThread, encodeSecrets, type Flat, newOrders } from "./message-codec.ts";
 import { monotonicMs } from "./monotonic-time.ts";
 import type { SenderSettings } from "./sender-settings.ts";
@@ -17,7 +16,7 @@ import { type SilenceWatch, silenceWatch } from "./silence-watch.ts";
  */
 export type SenderThread = {
   readonly send: (orders: readonly SendOrder[]) => void;
-  readonly setSecrets: (secrets: ReadonlyMap<SecretName, string>) => void;
+  readonly setSecrets: (secrets: OpenedSecrets) => void;
   readonly inHand: () => number;
   /** Ends the thread as a crash does. */
   readonly crash: () => void;
@@ -139,7 +138,7 @@ class RestartingThread implements SenderThread {
     this.#silence.handed();
   }
 
-  setSecrets(secrets: ReadonlyMap<SecretName, string>): void {
+  setSecrets(secrets: OpenedSecrets): void {
     this.#secrets = encodeSecrets(secrets);
     // A thread that is yet to start is told when it does, before any order.
     this.#worker?.postMessage(this.#secrets);

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { SecretName } from "#src/core/ids.ts";
+import type { SecretFault } from "#src/ports/secret-store.ts";
 import type { EncryptionKey } from "./encryption-key.ts";
 
 /**
@@ -20,8 +21,7 @@ export const sealSecret = (
 
 export type OpenedSecret =
   | { readonly kind: "opened"; readonly value: string }
-  /** `other_key`: it was sealed with a key that this is not. `damaged`: it is no box, or not the one of this secret. */
-  | { readonly kind: "refused"; readonly reason: "other_key" | "damaged" };
+  | { readonly kind: "refused"; readonly reason: SecretFault };
 
 export const openSecret = (
   key: EncryptionKey,

@@ -1,12 +1,13 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
+import { secretFaultText } from "#src/cli/secret-fault-text.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { readSecretLine, readStream } from "#src/cli/standard-input.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { didYouMean } from "#src/contract/did-you-mean.ts";
-import { secretRoutes } from "#src/contract/keys-contract.ts";
+import { type SecretWire, secretRoutes } from "#src/contract/keys-contract.ts";
 
 export const runSecrets: RunCommand = async (call) => {
   const { given, terminal } = call;
@@ -39,10 +40,15 @@ const listSecrets = async ({ given, terminal }: CommandCall, connection: ServerC
   else if (secrets.length === 0)
     terminal.tell("No secrets yet. `carom secrets set <name>` reads one from standard input.");
   else
-    for (const line of textTable(secrets.map((secret) => [secret.name, `set ${secret.updated_at}`])))
+    for (const line of textTable(
+      secrets.map((secret) => [secret.name, `set ${secret.updated_at}${faultText(secret, terminal)}`]),
+    ))
       terminal.print(line);
   return "ok";
 };
+
+const faultText = ({ fault, name }: SecretWire, terminal: CommandCall["terminal"]): string =>
+  fault === null ? "" : `  ${terminal.paint("bad", `cannot be opened: ${secretFaultText(fault, name)}`)}`;
 
 const setSecret = async (
   { given, terminal }: CommandCall,
