@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { addressGuard } from "#src/adapters/sender/address-guard.ts";
 import { pathText } from "#src/core/check-catalog/findings.ts";
 import { aCatalog, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
-import { catalogAdvice } from "./catalog-advice.ts";
+import { catalogAdvice, refusedParts } from "./catalog-advice.ts";
 
 const advised = (
   template: Parameters<typeof aTemplate>[0],
@@ -61,4 +61,16 @@ test("revenue that is to go out in a currency of which no rate is known is warne
     "catalog.rate_missing partners[0].templates[0].body: there is no exchange rate of USD",
   ]);
   assert.deepEqual(told(["USD"], "USD", "usd={event_revenue_usd}"), []);
+});
+
+test("a partner that today's settings refuse is named once, whatever number of templates it has", () => {
+  const inside = aTemplate({ url: "http://10.1.2.3/" });
+  const partners = [aPartner({ id: "inside", templates: [inside, inside] }), aPartner({ id: "outside" })];
+  const refused = (allowed: readonly string[]) => refusedParts(aCatalog({ partners }), addressGuard(allowed));
+  assert.deepEqual(
+    refused([]).map(({ key }) => key),
+    ["partner/inside"],
+  );
+  assert.match(refused([])[0]?.refusal ?? "", /10\.1\.2\.3 .*CAROM_ALLOWED_NETWORKS/);
+  assert.deepEqual(refused(["10.0.0.0/8"]), []);
 });

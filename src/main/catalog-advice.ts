@@ -54,6 +54,22 @@ export const refusedHosts = (catalog: Catalog, before: Catalog, guard: Surroundi
   return found.flatMap(({ problem, url }) => (known.has(url) ? [] : [problem]));
 };
 
+/** Each partner and app with a request to an address that is not sent to, and why, once. */
+export const refusedParts = (
+  catalog: Catalog,
+  guard: Surroundings["guard"],
+): readonly { readonly key: string; readonly refusal: string }[] => {
+  const refusals = new Map<string, string>();
+  for (const { path, request } of requestsOf(catalog)) {
+    const refusal = hostRefusal(request.url, guard);
+    const [list, index] = path;
+    const part = list === "partners" ? catalog.partners[Number(index)] : catalog.apps[Number(index)];
+    if (refusal !== null && part !== undefined)
+      refusals.set(`${list === "partners" ? "partner" : "app"}/${part.id}`, refusal);
+  }
+  return [...refusals].map(([key, refusal]) => ({ key, refusal }));
+};
+
 /** `owner`: whose secrets it names. */
 type Place = { readonly path: Path; readonly owner: AccountId };
 type PlacedRequest = Place & { readonly request: RequestTemplate };

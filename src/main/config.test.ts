@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeSettings, readClientEnvironment, readConfig } from "./config.ts";
+import { describeSettings, readClientEnvironment, readConfig, shownSettings } from "./config.ts";
 
 test("an empty environment gives every default", () => {
   const reading = readConfig({});
@@ -116,4 +116,17 @@ test("an issuer is spoken to over TLS, but for one on this machine", () => {
     assert.equal(kindOf(issuer), "read", issuer);
   for (const issuer of ["http://id.example", "http://localhost.example", "http://localhost:x@id.example", "id.example"])
     assert.equal(kindOf(issuer), "refused", issuer);
+});
+
+test("what a server runs with is shown by variable, and nothing that is secret", () => {
+  const reading = readConfig({
+    CAROM_ALLOWED_NETWORKS: "10.0.0.0/8, 127.0.0.1",
+    CAROM_ENCRYPTION_KEY: "ab".repeat(32),
+    CAROM_MAIL_URL: "smtp://carom:hush@mail.example",
+  });
+  assert.ok(reading.kind === "read");
+  const shown = shownSettings(reading.config);
+  assert.equal(shown["CAROM_ALLOWED_NETWORKS"], "10.0.0.0/8,127.0.0.1/32");
+  assert.deepEqual([shown["CAROM_PORT"], shown["CAROM_GEOIP_FILE"]], ["8080", ""]);
+  assert.doesNotMatch(JSON.stringify(shown), /abab|hush/);
 });

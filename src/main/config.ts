@@ -131,6 +131,20 @@ const secretSettings: readonly SettingName[] = [
   "oidcClientSecret",
 ];
 
+/** By variable, as one would write it; empty where there is none. */
+export type ShownSettings = Readonly<Record<string, string>>;
+
+/** What a server runs with, for its operator; secrets are left out. */
+export const shownSettings = (config: Config): ShownSettings =>
+  Object.fromEntries(
+    settingNames
+      .filter((name) => !secretSettings.includes(name))
+      .map((name) => {
+        const value: unknown = config[name];
+        return [variableName(name), Array.isArray(value) ? value.join(",") : String(value ?? "")];
+      }),
+  );
+
 const refusalOf = (
   name: SettingName,
   value: { readonly text: string; readonly expected: string; readonly isOverride: boolean },

@@ -18,7 +18,7 @@ import type { Mailer } from "#src/ports/mailer.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { addBackupRoute } from "./backup-route.ts";
 import { caromVersion } from "./carom-version.ts";
-import { catalogAdvice } from "./catalog-advice.ts";
+import { catalogAdvice, refusedParts } from "./catalog-advice.ts";
 import type { Config } from "./config.ts";
 import { readGallery } from "./gallery.ts";
 import { guardedCatalog } from "./guarded-catalog.ts";
@@ -29,6 +29,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { addRotateKeyRoute } from "./rotate-key-route.ts";
 import type { Secrets } from "./secrets.ts";
+import { addSettingsRoute } from "./settings-route.ts";
 
 export type DoorParts = {
   readonly config: Config;
@@ -96,6 +97,7 @@ export const openDoors = async (
     extend: (app) => {
       addBackupRoute(app, parts);
       addRotateKeyRoute(app, parts);
+      addSettingsRoute(app, parts);
     },
   });
   whenOpened(() => closeDoor(local, parts));
@@ -103,6 +105,7 @@ export const openDoors = async (
   const open = await buildHttp({ ...dependencies, access: "keys" });
   whenOpened(() => closeDoor(open, parts));
   address = await listenOnTcp(open, config);
+  tellOfRefusedHosts(parts, guard);
   void tellOfProvider(identityProvider, parts.log);
   return address;
 };
@@ -135,6 +138,12 @@ const tellOfProvider = async (provider: IdentityProvider | null, log: Log): Prom
   if (fault === null) return;
   const { why, reason } = fault;
   log.warn({ why, reason }, "the identity provider of CAROM_OIDC_ISSUER cannot be used yet; it is asked again");
+};
+
+/** Other settings than those of the day when a partner was saved: its postbacks would fail one by one, and nobody look. */
+const tellOfRefusedHosts = ({ engine, log }: DoorParts, guard: AddressGuard): void => {
+  for (const { key, refusal } of refusedParts(engine.catalog.current().catalog, guard))
+    log.warn({ part: key, refusal }, "postbacks of this part go to an address that today's settings refuse");
 };
 
 const sessionLimitsOf = ({ sessionIdleHours, sessionLongestDays }: Config): SessionLimits => ({

@@ -201,7 +201,12 @@ test("backup writes a file while the server runs, and never over another", async
 test("doctor finds a running server, and one that is not there is unreachable to the others", async () => {
   const found = await run(["doctor"]);
   assert.match(found.printed, /✓ +server .*takes events/);
-  assert.match(found.printed, /✓ +guard .*CAROM_ALLOWED_NETWORKS/);
+  assert.match(
+    found.printed,
+    /✓ +guard .*and to 127\.0\.0\.0\/8 \(CAROM_ALLOWED_NETWORKS/,
+    "the server's, not the shell's",
+  );
+  assert.match(found.printed, /! +settings .*server runs with CAROM_ALLOWED_NETWORKS=127\.0\.0\.0\/8, this shell has/);
   await run(["pause", "partner", "example_network"]);
   assert.match((await run(["doctor"])).printed, /! +paused +partner example_network .*carom resume/);
   await run(["resume", "partner", "example_network"]);

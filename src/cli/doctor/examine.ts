@@ -4,6 +4,7 @@ import { examineDisk, examineFolder, examineSync } from "./examine-folder.ts";
 import { examineClock, examineCountries, examineNetworks, examineResolver, examineRuntime } from "./examine-machine.ts";
 import { examineServer } from "./examine-server.ts";
 import type { Finding } from "./finding.ts";
+import { examineDifferences, readServerSettings } from "./server-settings.ts";
 
 /** Looks at everything that a server leans on; changes nothing but a file of its own in the folder, for a moment. */
 export const examine = async (call: CommandCall): Promise<readonly Finding[]> => {
@@ -23,13 +24,18 @@ export const examine = async (call: CommandCall): Promise<readonly Finding[]> =>
   ];
 };
 
-const examineConfigured = async (call: CommandCall, config: Config): Promise<readonly Finding[]> => [
-  ...examineFolder(config.data),
-  await examineDisk(config.data, config.diskReserveMebibytes),
-  examineSync(config.data, call.clock),
-  examineClock(call.clock.now()),
-  await examineResolver(config.resolvers),
-  examineNetworks(config.allowedNetworks),
-  ...(await examineCountries(config.geoipFile)),
-  ...(await examineServer(call)),
-];
+const examineConfigured = async (call: CommandCall, config: Config): Promise<readonly Finding[]> => {
+  const server = await readServerSettings(call);
+  const networks = server?.["CAROM_ALLOWED_NETWORKS"]?.split(",").filter((network) => network !== "");
+  return [
+    ...(server === null ? [] : examineDifferences(config, server)),
+    ...examineFolder(config.data),
+    await examineDisk(config.data, config.diskReserveMebibytes),
+    examineSync(config.data, call.clock),
+    examineClock(call.clock.now()),
+    await examineResolver(config.resolvers),
+    examineNetworks(networks ?? config.allowedNetworks),
+    ...(await examineCountries(config.geoipFile)),
+    ...(await examineServer(call)),
+  ];
+};
