@@ -56,9 +56,9 @@ export const readGalleryPartner = (id: string, text: string): GalleryReading => 
   return { kind: "read", partner: { ...parsed.data, id, document } };
 };
 
-/** The partner as a catalog file has it under `partners`. */
-export const catalogBlockOf = ({ document }: GalleryPartner): string =>
-  stringify([document], { lineWidth: 0 }).trimEnd();
+/** A catalog file with this partner alone. */
+export const catalogFileOf = ({ document }: GalleryPartner): string =>
+  stringify({ carom: 1, partners: [document] }, { lineWidth: 0 }).trimEnd();
 
 const memberOf = (value: unknown, name: string): object => {
   const member: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : null;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "yaml";
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import { runCommand } from "#test/support/run-command.ts";
 
@@ -18,10 +17,11 @@ test("the gallery is listed and shown without a server", async () => {
 test("what is added stands in a catalog file as it is printed", async () => {
   const { exit, printed } = await runCommand(["partners", "add", "revcontent"], nobody);
   assert.equal(exit, "ok");
-  const partners: unknown = parse(printed.join("\n"));
-  const reading = readCatalogDocument(JSON.stringify({ carom: 1, partners }), "json");
+  const reading = readCatalogDocument(printed.join("\n"), "yaml");
   assert.ok(reading.kind === "read", JSON.stringify(reading));
   assert.equal(reading.catalog.partners[0]?.id, "revcontent");
+  const json = await runCommand(["partners", "add", "revcontent", "--json"], nobody);
+  assert.equal(readCatalogDocument(json.printed.join("\n"), "json").kind, "read");
 });
 
 test("an unknown partner and an unknown action say what there is", async () => {
@@ -52,5 +52,5 @@ test("a partner is made on the server where it is asked for, under an id of its 
   assert.deepEqual(JSON.parse(heard[0]?.body ?? ""), { from_gallery: "unity_ads", id: "unity_eu" });
   assert.deepEqual(printed, ["Partner unity_eu is there; revision 4."]);
   assert.match(told.join("\n"), /fills in: game_id/);
-  assert.match((await runCommand(add, nobody)).printed.join("\n"), /^- id: unity_eu/);
+  assert.match((await runCommand(add, nobody)).printed.join("\n"), /^carom: 1\npartners:\n {2}- id: unity_eu/);
 });

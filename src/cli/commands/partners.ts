@@ -5,7 +5,7 @@ import { connectToServer } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
 import { textTable } from "#src/cli/text-table.ts";
-import { catalogBlockOf, type GalleryPartner } from "#src/contract/gallery-document.ts";
+import { catalogFileOf, type GalleryPartner } from "#src/contract/gallery-document.ts";
 import { resourceChangeWire } from "#src/contract/resource-contract.ts";
 import { readGallery } from "#src/main/gallery.ts";
 
@@ -52,12 +52,12 @@ const show = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
   return "ok";
 };
 
-/** A block for `partners:` of a catalog file, on standard output; what is to be done besides, on the other. */
+/** A catalog file with this partner alone, on standard output; what is to be done besides, on the other. */
 const add = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
   const id = given.text("as") ?? partner.id;
   const named = { ...partner, document: { ...partner.document, id } };
-  if (given.flag("json")) terminal.print(JSON.stringify(named.document));
-  else terminal.print(catalogBlockOf(named));
+  if (given.flag("json")) terminal.print(JSON.stringify({ carom: 1, partners: [named.document] }));
+  else terminal.print(catalogFileOf(named));
   return tellRest(partner, terminal);
 };
 
