@@ -36,7 +36,11 @@ export const eventCommands: readonly Command[] = [
     ],
     options: {
       ...connectionOptions,
-      app: { kind: "text", value: "app_id", meaning: "App of the event, where several apps know its id" },
+      app: {
+        kind: "text",
+        value: "app_id",
+        meaning: "App of the event: where several apps know its id, or the file names none",
+      },
       now: { kind: "flag", meaning: "Decide by today's catalog, not as it was then" },
       all: { kind: "flag", meaning: "Show the steps that passed, too" },
     },

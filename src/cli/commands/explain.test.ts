@@ -190,3 +190,10 @@ test("a client's id that two apps know is asked about, and found with the app", 
   assert.equal(one.exit, "ok");
   assert.match(one.heard[0]?.path ?? "", /app_id=com\.example\.game/);
 });
+
+test("an event in a file that names no app is of the app given, and keeps its numbers as they stand", async () => {
+  const bodyOf = async (text: string) =>
+    (await runCommand(["explain", fileOf(text), "--app", "shop"], serverOf())).heard[0]?.body;
+  assert.equal(await bodyOf('{"n": 12345678901234567890}'), '{"event":{"app_id":"shop","n": 12345678901234567890}}');
+  assert.equal(await bodyOf('{"app_id": "mine"}'), '{"event":{"app_id": "mine"}}');
+});

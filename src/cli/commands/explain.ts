@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { callRoute, type RouteAnswer } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
+import { withApp } from "#src/cli/event-of-app.ts";
 import { explanationLines } from "#src/cli/explanation-lines.ts";
 import { readTextFile } from "#src/cli/read-text-file.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
@@ -77,13 +78,15 @@ const findByClientId = async ({ given }: CommandCall, connection: ServerConnecti
   return { kind: "told", sentence, isUnknown: false } as const;
 };
 
-const explain = ({ given }: CommandCall, connection: ServerConnection, subject: Subject) =>
-  callRoute(connection, eventRoutes.explain, {
+const explain = ({ given }: CommandCall, connection: ServerConnection, subject: Subject) => {
+  const app = given.text("app");
+  return callRoute(connection, eventRoutes.explain, {
     body:
       subject.kind === "file"
-        ? `{"event":${subject.text}}`
+        ? `{"event":${app === null ? subject.text : withApp(subject.text, app)}}`
         : { id: subject.id, at: given.flag("now") ? "now" : "then" },
   });
+};
 
 /** What became of the postbacks of a stored event; each with its attempts. */
 const postbacksOf = async (

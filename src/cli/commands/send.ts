@@ -1,6 +1,7 @@
 import { type AnswerOf, callRoute, type RouteAnswer } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
 import { EventArrayProblem } from "#src/cli/event-array.ts";
+import { withApp } from "#src/cli/event-of-app.ts";
 import type { EventText } from "#src/cli/event-text.ts";
 import { type EventSource, openEventTexts } from "#src/cli/event-texts.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
@@ -191,14 +192,6 @@ const tellRejected = (
   terminal.tell(
     `line ${event?.line ?? "?"}: ${entryText(terminal, { path: entry.path, code: entry.code, message }, null)}`,
   );
-};
-
-/** An event that names its app keeps it; the text of all other members stays as it is. */
-const withApp = (text: string, app: string): string => {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== "object" || parsed === null || "app_id" in parsed) return text;
-  const member = `"app_id":${JSON.stringify(app)}`;
-  return Object.keys(parsed).length === 0 ? `{${member}}` : text.replace("{", `{${member},`);
 };
 
 const printTally = ({ given, terminal }: CommandCall, tally: Tally): void => {
