@@ -5,6 +5,7 @@ import { connectToServer, type ServerConnection } from "#src/cli/server-connecti
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { didYouMean } from "#src/contract/did-you-mean.ts";
+import type { KeyWire } from "#src/contract/key-wire.ts";
 import { keyRoutes } from "#src/contract/keys-contract.ts";
 import { keyKinds } from "#src/contract/route-access.ts";
 
@@ -33,7 +34,9 @@ const listKeys = async ({ given, terminal }: CommandCall, connection: ServerConn
   else if (keys.length === 0)
     terminal.tell("No keys yet. `carom keys add --kind management --name ops` makes the first.");
   else {
-    const title = ["ID", "KIND", "OF", "KEY", "MADE", "ENDS", "USED", "NAME"].map((cell) =>
+    const hasTerms = keys.some(({ rate_per_second: rate, origins }) => rate !== null || origins.length > 0);
+    const terms = hasTerms ? ["RATE", "ORIGINS"] : [];
+    const title = ["ID", "KIND", "OF", "KEY", "MADE", "ENDS", "USED", ...terms, "NAME"].map((cell) =>
       terminal.paint("faint", cell),
     );
     const rows = keys.map((key) => [
@@ -42,8 +45,9 @@ const listKeys = async ({ given, terminal }: CommandCall, connection: ServerConn
       key.app_id ?? `${key.role} of ${key.account_id}`,
       `${key.hint}…`,
       dayOf(key.created_at),
-      dayOf(key.expires_at),
+      minuteOf(key.expires_at),
       dayOf(key.last_used_at),
+      ...(hasTerms ? termsOf(key) : []),
       key.name,
     ]);
     for (const line of textTable([title, ...rows])) terminal.print(line);
@@ -52,6 +56,15 @@ const listKeys = async ({ given, terminal }: CommandCall, connection: ServerConn
 };
 
 const dayOf = (time: string | null): string => time?.slice(0, 10) ?? "-";
+
+/** An overlap may be of an hour. */
+const minuteOf = (time: string | null): string => time?.slice(0, 16).replace("T", " ").concat("Z") ?? "-";
+
+/** Most keys have neither: then the columns are not there. */
+const termsOf = ({ rate_per_second: rate, origins }: KeyWire): readonly string[] => [
+  rate === null ? "-" : `${rate}/s`,
+  origins.length === 0 ? "-" : origins.join(","),
+];
 
 const addKey = async ({ given, terminal }: CommandCall, connection: ServerConnection): Promise<Exit> => {
   const kind = given.text("kind") ?? "ingest";
