@@ -24,7 +24,8 @@ export const addBackupRoute = (server: FastifyInstance, parts: BackingUp): void 
       await tellAct(parts, localCaller, { kind: "backup", subject: target, verb: "written", after: { bytes } });
       return await reply.send({ target, bytes });
     } catch (error) {
-      log.warn({ target, err: error }, "backup failed");
+      // A target that exists or cannot be written is told in words: where in this program it failed helps nobody.
+      log.warn({ target, reason: reasonText(error) }, "backup failed");
       return reply.code(422).send({ detail: reasonText(error) });
     }
   });
