@@ -52,7 +52,7 @@ export const operatingCommands: readonly Command[] = [
         value: "kind",
         meaning: "partner, app, rule, …; or key, secret, erasure, pause, replay, …",
       },
-      key: { kind: "text", value: "key", meaning: "One thing, as it is shown: partner/<id>, key/<id>" },
+      resource: { kind: "text", value: "key", meaning: "One thing, as it is shown: partner/<id>, key/<id>" },
       app: { kind: "text", value: "app_id", meaning: "Only of this app" },
       account: { kind: "text", value: "account_id", meaning: "Only of this account" },
       by: { kind: "text", value: "name", meaning: "Only by this key or person; local is the data folder's socket" },

@@ -17,12 +17,15 @@ const entry = (key: string, revision: number | null) => ({
 
 test("the newest of what was done is shown last, and asked for as the options say", async () => {
   const body = { data: [entry("key/key_2", null), entry("app/shop", 3)], next_cursor: null };
-  const { exit, heard, printed } = await runCommand(["audit", "--kind", "key", "--by", "ops", "-n", "2"], () => ({
-    status: 200,
-    body,
-  }));
+  const { exit, heard, printed } = await runCommand(
+    ["audit", "--kind", "key", "--by", "ops", "--resource", "key/key_2", "-n", "2"],
+    () => ({
+      status: 200,
+      body,
+    }),
+  );
   assert.equal(exit, "ok");
-  assert.equal(heard[0]?.path, "/v1/audit?kind=key&by=ops&limit=2");
+  assert.equal(heard[0]?.path, "/v1/audit?key=key%2Fkey_2&kind=key&by=ops&limit=2");
   assert.match(printed[0] ?? "", /ops +made +app\/shop +revision 3/);
   assert.match(printed[1] ?? "", /ops +made +key\/key_2/);
 });

@@ -13,7 +13,7 @@ export const runAudit: RunCommand = async (call) => {
   try {
     const answer = await callRoute(connection, auditRoutes.readAudit, {
       query: {
-        key: given.text("key"),
+        key: given.text("resource"),
         kind: given.text("kind"),
         app_id: given.text("app"),
         account_id: given.text("account"),
