@@ -4,6 +4,7 @@ import type { AccountId, EventId, PostbackId, ReceiverId } from "#src/core/ids.t
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { PostbackFilter, RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { Journal } from "#src/ports/journal.ts";
@@ -27,9 +28,9 @@ export type Engine = {
   /** As recorded, beside what today's program says about the same input under the catalog revision of then. */
   readonly explainThen: (id: EventId) => Promise<ExplainedThen | null>;
 
-  readonly pause: (scope: PauseScope, by: string) => Promise<void>;
+  readonly pause: (scope: PauseScope, by: string, acts?: readonly Act[]) => Promise<void>;
   /** Lets go; drains at `ratePerSecond` for each receiver, or as fast as its limits allow. */
-  readonly resume: (scope: PauseScope, ratePerSecond: number | null) => Promise<void>;
+  readonly resume: (scope: PauseScope, ratePerSecond: number | null, acts?: readonly Act[]) => Promise<void>;
   readonly pauses: () => readonly Pause[];
   /** What keeps the postbacks of a receiver from going now, or null. */
   readonly heldBy: (id: ReceiverId) => Held | null;

@@ -5,7 +5,7 @@ import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { receiverId } from "#src/core/ids.ts";
 import { configuratorOfReceiver, ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { Pause, PauseScope } from "#src/ports/catalog-store.ts";
-import { ownerOfApp, ownerOfPartner, tellAct } from "./acts.ts";
+import { actsOf, ownerOfApp, ownerOfPartner } from "./acts.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -16,19 +16,19 @@ type ById = { readonly params: { readonly id: string }; readonly caller: Caller;
 type WithRate = { readonly body: { readonly rate_per_second: number | null } };
 
 export const servePauses = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { engine } = dependencies;
+  const { engine, clock } = dependencies;
   const inForce = ({ scope }: Pick<ById, "scope">) => {
     const seen = engine.pauses().filter((pause) => isSeen(scope, pause.scope));
     return { kind: "ok", answer: { data: seen.map(pauseAnswer) } } as const;
   };
   const pause = async (paused: PauseScope, asked: Pick<ById, "caller" | "scope">) => {
-    await engine.pause(paused, asked.caller.name);
-    await tellAct(dependencies, asked.caller, { ...actOn(engine, paused), verb: "paused" });
+    const acts = actsOf(clock, asked.caller, { ...actOn(engine, paused), verb: "paused" });
+    await engine.pause(paused, asked.caller.name, acts);
     return inForce(asked);
   };
   const resume = async (paused: PauseScope, asked: WithRate & Pick<ById, "caller" | "scope">) => {
-    await engine.resume(paused, asked.body.rate_per_second);
-    await tellAct(dependencies, asked.caller, { ...actOn(engine, paused), verb: "resumed", after: asked.body });
+    const acts = actsOf(clock, asked.caller, { ...actOn(engine, paused), verb: "resumed", after: asked.body });
+    await engine.resume(paused, asked.body.rate_per_second, acts);
     return inForce(asked);
   };
   const pauseById = (level: NamedLevel) => async (asked: ById) =>

@@ -1,4 +1,5 @@
 import { dayOfInstant, type ExchangeRate, noRates, type Rates, ratesTable } from "#src/core/money/exchange-rates.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { RateStore } from "#src/ports/rate-store.ts";
 
@@ -30,13 +31,17 @@ export class LiveRates implements Rates {
     this.#table = ratesTable(this.#rates);
   }
 
-  async import(rates: readonly ExchangeRate[]): Promise<RatesImported> {
+  async import(
+    rates: readonly ExchangeRate[],
+    tell: (imported: RatesImported) => readonly Act[] = () => [],
+  ): Promise<RatesImported> {
     const firstDay = this.#firstDay();
     const recent = rates.filter(({ day }) => day >= firstDay);
-    await this.#store.put(recent);
+    const imported = { kept: recent.length, tooOld: rates.length - recent.length };
+    await this.#store.put(recent, tell(imported));
     await this.#store.removeBefore(firstDay);
     await this.load();
-    return { kept: recent.length, tooOld: rates.length - recent.length };
+    return imported;
   }
 
   /** The newest rate of each currency, and how many days of it there are. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import type { ActVerb } from "#src/core/permissions/act.ts";
 import type { PauseScope } from "#src/ports/catalog-store.ts";
 import { anAddressedCatalog, to, toEach } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, postbacks } from "#test/support/an-engine.ts";
@@ -34,6 +36,29 @@ for (const scope of scopes) {
     assert.deepEqual(under.engine.pauses(), []);
   });
 }
+
+test("a pause and its end are told with the deed, and a repeat that changes nothing is not", async () => {
+  const under = await anEngine({ catalog });
+  const actor = { id: "key-1", name: "ops", account: mainAccountId };
+  const act = (verb: ActVerb) =>
+    ({
+      kind: "pause",
+      subject: "everything",
+      verb,
+      at: 1,
+      actor,
+      account: mainAccountId,
+      appId: null,
+      before: null,
+      after: null,
+    }) as const;
+  for (const verb of ["paused", "paused", "resumed", "resumed"] as const)
+    await (verb === "paused"
+      ? under.engine.pause({ level: "everything" }, "ops", [act(verb)])
+      : under.engine.resume({ level: "everything" }, null, [act(verb)]));
+  const { items } = await under.storage.audit.find({}, { limit: 10, cursor: null });
+  assert.deepEqual(items.map(({ verb }) => verb).toReversed(), ["paused", "resumed"]);
+});
 
 test("what waits in memory is given back when its receiver is paused, and costs no attempt", async () => {
   const under = await anEngine({

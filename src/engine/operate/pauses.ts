@@ -1,5 +1,6 @@
 import type { ReceiverId } from "#src/core/ids.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { CatalogStore, Pause, PauseScope } from "#src/ports/catalog-store.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
@@ -28,20 +29,24 @@ export class Pauses {
 
   readonly list = (): readonly Pause[] => [...this.#pauses.values()];
 
-  readonly pause = async (scope: PauseScope, by: string): Promise<void> => {
+  readonly pause = async (scope: PauseScope, by: string, acts: readonly Act[] = []): Promise<void> => {
     const key = pauseKey(scope);
     if (this.#pauses.has(key)) return;
     const pause: Pause = { scope, since: this.#clock.now(), by };
-    await this.#catalog.setPause(pause);
+    await this.#catalog.setPause(pause, acts);
     this.#pauses.set(key, pause);
     this.#delivery.refresh({ pausedKeys: new Set(this.#pauses.keys()) });
   };
 
-  readonly resume = async (scope: PauseScope, ratePerSecond: number | null): Promise<void> => {
+  readonly resume = async (
+    scope: PauseScope,
+    ratePerSecond: number | null,
+    acts: readonly Act[] = [],
+  ): Promise<void> => {
     const key = pauseKey(scope);
     if (!this.#pauses.has(key)) return;
     const waiting = ratePerSecond === null ? null : await this.#waitingUnder(scope);
-    await this.#catalog.clearPause(scope);
+    await this.#catalog.clearPause(scope, acts);
     this.#pauses.delete(key);
     if (ratePerSecond !== null && waiting !== null) this.#delivery.drainAt(ratePerSecond, waiting);
     this.#delivery.refresh({ pausedKeys: new Set(this.#pauses.keys()) });

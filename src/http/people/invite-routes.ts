@@ -2,7 +2,7 @@ import { routes } from "#src/contract/routes.ts";
 import { accountsOf } from "#src/core/catalog/main-account.ts";
 import { type AccountId, accountId } from "#src/core/ids.ts";
 import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
-import { tellAct } from "#src/http/acts.ts";
+import { actsOf } from "#src/http/acts.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
@@ -33,7 +33,7 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
       if (!knowsAccount(account) || !(caller.isOperator || account === caller.accountId))
         return refuse("account.not_found", `account_id: there is no account ${account}`);
       if (!mayGiveRole(caller, body.role)) return roleTooHigh(caller, body.role);
-      const invited = await book.change((): Decided<Invited> | Refusal => {
+      const decide = (): Decided<Invited> | Refusal => {
         const known = book.userOfEmail(body.email);
         const place = known === null ? null : book.membership(known.id, account);
         if (place !== null && place.acceptedAt !== null)
@@ -51,15 +51,17 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
           { user, membership },
           links.make({ kind: "invitation", userId: user.id, accountId: account }),
         );
-      });
+      };
+      const invited = await book.change(decide, (done) =>
+        actsOf(clock, caller, { ...actOn(done), verb: "invited", after: shownMember(done) }),
+      );
       if ("code" in invited) return invited;
-      await tellAct(dependencies, caller, { ...actOn(invited), verb: "invited", after: shownMember(invited) });
       return { kind: "ok", answer: await withLink(invited) };
     }),
   );
 
   serve(routes.resetUser, async (asked) => {
-    const made = await book.change((): Decided<Invited> | Refusal => {
+    const decide = (): Decided<Invited> | Refusal => {
       const member = findMember(book, asked);
       if ("code" in member) return member;
       const { user, membership } = member;
@@ -69,9 +71,9 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
         ? ({ kind: "reset", userId: user.id, accountId: null } as const)
         : ({ kind: "invitation", userId: user.id, accountId: membership.accountId } as const);
       return decidedLink(member, links.make(wanted));
-    });
+    };
+    const made = await book.change(decide, (done) => actsOf(clock, asked.caller, { ...actOn(done), verb: "reset" }));
     if ("code" in made) return made;
-    await tellAct(dependencies, asked.caller, { ...actOn(made), verb: "reset" });
     return { kind: "ok", answer: await withLink(made) };
   });
 

@@ -3,7 +3,6 @@ import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { accountsOf, mainAccountId } from "#src/core/catalog/main-account.ts";
 import { type UserId, userId } from "#src/core/ids.ts";
-import { tellAct } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
@@ -11,7 +10,7 @@ import type { Answered, RouteInput, ServeRoute } from "#src/http/serve-route.ts"
 import type { Chance } from "#src/ports/chance.ts";
 import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
 import { refuseHaste } from "./check-password.ts";
-import { actOn, shownMember } from "./members.ts";
+import { acceptedBy } from "./members.ts";
 import { sessionAnswer } from "./people-answers.ts";
 import type { Decided } from "./people-book.ts";
 import type { PeopleDesk } from "./people-desk.ts";
@@ -57,15 +56,15 @@ export const serveLinks = (serve: ServeRoute, dependencies: HttpDependencies): v
     const passwordHash = await passwords.hash(body.password);
     if (passwordHash === null) return refuseHaste("session.busy", 1);
     // Decided anew when its turn has come: of two who use a link at once one is too late.
-    const came = await book.change((): Decided<Came> | Refusal => {
+    const decide = (): Decided<Came> | Refusal => {
       const again = openLink(people, params.token);
       if ("code" in again) return again;
       const isRefused = refuseAcceptance(people, again, body);
       if (isRefused !== null) return isRefused;
       return acceptLink(people, again, { passwordHash, body, now: clock.now(), chance });
-    });
+    };
+    const came = await book.change(decide, (member) => acceptedBy(clock, member));
     if ("kind" in came) return came;
-    await tellAct(dependencies, personCaller(came), { ...actOn(came), verb: "accepted", after: shownMember(came) });
     const csrfToken = await visitOf(exchange, people).enter(came.membership);
     return answerAs(personCaller(came), csrfToken);
   });
@@ -73,7 +72,7 @@ export const serveLinks = (serve: ServeRoute, dependencies: HttpDependencies): v
   serve(routes.joinAccount, async ({ params, caller }, exchange) => {
     const person = signedInUser(people, caller);
     if ("code" in person) return person;
-    const joined = await book.change((): Decided<Came> | Refusal => {
+    const decide = (): Decided<Came> | Refusal => {
       const opened = openLink(people, params.token);
       if ("code" in opened) return opened;
       const { link, user, membership } = opened;
@@ -82,13 +81,9 @@ export const serveLinks = (serve: ServeRoute, dependencies: HttpDependencies): v
       const accepted = { ...membership, acceptedAt: clock.now() };
       const change = { put: { memberships: [accepted], links: [{ ...link, usedAt: clock.now() }] } };
       return { change, answer: { user, membership: accepted } };
-    });
+    };
+    const joined = await book.change(decide, (member) => acceptedBy(clock, member));
     if ("kind" in joined) return joined;
-    await tellAct(dependencies, personCaller(joined), {
-      ...actOn(joined),
-      verb: "accepted",
-      after: shownMember(joined),
-    });
     const visitor = visitOf(exchange, people);
     await visitor.switchTo(joined.membership);
     return answerAs(personCaller(joined), visitor.csrfToken());

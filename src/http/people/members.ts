@@ -1,7 +1,10 @@
 import type { UserId } from "#src/core/ids.ts";
 import { isLastOwner, mayGiveRole, mayGovern } from "#src/core/permissions/person-rules.ts";
-import type { Caller } from "#src/http/caller.ts";
+import { actsOf } from "#src/http/acts.ts";
+import { type Caller, personCaller } from "#src/http/caller.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
+import type { Clock } from "#src/ports/clock.ts";
 import type { Membership, User } from "#src/ports/people-store.ts";
 import type { PeopleBook } from "./people-book.ts";
 
@@ -17,6 +20,10 @@ export type Named = {
 /** An act on somebody, for the audit log: their email stays out of what is kept longer than they are. */
 export const actOn = ({ user, membership }: Member) =>
   ({ kind: "user", subject: user.id, account: membership.accountId }) as const;
+
+/** Somebody has taken an invitation; it is their own deed. */
+export const acceptedBy = (clock: Clock, member: Member): readonly Act[] =>
+  actsOf(clock, personCaller(member), { ...actOn(member), verb: "accepted", after: shownMember(member) });
 
 export const shownMember = ({ user, membership }: Member): object => ({
   role: membership.role,

@@ -1,13 +1,11 @@
 import { sameEmail } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
-import { tellAct } from "#src/http/acts.ts";
-import { personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { ServeRoute } from "#src/http/serve-route.ts";
 import type { Identity, SignInChecks } from "#src/ports/identity-provider.ts";
 import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
-import { actOn, type Member, shownMember } from "./members.ts";
+import { acceptedBy, type Member } from "./members.ts";
 import type { Decided, PeopleBook } from "./people-book.ts";
 import { visitOf } from "./session-cookie.ts";
 import { chosenMembership } from "./session-routes.ts";
@@ -41,16 +39,12 @@ export const serveOidc = (serve: ServeRoute, dependencies: HttpDependencies): vo
     visitor.dropNote();
     const identity = await identityProvider.finish(publicUrl + exchange.request.url, checks);
     if (identity.kind === "fault") return refuseFault(identity, log);
-    const came = await book.change(() => letIn(book, identity, clock.now()));
+    const came = await book.change(
+      () => letIn(book, identity, clock.now()),
+      ({ member, isNew }) => (isNew ? acceptedBy(clock, member) : []),
+    );
     if ("kind" in came) return came;
-    const { member, isNew } = came;
-    if (isNew)
-      await tellAct(dependencies, personCaller(member), {
-        ...actOn(member),
-        verb: "accepted",
-        after: shownMember(member),
-      });
-    await visitor.enter(member.membership);
+    await visitor.enter(came.member.membership);
     return { kind: "redirect", location: "/" };
   });
 };

@@ -1,4 +1,5 @@
 import type { AccountId, UserId } from "#src/core/ids.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Membership, OneTimeLink, PeopleChange, PeopleStore, Session, User } from "#src/ports/people-store.ts";
 
 /** What is to be written, and what to answer when it is. */
@@ -70,14 +71,15 @@ export class PeopleBook {
     return [...this.#sessions.values()].filter(({ userId }) => userId === id);
   }
 
-  /** Decides when its turn has come. What is refused, or could not be written, has changed nothing. */
+  /** Decides when its turn has come. What is refused, or could not be written, has changed nothing, and is told nowhere. */
   change<Answer, Refused extends { readonly kind: "refusal" }>(
     decide: () => Decided<Answer> | Refused,
+    tell: (answer: Answer) => readonly Act[] = () => [],
   ): Promise<Answer | Refused> {
     const turn = this.#last.then(async () => {
       const decided = decide();
       if ("kind" in decided) return decided;
-      await this.#store.save(decided.change);
+      await this.#store.save({ ...decided.change, acts: tell(decided.answer) });
       this.#apply(decided.change);
       return decided.answer;
     });
@@ -86,8 +88,11 @@ export class PeopleBook {
   }
 
   /** A change that nothing is said against. */
-  write(change: () => PeopleChange): Promise<void> {
-    return this.change(() => ({ change: change(), answer: undefined })).then(() => {});
+  write(change: () => PeopleChange, acts: readonly Act[] = []): Promise<void> {
+    return this.change(
+      () => ({ change: change(), answer: undefined }),
+      () => acts,
+    ).then(() => {});
   }
 
   #apply(change: PeopleChange): void {

@@ -1,7 +1,7 @@
 import type { SessionWire } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { type AccountId, accountId, userId } from "#src/core/ids.ts";
-import { tellAct } from "#src/http/acts.ts";
+import { actsOf } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
@@ -21,7 +21,7 @@ export const signedInUser = ({ book }: PeopleDesk, caller: Caller): User | Refus
 };
 
 export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { people, engine } = dependencies;
+  const { people, engine, clock } = dependencies;
   const { book, passwords } = people;
   const visit = (exchange: Exchange): Visit => visitOf(exchange, people);
   const answerAs = (caller: Caller, csrfToken: string | null): Answered<SessionWire> => ({
@@ -66,13 +66,10 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
     if ("code" in checked) return checked;
     const passwordHash = await passwords.hash(body.new_password);
     if (passwordHash === null) return refuseHaste("session.busy", 1);
-    await book.write(() => setPassword(people, user, passwordHash));
-    await tellAct(dependencies, caller, {
-      kind: "user",
-      subject: user.id,
-      verb: "changed",
-      after: { password: "***" },
-    });
+    await book.write(
+      () => setPassword(people, user, passwordHash),
+      actsOf(clock, caller, { kind: "user", subject: user.id, verb: "changed", after: { password: "***" } }),
+    );
     const csrfToken = await visitor.enter({ userId: user.id, accountId: caller.accountId });
     return answerAs(caller, csrfToken);
   });

@@ -2,7 +2,7 @@ import { routes } from "#src/contract/routes.ts";
 import { accountsOf } from "#src/core/catalog/main-account.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
-import { tellAct } from "#src/http/acts.ts";
+import { actsOf } from "#src/http/acts.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import type { Refusal } from "#src/http/refusal.ts";
 import type { RouteInput, ServeRoute } from "#src/http/serve-route.ts";
@@ -40,15 +40,19 @@ export const serveUsers = (serve: ServeRoute, dependencies: HttpDependencies): v
   });
 
   serve(routes.changeUser, async (asked) => {
-    const changed = await book.change(() => decideChange(book, asked, clock.now()));
+    const changed = await book.change(
+      () => decideChange(book, asked, clock.now()),
+      (done) => {
+        const [before, after] = [shownMember(done.before), shownMember(done)];
+        return actsOf(clock, asked.caller, { ...actOn(done), verb: "changed", before, after });
+      },
+    );
     if ("code" in changed) return changed;
-    const [before, after] = [shownMember(changed.before), shownMember(changed)];
-    await tellAct(dependencies, asked.caller, { ...actOn(changed), verb: "changed", before, after });
     return { kind: "ok", answer: answerOf(changed) };
   });
 
   serve(routes.removeUser, async (asked) => {
-    const removed = await book.change((): Decided<Member> | Refusal => {
+    const decide = (): Decided<Member> | Refusal => {
       const member = findMember(book, asked);
       if ("code" in member) return member;
       const { user, membership } = member;
@@ -56,9 +60,11 @@ export const serveUsers = (serve: ServeRoute, dependencies: HttpDependencies): v
       // Of an account that the catalog no longer has nobody is needed.
       if (knowsAccount(membership.accountId) && isLast(book, membership)) return lastOwner(membership);
       return { change: removalOf(book, member), answer: { user, membership } };
-    });
+    };
+    const removed = await book.change(decide, (gone) =>
+      actsOf(clock, asked.caller, { ...actOn(gone), verb: "removed", before: shownMember(gone) }),
+    );
     if ("code" in removed) return removed;
-    await tellAct(dependencies, asked.caller, { ...actOn(removed), verb: "removed", before: shownMember(removed) });
     return { kind: "ok", answer: { id: removed.user.id, account_id: removed.membership.accountId } };
   });
 };
