@@ -81,6 +81,16 @@ test("a pasted URL is read as what it is likely written in, and every change to 
   assert.match(lost.told[0] ?? "", /nothing can be proposed for this URL: \{\} at character 22 has no name/);
 });
 
+test("one misspelled macro does not make text of a pasted URL's others: it is told by its name", async () => {
+  const url = "https://p.example/?e=(event-name)&gaid=(advertiserId)&x=(adveriserId)";
+  const { exit, told, printed } = await render([event, "--url", url]);
+  assert.deepEqual([exit, printed], ["failed", []]);
+  assert.match(told[0] ?? "", /^Read as appsflyer: /);
+  assert.match(told.join("\n"), /unknown macro \(adveriserId\) at character \d+; did you mean \(advertiserId\)\?/);
+  const text = await render([event, "--url", "https://p.example/?e=(see%20there)"]);
+  assert.match(text.told[0] ?? "", /^Read as carom: /);
+});
+
 test("a template that does not compile in its dialect is told with what it would be in which", async () => {
   const url = "https://p.example/?e={{User ID}}";
   const { exit, told, printed } = await render([event, "--url", url, "--dialect", "appsflyer"]);

@@ -80,6 +80,17 @@ test("what looks like a macro and goes out as text in a body is told", () => {
   ]);
 });
 
+test("a macro in round brackets that goes out as text in another dialect is told, and one that is nearly one", () => {
+  const url =
+    "https://p.example/?e={event_name}&g=(advertiserId)&x=(adveriserId)&n=(see.below)&d={campaign|default:'(event_name)'}";
+  const text = "and goes out as text: carom writes macros otherwise";
+  assert.deepEqual(warned({ dialect: "carom", url }), [
+    `template.macro_as_text | templates[0].url: (advertiserId) at character 37 is a macro of appsflyer, ${text}`,
+    `template.macro_as_text | templates[0].url: (adveriserId) at character 54 is nearly a macro of appsflyer (did you mean (advertiserId)?), ${text}`,
+  ]);
+  assert.deepEqual(warned({ dialect: "appsflyer", url: "https://p.example/?g=(advertiserId)" }), []);
+});
+
 test("a secret over plain http is told by its name", () => {
   const headers = [{ name: "authorization", value: "Bearer (secret.token)" }];
   assert.deepEqual(warned({ url: "http://p.example/?k=(secret.key)", headers }), [

@@ -3,6 +3,7 @@ import type { Problem } from "#src/core/problem.ts";
 import type { TemplateScope } from "#src/core/templates/template-scope.ts";
 import { type Compilation, problemAt, type TemplateText, where } from "./compilation.ts";
 import { entityDamage, repairEntities } from "./entity-damage.ts";
+import { roundMacrosIn } from "./round-macros.ts";
 
 /** What can be saved and is likely a mistake. */
 export const lintTemplate = (
@@ -18,6 +19,7 @@ export const lintTemplate = (
     ...lintSecrets(compilation, template.url),
     ...(body === undefined ? [] : lintBody([...path, "body"], template, body)),
     ...lintLikelyMacros(compilation, template.body),
+    ...(url === undefined ? [] : lintRoundMacros(compilation, url)),
   ];
 };
 
@@ -80,6 +82,23 @@ const lintLikelyMacros = ({ path, dialect }: Compilation, body: string | null): 
     );
 };
 const likelyMacrosMax = 20;
+
+/** Round brackets are text to the other dialects, and to whoever pasted the URL a macro. */
+const lintRoundMacros = ({ dialect }: Compilation, { path, pieces }: TemplateText): readonly Problem[] => {
+  if (dialect.name === "appsflyer") return [];
+  // Macros, whose arguments stand in round brackets too, keep their length, so that places stay.
+  const text = pieces.map((piece) =>
+    piece.kind === "text" ? (piece.written ?? piece.text) : "_".repeat(piece.written.length),
+  );
+  return roundMacrosIn(text.join(""))
+    .slice(0, likelyMacrosMax)
+    .map((piece) => {
+      const hint =
+        piece.kind === "unknown" ? `is nearly a macro of appsflyer (${piece.hint})` : "is a macro of appsflyer";
+      const message = `${where(piece)} ${hint}, and goes out as text: ${dialect.name} writes macros otherwise`;
+      return problemAt(path, "template.macro_as_text", message);
+    });
+};
 
 const lintUrl = (path: Problem["path"], url: string): readonly Problem[] => {
   const warnings: Problem[] = [];

@@ -2,6 +2,7 @@ import type { DialectName } from "#src/core/catalog/catalog.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
 import { repairEntities } from "./entity-damage.ts";
+import { roundMacrosIn } from "./round-macros.ts";
 
 /**
  * What to make of a template that somebody pastes: the dialect it is written in, or the same in
@@ -64,9 +65,13 @@ const dialectOf = (text: string): DialectName | null => {
   if (/\{%[a-z_]+%\}|\{(?!(?:event_value|context|extra|param|secret)\.)[a-z]+\.[a-z]/i.test(text)) {
     return reads("adobe", text, 1) ? "adobe" : null;
   }
-  if (reads("carom", text, 0)) return "carom";
+  // One name that is misspelled does not make text of all the others: where nothing in it is carom's, what is nearly a
+  // macro of AppsFlyer's is meant as one, and is refused by its name.
+  if (reads("carom", text, 0)) return !reads("carom", text, 1) && hasRoundMacro(text) ? "appsflyer" : "carom";
   return reads("appsflyer", text, 1) ? "appsflyer" : null;
 };
+
+const hasRoundMacro = (text: string): boolean => roundMacrosIn(text).length > 0;
 
 const reads = (dialect: DialectName, text: string, macrosMin: number): boolean => {
   const pieces = dialectNamed(dialect).read(text, "url");
