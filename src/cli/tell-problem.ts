@@ -36,6 +36,8 @@ const placeText = ({ line }: ProblemEntry, file: string | null): string => {
 const withoutPath = ({ path, message }: ProblemEntry): string => {
   const dotted = path.replace(/\[(\d+)\]/g, ".$1");
   const last = path.split(".").at(-1) ?? path;
-  const named = [path, dotted, last].find((name) => name !== "" && message.startsWith(`${name}: `));
+  // What is unknown where it stands is told of the place around it.
+  const around = path.replace(/(?:\.[^.[\]]+|\[\d+\])$/, "");
+  const named = [path, dotted, last, around].find((name) => name !== "" && message.startsWith(`${name}: `));
   return named === undefined ? message : message.slice(named.length + 2);
 };

@@ -237,6 +237,20 @@ aps: []
   assert.match(messages, /such as 500ms, 30s, 2m, 5h or 7d/);
 });
 
+test("a field whose word ends otherwise is told with the one that begins as it does", () => {
+  const problems = problemsOf(`
+apps:
+  - id: com.example.game
+    integrations:
+      - partner_id: north
+        in_app_postbacks: { data_share: none }
+`);
+  assert.match(
+    problems.map(({ message }) => message).join("\n"),
+    /unknown field `data_share`; did you mean `data_sharing`\?/,
+  );
+});
+
 test("of several forms the one that was meant tells what is wrong with it", () => {
   const partner = (members: string) => firstProblem(`carom: 1\npartners: [{ id: net, ${members} }]`);
   assert.deepEqual(partner("retry_policy: { delays: [5] }").path, ["partners", 0, "retry_policy", "delays", 0]);

@@ -102,10 +102,18 @@ const unknownField = (key: string, known: readonly string[]): string => {
   const shown = `unknown field ${quoted(key)}`;
   // `partner` for `partner_id` is too far for a slip of the finger, and still what was meant.
   if (known.includes("user_id") && isUserId(key)) return `${shown}; use \`user_id\`, which finds by any of these ids`;
-  const nearest = nearestName(key, known) ?? known.find((name) => name.startsWith(`${key}_`)) ?? null;
+  const nearest = nearestName(key, known) ?? known.find((name) => name.startsWith(`${key}_`)) ?? oneOfStem(key, known);
   if (nearest !== null) return `${shown}; did you mean ${quoted(nearest)}?`;
   return known.length === 0 ? `${shown}; no fields are known here` : `${shown}; known are ${known.join(", ")}`;
 };
+
+/** `data_share` for `data_sharing`: the one name that begins as all but the end of the word does. */
+const oneOfStem = (key: string, known: readonly string[]): string | null => {
+  const stem = key.slice(0, Math.max(stemLengthMin, key.length - 2));
+  const [only, ...others] = key.length < stemLengthMin ? [] : known.filter((name) => name.startsWith(stem));
+  return only !== undefined && others.length === 0 ? only : null;
+};
+const stemLengthMin = 5;
 
 const typeMessage = (issue: z.core.$ZodIssueInvalidType): string => {
   const expected = issue.expected === "int" ? "a whole number" : (kindNames.get(issue.expected) ?? issue.expected);
