@@ -1,6 +1,7 @@
 import { type AppId, appId, type EventId } from "#src/core/ids.ts";
 import { findJsonFault, placeInText } from "#src/core/json/json-fault.ts";
 import { isJsonObject, type JsonObject, parseJson } from "#src/core/json/parse-json.ts";
+import { nearestName } from "#src/core/macros/nearest-name.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import { isConsentFlag } from "./consent-flags.ts";
@@ -150,5 +151,7 @@ function refuseMissing(draft: EventDraft, name: "app_id" | "event_name", code: s
   // One that came and was refused has been told of.
   if (draft.problems.some((problem) => problem.path[0] === name)) return;
   const message = name === "app_id" ? "name the app that the event comes from" : "name the event as the app calls it";
-  refuseMember(draft, code, { path: [name], message });
+  const meant = Object.keys(draft.extra ?? noExtra).find((member) => nearestName(member, [name]) !== null);
+  const hint = meant === undefined ? "" : `; did you mean ${name} by ${meant}?`;
+  refuseMember(draft, code, { path: [name], message: `${message}${hint}` });
 }
