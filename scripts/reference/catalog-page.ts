@@ -62,13 +62,22 @@ const rowsOf = (schema: Schema, prefix: string): Rows => {
       defaultOf(property, required.includes(name)),
       String(property["description"] ?? ""),
     ]);
-    if (property["type"] === "object") {
-      const nested = rowsOf(property, `${path}.`);
-      rows.push(...nested.rows);
+    for (const object of objectsOf(property)) {
+      const nested = rowsOf(object, `${path}.`);
+      // Forms of one thing share fields: each is told once, and an odd one by its own form.
+      rows.push(...nested.rows.filter((row) => !rows.some((told) => told[0] === row[0] && told[1] === row[1])));
       lists.push(...nested.lists);
     }
   }
   return { rows, lists };
+};
+
+/** The object that a field is, or the objects among what it may be; where all are small their names tell them. */
+const objectsOf = (property: Schema): readonly Schema[] => {
+  if (property["type"] === "object") return [property];
+  const { anyOf } = property;
+  const objects = Array.isArray(anyOf) ? anyOf.filter(isSchema).filter(({ type }) => type === "object") : [];
+  return objects.some((one) => takes(one) === "object") ? objects : [];
 };
 
 const defaultOf = (property: Schema, isRequired: boolean): string => {
