@@ -7,7 +7,8 @@ import type { Exit } from "./exit-codes.ts";
 import { readTextFile } from "./read-text-file.ts";
 import type { ServerConnection } from "./server-connection.ts";
 import { readStream } from "./standard-input.ts";
-import { entryText, tellProblem } from "./tell-problem.ts";
+import { tellProblem } from "./tell-problem.ts";
+import { tellWarnings } from "./tell-warnings.ts";
 
 type CheckedDraft =
   | {
@@ -34,8 +35,7 @@ export const checkDraft = async (
     body: text,
   });
   if (answer.kind === "refused") return { kind: "ended", exit: tellProblem(terminal, answer.problem, file) };
-  for (const warning of answer.answer.warnings)
-    terminal.tell(`${terminal.paint("warn", "warning")}  ${entryText(terminal, warning, file)}`);
+  tellWarnings(terminal, answer.answer.warnings, { file, all: false });
   return {
     kind: "right",
     document: completeDocument(text, format, connection),

@@ -10,6 +10,7 @@ export const configurationCommands: readonly Command[] = [
     summary: "Put a configuration in force",
     description: [
       "Takes the configuration as one YAML or JSON document. It is checked as a whole and applied as a whole: with one mistake in it, nothing changes. Mistakes are shown with their line. What the document lacks is kept, unless --prune removes it.",
+      "A file that was exported names its revision in its first line: where it would undo what was changed since, that is told, with by whom, and asked about; where nobody can answer it is refused without --force.",
     ],
     positionals: [
       { name: "file", required: true, meaning: "Document (.yaml, .yml or .json); - reads standard input as YAML" },
@@ -18,6 +19,8 @@ export const configurationCommands: readonly Command[] = [
       ...connectionOptions,
       "dry-run": { kind: "flag", meaning: "Check, and change nothing" },
       prune: { kind: "flag", meaning: "Remove what the document lacks, and cancel what waits for it" },
+      force: { kind: "flag", meaning: "Also over what others changed after the file was exported" },
+      "all-warnings": { kind: "flag", meaning: "Tell warnings about what the document does not hold, too" },
     },
     examples: [
       { line: "carom apply carom.yaml --dry-run", meaning: "is it right? For a pull request" },

@@ -99,3 +99,19 @@ test("a secret that cannot be opened is marked in the list, with what to do", as
     /^lost .*cannot be opened: sealed with another encryption key;.*carom secrets set lost/,
   );
 });
+
+test("apply warns of what its document holds, counts the rest, and tells that too where it is asked", async () => {
+  const warnings = [
+    { path: "partners[0].templates[0].url", code: "own", message: "is odd", line: 3 },
+    { path: "partner/other.templates[0].url", code: "others", message: "is odd, too" },
+  ];
+  const cancels = { waiting: 0, becomes: "cancelled", receivers: [] };
+  const change = { revision: 2, changed: true, dry_run: false, changes: [], cancels, saved_at: null, saved_by: null };
+  const apply = (...more: string[]) =>
+    runCommand(["apply", "-", ...more], () => ({ status: 200, body: { ...change, warnings } }), "carom: 1");
+  const { told } = await apply();
+  assert.equal(told.length, 2);
+  assert.match(told[0] ?? "", /partners\[0\].*is odd \(own\)/);
+  assert.match(told[1] ?? "", /^and 1 warning about what stands on the server already; .*--all-warnings/);
+  assert.match((await apply("--all-warnings")).told[1] ?? "", /partner\/other.*is odd, too \(others\)/);
+});

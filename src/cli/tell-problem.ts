@@ -24,7 +24,7 @@ export const entryText = (terminal: Terminal, entry: ProblemEntry, file: string 
 };
 
 /** It stands in the catalog and not in what was sent: its path is the key of a resource. */
-const isElsewhere = ({ path, line }: ProblemEntry): boolean =>
+export const isElsewhere = ({ path, line }: ProblemEntry): boolean =>
   line === undefined && /^(account|partner|app|integration|rule|grant)\//.test(path);
 
 const placeText = ({ line }: ProblemEntry, file: string | null): string => {

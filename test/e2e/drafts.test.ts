@@ -91,6 +91,17 @@ test("what the document lacks is kept without --prune, and what was changed sinc
   const drifted = await run(["diff", fileOf("exported.yaml", exported)]);
   assert.match(drifted.told, /since the file was exported at revision 1;/);
   assert.match(drifted.told, /integration\/com\.example\.game\/example_network {2}changed by local, /);
+  const undoing = await run(["apply", fileOf("exported.yaml", exported)]);
+  assert.equal(undoing.exit, "failed");
+  assert.match(undoing.told, /exported at revision 1\. .* undo:\n {4}integration\S+ {2}changed by local, .*--force/s);
+  const dry = await run(["apply", fileOf("exported.yaml", exported), "--dry-run"]);
+  assert.equal(dry.exit, "ok");
+  assert.match(dry.told, /would undo/);
+  const beside = exported.replace("name: Example Reader", "name: Another Reader");
+  assert.match((await run(["diff", fileOf("exported.yaml", exported), "--json"])).printed, /signup/);
+  const forced = await run(["apply", fileOf("beside.yaml", beside), "--force"]);
+  assert.match(forced.printed, /^Revision \d+ is in force/);
+  assert.match(forced.told, /still begins with `# revision 1`/);
   await run(["apply", "-"], document);
 });
 

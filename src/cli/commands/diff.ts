@@ -1,11 +1,11 @@
-import { callForText, callRoute } from "#src/cli/call-route.ts";
+import { callForText } from "#src/cli/call-route.ts";
 import { checkDraft, completeDocument } from "#src/cli/check-draft.ts";
 import type { RunCommand } from "#src/cli/command.ts";
 import { countText } from "#src/cli/count-text.ts";
-import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
+import { type Drift, driftLine, driftSince } from "#src/cli/drift.ts";
+import { connectToServer } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
-import { type AuditEntryWire, auditRoutes } from "#src/contract/audit-contract.ts";
 import { catalogRoutes } from "#src/contract/catalog-contract.ts";
 import { type CatalogDifference, catalogDifferences } from "#src/contract/catalog-differences.ts";
 
@@ -33,28 +33,12 @@ export const runDiff: RunCommand = async (call) => {
   }
 };
 
-type Drift = Pick<AuditEntryWire, "key" | "revision" | "at" | "by" | "change">;
-
-/** As many as one page of the audit log tells. */
-const driftMax = 500;
-
-/** What was changed on the server after the file was written; each resource once, by whoever changed it last. */
-const driftSince = async (revision: number, connection: ServerConnection): Promise<readonly Drift[]> => {
-  const query = { since_revision: String(revision), limit: String(driftMax) };
-  const answer = await callRoute(connection, auditRoutes.readAudit, { query });
-  if (answer.kind === "refused") return [];
-  const newest = new Map<string, Drift>();
-  for (const { key, revision: of, at, by, change } of answer.answer.data)
-    if (!newest.has(key)) newest.set(key, { key, revision: of, at, by, change });
-  return [...newest.values()];
-};
-
 const driftLines = (drift: readonly Drift[], revision: number | null): readonly string[] =>
   drift.length === 0
     ? []
     : [
         `Changed on the server since the file was exported at revision ${revision}; to apply the file undoes what it has otherwise:`,
-        ...drift.map(({ key, change, by, at }) => `    ${key}  ${change} by ${by}, ${at}`),
+        ...drift.map(driftLine),
         "",
       ];
 
