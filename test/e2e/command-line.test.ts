@@ -132,7 +132,7 @@ test("an event that was sent can be followed and explained, by Carom's id and by
   const id = /Event (\S+) of/.exec(mine.printed)?.[1] ?? "";
   const byId = await run(["explain", id, "--all", "--now"]);
   assert.match(byId.printed, /by today's catalog/);
-  assert.match(byId.printed, /✓ +integration_inactive/);
+  assert.match(byId.printed, /✓ +all are on/);
   const fromFile = await run([
     "explain",
     fileOf(
