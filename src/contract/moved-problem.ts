@@ -14,7 +14,11 @@ export const movedProblem = (problem: Problem, catalog: Catalog, placeOf: (key: 
   const found = partOfPath(catalog, problem.path);
   if (found === null) return problem;
   const place = placeOf(found.key) ?? [found.key];
-  const message = withPlace(problem.message, pathText(found.prefix), pathText(place));
+  const message = withPlace(problem.message, {
+    from: pathText(found.prefix),
+    to: pathText(place),
+    others: (text) => withNeighbours(text, catalog, placeOf),
+  });
   return { ...problem, path: [...place, ...found.rest], message };
 };
 
@@ -28,8 +32,20 @@ export const problemWithin = (problem: Problem, place: Path): Problem => {
 };
 
 /** The old place is named at the head of a message, and wherever it speaks of a neighbour. */
-const withPlace = (message: string, from: string, to: string): string => {
-  if (from === "" || from === to) return message;
-  const [head = "", ...pieces] = message.split(from);
+const withPlace = (
+  message: string,
+  { from, to, others }: { readonly from: string; readonly to: string; readonly others: (text: string) => string },
+): string => {
+  if (from === "") return others(message);
+  const [head = "", ...pieces] = message.split(from).map(others);
   return head + pieces.map((piece) => to + (to === "" ? piece.replace(/^(?:\.|: )/, "") : piece)).join("");
 };
+
+/** Another part that a message speaks of: its index is of what is in force, which whoever sent a document does not see. */
+const withNeighbours = (text: string, catalog: Catalog, placeOf: (key: PartKey) => Path | null): string =>
+  text.replace(/\b(?:accounts|partners|apps)\[\d+\](?:\.(?:integrations|rules|grants)\[\d+\])?/g, (whole) => {
+    const path = whole.match(/\w+/g)?.map((step) => (/^\d+$/.test(step) ? Number(step) : step)) ?? [];
+    const found = partOfPath(catalog, path);
+    if (found === null || found.rest.length > 0) return whole;
+    return pathText(placeOf(found.key) ?? []) || found.key;
+  });
