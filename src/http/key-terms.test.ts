@@ -185,3 +185,15 @@ test("a rotated key ends when the one before was to, unless another time is said
   assertProblem(await rotate({ expires_at: at(-1) }), 400, "request.invalid");
   assert.equal(assertAnswers(routes.rotateKey, await rotate({ expires_at: at(5) })).expires_at, at(5));
 });
+
+test("a rotated key keeps its end, though it was first used while it was rotated", async () => {
+  const { ask, app, storage } = await anHttp();
+  const made = (await ask({ method: "POST", url: "/v1/keys", payload: { kind: "management", name: "ci" } })).json();
+  const rotating = ask({ method: "POST", url: `/v1/keys/${made.id}/rotate`, payload: { overlap: "1h" } });
+  const headers = { authorization: `Bearer ${made.key}` };
+  const uses = await Promise.all(Array.from({ length: 5 }, () => app.inject({ url: "/v1/keys", headers })));
+  assert.ok(uses.every(({ statusCode }) => statusCode === 200));
+  assert.equal((await rotating).statusCode, 201);
+  const stored = (await storage.keys.all()).find(({ id }) => id === made.id);
+  assert.ok(stored?.expiresAt !== null && stored?.lastUsedAt !== null);
+});

@@ -68,7 +68,17 @@ export const openKeyring = async (dependencies: {
     if (key.lastUsedAt !== null && key.lastUsedAt >= hour) return;
     const used = { ...key, lastUsedAt: hour };
     byHash.set(key.hash, used);
-    keys.change(used).catch(() => byHash.set(key.hash, key));
+    keys.noteUse(key.id, hour).catch(() => {
+      if (byHash.get(key.hash) === used) byHash.set(key.hash, key);
+    });
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** Rotations and removals are decided one after the other: a key that goes meanwhile does not come back. */
+  const inTurn = <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
   };
 
   return {
@@ -94,24 +104,27 @@ export const openKeyring = async (dependencies: {
       hold(made.key);
       return made;
     },
-    rotate: async (id, { overlapMs, expiresAt, tell }) => {
-      const before = read(id);
-      if (before === null) return null;
-      const { id: _id, hash: _hash, hint: _hint, createdAt: _createdAt, lastUsedAt: _lastUsedAt, ...wanted } = before;
-      const made = newKey({ ...wanted, expiresAt }, dependencies);
-      const endsAt = clock.now() + overlapMs;
-      const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
-      await keys.rotate({ made: made.key, old }, tell?.({ made: made.key, old }));
-      hold(made.key);
-      hold(old);
-      return { ...made, old };
-    },
-    remove: async (id, acts) => {
-      const isRemoved = await keys.remove(id, acts);
-      for (const key of byHash.values()) if (key.id === id) byHash.delete(key.hash);
-      origins = null;
-      return isRemoved;
-    },
+    rotate: (id, { overlapMs, expiresAt, tell }) =>
+      inTurn(async () => {
+        const before = read(id);
+        if (before === null) return null;
+        const { id: _id, hash: _hash, hint: _hint, createdAt: _createdAt, lastUsedAt: _lastUsedAt, ...wanted } = before;
+        const made = newKey({ ...wanted, expiresAt }, dependencies);
+        const endsAt = clock.now() + overlapMs;
+        const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
+        await keys.rotate({ made: made.key, old }, tell?.({ made: made.key, old }));
+        hold(made.key);
+        // It may have been used meanwhile.
+        hold({ ...(read(id) ?? old), expiresAt: old.expiresAt });
+        return { ...made, old };
+      }),
+    remove: (id, acts) =>
+      inTurn(async () => {
+        const isRemoved = await keys.remove(id, acts);
+        for (const key of byHash.values()) if (key.id === id) byHash.delete(key.hash);
+        origins = null;
+        return isRemoved;
+      }),
   };
 };
 

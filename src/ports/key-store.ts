@@ -33,9 +33,9 @@ export type ApiKey = {
 export type KeyStore = {
   readonly all: () => Promise<readonly ApiKey[]>;
   readonly add: (key: ApiKey, acts?: readonly Act[]) => Promise<void>;
-  /** Puts a key in the place of the one of its id. Answers false when there was none. */
-  readonly change: (key: ApiKey) => Promise<boolean>;
-  /** A new one, and what the one before it is from now on: both or neither. */
+  /** Sets when it was last used, and nothing else. Answers false when there is no such key. */
+  readonly noteUse: (id: ApiKeyId, at: number) => Promise<boolean>;
+  /** A new one, and the end of the one before it, of which nothing else changes: both or neither. */
   readonly rotate: (rotation: { readonly made: ApiKey; readonly old: ApiKey }, acts?: readonly Act[]) => Promise<void>;
   /** Answers false when there was none. */
   readonly remove: (id: ApiKeyId, acts?: readonly Act[]) => Promise<boolean>;

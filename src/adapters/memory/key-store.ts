@@ -10,17 +10,18 @@ export const keyStore = (commit: Commit): KeyStore => ({
       tables.keys.set(key.id, key);
       tables.acts.push(...acts);
     }),
-  change: (key) =>
+  noteUse: (id, lastUsedAt) =>
     commit((tables) => {
-      const isThere = tables.keys.has(key.id);
-      if (isThere) tables.keys.set(key.id, key);
-      return isThere;
+      const key = tables.keys.get(id);
+      if (key !== undefined) tables.keys.set(id, { ...key, lastUsedAt });
+      return key !== undefined;
     }),
   rotate: ({ made, old }, acts = []) =>
     commit((tables) => {
       invariant(!tables.keys.has(made.id), `key ${made.id} is already there`);
       tables.keys.set(made.id, made);
-      if (tables.keys.has(old.id)) tables.keys.set(old.id, old);
+      const before = tables.keys.get(old.id);
+      if (before !== undefined) tables.keys.set(old.id, { ...before, expiresAt: old.expiresAt });
       tables.acts.push(...acts);
     }),
   remove: (id, acts = []) =>

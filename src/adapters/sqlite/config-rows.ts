@@ -16,8 +16,8 @@ const questions = {
   addKey: `INSERT INTO api_key
     (id, kind, name, app, hash, hint, created_at, account, role, expires_at, rate_per_second, origins, last_used_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
-  changeKey: `UPDATE api_key SET kind = ?2, name = ?3, app = ?4, hash = ?5, hint = ?6, created_at = ?7, account = ?8,
-    role = ?9, expires_at = ?10, rate_per_second = ?11, origins = ?12, last_used_at = ?13 WHERE id = ?1`,
+  noteKeyUse: "UPDATE api_key SET last_used_at = ? WHERE id = ?",
+  endKey: "UPDATE api_key SET expires_at = ? WHERE id = ?",
   removeKey: "DELETE FROM api_key WHERE id = ?",
   secrets: "SELECT name, box, updated_at FROM secret ORDER BY name",
   putSecret: "INSERT OR REPLACE INTO secret (name, box, updated_at) VALUES (?, ?, ?)",

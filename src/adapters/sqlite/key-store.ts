@@ -10,9 +10,9 @@ export const keyStore = ({ rows, change, changeTogether }: Ask): KeyStore => ({
   add: async (key, acts) => {
     await changeTogether(["addKey", ...columnsOf(key)], withActs(acts));
   },
-  change: async (key) => (await change("changeKey", ...columnsOf(key))) > 0,
+  noteUse: async (id, at) => (await change("noteKeyUse", at, id)) > 0,
   rotate: async ({ made, old }, acts) => {
-    await changeTogether(["addKey", ...columnsOf(made)], [["changeKey", ...columnsOf(old)], ...withActs(acts)]);
+    await changeTogether(["addKey", ...columnsOf(made)], [["endKey", old.expiresAt, old.id], ...withActs(acts)]);
   },
   remove: async (id, acts) => (await changeTogether(["removeKey", id], withActs(acts))) > 0,
 });

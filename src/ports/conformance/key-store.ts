@@ -48,15 +48,18 @@ export const keyGuarantees: Guarantees = {
     assert.equal(await keys.remove(ingest.id), false);
   },
 
-  "a key is changed as a whole, and only where it is": async ({ keys }) => {
-    const used: ApiKey = { ...management, id: ingest.id, hash: "c".repeat(64), lastUsedAt: noon, createdAt: noon + 2 };
-    assert.equal(await keys.change(used), false);
+  "a use is noted where the key is, and a rotation beside it sets the end and nothing else": async ({ keys }) => {
+    assert.equal(await keys.noteUse(ingest.id, noon), false);
     await keys.add(ingest);
-    await keys.add(management);
-    assert.equal(await keys.change(used), true);
+    const old: ApiKey = { ...ingest, expiresAt: noon + 1 };
+    // As the keyring meets them: both decided over the same key, written one after the other.
+    const rotated = keys.rotate({ made: management, old });
+    const noted = keys.noteUse(ingest.id, noon);
+    await rotated;
+    assert.equal(await noted, true);
     assert.deepEqual(
       (await keys.all()).toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-      [used, management],
+      [{ ...old, lastUsedAt: noon }, management],
     );
   },
 
