@@ -91,7 +91,7 @@ export const errorCodes = {
   "grant.event_unknown": caller(
     403,
     "The app has not reported such an event",
-    "Ask the app's owner to map or send it first.",
+    "Ask the app's owner to create, map or send it first.",
   ),
   "permission.denied": caller(
     403,

@@ -90,6 +90,31 @@ test("an agency is told what of its change is more than the grant, by the field"
   assert.equal(done.statusCode, 200, done.body);
 });
 
+test("an agency maps an event that the owner has created and the app has not reported, and none that nobody has named", async () => {
+  const world = await severalAccounts();
+  const url = `/v1/apps/${shop}/events`;
+  const created = await ask(world, "editor", { method: "POST", url, payload: { name: "vip_joined" } });
+  assert.equal(created.statusCode, 201, created.body);
+  const listed: readonly { readonly name: string }[] = (await ask(world, "bright", { url })).json().data;
+  assert.ok(listed.some(({ name }) => name === "vip_joined"));
+  const mapping = { partner_event: "v", send_for: "partner_only", data_sharing: "none" };
+  const map = (name: string) =>
+    ask(world, "bright", {
+      method: "PATCH",
+      url: agencys,
+      payload: { mappings: [{ event_name: name, ...mapping }] },
+    });
+  const refused = await map("vip_left");
+  assert.equal(refused.json().code, "grant.event_unknown", refused.body);
+  assert.match(refused.json().detail, /creates or maps/);
+  const done = await map("vip_joined");
+  assert.equal(done.statusCode, 200, done.body);
+  assert.deepEqual(await decided(world, { event_name: "vip_joined", af_prt: "brightprt", media_source: "net_int" }), {
+    "integration:net_int": "other_configurator",
+    "integration:net_int:bright": "match",
+  });
+});
+
 test("a partner with a grant maps and sets the window of the advertiser's integration, and removes nothing", async () => {
   const world = await severalAccounts();
   const url = `/v1/apps/${shop}/integrations/net_int`;

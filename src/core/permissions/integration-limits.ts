@@ -17,7 +17,7 @@ export type GrantedChange = {
   readonly grant: Grant;
   readonly before: Integration | null;
   readonly after: Integration;
-  /** Whether the app has reported events of this name lately, or its owner has mapped it. */
+  /** Whether the app has reported events of this name lately, or its owner has mapped or created it. */
   readonly isKnownEvent: (name: string) => boolean;
   /** The app's names of what was paid. */
   readonly isRevenue: RevenueNames;
@@ -146,7 +146,7 @@ function eventProblems({ by, grant, before, after, isKnownEvent }: GrantedChange
         problem(
           "grant.event_unknown",
           path,
-          `the app has not reported ${eventName} lately; its owner maps a name first`,
+          `the app has not reported ${eventName} lately; its owner creates or maps a name first`,
         ),
       );
   }

@@ -62,7 +62,7 @@ const refuseBeyondGrant = (
   const granted = grantedBy(caller, change);
   if (granted === null || after.kind !== "integration") return null;
   const old = findPart(before.catalog, address);
-  const known = new Set(ownerMappings(before, after.appId));
+  const known = new Set(ownersNames(before, after.appId));
   const problems = integrationProblems({
     ...granted,
     before: old?.kind === "integration" ? old.value : null,
@@ -76,10 +76,14 @@ const refuseBeyondGrant = (
   return refuse(isErrorCode(first.code) ? first.code : "resource.forbidden", first.message, { errors });
 };
 
-const ownerMappings = ({ apps }: CompiledCatalog, app: AppId): readonly string[] =>
-  (apps.get(app)?.app.integrations ?? [])
-    .filter(({ configurator }) => configurator === null)
-    .flatMap(({ mappings }) => mappings.map(({ eventName }) => eventName));
+/** What the app's owner has mapped or created: names there are, whether or not the app has reported them. */
+const ownersNames = ({ apps }: CompiledCatalog, id: AppId): readonly string[] => {
+  const app = apps.get(id)?.app;
+  if (app === undefined) return [];
+  const own = app.integrations.filter(({ configurator }) => configurator === null);
+  const mapped = own.flatMap(({ mappings }) => mappings.map(({ eventName }) => eventName));
+  return [...mapped, ...app.customEvents.map(({ name }) => name)];
+};
 
 /** By which grant a caller changes an integration; null where the app is its own. */
 const grantedBy = (caller: Caller, { before, address }: ResourceChange): Pick<GrantedChange, "by" | "grant"> | null => {
