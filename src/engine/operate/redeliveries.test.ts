@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { postbackId } from "#src/core/ids.ts";
-import { aCatalog, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import {
+  aCatalog,
+  aGrant,
+  aMapping,
+  anAccount,
+  anApp,
+  anIntegration,
+  aPartner,
+  aTemplate,
+} from "#test/support/a-catalog.ts";
 import { accept, anEngine, type EngineUnderTest, postbacks } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
 
@@ -101,6 +110,25 @@ test("where today's catalog makes no postback of it, the reason is told and noth
     reason: "integration_removed",
   });
   assert.equal((await postbacks(under)).length, 1);
+});
+
+test("nothing is redelivered for an agency whose grant was taken back", async () => {
+  const agency = anIntegration({ configurator: "agency", mappings: [aMapping({ id: "m-agency" })] });
+  const granted = (grants: readonly ReturnType<typeof aGrant>[]) =>
+    aCatalog({ accounts: [anAccount()], apps: [anApp({ integrations: [agency], grants })] });
+  const under = await anEngine({ catalog: granted([aGrant()]) });
+  under.sender.script(() => ({ kind: "response", status: 400 }));
+  await accept(under, [anEvent({ fields: { af_prt: "agencyprt" } })]);
+  const [dead] = await postbacks(under, { state: "dead" });
+  assert.ok(dead !== undefined);
+  await change(under, granted([]));
+  const reasonOf = async (render: "as_sent" | "current") => {
+    const redelivered = await under.engine.redeliver(dead.postback.id, render);
+    return redelivered.kind === "no_match" ? redelivered.reason : redelivered.kind;
+  };
+  assert.deepEqual([await reasonOf("as_sent"), await reasonOf("current")], ["grant_revoked", "not_granted"]);
+  await change(under, granted([aGrant()]));
+  assert.equal(await reasonOf("as_sent"), "made");
 });
 
 test("a postback that is not known is not redelivered", async () => {

@@ -9,6 +9,7 @@ import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { Redelivered, ReplayRender } from "#src/engine/engine.ts";
 import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";
+import { revokedReceivers } from "./catalog-cancellations.ts";
 
 type Rendered =
   | { readonly kind: "rendered"; readonly request: RenderedRequest; readonly receiver: Receiver }
@@ -106,6 +107,9 @@ export class Redeliveries {
     if (receiver === undefined) return { kind: "no_match", reason: removalReasonOf(postback.receiverId) };
     // What could not be rendered was never a request: as it was sent there is nothing to send.
     if (render === "as_sent" && renderMessage !== null) return { kind: "no_match", reason: "render_error" };
+    // Rendered anew, the decision itself asks for the grant.
+    if (render === "as_sent" && revokedReceivers(compiled.catalog).has(postback.receiverId))
+      return { kind: "no_match", reason: "grant_revoked" };
     if (render === "as_sent") return { kind: "rendered", request, receiver };
     const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event, { ...nothingShown, redelivery });
     const match = verdict?.matches.find(({ decision }) => decision.targetKey === postback.targetKey);

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partnerId } from "#src/core/ids.ts";
-import { aCatalog, aPartner, aTemplate } from "#test/support/a-catalog.ts";
+import {
+  aCatalog,
+  aGrant,
+  aMapping,
+  anAccount,
+  anApp,
+  anIntegration,
+  aPartner,
+  aTemplate,
+} from "#test/support/a-catalog.ts";
 import { anAddressedCatalog, toEach } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, type EngineUnderTest, postbacks } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
@@ -142,6 +151,30 @@ test("a replay of what has no receiver any more leaves it dead, and counts it", 
   await under.clock.turn(1_000);
   const done = await under.engine.readReplay(job.id);
   assert.deepEqual([done?.replayed, done?.skipped], [2, 3]);
+});
+
+test("a replay that runs puts nothing more back once its agency's grant is taken back, as sent or rendered today", async () => {
+  const agency = anIntegration({ configurator: "agency", mappings: [aMapping({ id: "m-agency" })] });
+  const granted = (grants: readonly ReturnType<typeof aGrant>[]) =>
+    aCatalog({ accounts: [anAccount()], apps: [anApp({ integrations: [agency], grants })] });
+  for (const render of ["as_sent", "current"] as const) {
+    const under = await anEngine({ catalog: granted([aGrant()]) });
+    under.sender.script(() => ({ kind: "response", status: 400 }));
+    await accept(
+      under,
+      Array.from({ length: 20 }, () => anEvent({ fields: { af_prt: "agencyprt" } })),
+    );
+    under.sender.script(() => ({ kind: "response", status: 200 }));
+    const job = await under.engine.startReplay({ ...replay, render, ratePerSecond: 5 });
+    await under.clock.turn(1_500);
+    const sent = under.sender.orders.length;
+    assert.ok(sent > 20 && sent < 40, `${sent - 20} of 20 replayed`);
+    await under.engine.catalog.change({ catalog: granted([]), by: "local", expected: null, dryRun: false });
+    await under.clock.turn(60_000);
+    const done = await under.engine.readReplay(job.id);
+    assert.deepEqual([done?.status, done?.replayed, done?.skipped], ["done", sent - 20, 40 - sent]);
+    assert.equal(under.sender.orders.length, sent);
+  }
 });
 
 test("a replay rendered today makes new postbacks, each once, also over a crash", async () => {

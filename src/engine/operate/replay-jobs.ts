@@ -1,4 +1,5 @@
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import type { ReceiverId } from "#src/core/ids.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
@@ -7,6 +8,7 @@ import type { Chance } from "#src/ports/chance.ts";
 import type { PostbackFilter, PostbackSummary } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
+import { revokedReceivers } from "./catalog-cancellations.ts";
 import type { Redeliveries } from "./redeliveries.ts";
 
 /**
@@ -130,12 +132,14 @@ export class ReplayJobs {
     if (replayed > 0) this.#delivery.lookSoon();
   }
 
-  /** Those whose receiver is no more are left dead: put back, they would be held for ever. */
+  /** Those whose receiver is no more, or has lost its grant, are left dead: asked at each slice, since a job outlives both. */
   async #putBack(dead: readonly PostbackSummary[]): Promise<number> {
     const { compiled, clock } = this.#delivery.state;
     const now = clock.now();
+    const revoked = revokedReceivers(compiled.catalog);
+    const mayReceive = (id: ReceiverId): boolean => compiled.receivers.has(id) && !revoked.has(id);
     const postbackIds = dead
-      .filter(({ postback, reason }) => compiled.receivers.has(postback.receiverId) && reason !== "render_error")
+      .filter(({ postback, reason }) => mayReceive(postback.receiverId) && reason !== "render_error")
       .map(({ postback }) => postback.id);
     const putBack = await this.#storage.store.replay({
       postbackIds,
