@@ -28,6 +28,7 @@ import { CatalogChanges } from "./operate/catalog-changes.ts";
 import { Erasures } from "./operate/erasures.ts";
 import { Explanations } from "./operate/explanations.ts";
 import { heldBy } from "./operate/held.ts";
+import { JobFilters } from "./operate/job-filters.ts";
 import { Pauses, pauseKey } from "./operate/pauses.ts";
 import { Redeliveries } from "./operate/redeliveries.ts";
 import { ReplayJobs } from "./operate/replay-jobs.ts";
@@ -78,6 +79,8 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
   const backfills = new Backfills({ storage, delivery, chance, unfinished: known });
+  const halt = { replay: replays.halt, backfill: backfills.halt };
+  const jobFilters = new JobFilters({ jobs: storage.jobs, hashes, halt });
   const simulations = new Simulations({ log, hashes, chance, state });
   const notices = openNotices({
     ...dependencies,
@@ -108,7 +111,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     stopReplay: replays.stop,
     sendTest: testSends.send,
     cancel: new Cancellations({ log, delivery }).cancel,
-    erase: new Erasures({ store: storage.store, log, delivery }).erase,
+    erase: new Erasures({ store: storage.store, log, delivery, jobFilters }).erase,
     rerender: new Rerenders({ log, delivery }).rerender,
     notices,
     simulations,

@@ -1,10 +1,13 @@
 import type { Act } from "./audit-trail.ts";
+import type { SearchKey } from "./delivery-log.ts";
 
 /** Long work that outlives a restart: bulk replays and backfills. One small row a job. */
 export type JobStore = {
   readonly put: (job: StoredJob, acts?: readonly Act[]) => Promise<void>;
   readonly read: (id: string) => Promise<StoredJob | null>;
   readonly unfinished: () => Promise<readonly StoredJob[]>;
+  /** Those that run or have ended whose state has this id as `filter.key`. */
+  readonly lookingFor: (key: SearchKey) => Promise<readonly StoredJob[]>;
 };
 
 export type StoredJob = {

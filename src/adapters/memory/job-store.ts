@@ -9,4 +9,11 @@ export const jobStore = (commit: Commit): JobStore => ({
     }),
   read: (id) => commit((tables) => tables.jobs.get(id) ?? null),
   unfinished: () => commit((tables) => [...tables.jobs.values()].filter((job) => job.status === "running")),
+  lookingFor: ({ kind, value }) =>
+    commit((tables) =>
+      [...tables.jobs.values()].filter((job) => {
+        const key = JSON.parse(job.state).filter?.key;
+        return key?.kind === kind && key.value === value;
+      }),
+    ),
 });

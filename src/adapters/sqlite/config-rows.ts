@@ -32,6 +32,8 @@ const questions = {
   readJob: "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE id = ?",
   unfinishedJobs:
     "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE status = 'running' ORDER BY created_at, id",
+  jobsLookingFor: `SELECT id, kind, status, created_at, updated_at, state FROM job
+    WHERE state ->> '$.filter.key.kind' = ? AND state ->> '$.filter.key.value' = ? ORDER BY created_at, id`,
   noticeTargets: "SELECT body FROM notice_target ORDER BY id",
   putNoticeTarget: "INSERT OR REPLACE INTO notice_target (id, body) VALUES (?, ?)",
   removeNoticeTarget: "DELETE FROM notice_target WHERE id = ?",

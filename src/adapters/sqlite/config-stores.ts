@@ -106,6 +106,7 @@ export const jobStore = ({ rows, changeTogether }: Ask): JobStore => ({
   },
   read: async (id) => (await rows("readJob", [id], readJob))[0] ?? null,
   unfinished: () => rows("unfinishedJobs", [], readJob),
+  lookingFor: ({ kind, value }) => rows("jobsLookingFor", [kind, value], readJob),
 });
 
 const jobKinds = ["replay", "backfill"] as const satisfies readonly StoredJob["kind"][];

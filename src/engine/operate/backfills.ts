@@ -24,6 +24,7 @@ export class Backfills implements EngineBackfills {
   readonly #chance: Chance;
   readonly #ofEvent: BackfillOfEvent;
   readonly #running = new Map<string, RunningJob>();
+  #slice: Promise<void> = Promise.resolve();
   /** Named by whoever starts the loop, so that a new job need not wait for its tick. */
   whenStarted = (): void => {};
 
@@ -79,13 +80,22 @@ export class Backfills implements EngineBackfills {
     return jobOf(job);
   };
 
+  /** As `stop`, and what of its slice is under way is done: nothing writes the job's row any more. */
+  readonly halt = async (id: string): Promise<void> => {
+    await this.stop(id);
+    await this.#slice;
+  };
+
   /** A slice of each running job. Answers the milliseconds until the next. */
   async tick(): Promise<number> {
     const { replayTickMs } = this.#delivery.state.limits.upkeep;
     let isHurried = false;
     for (const job of [...this.#running.values()]) {
       if (!this.#mayMake(job)) continue;
-      await this.#backfillSlice(job);
+      const slice = this.#backfillSlice(job);
+      // Of one that fails the loop tells.
+      this.#slice = slice.catch(() => {});
+      await slice;
       isHurried ||= job.status === "running" && this.#mayMake(job);
     }
     return isHurried ? slicePauseMs : replayTickMs;

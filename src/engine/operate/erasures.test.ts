@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { appId } from "#src/core/ids.ts";
+import { emptyLogScope } from "#src/core/permissions/log-scope.ts";
 import { isErased } from "#src/core/personal-data/erasure.ts";
 import { anAddressedCatalog, toEach } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, type EngineUnderTest, postbacks } from "#test/support/an-engine.ts";
@@ -86,6 +88,74 @@ test("with linked, the ids that stand in the same events lead to the rest of the
   assert.ok(done.kind === "erased");
   assert.equal(done.events, 3);
   assert.deepEqual(done.identifiers.map(({ value }) => value).toSorted(), ["bob", "bob-device", "bob-tablet"]);
+});
+
+test("jobs that look for the person end, and keep the id only as its hash; a job of another app is left", async () => {
+  const under = await anEngine({ catalog });
+  under.sender.script(() => ({ kind: "response", status: 400 }));
+  await accept(under, eventsOf("bob-device", 20));
+  const key = bob;
+  const within = { ...emptyLogScope, apps: appIds };
+  const replay = { render: "as_sent", ratePerSecond: null, dryRun: false } as const;
+  const ended = await under.engine.startReplay({ ...replay, filter: { key } });
+  await under.clock.turn(1_000);
+  const running = await under.engine.startReplay({ ...replay, ratePerSecond: 1, filter: { key, within } });
+  const filling = await under.engine.backfills.start({ ratePerSecond: 1, dryRun: false, filter: { key } });
+  const another = { key, appId: appId("another.app") };
+  const left = await under.engine.backfills.start({ ratePerSecond: 1, dryRun: false, filter: another });
+  const named = async () => [...under.tables.jobs.values()].filter(({ state }) => state.includes(bob.value));
+  await under.engine.erase({ ...request, appIds, dryRun: true });
+  assert.equal((await named()).length, 4, "a dry run leaves them");
+  await under.engine.erase({ ...request, appIds });
+  const sent = under.sender.orders.length;
+  await under.clock.turn(60_000);
+  assert.deepEqual(
+    (await named()).map(({ id }) => id),
+    [left.id],
+  );
+  assert.ok(under.tables.jobs.get(running.id)?.state.includes(`"install_id_sha256":"${nodeHashes.sha256(bob.value)}"`));
+  assert.equal((await under.engine.readReplay(ended.id))?.status, "done");
+  assert.equal((await under.engine.readReplay(running.id))?.status, "stopped");
+  assert.ok(["stopped", "done"].includes((await under.engine.backfills.read(filling.id))?.status ?? ""));
+  assert.equal(under.sender.orders.length, sent, "nothing more is sent");
+});
+
+test("a slice of a job that is under way while its person is erased does not write the id back", async () => {
+  let go = (): void => {};
+  const under = await anEngine({
+    catalog,
+    wrap: (storage) => ({
+      ...storage,
+      log: {
+        ...storage.log,
+        findPostbacks: async (filter, page) => {
+          const found = await storage.log.findPostbacks(filter, page);
+          await new Promise<void>((resolve) => {
+            go = resolve;
+          });
+          return found;
+        },
+      },
+    }),
+  });
+  under.sender.script(() => ({ kind: "response", status: 400 }));
+  await accept(under, eventsOf("bob-device", 3));
+  const job = await under.engine.startReplay({
+    filter: { key: bob },
+    render: "as_sent",
+    ratePerSecond: null,
+    dryRun: false,
+  });
+  await under.clock.turn(1_000);
+  const erasing = under.engine.erase({ ...request, appIds });
+  await under.clock.rest();
+  assert.equal((await under.storage.jobs.read(job.id))?.status, "stopped");
+  go();
+  await under.clock.rest();
+  assert.equal((await erasing).kind, "erased");
+  await under.clock.turn(60_000);
+  const stored = await under.storage.jobs.read(job.id);
+  assert.ok(stored?.status === "stopped" && !stored.state.includes(bob.value), JSON.stringify(stored));
 });
 
 test("an id that many share leads nowhere: nothing is erased, and the refusal says so", async () => {

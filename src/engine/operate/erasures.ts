@@ -6,6 +6,7 @@ import type { ErasedPerson } from "#src/core/personal-data/erasure.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { DeliveryLog, SearchKey } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";
+import type { JobFilters } from "./job-filters.ts";
 
 export type ErasureRequest = {
   /** Apps that are looked through. */
@@ -37,13 +38,20 @@ export type Erased =
 export const linkedIdentifiersMax = 200;
 const slice = 200;
 
-/** Forgets one person: cancels what waits first, then takes them out of events, postbacks and install records. */
+/** Forgets one person: ends jobs that look for them, cancels what waits, then takes them out of events, postbacks and install records. */
 export class Erasures {
   readonly #store: Store;
   readonly #log: DeliveryLog;
   readonly #delivery: Delivery;
+  readonly #jobFilters: JobFilters;
 
-  constructor(given: { readonly store: Store; readonly log: DeliveryLog; readonly delivery: Delivery }) {
+  constructor(given: {
+    readonly store: Store;
+    readonly log: DeliveryLog;
+    readonly delivery: Delivery;
+    readonly jobFilters: JobFilters;
+  }) {
+    this.#jobFilters = given.jobFilters;
     this.#store = given.store;
     this.#log = given.log;
     this.#delivery = given.delivery;
@@ -56,6 +64,8 @@ export class Erasures {
     const { identifiers, eventIds } = found;
     const done = { events: 0, cancelled: 0, inFlight: 0, installs: 0, marks: 0 };
     if (request.dryRun) return { kind: "erased", identifiers, ...done, events: eventIds.length };
+    // First, so that no job makes or puts back anything more of the person meanwhile.
+    await this.#jobFilters.forget(request.appIds, identifiers);
     for (let first = 0; first < eventIds.length; first += slice) {
       const events = eventIds.slice(first, first + slice);
       done.cancelled += await this.#cancelWaiting(events);

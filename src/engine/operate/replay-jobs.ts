@@ -26,6 +26,7 @@ export class ReplayJobs {
   readonly #redeliveries: Redeliveries;
   readonly #chance: Chance;
   readonly #running = new Map<string, RunningJob>();
+  #slice: Promise<void> = Promise.resolve();
   /** Named by whoever starts the loop, so that a new job need not wait for its tick. */
   whenStarted = (): void => {};
 
@@ -74,6 +75,12 @@ export class ReplayJobs {
     return jobOf(job);
   };
 
+  /** As `stop`, and what of its slice is under way is done: nothing writes the job's row any more. */
+  readonly halt = async (id: string): Promise<void> => {
+    await this.stop(id);
+    await this.#slice;
+  };
+
   /** A slice of each running job. Answers the milliseconds until the next. */
   async tick(): Promise<number> {
     const { replayTickMs, replaySlice } = this.#delivery.state.limits.upkeep;
@@ -86,7 +93,8 @@ export class ReplayJobs {
       }
       const count = this.#sliceOf(job, replaySlice);
       if (count === 0) continue;
-      await this.#trySlice(job, count);
+      this.#slice = this.#trySlice(job, count);
+      await this.#slice;
       isHurried ||= job.status === "running" && this.#sliceOf(job, replaySlice) > 0;
     }
     return isHurried ? slicePauseMs : replayTickMs;

@@ -32,4 +32,23 @@ export const jobGuarantees: Guarantees = {
     await jobs.put({ ...job, status: "done" });
     assert.deepEqual(await jobs.unfinished(), []);
   },
+
+  "jobs are found by the id that they look for, running and ended, and no more once it is replaced": async ({
+    jobs,
+  }) => {
+    const bob = { kind: "user_id", value: 'bob "the 1st" ü' } as const;
+    const looking = (id: string, filter: object): StoredJob => ({ ...job, id, state: JSON.stringify({ filter }) });
+    const running = looking("job-1", { name: "purchase", key: bob });
+    const ended: StoredJob = { ...looking("job-2", { key: bob }), kind: "backfill", status: "done" };
+    await jobs.put(running);
+    await jobs.put(ended);
+    await jobs.put(looking("job-3", { key: { ...bob, kind: "install_id" } }));
+    await jobs.put(looking("job-4", { key: { ...bob, value: "ann" } }));
+    await jobs.put(looking("job-5", { user_id_sha256: "0" }));
+    await jobs.put({ ...job, id: "job-6" });
+    assert.deepEqual(await jobs.lookingFor(bob), [running, ended]);
+    await jobs.put(looking("job-1", {}));
+    assert.deepEqual(await jobs.lookingFor(bob), [ended]);
+    assert.deepEqual(await jobs.lookingFor({ ...bob, value: "1" }), []);
+  },
 };
