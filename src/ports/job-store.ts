@@ -8,6 +8,8 @@ export type JobStore = {
   readonly unfinished: () => Promise<readonly StoredJob[]>;
   /** Those that run or have ended whose state has this id as `filter.key`. */
   readonly lookingFor: (key: SearchKey) => Promise<readonly StoredJob[]>;
+  /** Removes those that ended before `at`, the oldest first, `limit` at most; answers how many. */
+  readonly forgetEnded: (old: { readonly at: number; readonly limit: number }) => Promise<number>;
 };
 
 export type StoredJob = {

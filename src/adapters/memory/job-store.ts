@@ -9,6 +9,15 @@ export const jobStore = (commit: Commit): JobStore => ({
     }),
   read: (id) => commit((tables) => tables.jobs.get(id) ?? null),
   unfinished: () => commit((tables) => [...tables.jobs.values()].filter((job) => job.status === "running")),
+  forgetEnded: ({ at, limit }) =>
+    commit((tables) => {
+      const old = [...tables.jobs.values()]
+        .filter(({ status, updatedAt }) => status !== "running" && updatedAt < at)
+        .toSorted((one, other) => one.updatedAt - other.updatedAt)
+        .slice(0, limit);
+      for (const { id } of old) tables.jobs.delete(id);
+      return old.length;
+    }),
   lookingFor: ({ kind, value }) =>
     commit((tables) =>
       [...tables.jobs.values()].filter((job) => {

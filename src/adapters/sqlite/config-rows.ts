@@ -34,6 +34,8 @@ const questions = {
     "SELECT id, kind, status, created_at, updated_at, state FROM job WHERE status = 'running' ORDER BY created_at, id",
   jobsLookingFor: `SELECT id, kind, status, created_at, updated_at, state FROM job
     WHERE state ->> '$.filter.key.kind' = ? AND state ->> '$.filter.key.value' = ? ORDER BY created_at, id`,
+  forgetEndedJobs: `DELETE FROM job WHERE id IN
+    (SELECT id FROM job WHERE status <> 'running' AND updated_at < ? ORDER BY updated_at LIMIT ?)`,
   noticeTargets: "SELECT body FROM notice_target ORDER BY id",
   putNoticeTarget: "INSERT OR REPLACE INTO notice_target (id, body) VALUES (?, ?)",
   removeNoticeTarget: "DELETE FROM notice_target WHERE id = ?",

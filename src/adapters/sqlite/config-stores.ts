@@ -100,12 +100,13 @@ const readSecret = (row: FlatReader): SealedSecret => ({
   updatedAt: row.number(),
 });
 
-export const jobStore = ({ rows, changeTogether }: Ask): JobStore => ({
+export const jobStore = ({ rows, change, changeTogether }: Ask): JobStore => ({
   put: async ({ id, kind, status, createdAt, updatedAt, state }, acts) => {
     await changeTogether(["putJob", id, kind, status, createdAt, updatedAt, state], withActs(acts));
   },
   read: async (id) => (await rows("readJob", [id], readJob))[0] ?? null,
   unfinished: () => rows("unfinishedJobs", [], readJob),
+  forgetEnded: ({ at, limit }) => change("forgetEndedJobs", at, limit),
   lookingFor: ({ kind, value }) => rows("jobsLookingFor", [kind, value], readJob),
 });
 

@@ -47,6 +47,17 @@ test("a dry run counts and does nothing", async () => {
   assert.equal(await under.engine.readReplay(job.id), null);
 });
 
+test("a replay that has ended is forgotten when its act is", async () => {
+  const hour = 60 * 60 * 1_000;
+  const under = await anEngine({ catalog: both, limits: { upkeep: { actsKeptMs: 3 * hour } } });
+  await dead(under, { north: 3 });
+  const job = await under.engine.startReplay(replay);
+  await under.clock.turn(2 * hour);
+  assert.equal((await under.engine.readReplay(job.id))?.status, "done");
+  await under.clock.turn(3 * hour);
+  assert.equal(await under.engine.readReplay(job.id), null);
+});
+
 test("a replay keeps its rate", async () => {
   const under = await anEngine({ catalog: both });
   await dead(under, { north: 50 });

@@ -39,8 +39,10 @@ export function startUpkeep(given: {
     return more ? sweepPauseMs : sweepTickMs;
   };
   const tickAudit = async (): Promise<number> => {
-    const forgotten = await storage.audit.forgetBefore({ at: clock.now() - actsKeptMs, limit: sweepSlice });
-    return forgotten === sweepSlice ? sweepPauseMs : auditTickMs;
+    const old = { at: clock.now() - actsKeptMs, limit: sweepSlice };
+    // An act tells of each job that was started: it is kept as long.
+    const forgotten = [await storage.audit.forgetBefore(old), await storage.jobs.forgetEnded(old)];
+    return forgotten.includes(sweepSlice) ? sweepPauseMs : auditTickMs;
   };
   const tickDisk = async (): Promise<number> => {
     const freeBytes = await storage.disk.freeBytes();

@@ -33,6 +33,19 @@ export const jobGuarantees: Guarantees = {
     assert.deepEqual(await jobs.unfinished(), []);
   },
 
+  "jobs that ended long ago are forgotten, a slice at a time, and none that runs": async ({ jobs }) => {
+    const ids = async () => (await Promise.all(["1", "2", "3", "4"].map(jobs.read))).map((read) => read?.id ?? null);
+    await jobs.put({ ...job, id: "1", updatedAt: noon });
+    await jobs.put({ ...job, id: "2", updatedAt: noon + 1, status: "stopped" });
+    await jobs.put({ ...job, id: "3", updatedAt: noon, status: "done", kind: "backfill" });
+    await jobs.put({ ...job, id: "4", updatedAt: noon + 2, status: "failed" });
+    assert.equal(await jobs.forgetEnded({ at: noon + 2, limit: 1 }), 1);
+    assert.deepEqual(await ids(), ["1", "2", null, "4"]);
+    assert.equal(await jobs.forgetEnded({ at: noon + 2, limit: 9 }), 1);
+    assert.deepEqual(await ids(), ["1", null, null, "4"]);
+    assert.equal(await jobs.forgetEnded({ at: noon + 2, limit: 9 }), 0);
+  },
+
   "jobs are found by the id that they look for, running and ended, and no more once it is replaced": async ({
     jobs,
   }) => {
