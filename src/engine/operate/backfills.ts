@@ -75,8 +75,9 @@ export class Backfills implements EngineBackfills {
     const job = this.#running.get(id);
     if (job === undefined) return this.read(id);
     job.status = "stopped";
-    this.#running.delete(id);
+    // Saved before it is let go: a job that the store still has as running would wake at the next start.
     await this.#save(job);
+    this.#running.delete(id);
     return jobOf(job);
   };
 

@@ -39,7 +39,9 @@ export class JobFilters {
     const { filter, ...rest } = JSON.parse(job.state);
     const { key: _key, ...others } = filter;
     const shown = { ...others, [`${kind}_sha256`]: this.#hashes.sha256(value) };
-    return { ...job, state: JSON.stringify({ ...rest, filter: shown }) };
+    // Whose end could not be saved must not wake at the next start: without the id it would reach everybody.
+    const status = job.status === "running" ? "stopped" : job.status;
+    return { ...job, status, state: JSON.stringify({ ...rest, filter: shown }) };
   }
 }
 
