@@ -96,8 +96,12 @@ export class ExchangeInFlight {
     return this.#isEnded;
   }
 
-  /** Looks at what nothing calls back for. A deadline that is over is told by the phase that took too long. */
+  /**
+   * Looks at what nothing calls back for. A deadline that is over is told by the phase that took too long. While a whole
+   * answer is decoded this is still watched, and its connection may carry another exchange by then.
+   */
   check(now: number): void {
+    if (this.#isEnded) return;
     if (this.deadlineAt <= now) this.#cut(this.#lateness());
     else if (this.#bytesRead() > wireBytesMax) this.#cut(new SenderFault("bad_response", "the answer does not end"));
   }

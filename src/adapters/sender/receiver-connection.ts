@@ -86,9 +86,9 @@ export class ReceiverConnection {
     write(socket, given.request);
   }
 
-  /** What is under way on it is answered already. */
+  /** Whoever closes it has ended what is under way on it; where that is not so it is told, not left to wait. */
   close(): void {
-    this.#gone(null);
+    this.#gone(new SenderFault("reset", "the connection was closed"));
   }
 
   onHead(head: Parameters<ExchangeInFlight["onHead"]>[0]): void {
