@@ -48,15 +48,17 @@ export class CounterReads {
     this.#database.exec("BEGIN");
     try {
       const apart = this.#rowsApart(query);
+      const counters: CounterRow[] = [];
       for (const row of this.#rows(query)) {
         const counter = counterOf(row);
         if (!isWanted(counter, query)) continue;
         const key = keyOf(counter);
-        const more = apart.get(key);
+        counters.push({ ...counter, count: counter.count + (apart.get(key)?.count ?? 0) });
         apart.delete(key);
-        pushRow(answer, counter, more?.count ?? 0);
       }
-      for (const counter of apart.values()) pushRow(answer, counter, 0);
+      counters.push(...apart.values());
+      counters.sort((one, other) => one.at - other.at);
+      for (const counter of counters) pushRow(answer, counter);
     } finally {
       this.#database.exec("COMMIT");
     }
@@ -112,8 +114,8 @@ const counterOf = (row: Row): CounterRow => ({
 
 const keyOf = ({ at, app, owner, name, measure }: CounterRow): string => [at, app, owner, name, measure].join("\n");
 
-const pushRow = (answer: Flat, { at, app, owner, name, measure, count }: CounterRow, more: number): void => {
-  answer.push(at, app, owner, name, measure, count + more);
+const pushRow = (answer: Flat, { at, app, owner, name, measure, count }: CounterRow): void => {
+  answer.push(at, app, owner, name, measure, count);
 };
 
 export const pushCounterQuery = (flat: Flat, { grain, from, to, appId: app, kinds }: CounterQuery): void => {

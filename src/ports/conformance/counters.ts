@@ -110,6 +110,20 @@ export const counterGuarantees: Guarantees = {
     assert.equal(day.find(({ eventName }) => eventName === null)?.count, 3);
   },
 
+  "counters come by bucket, the oldest first, however they arrived": async (storage) => {
+    const hours = [2, 0, 1, 3, 0];
+    for (const [place, hour] of hours.entries()) {
+      const event = anEvent({ appId: place % 2 === 0 ? "com.example.b" : "com.example.a" });
+      await storage.store.record(aBatch([aRecordedEvent({ event, decisions: [] })], { at: noon + hour * hourMs }));
+    }
+    const counters = await storage.log.counters({ grain: "hour", ...always });
+    assert.equal(counters.length, 5);
+    assert.deepEqual(
+      counters.map(({ at }) => at),
+      counters.map(({ at }) => at).toSorted((one, other) => one - other),
+    );
+  },
+
   "old counters go, hours before days": async (storage) => {
     const { store } = storage;
     await store.record(aBatch([aRecordedEvent({ decisions: [] })]));
