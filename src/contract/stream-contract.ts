@@ -23,7 +23,7 @@ export const streamRoutes = {
     ok: {
       status: 200,
       description:
-        "`event: …` with `data: …` as JSON. `event`: `id`, `app_id`, `event_type`, `event_name`, `received_at`, `matched`, `skipped` by reason. `postback`: `id`, `event_id`, `receiver_id`, `state`, `reason`, `attempt`, `status`, `duration_ms`.",
+        "`event: …` with `data: …` as JSON. `event`: `id`, `app_id`, `event_type`, `event_name`, `received_at`, `matched`, `skipped` by reason, of the targets that the caller sees. `postback`: `id`, `event_id`, `receiver_id`, `state`, `reason`, `attempt`, `status`, `duration_ms`.",
       schema: z.string(),
       mediaTypes: ["text/event-stream"],
     },

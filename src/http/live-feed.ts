@@ -33,7 +33,12 @@ const secondMs = 1_000;
 
 type Counts = Record<FeedKind | "omitted", number>;
 /** What a message is about: who sees that is told. */
-export type FeedPlace = { readonly appId: AppId | null; readonly isSeen: (bounds: Bounds) => boolean };
+export type FeedPlace = {
+  readonly appId: AppId | null;
+  readonly isSeen: (bounds: Bounds) => boolean;
+  /** What of it is told to whoever is no operator; absent: all of it. */
+  readonly part?: (bounds: Bounds) => object;
+};
 type Watching = {
   readonly appId: AppId | null;
   readonly bounds: () => Bounds;
@@ -42,7 +47,13 @@ type Watching = {
   readonly ended: () => string | null;
 };
 type Client = Watching & { readonly sink: FeedSink; readonly counts: Counts };
-type Remembered = { readonly number: number; readonly place: FeedPlace; readonly text: string };
+type Remembered = {
+  readonly kind: FeedKind;
+  readonly id: string;
+  readonly number: number;
+  readonly place: FeedPlace;
+  readonly text: string;
+};
 
 const noCounts = (): Counts => ({ event: 0, postback: 0, refused: 0, omitted: 0 });
 
@@ -91,10 +102,11 @@ export class LiveFeed {
     this.#inThisSecond += 1;
     if (isOmitted) return;
     this.#last += 1;
-    const text = messageText(kind, tell(), `${this.#epoch}-${this.#last}`);
-    this.#remembered.push({ number: this.#last, place, text });
+    const id = `${this.#epoch}-${this.#last}`;
+    const message = { kind, id, number: this.#last, place, text: messageText(kind, tell(), id) };
+    this.#remembered.push(message);
     if (this.#remembered.length > rememberedMax) this.#remembered = this.#remembered.slice(-rememberedMax / 2);
-    for (const client of this.#seenBy(place)) this.#send(client, text);
+    for (const client of this.#seenBy(place)) this.#send(client, textFor(client, message));
   }
 
   #seenBy(place: FeedPlace): Client[] {
@@ -126,7 +138,7 @@ export class LiveFeed {
     const oldest = this.#remembered[0]?.number ?? this.#last + 1;
     const isKnown = epoch === this.#epoch && from >= oldest - 1;
     const missed = this.#remembered.filter(({ number: at, place }) => at > from && isFor(client, place));
-    const text = missed.map((message) => message.text).join("");
+    const text = missed.map((message) => textFor(client, message)).join("");
     if (!isKnown || text.length > missedBytesMax) this.#send(client, gapText);
     else if (text !== "") this.#send(client, text);
   }
@@ -185,6 +197,9 @@ const idForm = /^([0-9a-f]{8})-(\d{1,15})$/;
 
 const isFor = ({ appId, bounds, isOperator }: Client, place: FeedPlace): boolean =>
   (appId === null || appId === place.appId) && (isOperator() || place.isSeen(bounds()));
+
+const textFor = ({ isOperator, bounds }: Client, { kind, id, place, text }: Remembered): string =>
+  place.part === undefined || isOperator() ? text : messageText(kind, place.part(bounds()), id);
 
 /** JSON holds no line break, so that one line of `data` is enough. */
 const messageText = (name: string, data: object, id?: string): string =>

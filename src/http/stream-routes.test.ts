@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { appId } from "#src/core/ids.ts";
 import { aCatalog } from "#test/support/a-catalog.ts";
+import { aMatch, aRecordedEvent, aSkip, network, otherNetwork } from "#test/support/a-recorded-event.ts";
 import { accept, anEngine } from "#test/support/an-engine.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { anHttpOver, assertProblem } from "#test/support/an-http.ts";
@@ -127,6 +128,33 @@ test("an attempt whose postback is no longer its own is not told: its state is n
   await accept(under, [anEvent()]);
   assert.deepEqual(receipts, ["stale", "cancelled", "settled"]);
   assert.equal(heard.filter((text) => text.includes("event: postback")).length, 1);
+});
+
+test("who sees an event and not all that became of it is told of its own part, at once and when it catches up", () => {
+  const feed = new LiveFeed({ clock: turnedClock(), chance: seededChance(5) });
+  const [heard, later, whole]: [string[], string[], string[]] = [[], [], []];
+  const sinkOf = (texts: string[]) => ({
+    write: (text: string) => void texts.push(text),
+    pendingBytes: () => 0,
+    end: () => {},
+    cut: () => {},
+  });
+  const ownPart = (_app: string, target: string): boolean => target.startsWith(`integration:${network}/`);
+  const agency = {
+    ...everyApp,
+    isOperator: () => false,
+    bounds: () => ({ ...everyApp.bounds(), holdsTarget: ownPart }),
+  };
+  feed.watch(sinkOf(whole), everyApp);
+  feed.watch(sinkOf(heard), agency);
+  const decisions = [aMatch(), aMatch(otherNetwork), aSkip("condition_unmet", otherNetwork)];
+  feedObserver(feed).eventRecorded(aRecordedEvent({ decisions }));
+  feedObserver(feed).eventRecorded(aRecordedEvent({ decisions }));
+  const first = /^id: (.+)$/m.exec(heard[1] ?? "")?.[1] ?? null;
+  feed.watch(sinkOf(later), { ...agency, lastEventId: first });
+  assert.match(whole[1] ?? "", /"matched":2,"skipped":\{"condition_unmet":1\}/);
+  for (const told of [heard[1], later.find((text) => text.includes("event: event"))])
+    assert.match(told ?? "", /"matched":1,"skipped":\{\}/);
 });
 
 const everyApp = { appId: null, lastEventId: null, ...asOperator };
