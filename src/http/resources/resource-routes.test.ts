@@ -150,23 +150,28 @@ test("what others refer to is in the way, and is named; a partner takes its inte
   assertProblem(await call("DELETE /v1/partners/examplenetwork_int"), 404, "partner.not_found");
 });
 
-test("postbacks that wait are in the way of a removal: told how many, and cancelled when asked to", async () => {
-  const { call, under } = await start();
-  await under.engine.pause({ level: "everything" }, "local");
-  await accept(under, [anEvent(), anEvent()]);
-  for (const url of [game, integration]) {
-    const refused = await call(`DELETE ${url}`);
-    assertProblem(refused, 409, "resource.waiting");
-    assert.match(refused.json().detail, /^2 postbacks wait .* \(integration_removed\); send cancel_waiting=true/);
-  }
-  const dry = assertAnswers(change, await call(`DELETE ${integration}?dry_run=true`));
-  assert.deepEqual([dry.cancels.waiting, dry.cancels.becomes], [2, "cancelled"]);
-  const removed = assertAnswers(change, await call(`DELETE ${integration}?cancel_waiting=true`));
-  assert.equal(removed.cancels.receivers[0]?.reason, "integration_removed");
-  await under.clock.turn(60_000);
-  const found = await under.storage.log.findPostbacks({ state: "cancelled" }, { limit: 10, cursor: null });
-  assert.equal(found.items.length, 2);
-});
+for (const [what, url] of [
+  ["an integration", integration],
+  ["a partner", "/v1/partners/examplenetwork_int?cascade=true"],
+] as const)
+  test(`postbacks that wait are in the way of removing ${what}: told how many, and cancelled when asked to`, async () => {
+    const { call, under } = await start();
+    await under.engine.pause({ level: "everything" }, "local");
+    await accept(under, [anEvent(), anEvent()]);
+    for (const removed of [game, url]) {
+      const refused = await call(`DELETE ${removed}`);
+      assertProblem(refused, 409, "resource.waiting");
+      assert.match(refused.json().detail, /^2 postbacks wait .* \(integration_removed\); send cancel_waiting=true/);
+    }
+    const asked = `${url}${url.includes("?") ? "&" : "?"}`;
+    const dry = assertAnswers(change, await call(`DELETE ${asked}dry_run=true`));
+    assert.deepEqual([dry.cancels.waiting, dry.cancels.becomes], [2, "cancelled"]);
+    const removed = assertAnswers(change, await call(`DELETE ${asked}cancel_waiting=true`));
+    assert.equal(removed.cancels.receivers[0]?.reason, "integration_removed");
+    await under.clock.turn(60_000);
+    const found = await under.storage.log.findPostbacks({ state: "cancelled" }, { limit: 10, cursor: null });
+    assert.equal(found.items.length, 2);
+  });
 
 test("a POST that is repeated with its idempotency key is done once", async () => {
   const { call, under } = await start();
