@@ -5,8 +5,9 @@ import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
 import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
 import { integrationSkipReasons } from "#src/core/postbacks/decision.ts";
+import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration } from "#test/support/a-catalog.ts";
 import { aCompiledApp, plainTemplates } from "#test/support/a-compiled-app.ts";
-import { anEvent } from "#test/support/an-event.ts";
+import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 import { anyCatalog, anyEvent } from "#test/support/any-decision.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import { integrationSteps } from "./integration-steps.ts";
@@ -109,6 +110,32 @@ test("one event never goes out twice to a partner through two configurators", ()
     }),
     { numRuns: 500 },
   );
+});
+
+test("an advertiser's and an agency's event go each by its own window and mapping, to one partner, once", () => {
+  const daysOf = (days: number) => ({ window: { kind: "days", days } }) as const;
+  const own = anIntegration({
+    inApp: daysOf(1),
+    mappings: [aMapping({ id: "own", partnerEvent: "sale", sendFor: "all_sources" })],
+  });
+  const agencys = anIntegration({
+    configurator: anAccount().id,
+    inApp: daysOf(30),
+    mappings: [aMapping({ id: "agencys", partnerEvent: "buy", sendFor: "all_sources" })],
+  });
+  const grants = [aGrant()];
+  const app = compiledApp(
+    aCatalog({ accounts: [anAccount()], apps: [anApp({ integrations: [own, agencys], grants })] }),
+  );
+  const [agency = ""] = anAccount().afPrtNames;
+  const sentAfter = (days: number, fields: object) =>
+    app
+      .decide(anEvent({ time: noon + days * dayMs, fields: { install_time: noon, ...fields } }), nothingShown)
+      .matches.map(({ decision: { target } }) => (target.kind === "integration" ? target.mappingId : null));
+  assert.deepEqual(sentAfter(0.5, {}), ["own"]);
+  assert.deepEqual(sentAfter(2, {}), [], "the advertiser's window is over");
+  assert.deepEqual(sentAfter(2, { af_prt: agency }), ["agencys"]);
+  assert.deepEqual(sentAfter(31, { af_prt: agency }), []);
 });
 
 test("an event that has its install record waits for none", () => {
