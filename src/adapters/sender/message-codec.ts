@@ -31,7 +31,7 @@ export type ThreadOrder = {
   readonly bodyNeeded: boolean;
   readonly request: ThreadRequest;
 };
-/** A `RenderedRequest` whose headers may be handed to undici as they are. */
+/** A `RenderedRequest` whose headers are names and values in turn, as `request-bytes.ts` writes them. */
 export type ThreadRequest = RenderedRequest & { readonly headers: string[] };
 
 export type ToThread =

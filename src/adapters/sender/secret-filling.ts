@@ -59,7 +59,7 @@ const holdsMark = ({ url, headers, body }: ThreadRequest): boolean => {
   return false;
 };
 
-/** RFC 9110 5.5: visible signs, blanks and tabs, and Latin-1 as undici writes it. */
+/** RFC 9110 5.5: visible signs, blanks and tabs, and Latin-1, as the head of a request is written. */
 const unfitForHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 
 const encodeFor = (place: SecretPlace, secret: string): string => {

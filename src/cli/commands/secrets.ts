@@ -82,6 +82,8 @@ const removeSecret = async (
   if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
   terminal.print(given.flag("json") ? JSON.stringify(answer.answer) : `Secret ${name} is gone.`);
   for (const place of answer.answer.needed_by)
-    terminal.tell(`${terminal.paint("warn", "warning")}  ${place} needs it: its postbacks wait until it is set again`);
+    terminal.tell(
+      `${terminal.paint("warn", "warning")}  ${place} needs it: what it signs or sends with it waits until it is set again`,
+    );
   return "ok";
 };
