@@ -184,26 +184,24 @@ const anyOther: fc.Arbitrary<Paid> = fc.record({
 });
 const anyType = fc.constantFrom(...eventTypes);
 
-const compileSome = (count: { compiled: number }, app: CompiledApp | null): CompiledApp | null => {
-  if (app !== null) count.compiled += 1;
+/** A template that is not saved sends nothing: another one is drawn in its place. */
+const saved = (app: CompiledApp | null): CompiledApp => {
+  fc.pre(app !== null);
   return app;
 };
 
 test("no template of a partner, signed or not, tells two purchases apart by what was paid where it is not shared", () => {
-  const count = { compiled: 0 };
   fc.assert(
     fc.property(anyConfigured, anyOther, anyType, (configured, other, type) => {
       const level = configured.level === "values_and_revenue" ? "values_without_revenue" : configured.level;
-      const app = compileSome(count, compiled({ ...configured, level }, { sharesRevenue: null, overrides: false }));
-      if (app !== null) assert.deepEqual(seenOf(app, purchase(type, one)), seenOf(app, purchase(type, other)));
+      const app = saved(compiled({ ...configured, level }, { sharesRevenue: null, overrides: false }));
+      assert.deepEqual(seenOf(app, purchase(type, one)), seenOf(app, purchase(type, other)));
     }),
     { numRuns: 200 },
   );
-  assert.ok(count.compiled > 100, `${count.compiled} of 200 templates were ones`);
 });
 
 test("no override, mapping or condition of an agency tells two purchases apart that its grant keeps the revenue of", () => {
-  const count = { compiled: 0 };
   const anyAsked = fc.constantFrom(undefined, "af_revenue", "price", "own_margin", "held", "level");
   fc.assert(
     fc.property(
@@ -212,13 +210,12 @@ test("no override, mapping or condition of an agency tells two purchases apart t
       fc.record({ type: anyType, asks: anyAsked, overrides: fc.boolean() }),
       (configured, other, { type, asks, overrides }) => {
         const by = { sharesRevenue: false, overrides, ...(asks === undefined ? {} : { asks }) };
-        const app = compileSome(count, compiled(configured, by));
-        if (app !== null) assert.deepEqual(seenOf(app, purchase(type, one)), seenOf(app, purchase(type, other)));
+        const app = saved(compiled(configured, by));
+        assert.deepEqual(seenOf(app, purchase(type, one)), seenOf(app, purchase(type, other)));
       },
     ),
     { numRuns: 200 },
   );
-  assert.ok(count.compiled > 100, `${count.compiled} of 200 templates were ones`);
 });
 
 test("a control: where revenue is shared the same purchases are told apart, by what is sent and by a condition", () => {
