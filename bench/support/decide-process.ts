@@ -7,7 +7,7 @@
 import { nodeHashes } from "../../src/adapters/system/node-hashes.ts";
 import { readCatalogDocument } from "../../src/contract/catalog-document.ts";
 import { compileCatalog } from "../../src/core/compile/compile-catalog.ts";
-import { nothingShown } from "../../src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "../../src/core/decide/verdict.ts";
 import { parseEvent } from "../../src/core/events/parse-event.ts";
 import { eventId } from "../../src/core/ids.ts";
 

@@ -1,12 +1,12 @@
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
-import { fillSecretMarks } from "#src/core/catalog/secret-mark.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { parseEvent } from "#src/core/events/parse-event.ts";
 import { eventId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
+import { fillSecretMarks } from "#src/core/templates/secret-mark.ts";
 
 export type SampleRequest = {
   /** `install ios`, `in_app_event android`, … */

@@ -1,6 +1,6 @@
 import { type RuleCondition, type RuleOperator, ruleOperators } from "#src/core/catalog/postback-rule.ts";
 import { isNumericText, isOrderOperator } from "#src/core/decide/rule-operator.ts";
-import { nearestName } from "#src/core/macros/nearest-name.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { type ImportFinding, importFinding } from "./import-finding.ts";
 import { type JsonObject, jsonObject } from "./json-object.ts";

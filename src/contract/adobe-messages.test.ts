@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ruleOperators } from "#src/core/catalog/postback-rule.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
+import { pathText } from "#src/core/problem.ts";
 import { readAdobeMessages } from "./adobe-messages.ts";
 
 /** AD-EX, word for word. */

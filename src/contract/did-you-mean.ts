@@ -1,4 +1,4 @@
-import { nearestName } from "#src/core/macros/nearest-name.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 
 /** `; did you mean send?`, or nothing where no name is near. */
 export const didYouMean = (

@@ -1,5 +1,5 @@
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { pathText } from "#src/core/problem.ts";
 
 export type DocumentFormat = "yaml" | "json";
 

@@ -1,5 +1,5 @@
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { pathText } from "#src/core/problem.ts";
 import type { ImportCode } from "./error-codes.ts";
 import type { ProblemEntry } from "./problem-document.ts";
 

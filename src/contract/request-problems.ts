@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { pathText } from "#src/core/check-catalog/findings.ts";
+import { pathText } from "#src/core/problem.ts";
 import type { ProblemEntry } from "./problem-document.ts";
 import { type SchemaCodes, schemaProblems } from "./schema-problems.ts";
 

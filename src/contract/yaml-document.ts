@@ -1,6 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { pathText, problemsMax } from "#src/core/check-catalog/findings.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { pathText, problemsMax } from "#src/core/problem.ts";
 import {
   type DocumentReading,
   documentDepthMax,

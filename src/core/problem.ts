@@ -9,3 +9,13 @@ export type Problem = {
   /** Text that may be put in place of the whole field, where there is one to propose. */
   readonly proposal?: string;
 };
+
+/** More are not told of one catalog, nor warned of: whoever mends a hundred asks again. */
+export const problemsMax = 100;
+
+/** `apps[0].integrations[2].partner_id` */
+export const pathText = (path: Problem["path"]): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");

@@ -1,4 +1,4 @@
-import type { Explanation } from "#src/core/compile/compiled-catalog.ts";
+import type { Explanation } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { AccountId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";

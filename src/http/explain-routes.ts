@@ -1,6 +1,6 @@
 import type { ExplanationsWire, ExplanationWire } from "#src/contract/explanation-wire.ts";
 import { routes } from "#src/contract/routes.ts";
-import type { Explanation } from "#src/core/compile/compiled-catalog.ts";
+import type { Explanation } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { type EventId, eventId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json/json-text.ts";

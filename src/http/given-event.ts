@@ -1,10 +1,10 @@
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { parseEvent } from "#src/core/events/parse-event.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/installs/install-conversion.ts";
 import { installKeysOf } from "#src/core/installs/install-keys.ts";
 import { sentMarkProblem } from "#src/core/personal-data/erasure.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { pathText } from "#src/core/problem.ts";
 import { openEventIdMint } from "./event-id-mint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { type Refusal, refuse } from "./refusal.ts";

@@ -1,6 +1,6 @@
 import { errorCodes, isErrorCode } from "#src/contract/error-codes.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
+import { pathText } from "#src/core/problem.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
 import { decisionAnswer } from "./decision-answer.ts";
 import type { Intake, RejectedEvent } from "./intake.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { routes } from "#src/contract/routes.ts";
-import { secretMark } from "#src/core/catalog/secret-mark.ts";
 import { secretName } from "#src/core/ids.ts";
+import { secretMark } from "#src/core/templates/secret-mark.ts";
 import { noon } from "#test/support/an-event.ts";
 import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
 

@@ -1,6 +1,7 @@
 import { routes } from "#src/contract/routes.ts";
 import type { Integration } from "#src/core/catalog/catalog.ts";
-import type { CompiledCatalog, Preview } from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { Preview } from "#src/core/decide/verdict.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json/json-text.ts";
 import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";

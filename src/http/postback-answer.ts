@@ -1,8 +1,8 @@
 import type { AttemptWire, PostbackSummaryWire, PostbackWire, RequestWire } from "#src/contract/postback-wire.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
-import { fillSecretMarks, hasSecretMark } from "#src/core/catalog/secret-mark.ts";
 import type { Attempt, Exchange } from "#src/core/postbacks/attempt.ts";
 import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
+import { fillSecretMarks, hasSecretMark } from "#src/core/templates/secret-mark.ts";
 import { fillSignatureMarks } from "#src/core/templates/signature-mark.ts";
 import type { Engine, Held } from "#src/engine/engine.ts";
 import type { PostbackDetail, PostbackSummary } from "#src/ports/delivery-log.ts";

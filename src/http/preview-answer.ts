@@ -1,5 +1,5 @@
 import type { PreviewWire } from "#src/contract/preview-contract.ts";
-import type { Preview } from "#src/core/compile/compiled-catalog.ts";
+import type { Preview } from "#src/core/decide/verdict.ts";
 import { requestAnswer, withNamedSecrets } from "./postback-answer.ts";
 
 export const previewAnswer = ({ targetKey, outcome, macros }: Preview, skipped: string | null): PreviewWire => ({

@@ -1,7 +1,8 @@
 import type { PreviewsWire, PreviewWire } from "#src/contract/preview-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import type { DataSharing } from "#src/core/catalog/catalog.ts";
-import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { eventId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json/json-text.ts";

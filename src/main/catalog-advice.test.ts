@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressGuard } from "#src/adapters/sender/address-guard.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
+import { pathText } from "#src/core/problem.ts";
 import { aCatalog, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { catalogAdvice, refusedParts } from "./catalog-advice.ts";
 

@@ -1,8 +1,8 @@
 import type { App, Catalog, Partner, RequestTemplate } from "#src/core/catalog/catalog.ts";
-import { ownedSecretName } from "#src/core/catalog/secret-owner.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { pathText } from "#src/core/problem.ts";
+import { ownedSecretName } from "#src/core/templates/secret-owner.ts";
 
 import { hostRefusal } from "./host-refusal.ts";
 

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";

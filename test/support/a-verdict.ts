@@ -1,4 +1,5 @@
-import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 
 /** What an app decides of an event, as codes: `match` or the skip reason of each target, in order. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { fillSecretMarks, hasSecretMark, type SecretMark, type SecretPlace } from "#src/core/catalog/secret-mark.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import { encodeUrl, encodeXml } from "#src/core/templates/encode-value.ts";
+import { fillSecretMarks, hasSecretMark, type SecretMark, type SecretPlace } from "#src/core/templates/secret-mark.ts";
 import type { OpenedSecrets } from "#src/ports/sender.ts";
 import type { ThreadRequest } from "./message-codec.ts";
 import { SenderFault } from "./sender-fault.ts";

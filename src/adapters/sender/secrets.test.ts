@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
-import { type SecretPlace, secretMark } from "#src/core/catalog/secret-mark.ts";
 import { secretName } from "#src/core/ids.ts";
+import { type SecretPlace, secretMark } from "#src/core/templates/secret-mark.ts";
 import type { OpenedSecrets } from "#src/ports/sender.ts";
 import { askingSender } from "#test/support/asking-sender.ts";
 import { type ReceiverScript, startRecordingReceiver } from "#test/support/recording-receiver.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { systemClock } from "#src/adapters/system/system-clock.ts";
-import { secretMark } from "#src/core/catalog/secret-mark.ts";
 import { receiverId, secretName } from "#src/core/ids.ts";
 import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
+import { secretMark } from "#src/core/templates/secret-mark.ts";
 import type { SendOrder, SendResult } from "#src/ports/sender.ts";
 import { type Asked, askingSender } from "#test/support/asking-sender.ts";
 import { type ReceiverAnswer, type ReceiverScript, startRecordingReceiver } from "#test/support/recording-receiver.ts";

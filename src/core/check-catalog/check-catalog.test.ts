@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalog, Integration, Partner } from "#src/core/catalog/catalog.ts";
+import { pathText } from "#src/core/problem.ts";
 import {
   aCatalog,
   aCondition,
@@ -13,7 +14,6 @@ import {
   aTemplate,
 } from "#test/support/a-catalog.ts";
 import { checkCatalog } from "./check-catalog.ts";
-import { pathText } from "./findings.ts";
 
 const told = (catalog: Catalog): readonly string[] =>
   checkCatalog(catalog).problems.map(({ path, code }) => `${pathText(path)} ${code}`);

@@ -1,12 +1,9 @@
-import type { Problem } from "#src/core/problem.ts";
+import { type Problem, pathText, problemsMax } from "#src/core/problem.ts";
 
 type Path = Problem["path"];
 
 /** What a check of the catalog has found so far. Problems refuse it; warnings go with it. */
 export type Findings = { readonly problems: Problem[]; readonly warnings: Problem[] };
-
-/** More are not told of one catalog, nor warned of: whoever mends a hundred asks again. */
-export const problemsMax = 100;
 
 export const newFindings = (): Findings => ({ problems: [], warnings: [] });
 
@@ -56,13 +53,6 @@ export function addNew(known: Problem[], found: readonly Problem[]): void {
     if (!known.some(isKnown)) known.push(problem);
   }
 }
-
-/** `apps[0].integrations[2].partner_id` */
-export const pathText = (path: Path): string =>
-  path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`;
-    return text === "" ? step : `${text}.${step}`;
-  }, "");
 
 /** Refuses every element whose key an earlier one has. `path` is where the list stands, `member` what holds the key, null where the element is one. */
 export function refuseDoubles(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalog, Integration } from "#src/core/catalog/catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { receiverId } from "#src/core/ids.ts";
 import type { CompileTemplate } from "#src/core/templates/template.ts";
 import {
@@ -19,7 +20,7 @@ import { urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import { compileCatalog, compileCatalogWith } from "./compile-catalog.ts";
-import { type CompiledCatalog, nothingShown } from "./compiled-catalog.ts";
+import type { CompiledCatalog } from "./compiled-catalog.ts";
 
 function compiled(catalog: Catalog, compile: CompileTemplate = plainTemplates): CompiledCatalog {
   const compilation = compileCatalogWith(compile, catalog, testHashes);

@@ -1,10 +1,11 @@
 import type { Account, App, Catalog, Partner } from "#src/core/catalog/catalog.ts";
 import type { AppSurroundings } from "#src/core/check-catalog/check-app.ts";
 import { checkAppAt, checkLists, checkPartnerAt, surroundingsOf } from "#src/core/check-catalog/check-catalog.ts";
-import { addFindings, type Findings, newFindings, problemsMax } from "#src/core/check-catalog/findings.ts";
+import { addFindings, type Findings, newFindings } from "#src/core/check-catalog/findings.ts";
 import type { AccountId, AppId, PartnerId, ReceiverId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { problemsMax } from "#src/core/problem.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { CompileTemplate } from "#src/core/templates/template.ts";
 import { type AppPlace, compileApp, receiversOf, type Surroundings } from "./compile-app.ts";

@@ -1,6 +1,5 @@
 import type { App } from "#src/core/catalog/catalog.ts";
 import type { PostbackRule, RuleCondition } from "#src/core/catalog/postback-rule.ts";
-import { withSecretOwner } from "#src/core/catalog/secret-owner.ts";
 import { addNew, type Findings } from "#src/core/check-catalog/findings.ts";
 import { operatorTest } from "#src/core/decide/rule-operator.ts";
 import { type ReadProperty, readTraitProperty, readTriggerProperty } from "#src/core/decide/rule-property.ts";
@@ -10,6 +9,7 @@ import type { AppTerms } from "#src/core/decide/terms.ts";
 import type { AppId, ReceiverId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { ruleReceiverId, targetKeyOf } from "#src/core/postbacks/target-key.ts";
+import { withSecretOwner } from "#src/core/templates/secret-owner.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { scopeOfRule } from "#src/core/templates/template-scope.ts";
 import type { TemplateCompiler } from "./compile-template-tables.ts";

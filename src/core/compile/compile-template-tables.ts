@@ -1,17 +1,11 @@
 import type { Integration, Partner, PostbackTemplate } from "#src/core/catalog/catalog.ts";
-import { withSecretOwner } from "#src/core/catalog/secret-owner.ts";
-import {
-  addFindings,
-  addNew,
-  type Findings,
-  newFindings,
-  pathText,
-  problemsMax,
-} from "#src/core/check-catalog/findings.ts";
+import { addFindings, addNew, type Findings, newFindings } from "#src/core/check-catalog/findings.ts";
 import { type OwnedTemplate, type TemplateTable, templateTable } from "#src/core/decide/template-table.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
+import { pathText, problemsMax } from "#src/core/problem.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import { withSecretOwner } from "#src/core/templates/secret-owner.ts";
 import type { CompileTemplate, TemplateContext } from "#src/core/templates/template.ts";
 import { scopeOfTemplate } from "#src/core/templates/template-scope.ts";
 

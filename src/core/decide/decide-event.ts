@@ -1,4 +1,4 @@
-import type { DecisionInputs, Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { DecisionInputs, Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { decideRule } from "./decide-rule.ts";

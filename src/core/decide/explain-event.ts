@@ -1,4 +1,4 @@
-import type { DecisionInputs, ExplainedStep, Explanation } from "#src/core/compile/compiled-catalog.ts";
+import type { DecisionInputs, ExplainedStep, Explanation } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { SkipReason } from "#src/core/postbacks/decision.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MessageChannel, messageChannels } from "#src/core/catalog/postback-rule.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { inAppEvents, inAppTemplateEvents, messageEvents } from "#src/core/events/message-events.ts";
 import { aCatalog, aCustomWhen, anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";

@@ -1,4 +1,4 @@
-import type { Match } from "#src/core/compile/compiled-catalog.ts";
+import type { Match } from "#src/core/decide/verdict.ts";
 import type { Decision } from "#src/core/postbacks/decision.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import type { Preview } from "#src/core/compile/compiled-catalog.ts";
+import type { Preview } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import {
   aCatalog,

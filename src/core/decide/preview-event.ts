@@ -1,4 +1,4 @@
-import type { Preview } from "#src/core/compile/compiled-catalog.ts";
+import type { Preview } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { EventFacts } from "./event-facts.ts";

@@ -1,4 +1,4 @@
-import type { Match } from "#src/core/compile/compiled-catalog.ts";
+import type { Match } from "#src/core/decide/verdict.ts";
 import type { CompiledTemplate, RenderOutcome } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { TargetView } from "./target-view.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostbackRule } from "#src/core/catalog/postback-rule.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { ruleSkipReasons } from "#src/core/postbacks/decision.ts";
 import { aCustomWhen, type anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";

@@ -1,5 +1,5 @@
 import type { PostbackRule, RuleCondition } from "#src/core/catalog/postback-rule.ts";
-import type { DecisionInputs } from "#src/core/compile/compiled-catalog.ts";
+import type { DecisionInputs } from "#src/core/decide/verdict.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";

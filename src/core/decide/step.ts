@@ -1,5 +1,5 @@
 import type { Integration } from "#src/core/catalog/catalog.ts";
-import type { ExplainedStep } from "#src/core/compile/compiled-catalog.ts";
+import type { ExplainedStep } from "#src/core/decide/verdict.ts";
 import type { IntegrationSkipReason, SkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { App, DataSharing } from "#src/core/catalog/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { eventFields, isEventField } from "#src/core/events/event-fields.ts";
 import type { EventView } from "#src/core/events/event-view.ts";

@@ -1,7 +1,7 @@
 import { eventTypes } from "#src/core/events/event.ts";
 import type { Macro, ValueSource } from "#src/core/macros/macro.ts";
-import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import { cutPieces } from "./cut-pieces.ts";
 import type { Caution, Dialect, Piece } from "./dialect.ts";
 import { readReference } from "./references.ts";

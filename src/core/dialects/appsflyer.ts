@@ -1,6 +1,6 @@
 import type { Macro } from "#src/core/macros/macro.ts";
-import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { macros } from "#src/core/macros/registry.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import type { Dialect, Piece, TemplateField } from "./dialect.ts";
 import { unknownPiece } from "./unknown-piece.ts";
 

@@ -1,8 +1,8 @@
 import { eventTypes } from "#src/core/events/event.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
-import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import { readQuoted, readTransformCalls } from "#src/core/transforms/read-transform-calls.ts";
 import { transformedValue } from "#src/core/transforms/transformed-value.ts";
 import { cutPieces } from "./cut-pieces.ts";

@@ -1,5 +1,5 @@
-import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { allSpellings, macrosBySpelling } from "#src/core/macros/spellings.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import { cutPieces } from "./cut-pieces.ts";
 import type { Dialect, Piece } from "./dialect.ts";
 import { readReference } from "./references.ts";

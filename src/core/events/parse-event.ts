@@ -1,7 +1,7 @@
 import { type AppId, appId, type EventId } from "#src/core/ids.ts";
 import { findJsonFault, placeInText } from "#src/core/json/json-fault.ts";
 import { isJsonObject, type JsonObject, parseJson } from "#src/core/json/parse-json.ts";
-import { nearestName } from "#src/core/macros/nearest-name.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import { isConsentFlag } from "./consent-flags.ts";

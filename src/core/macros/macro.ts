@@ -1,8 +1,8 @@
 import type { DialectName } from "#src/core/catalog/catalog.ts";
-import type { KeyedHash } from "#src/core/catalog/secret-mark.ts";
 import type { EventType } from "#src/core/events/event.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { KeyedHash } from "#src/core/templates/secret-mark.ts";
 
 /** Where a value comes from (seed 002): the app, what the server worked out, the attribution link, an integration's parameter. */
 export type MacroSource = "sdk" | "server" | "link" | "parameter";

@@ -1,4 +1,4 @@
-import { roundDecimal } from "#src/core/transforms/round-decimal.ts";
+import { roundDecimal } from "#src/core/money/round-decimal.ts";
 import type { Rates } from "./exchange-rates.ts";
 
 /** Revenue of an ad impression is a fraction of a cent: cents would make nothing of it. */

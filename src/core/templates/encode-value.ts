@@ -1,5 +1,5 @@
-import { markEnd, markStart } from "#src/core/catalog/secret-mark.ts";
 import type { MacroForm } from "#src/core/macros/macro.ts";
+import { markEnd, markStart } from "#src/core/templates/secret-mark.ts";
 
 /**
  * Values into their places. Each of these is total: any string goes in, and what comes out cannot

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type DataSharing, type DialectName, dialects, type RequestTemplate } from "#src/core/catalog/catalog.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { allSpellings } from "#src/core/macros/spellings.ts";

@@ -1,5 +1,5 @@
-import { type DigestOutput, markEnd, markStart } from "#src/core/catalog/secret-mark.ts";
 import { type SecretName, secretName } from "#src/core/ids.ts";
+import { type DigestOutput, markEnd, markStart } from "#src/core/templates/secret-mark.ts";
 import type { Signing, SigningAlgorithm } from "./signing.ts";
 
 /**

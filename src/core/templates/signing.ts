@@ -1,5 +1,5 @@
-import type { DigestOutput } from "#src/core/catalog/secret-mark.ts";
 import type { SecretName } from "#src/core/ids.ts";
+import type { DigestOutput } from "#src/core/templates/secret-mark.ts";
 
 export const signingAlgorithms = ["sha256", "sha1", "sha512"] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];

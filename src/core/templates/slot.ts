@@ -1,8 +1,8 @@
-import { keyedHashMark, type SecretPlace, secretMark } from "#src/core/catalog/secret-mark.ts";
 import type { KnownPiece } from "#src/core/dialects/dialect.ts";
 import { secretName } from "#src/core/ids.ts";
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
 import { maskedText } from "#src/core/money/mask-pairs.ts";
+import { keyedHashMark, type SecretPlace, secretMark } from "#src/core/templates/secret-mark.ts";
 import { type Compilation, parameterValue, type TemplateText, where } from "./compilation.ts";
 import { encodeKeptParameter, encodeKeptSegment } from "./encode-kept.ts";
 import {

@@ -9,7 +9,8 @@ import {
   type RequestTemplate,
 } from "#src/core/catalog/catalog.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { type CompiledApp, nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
 import { type Event, type EventType, eventTypes } from "#src/core/events/event.ts";
 import { eventId, secretName } from "#src/core/ids.ts";

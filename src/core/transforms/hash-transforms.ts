@@ -1,6 +1,6 @@
-import type { DigestOutput } from "#src/core/catalog/secret-mark.ts";
 import { secretName } from "#src/core/ids.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { DigestOutput } from "#src/core/templates/secret-mark.ts";
 import type { Transform } from "./transform.ts";
 
 /** The digest of the UTF-8 bytes, in lower-case hex or in base64 of its bytes. */

@@ -1,4 +1,4 @@
-import { roundDecimal } from "./round-decimal.ts";
+import { roundDecimal } from "#src/core/money/round-decimal.ts";
 import type { Transform } from "./transform.ts";
 
 const decimalsMax = 9;

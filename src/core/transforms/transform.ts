@@ -1,6 +1,6 @@
-import type { KeyedHash } from "#src/core/catalog/secret-mark.ts";
 import type { MacroForm } from "#src/core/macros/macro.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { KeyedHash } from "#src/core/templates/secret-mark.ts";
 
 /** One transform of the carom dialect: a row of `transforms.ts`, from which documentation, lint and tests are made. */
 export type Transform = {

@@ -1,6 +1,6 @@
 import type { MacroForm, ValueSource } from "#src/core/macros/macro.ts";
-import { nearestName } from "#src/core/macros/nearest-name.ts";
 import { maskedText } from "#src/core/money/mask-pairs.ts";
+import { nearestName } from "#src/core/nearest-name.ts";
 import { isReadableTime } from "#src/core/time-text.ts";
 import type { TransformCall } from "./read-transform-calls.ts";
 import type { Step } from "./transform.ts";

@@ -1,9 +1,5 @@
-import {
-  type CompiledCatalog,
-  type DecisionInputs,
-  nothingShown,
-  type Verdict,
-} from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import { type DecisionInputs, nothingShown, type Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { enrichmentOf, withEnrichment } from "#src/core/installs/install-conversion.ts";
 import type { InstallRecord } from "#src/core/installs/install-record.ts";

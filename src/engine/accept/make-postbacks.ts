@@ -1,4 +1,4 @@
-import type { Match } from "#src/core/compile/compiled-catalog.ts";
+import type { Match } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";
 import { postbackIdOf } from "#src/core/postbacks/postback-id.ts";

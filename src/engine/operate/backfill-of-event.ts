@@ -1,4 +1,4 @@
-import { type Match, nothingShown, type Verdict } from "#src/core/compile/compiled-catalog.ts";
+import { type Match, nothingShown, type Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import { holdsTarget } from "#src/core/permissions/log-scope.ts";

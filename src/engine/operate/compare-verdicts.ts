@@ -1,4 +1,4 @@
-import type { Match, Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { Match, Verdict } from "#src/core/decide/verdict.ts";
 import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import { wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 

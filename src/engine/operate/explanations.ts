@@ -1,10 +1,6 @@
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import {
-  type CompiledCatalog,
-  type DecisionInputs,
-  type Explanation,
-  nothingShown,
-} from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import { type DecisionInputs, type Explanation, nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { EventId } from "#src/core/ids.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";

@@ -1,4 +1,4 @@
-import { nothingShown, type Verdict } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown, type Verdict } from "#src/core/decide/verdict.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import { isErased } from "#src/core/personal-data/erasure.ts";
 import type { Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";

@@ -1,4 +1,4 @@
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { PostbackId } from "#src/core/ids.ts";
 import type { PostbackState, RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";

@@ -1,4 +1,5 @@
-import type { CompiledCatalog, Verdict } from "#src/core/compile/compiled-catalog.ts";
+import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 

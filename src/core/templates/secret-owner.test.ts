@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
-import { pathText } from "#src/core/check-catalog/findings.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/compile/compiled-catalog.ts";
+import { nothingShown } from "#src/core/decide/verdict.ts";
 import { accountId, secretName } from "#src/core/ids.ts";
+import { pathText } from "#src/core/problem.ts";
 import { fillSignatureMarks } from "#src/core/templates/signature-mark.ts";
 import type { Signing } from "#src/core/templates/signing.ts";
 import { aCatalog, anAccount, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEvent } from "#test/support/an-event.ts";
-import type { Catalog } from "./catalog.ts";
-import { mainAccountId } from "./main-account.ts";
 import { fillSecretMarks } from "./secret-mark.ts";
 import { nameOfOwnSecret, ownedSecretName } from "./secret-owner.ts";
 

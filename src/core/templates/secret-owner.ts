@@ -1,6 +1,6 @@
+import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { type AccountId, type SecretName, secretName } from "#src/core/ids.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
-import { mainAccountId } from "./main-account.ts";
 import { hasSecretMark, markStart } from "./secret-mark.ts";
 
 /** The name under which an account's secret is kept: another account's of the same name is another secret. */
