@@ -1,7 +1,6 @@
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
-import type { PlottedLine } from "./report/line-plot.ts";
 import type { RowResult } from "./report/results.ts";
-import { type BenchRow, figure } from "./row.ts";
+import { type BenchRow, figure, type PlottedLine } from "./row.ts";
 import { startReceiver } from "./support/receiver.ts";
 
 export const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;

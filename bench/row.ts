@@ -1,4 +1,3 @@
-import type { PlottedLine } from "./report/line-plot.ts";
 import type { BenchReceiver } from "./support/receiver.ts";
 import { type Spread, spreadOf } from "./support/statistics.ts";
 
@@ -15,6 +14,15 @@ export type Figure = {
   /** Null where it is told beside the others, and nothing is asked of it. */
   readonly bar: Bar | null;
   readonly spread: Spread;
+};
+
+/** Values of one round over time. */
+export type PlottedLine = {
+  readonly title: string;
+  readonly unit: string;
+  /** Seconds between two values. */
+  readonly everyS: number;
+  readonly values: readonly number[];
 };
 
 export type BenchContext = {
@@ -52,6 +60,9 @@ export const nothingMissing = (): null => null;
 
 export const atLeast = (must: number, aim: number): Bar => ({ kind: "least", must, aim });
 export const atMost = (must: number, aim: number): Bar => ({ kind: "most", must, aim });
+
+export const reaches = (bar: Bar, value: number): boolean =>
+  bar.kind === "least" ? value >= bar.must : value <= bar.must;
 
 export const figure = (label: string, values: readonly number[], unit = ""): Figure => ({
   label,

@@ -1,6 +1,5 @@
-import type { Bar } from "../row.ts";
+import { type Bar, reaches } from "../row.ts";
 import { digits, type Spread } from "../support/statistics.ts";
-import { reaches } from "./figures-table.ts";
 
 export type PlottedBar = {
   readonly label: string;

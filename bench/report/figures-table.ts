@@ -1,4 +1,4 @@
-import type { Bar, Figure } from "../row.ts";
+import { type Bar, type Figure, reaches } from "../row.ts";
 import { digits } from "../support/statistics.ts";
 import type { RowHistory, RowResult } from "./results.ts";
 
@@ -52,9 +52,6 @@ const rowSection = (result: RowResult): string =>
     ),
     ...(result.notes.length === 0 ? [] : ["", ...new Set(result.notes.map((note) => `- ${note}`))]),
   ].join("\n");
-
-export const reaches = (bar: Bar, value: number): boolean =>
-  bar.kind === "least" ? value >= bar.must : value <= bar.must;
 
 const barText = (bar: Bar, value: number): string => `${bar.kind === "least" ? "≥" : "≤"} ${digits(value)}`;
 

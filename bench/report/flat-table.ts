@@ -1,6 +1,5 @@
-import type { Figure } from "../row.ts";
+import { type Figure, reaches } from "../row.ts";
 import { digits } from "../support/statistics.ts";
-import { reaches } from "./figures-table.ts";
 import type { RowHistory } from "./results.ts";
 
 /** What each size of an axis is told by; see `measureBeside`, which makes the labels. */

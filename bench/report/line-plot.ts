@@ -1,3 +1,4 @@
+import type { PlottedLine } from "../row.ts";
 import { escapeXml } from "./bar-plot.ts";
 
 const width = 860;
@@ -6,14 +7,6 @@ const left = 70;
 const right = 20;
 const top = 40;
 const bottom = 40;
-
-export type PlottedLine = {
-  readonly title: string;
-  readonly unit: string;
-  /** Seconds between two values. */
-  readonly everyS: number;
-  readonly values: readonly number[];
-};
 
 /** Values over time as one line from zero upwards. */
 export const linePlot = ({ title, unit, everyS, values }: PlottedLine): string => {

@@ -1,7 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { BenchRow, Figure } from "../row.ts";
-import type { PlottedLine } from "./line-plot.ts";
+import type { BenchRow, Figure, PlottedLine } from "../row.ts";
 
 /** What one run of one row gave. */
 export type RowResult = {

@@ -1,4 +1,4 @@
-import { type DialectName, dialects } from "#src/core/catalog/catalog.ts";
+import { type DialectName, dialects } from "#src/core/catalog/request-template.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
 import { type EventType, eventTypes } from "#src/core/events/event.ts";
 import type { Macro } from "#src/core/macros/macro.ts";

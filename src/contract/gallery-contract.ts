@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dialects } from "#src/core/catalog/catalog.ts";
+import { dialects } from "#src/core/catalog/request-template.ts";
 import { closedObject } from "./closed-object.ts";
 import { searchText } from "./list-query.ts";
 import { notationChangeWire } from "./notation-proposal.ts";

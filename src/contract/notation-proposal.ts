@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DialectName, dialects } from "#src/core/catalog/catalog.ts";
+import { type DialectName, dialects } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { translateNotation } from "#src/core/templates/translate-notation.ts";
 

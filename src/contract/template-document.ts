@@ -1,11 +1,7 @@
 import { z } from "zod";
-import {
-  dialects,
-  type MissingValuePolicy,
-  type PostbackTemplate,
-  type RequestTemplate,
-  templateKinds,
-} from "#src/core/catalog/catalog.ts";
+import { type PostbackTemplate, templateKinds } from "#src/core/catalog/catalog.ts";
+import type { MissingValuePolicy, RequestTemplate } from "#src/core/catalog/request-template.ts";
+import { dialects } from "#src/core/catalog/request-template.ts";
 import { httpMethods } from "#src/core/postbacks/postback.ts";
 import { closedObject } from "./closed-object.ts";
 

@@ -1,4 +1,5 @@
-import type { App, Catalog, Partner, RequestTemplate } from "#src/core/catalog/catalog.ts";
+import type { App, Catalog, Partner } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { pathText } from "#src/core/problem.ts";

@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { macros } from "#src/core/macros/registry.ts";
 import type { Dice } from "./dice.ts";
 import { hostileTexts } from "./mutate-json.ts";

@@ -1,5 +1,5 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
 import { type RuleOperator, ruleOperators } from "#src/core/catalog/postback-rule.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { fixedHost, templates } from "./valid-documents.ts";
 
 const dialects: readonly DialectName[] = ["appsflyer", "carom", "leanplum", "adobe"];

@@ -8,10 +8,10 @@ import type {
   Integration,
   Partner,
   PostbackTemplate,
-  RequestTemplate,
 } from "#src/core/catalog/catalog.ts";
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { PostbackRule, RuleCondition, RuleWhen } from "#src/core/catalog/postback-rule.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import { accountId, appId, mappingId, partnerId, ruleId } from "#src/core/ids.ts";
 
 /** Builders of a configuration: each is complete and takes what matters to the test. Ids are plain text here. */

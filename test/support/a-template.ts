@@ -1,4 +1,5 @@
-import type { RequestTemplate, TemplateKind } from "#src/core/catalog/catalog.ts";
+import type { TemplateKind } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import { compileTemplate } from "#src/core/compile/compile-template.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import type { RenderedRequest } from "#src/core/postbacks/postback.ts";

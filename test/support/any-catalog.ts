@@ -4,16 +4,13 @@ import {
   type App,
   type Catalog,
   dataSharingLevels,
-  dialects,
   type EventMapping,
   type Grant,
   type Integration,
-  type MissingValuePolicy,
   mappingMethods,
   type Partner,
   type PostbackTemplate,
   type PostbackWindow,
-  type RequestTemplate,
   sendForValues,
   templateKinds,
 } from "#src/core/catalog/catalog.ts";
@@ -28,6 +25,8 @@ import {
   ruleOperators,
   weekdays,
 } from "#src/core/catalog/postback-rule.ts";
+import type { MissingValuePolicy, RequestTemplate } from "#src/core/catalog/request-template.ts";
+import { dialects } from "#src/core/catalog/request-template.ts";
 import { accountId, appId, mappingId, partnerId, ruleId, secretName } from "#src/core/ids.ts";
 import { httpMethods } from "#src/core/postbacks/postback.ts";
 import type { SuccessTest } from "#src/core/postbacks/receiver.ts";

@@ -13,9 +13,6 @@ import {
 } from "#src/ports/counters.ts";
 import type { PostbackRow, Tables } from "./tables.ts";
 
-/** Counters by their bucket and place, as one text each. */
-export type CounterRows = Map<string, { readonly grain: CounterGrain; readonly counter: Counter; count: number }>;
-
 type Counted = {
   readonly at: number;
   readonly app: string;

@@ -16,6 +16,7 @@ import type {
 import type { ReceiverOwner } from "#src/core/postbacks/target-key.ts";
 import type { Act } from "#src/ports/audit-trail.ts";
 import type { CatalogRevision, PartVersion, Pause } from "#src/ports/catalog-store.ts";
+import type { Counter, CounterGrain } from "#src/ports/counters.ts";
 import type { RecordedDecision } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { ApiKey } from "#src/ports/key-store.ts";
@@ -23,8 +24,6 @@ import type { QueuedNotice } from "#src/ports/notice-store.ts";
 import type { Membership, OneTimeLink, Session, User } from "#src/ports/people-store.ts";
 import type { SealedSecret } from "#src/ports/secret-store.ts";
 import type { StoreSequence } from "#src/ports/store.ts";
-import type { CounterRows } from "./counters.ts";
-import { createTotals, type TotalsRow } from "./totals.ts";
 
 /**
  * Everything that a storage in memory holds. It outlives the storage that is opened over it, as a
@@ -71,6 +70,21 @@ export type Tables = {
   /** Backups by their path. */
   readonly copies: Map<string, Tables>;
 };
+
+/** Counters that only grow, whatever retention removes. What waits now is counted from the live rows. */
+export type TotalsRow = {
+  acceptedEvents: number;
+  duplicateEvents: number;
+  matched: number;
+  readonly skipped: Map<string, number>;
+  delivered: number;
+  readonly dead: Map<string, number>;
+  cancelled: number;
+  attempts: number;
+};
+
+/** Counters by their bucket and place, as one text each. */
+type CounterRows = Map<string, { readonly grain: CounterGrain; readonly counter: Counter; count: number }>;
 
 export type PeopleTables = {
   readonly users: Map<UserId, User>;
@@ -137,7 +151,16 @@ export const createTables = (): Tables => ({
   sequenceOf: new Map(),
   live: new Set(),
   cancelMarks: new Map(),
-  totals: createTotals(),
+  totals: {
+    acceptedEvents: 0,
+    duplicateEvents: 0,
+    matched: 0,
+    skipped: new Map(),
+    delivered: 0,
+    dead: new Map(),
+    cancelled: 0,
+    attempts: 0,
+  },
   counters: new Map(),
   counterNames: new Map(),
   catalog: [],

@@ -1,30 +1,7 @@
 import type { PostbackState } from "#src/core/postbacks/postback.ts";
 import type { Totals } from "#src/ports/delivery-log.ts";
 import { countEnded } from "./counters.ts";
-import type { PostbackRow, Tables } from "./tables.ts";
-
-/** Counters that only grow, whatever retention removes. What waits now is counted from the live rows. */
-export type TotalsRow = {
-  acceptedEvents: number;
-  duplicateEvents: number;
-  matched: number;
-  readonly skipped: Map<string, number>;
-  delivered: number;
-  readonly dead: Map<string, number>;
-  cancelled: number;
-  attempts: number;
-};
-
-export const createTotals = (): TotalsRow => ({
-  acceptedEvents: 0,
-  duplicateEvents: 0,
-  matched: 0,
-  skipped: new Map(),
-  delivered: 0,
-  dead: new Map(),
-  cancelled: 0,
-  attempts: 0,
-});
+import type { PostbackRow, Tables, TotalsRow } from "./tables.ts";
 
 export const countDecision = (totals: TotalsRow, code: string): void => {
   if (code === "match") totals.matched += 1;

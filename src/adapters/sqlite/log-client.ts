@@ -11,19 +11,16 @@ import type {
   Totals,
 } from "#src/ports/delivery-log.ts";
 import { pushCounterQuery, readCounters } from "./counter-reads.ts";
-import type { Flat, FlatReader } from "./flat.ts";
+import type { FlatReader } from "./flat.ts";
 import { readText } from "./flat.ts";
 import { withFrozen } from "./frozen-text.ts";
-import { type LogOperation, logOperations, pushEventFilter } from "./log-messages.ts";
+import { type CallReader, logOperations, pushEventFilter } from "./log-messages.ts";
 import type { Names } from "./names.ts";
 import { PostbackLog } from "./postback-log.ts";
 import type { CallStore } from "./store-client.ts";
 import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
 import type { Counts } from "./tally.ts";
 import type { ThreadCalls } from "./thread-calls.ts";
-
-/** Asks the reader thread. */
-export type CallReader = (operation: LogOperation, write: (flat: Flat) => void) => Promise<FlatReader>;
 
 export const deliveryLog = (threads: {
   readonly callStore: CallStore;

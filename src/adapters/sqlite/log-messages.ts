@@ -18,6 +18,9 @@ export const logOperations = [
 ] as const;
 export type LogOperation = (typeof logOperations)[number];
 
+/** Asks the reader thread. */
+export type CallReader = (operation: LogOperation, write: (flat: Flat) => void) => Promise<FlatReader>;
+
 export const pushEventFilter = (flat: Flat, { appId: app, type, name, from, to, key, within }: EventFilter): void => {
   flat.push(app ?? null, type ?? null, name ?? null, from ?? null, to ?? null, key?.kind ?? null, key?.value ?? null);
   flat.push(scopeText(within));

@@ -6,8 +6,7 @@ import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts"
 import { unpackAttempt } from "./attempt-text.ts";
 import { type EndingState, endingStates } from "./endings.ts";
 import { type FlatReader, pushList, readText } from "./flat.ts";
-import type { CallReader } from "./log-client.ts";
-import { pushPostbackFilter } from "./log-messages.ts";
+import { type CallReader, pushPostbackFilter } from "./log-messages.ts";
 import { type CallStore, readPostbackRow } from "./store-client.ts";
 
 export type FoundDetail = { readonly sequence: number; readonly detail: PostbackDetail };

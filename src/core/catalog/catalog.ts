@@ -1,9 +1,9 @@
 import type { AccountId, AppId, MappingId, PartnerId } from "#src/core/ids.ts";
-import type { HttpMethod } from "#src/core/postbacks/postback.ts";
 import type { ReceiverLimits, SuccessTest } from "#src/core/postbacks/receiver.ts";
 import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
 import type { Signing } from "#src/core/templates/signing.ts";
 import type { PostbackRule } from "./postback-rule.ts";
+import type { RequestTemplate } from "./request-template.ts";
 
 /** The whole configuration at one revision: checked, complete (every default filled in), and immutable. */
 export type Catalog = {
@@ -83,9 +83,6 @@ export const templateKinds = [
 /** What an event is to a template: conversions are `install`, everything else is mapped by name and is `in_app_event`, SKAN is its own. */
 export type TemplateKind = (typeof templateKinds)[number];
 
-export const dialects = ["appsflyer", "leanplum", "adobe", "carom"] as const;
-export type DialectName = (typeof dialects)[number];
-
 /** A partner's request for one kind of event, and for whom. */
 export type PostbackTemplate = {
   readonly eventKind: TemplateKind;
@@ -95,25 +92,6 @@ export type PostbackTemplate = {
   readonly privacy: boolean;
   readonly request: RequestTemplate;
 };
-
-/** A request with macros, in one dialect. */
-export type RequestTemplate = {
-  readonly dialect: DialectName;
-  readonly method: HttpMethod;
-  readonly url: string;
-  /** Header values are templates too. */
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  readonly body: string | null;
-  readonly contentType: string | null;
-  readonly onMissing: MissingValuePolicy;
-};
-
-/** What stands where a macro has no value. `drop_parameter` takes its whole `name=value` out of a query, form or JSON object. */
-export type MissingValuePolicy =
-  | { readonly kind: "empty" }
-  | { readonly kind: "drop_parameter" }
-  | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "skip" };
 
 export const sendForValues = ["partner_only", "all_sources"] as const;
 export type SendFor = (typeof sendForValues)[number];

@@ -1,7 +1,7 @@
 import type { RuleId } from "#src/core/ids.ts";
 import type { ReceiverLimits, SuccessTest } from "#src/core/postbacks/receiver.ts";
 import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
-import type { RequestTemplate } from "./catalog.ts";
+import type { RequestTemplate } from "./request-template.ts";
 
 /** An app's own postback, tied to no partner; it is a receiver of its own. */
 export type PostbackRule = {

@@ -1,13 +1,6 @@
-import type {
-  Account,
-  App,
-  EventMapping,
-  Grant,
-  Integration,
-  Partner,
-  RequestTemplate,
-} from "#src/core/catalog/catalog.ts";
+import type { Account, App, EventMapping, Grant, Integration, Partner } from "#src/core/catalog/catalog.ts";
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { daysMax } from "./check-delivery-terms.ts";

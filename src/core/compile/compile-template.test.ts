@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MissingValuePolicy } from "#src/core/catalog/catalog.ts";
+import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import { compiled, rendered, requestOf } from "#test/support/a-template.ts";
 import { anEventView } from "#test/support/an-event-view.ts";
 

@@ -1,4 +1,4 @@
-import type { MissingValuePolicy } from "#src/core/catalog/catalog.ts";
+import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import type { HttpMethod } from "#src/core/postbacks/postback.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { type DataSharing, type DialectName, dialects, type MissingValuePolicy } from "#src/core/catalog/catalog.ts";
+import type { DataSharing } from "#src/core/catalog/catalog.ts";
+import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
+import { type DialectName, dialects } from "#src/core/catalog/request-template.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
 import { nothingShown } from "#src/core/decide/verdict.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { dialects } from "#src/core/catalog/catalog.ts";
+import { dialects } from "#src/core/catalog/request-template.ts";
 import { macros } from "#src/core/macros/registry.ts";
 import { appsflyerDialect } from "./appsflyer.ts";
 import { dialectNamed } from "./built-dialects.ts";

@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { adobeDialect } from "./adobe.ts";
 import { appsflyerDialect } from "./appsflyer.ts";
 import { caromDialect } from "./carom.ts";

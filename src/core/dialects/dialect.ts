@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
 import type { TemplateCode } from "#src/core/templates/template-codes.ts";
 

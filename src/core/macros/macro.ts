@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import type { EventType } from "#src/core/events/event.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";

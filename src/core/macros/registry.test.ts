@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { dialects } from "#src/core/catalog/catalog.ts";
+import { dialects } from "#src/core/catalog/request-template.ts";
 import { dialectNamed, writtenIn } from "#src/core/dialects/built-dialects.ts";
 import { eventFields } from "#src/core/events/event-fields.ts";
 import { anEventView, testHashes, type ViewParts } from "#test/support/an-event-view.ts";

@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import type { Macro } from "./macro.ts";
 import { macros } from "./registry.ts";
 

@@ -1,4 +1,4 @@
-import type { MissingValuePolicy } from "#src/core/catalog/catalog.ts";
+import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import type { Dialect, KnownPiece, Reference, TemplateField } from "#src/core/dialects/dialect.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
 import type { Problem } from "#src/core/problem.ts";

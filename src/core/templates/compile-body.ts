@@ -1,4 +1,4 @@
-import type { RequestTemplate } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import { exceedsUtf8Bytes } from "#src/core/utf8-bytes.ts";
 import { type Compilation, problemAt, readText, type TemplateText } from "./compilation.ts";
 import { placeJson } from "./json-places.ts";

@@ -1,4 +1,4 @@
-import type { RequestTemplate } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import { type Compilation, problemAt, readText } from "./compilation.ts";
 import { fillSlot, headerPartSlot, headerSlot } from "./slot.ts";
 import type { TemplateCode } from "./template-codes.ts";

@@ -1,4 +1,4 @@
-import type { RequestTemplate } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { TemplateScope } from "#src/core/templates/template-scope.ts";
 import { type Compilation, problemAt, type TemplateText, where } from "./compilation.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type DataSharing, type DialectName, dialects, type RequestTemplate } from "#src/core/catalog/catalog.ts";
+import type { DataSharing } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
+import { type DialectName, dialects } from "#src/core/catalog/request-template.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import { nothingShown } from "#src/core/decide/verdict.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";

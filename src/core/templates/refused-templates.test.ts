@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dialects } from "#src/core/catalog/catalog.ts";
+import { dialects } from "#src/core/catalog/request-template.ts";
 import { compiled, problemsOf, requestOf, type TemplateParts } from "#test/support/a-template.ts";
 
 const refused = (parts: TemplateParts): readonly string[] => problemsOf(parts).map(({ code }) => code);

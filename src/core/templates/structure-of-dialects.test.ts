@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { DialectName, MissingValuePolicy } from "#src/core/catalog/catalog.ts";
+import type { DialectName, MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import { transforms } from "#src/core/transforms/transforms.ts";
 import { requestOf, type TemplateParts } from "#test/support/a-template.ts";
 import { anEventView, type ViewParts } from "#test/support/an-event-view.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type MissingValuePolicy, templateKinds } from "#src/core/catalog/catalog.ts";
+import { templateKinds } from "#src/core/catalog/catalog.ts";
+import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import { eventFields } from "#src/core/events/event-fields.ts";
 import { compiled, requestOf } from "#test/support/a-template.ts";
 import { anEventView } from "#test/support/an-event-view.ts";

@@ -1,4 +1,4 @@
-import type { RequestTemplate } from "#src/core/catalog/catalog.ts";
+import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Problem } from "#src/core/problem.ts";

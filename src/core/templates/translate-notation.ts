@@ -1,4 +1,4 @@
-import type { DialectName } from "#src/core/catalog/catalog.ts";
+import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
 import { repairEntities } from "./entity-damage.ts";
