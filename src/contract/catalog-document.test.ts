@@ -165,7 +165,7 @@ partners:
       [200, 299],
       [302, 302],
     ],
-    body: { kind: "json", pointer: "/status", value: "1" },
+    body: { kind: "json", pointer: "/status", value: "1", ignoresCase: false },
   });
   assert.equal(partner?.expiresAfterMs, 172_800_000);
   assert.deepEqual(partner?.limits, { inFlightMax: 8, ratePerSecond: 2.5 });

@@ -17,7 +17,10 @@ const success = [
   { statuses: ["2xx"], body: "any" },
   { statuses: [200, "201-204"], body: { contains: "ok" } },
   { body: { not_contains: "error" } },
+  { body: { equals: "1:1", ignore_case: false } },
+  { body: { not_equals: "1:0" } },
   { body: { pointer: "/a/0/b", value: "1" } },
+  { body: { pointer: "/status", not_value: "error", ignore_case: true } },
 ];
 const signing = [
   "off",

@@ -103,9 +103,17 @@ const success: fc.Arbitrary<SuccessTest> = fc.record({
   statuses,
   body: fc.oneof(
     fc.constant<SuccessTest["body"]>({ kind: "any" }),
-    fc.record({ kind: fc.constant("contains"), text: name }),
-    fc.record({ kind: fc.constant("not_contains"), text: name }),
-    fc.record({ kind: fc.constant("json"), pointer: fc.constantFrom("", "/a", "/a/0/b"), value: text }),
+    fc.record({
+      kind: fc.constantFrom("contains", "not_contains", "equals", "not_equals"),
+      text: name,
+      ignoresCase: fc.boolean(),
+    }),
+    fc.record({
+      kind: fc.constantFrom("json", "not_json"),
+      pointer: fc.constantFrom("", "/a", "/a/0/b"),
+      value: text,
+      ignoresCase: fc.boolean(),
+    }),
   ),
 });
 

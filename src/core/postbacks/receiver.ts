@@ -6,11 +6,14 @@ export type SuccessTest = {
   readonly statuses: readonly StatusRange[];
   readonly body:
     | { readonly kind: "any" }
-    | { readonly kind: "contains"; readonly text: string }
-    | { readonly kind: "not_contains"; readonly text: string }
-    /** RFC 6901 pointer; the value there, as text, equals `value`. */
-    | { readonly kind: "json"; readonly pointer: string; readonly value: string };
+    | { readonly kind: TextTestKind; readonly text: string; readonly ignoresCase: boolean }
+    | { readonly kind: JsonTestKind; readonly pointer: string; readonly value: string; readonly ignoresCase: boolean };
 };
+
+/** `equals`: the whole body, but for white space around it. What begins with `not_` also holds of a body that says nothing. */
+export type TextTestKind = "contains" | "not_contains" | "equals" | "not_equals";
+/** The plain value at an RFC 6901 pointer, as text, is `value`, or is anything else, nothing too. */
+export type JsonTestKind = "json" | "not_json";
 
 export type ReceiverLimits = {
   /** Attempts under way at once. */

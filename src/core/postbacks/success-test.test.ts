@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Exchange, networkFaults } from "./attempt.ts";
-import type { SuccessTest } from "./receiver.ts";
+import type { JsonTestKind, SuccessTest, TextTestKind } from "./receiver.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { judgeExchange } from "./success-test.ts";
 
@@ -35,38 +35,69 @@ test("the seeds' policies retry on 5xx only, and none on nothing", () => {
 const bodySays = (body: SuccessTest["body"], text: string) =>
   judgeExchange({ exchange: answered(200, text) }, { statuses: [[200, 200]], body }, retryPolicies.carom).outcome;
 
+const says = (kind: TextTestKind, text: string, ignoresCase = false) => ({ kind, text, ignoresCase }) as const;
+const saysAt = (kind: JsonTestKind, [pointer, value]: readonly [string, string], ignoresCase = false) =>
+  ({ kind, pointer, value, ignoresCase }) as const;
+
 test("a body that means no is permanent, though its status means yes", () => {
-  assert.equal(bodySays({ kind: "contains", text: "success=true;" }, "success=true;"), "delivered");
-  assert.equal(bodySays({ kind: "contains", text: "success=true;" }, "success=false; err_msg=x"), "permanent");
-  assert.equal(
-    bodySays({ kind: "not_contains", text: "not present" }, "Required parameters are not present"),
-    "permanent",
-  );
-  assert.equal(bodySays({ kind: "not_contains", text: "not present" }, "OK"), "delivered");
-  assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, '{"ret":0}'), "delivered");
-  assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, '{"ret":1}'), "permanent");
-  assert.equal(bodySays({ kind: "json", pointer: "/ret", value: "0" }, "<html>"), "permanent");
+  const required = "Required parameters are not present";
+  const rows: readonly (readonly [test: SuccessTest["body"], yes: readonly string[], no: readonly string[]])[] = [
+    [says("contains", "success=true;"), ["success=true;"], ["success=false; err_msg=x", "SUCCESS=TRUE;", ""]],
+    [says("contains", "success=true;", true), ["SUCCESS=True;"], ["success=false;"]],
+    [says("not_contains", "not present"), ["OK", "", "NOT PRESENT"], [required]],
+    [says("not_contains", "Not Present", true), ["OK", ""], [required, required.toUpperCase()]],
+    [says("equals", "OK"), ["OK", " OK\r\n"], ["ok", "NOT OK", ""]],
+    [says("equals", "OK\n", true), ["ok"], ["okay"]],
+    [says("not_equals", "1:0"), ["1:1", "at 11:01:05", ""], ["1:0", "1:0\n"]],
+    [says("not_equals", "No", true), ["none"], ["NO", " no "]],
+  ];
+  for (const [body, yes, no] of rows) {
+    for (const text of yes) assert.equal(bodySays(body, text), "delivered", `${JSON.stringify(body)} ${text}`);
+    for (const text of no) assert.equal(bodySays(body, text), "permanent", `${JSON.stringify(body)} ${text}`);
+  }
 });
 
-test("a body is tested as far as it was read, and one that was cut passes no test for what it does not say", () => {
+test("a member of a JSON body is read as JSON is, however it is set out", () => {
+  const blanks = '\r\n{ "status" :\t"error" }';
+  const marked = '\uFEFF{"ret":0}';
+  const rows: readonly (readonly [test: SuccessTest["body"], yes: readonly string[], no: readonly string[]])[] = [
+    [saysAt("json", ["/ret", "0"]), ['{"ret":0}', '{"ret":"0"}', marked], ['{"ret":1}', "{}", "<html>", ""]],
+    [saysAt("json", ["/status", "ok"], true), ['{"status":"OK"}'], ['{"status":"okay"}', '{"STATUS":"ok"}']],
+    [saysAt("not_json", ["/status", "error"]), ['{"status":"ok"}', '{"status":"Error"}', "{}", "OK", ""], [blanks]],
+    [saysAt("not_json", ["/status", "error"], true), ['{"is":"error"}'], [blanks.replace("error", "ERROR")]],
+  ];
+  for (const [body, yes, no] of rows) {
+    for (const text of yes) assert.equal(bodySays(body, text), "delivered", `${JSON.stringify(body)} ${text}`);
+    for (const text of no) assert.equal(bodySays(body, text), "permanent", `${JSON.stringify(body)} ${text}`);
+  }
+});
+
+test("a body is tested as far as it was read, and one that was cut passes no test of the rest", () => {
   const judged = (body: SuccessTest["body"], tested: string | null, isCut: boolean) => {
     const exchange = answered(200, "{");
     const heardSo = tested === null ? { exchange } : { exchange, testedBody: { text: tested, isCut } };
     return judgeExchange(heardSo, { statuses: [[200, 200]], body }, retryPolicies.carom).outcome;
   };
-  const json = { kind: "json", pointer: "/ret", value: "0" } as const;
   const long = JSON.stringify({ pad: "x".repeat(10_000), ret: 0 });
-  assert.equal(judged(json, long, false), "delivered");
-  assert.equal(judged(json, null, false), "permanent");
-  const no = { kind: "not_contains", text: "error" } as const;
-  assert.equal(judged(no, "fine", false), "delivered");
-  assert.equal(judged(no, "fine", true), "permanent");
+  assert.equal(judged(saysAt("json", ["/ret", "0"]), long, false), "delivered");
+  assert.equal(judged(saysAt("json", ["/ret", "0"]), null, false), "permanent");
+  const ofTheRest = [
+    says("not_contains", "error"),
+    says("equals", "fine"),
+    says("not_equals", "error"),
+    saysAt("not_json", ["/status", "error"]),
+  ];
+  for (const body of ofTheRest) {
+    assert.equal(judged(body, "fine", false), "delivered");
+    assert.equal(judged(body, "fine", true), "permanent", body.kind);
+  }
+  assert.equal(judged(says("contains", "fine"), "fine and", true), "delivered");
 });
 
 test("a status outside the set is not saved by its body", () => {
   const test400 = judgeExchange(
     { exchange: answered(400, "ok") },
-    { statuses: [[200, 200]], body: { kind: "contains", text: "ok" } },
+    { statuses: [[200, 200]], body: says("contains", "ok") },
     retryPolicies.carom,
   );
   assert.equal(test400.outcome, "permanent");

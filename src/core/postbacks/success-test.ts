@@ -66,16 +66,35 @@ const whoseFault: Readonly<Record<NetworkFault, "ours" | "template" | "network" 
   sender_crashed: "ours",
 };
 
+/**
+ * Of a body that was cut the rest is not known: a postback that may have been refused is not delivered. So no test for
+ * what a body does not say passes then, and none of the whole of it.
+ */
 function saysYes({ text, isCut }: TestedBody, test: SuccessTest["body"]): boolean {
+  if (test.kind === "any") return true;
+  const inCase = (said: string): string => (test.ignoresCase ? said.toLowerCase() : said);
   switch (test.kind) {
-    case "any":
-      return true;
     case "contains":
-      return text.includes(test.text);
+      return inCase(text).includes(inCase(test.text));
     case "not_contains":
-      // What stands behind the cut is not known: a postback that may have been refused is not delivered.
-      return !isCut && !text.includes(test.text);
+      return !isCut && !inCase(text).includes(inCase(test.text));
+    case "equals":
+      return !isCut && inCase(text.trim()) === inCase(test.text.trim());
+    case "not_equals":
+      return !isCut && inCase(text.trim()) !== inCase(test.text.trim());
     case "json":
-      return valueAtPointer(text, test.pointer) === test.value;
+      return isAtPointer(text, test, inCase);
+    case "not_json":
+      return !isCut && !isAtPointer(text, test, inCase);
   }
 }
+
+const isAtPointer = (
+  text: string,
+  { pointer, value }: { readonly pointer: string; readonly value: string },
+  inCase: (said: string) => string,
+): boolean => {
+  // Trimmed of a byte order mark too, which no JSON may begin with and some receivers send.
+  const found = valueAtPointer(text.trim(), pointer);
+  return found !== null && inCase(found) === inCase(value);
+};
