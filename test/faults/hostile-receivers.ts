@@ -51,6 +51,8 @@ const endings: readonly (readonly [behaviour: HostileBehaviour, state: string, r
   ["endless_body", "delivered", null],
   ["huge_body", "delivered", null],
   ["gzip_bomb", "delivered", null],
+  ["spells_its_answer", "delivered", null],
+  ["tiny_chunks", "delivered", null],
 ];
 
 /** Accepts connections and never reads a byte from them. */

@@ -127,6 +127,22 @@ const floods =
     pour();
   };
 
+/** Each byte of the text in a write of its own, as far as the system lets it be one. */
+const spells =
+  (text: string): Behaviour =>
+  (socket) => {
+    socket.setNoDelay(true);
+    const bytes = Buffer.from(text);
+    let at = 0;
+    const spell = (): void => {
+      if (socket.destroyed || at === bytes.length) return;
+      socket.write(bytes.subarray(at, at + 1));
+      at += 1;
+      setImmediate(spell);
+    };
+    spell();
+  };
+
 const bytesOfBomb = 50 * 1024 * 1024;
 const bomb = gzipSync(Buffer.alloc(bytesOfBomb, "x"));
 const longText = "a body of some length, said again and again; ".repeat(200);
@@ -191,6 +207,9 @@ const behaviours = {
   gzip_bomb: says("200 OK\r\ncontent-encoding: gzip", bomb),
   gzip_broken: says("200 OK\r\ncontent-encoding: gzip", "this is not gzip"),
   gzip_unknown: says("200 OK\r\ncontent-encoding: rot13", "svar"),
+
+  spells_its_answer: spells(`HTTP/1.1 200 OK\r\nx-long: ${"y".repeat(2_000)}\r\ncontent-length: 4\r\n\r\nfine`),
+  tiny_chunks: writes(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${"1\r\nc\r\n".repeat(100_000)}0\r\n\r\n`),
 
   cut_character: says("200 OK", `${"a".repeat(4_095)}ü${"b".repeat(100)}`),
 } satisfies Record<string, Behaviour>;

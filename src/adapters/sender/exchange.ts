@@ -2,6 +2,7 @@ import { invariant } from "#src/core/invariant.ts";
 import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
 import { decoded, encodedBytesNeeded, type KeptBody, textOf } from "./body-decoding.ts";
 import type { Connection } from "./connection.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
 import type { ThreadOrder } from "./message-codec.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
@@ -44,8 +45,9 @@ export class ExchangeInFlight {
   #firstByteAt: number | null = null;
   #bytesReadBefore = 0;
   #head: ResponseHead | null = null;
-  #firstChunk: Buffer | null = null;
-  #moreChunks: Buffer[] | null = null;
+  /** Most answers come in one piece, of which no copy is made. */
+  #firstPiece: Buffer | null = null;
+  #pieces: GrowingBytes | null = null;
   #receivedBytes = 0;
   #keptBytesMax = bodyKeptBytes;
   #drainedBytesMax = bodyDrainedBytesMax;
@@ -75,17 +77,22 @@ export class ExchangeInFlight {
 
   onBody(chunk: Buffer): void {
     if (this.#isEnded) return;
-    if (this.#receivedBytes <= this.#keptBytesMax) this.#keep(chunk);
+    // One byte more than is kept tells that there was more.
+    const bytesWanted = this.#keptBytesMax + 1 - this.#receivedBytes;
+    if (bytesWanted > 0) this.#keep(chunk.subarray(0, bytesWanted));
     this.#receivedBytes += chunk.length;
     if (this.#receivedBytes <= this.#drainedBytesMax) return;
     this.#answered();
     this.carrier?.close();
   }
 
-  #keep(chunk: Buffer): void {
-    if (this.#firstChunk === null) this.#firstChunk = chunk;
-    else if (this.#moreChunks === null) this.#moreChunks = [chunk];
-    else this.#moreChunks.push(chunk);
+  #keep(piece: Buffer): void {
+    if (this.#firstPiece === null) {
+      this.#firstPiece = piece;
+      return;
+    }
+    this.#pieces ??= new GrowingBytes(this.#firstPiece);
+    this.#pieces.append(piece);
   }
 
   onEnd(): void {
@@ -137,8 +144,7 @@ export class ExchangeInFlight {
 
   #answered(): void {
     if (this.#isEnded) return;
-    const first = this.#firstChunk;
-    const bytes = first === null || this.#moreChunks === null ? first : Buffer.concat([first, ...this.#moreChunks]);
+    const bytes = this.#pieces?.bytes ?? this.#firstPiece;
     const received = bytes ?? noBytes;
     const encoding = this.#head?.encoding ?? "";
     if (encoding === "" || bytes === null) this.#respond(received);

@@ -224,3 +224,36 @@ test("a head, a line and a trailer have a length at which they are no longer wai
   ];
   for (const text of heads) assert.deepEqual(readWhole([Buffer.from(text)]), { kind: "none" }, text.slice(0, 60));
 });
+
+test("a head that comes byte by byte is not read from its beginning for each of them", (t) => {
+  const head = Buffer.from(`HTTP/1.1 200 OK\r\n${"x-more: of the same\r\n".repeat(700)}content-length: 4\r\n\r\nfine`);
+  const pieces = Array.from(head, (_, at) => head.subarray(at, at + 1));
+  let characters = 0;
+  const readText = Buffer.prototype.toString;
+  t.mock.method(Buffer.prototype, "toString", function (this: Buffer, ...given: Parameters<typeof readText>) {
+    const text = readText.apply(this, given);
+    characters += text.length;
+    return text;
+  });
+  let copied = 0;
+  const { concat } = Buffer;
+  t.mock.method(Buffer, "concat", (...given: Parameters<typeof concat>) => {
+    const bytes = concat(...given);
+    copied += bytes.length;
+    return bytes;
+  });
+  const heard = readWhole(pieces);
+  assert.ok(heard.kind === "answer" && heard.body === "fine");
+  assert.ok(characters + copied < 2 * head.length, `${characters} characters and ${copied} bytes of ${head.length}`);
+});
+
+test("who does not speak HTTP is refused at once, also where it comes byte by byte", () => {
+  for (const text of ["HTTQ", "HTTP/1.1 200 OK\n", "\n", "HTTP/1.1 200 OK\r\nx-a: 1\n"]) {
+    const bytes = Buffer.from(text);
+    const reader = new ResponseReader();
+    reader.expect({ onHead: () => {}, onBody: () => {} });
+    for (let at = 0; at < bytes.length - 1; at += 1)
+      assert.equal(reader.read(bytes.subarray(at, at + 1)), "more", text);
+    assert.throws(() => reader.read(bytes.subarray(-1)), SenderFault, text);
+  }
+});

@@ -1,3 +1,4 @@
+import { GrowingBytes } from "./growing-bytes.ts";
 import { badResponse, type ResponseHead, readHeaderLine, readResponseHead } from "./response-head.ts";
 import { headBytesMax } from "./sender-settings.ts";
 
@@ -29,7 +30,7 @@ export class ResponseReader {
   #listener: ResponseListener | null = null;
   #state: "head" | "length" | "until_close" | "chunk_size" | "chunk" | "chunk_end" | "trailer" | "idle" = "idle";
   /** The beginning of a head or line whose end has not come. */
-  #begun: Buffer | null = null;
+  #begun: GrowingBytes | null = null;
   #at = 0;
   /** Bytes of the body, or of the chunk, that are to come. */
   #left = 0;
@@ -82,9 +83,10 @@ export class ResponseReader {
   }
 
   #readHead(chunk: Buffer): boolean {
+    const looked = this.#begun?.length ?? 0;
     const text = this.#textUntil(endOfHead, chunk);
     if (text === null) {
-      refuseBegun(this.#begun);
+      if (this.#begun !== null) refuseBegun(this.#begun.bytes, looked);
       return false;
     }
     const head = text === this.#lastText && this.#lastHead !== null ? this.#lastHead : readResponseHead(text);
@@ -156,21 +158,32 @@ export class ResponseReader {
   /** What stands before the mark, as Latin-1, from what has come before and what is new; null where the mark has not come. */
   #textUntil(mark: Buffer, chunk: Buffer): string | null {
     const begun = this.#begun;
-    const bytes = begun === null ? chunk : Buffer.concat([begun, chunk.subarray(this.#at)]);
-    const from = begun === null ? this.#at : 0;
+    if (begun === null) return this.#textOfChunk(mark, chunk);
+    const before = begun.length;
+    // More than a head may have is never held, however much comes in one piece.
+    const piece = chunk.subarray(this.#at, this.#at + headBytesMax + mark.length);
+    begun.append(piece);
+    const { bytes } = begun;
     // The mark itself may have come in two pieces.
-    const lookFrom = begun === null ? from : Math.max(0, begun.length - mark.length + 1);
-    const end = bytes.indexOf(mark, lookFrom);
-    if ((end < 0 ? bytes.length : end) - from > headBytesMax) throw tooLong();
+    const end = bytes.indexOf(mark, Math.max(0, before - mark.length + 1));
+    if ((end < 0 ? bytes.length : end) > headBytesMax) throw tooLong();
     if (end < 0) {
-      // A copy: the chunk may be large, and what is begun is small.
-      this.#begun = begun === null ? Buffer.from(chunk.subarray(from)) : bytes;
       this.#at = chunk.length;
       return null;
     }
     this.#begun = null;
-    this.#at = begun === null ? end + mark.length : this.#at + end + mark.length - begun.length;
-    return bytes.toString("latin1", from, end);
+    this.#at += end + mark.length - before;
+    return bytes.toString("latin1", 0, end);
+  }
+
+  /** The same where nothing has come before. */
+  #textOfChunk(mark: Buffer, chunk: Buffer): string | null {
+    const from = this.#at;
+    const end = chunk.indexOf(mark, from);
+    if ((end < 0 ? chunk.length : end) - from > headBytesMax) throw tooLong();
+    this.#at = end < 0 ? chunk.length : end + mark.length;
+    if (end < 0) this.#begun = new GrowingBytes(chunk.subarray(from));
+    return end < 0 ? null : chunk.toString("latin1", from, end);
   }
 }
 
@@ -180,11 +193,18 @@ const chunkSizePattern = /^([0-9a-f]{1,12})[\t ]*(?:;[\t\u0020-\u007e\u0080-\u00
 
 const tooLong = () => badResponse(`its head takes more than ${headBytesMax} bytes`);
 
-/** Whoever speaks something else is told at once, not when the deadline is over. */
-const refuseBegun = (begun: Buffer | null): void => {
-  const text = begun?.toString("latin1") ?? "";
-  if (!protocol.startsWith(text.slice(0, protocol.length))) throw badResponse("it does not begin as HTTP does");
-  if (/(?:^|[^\r])\n/.test(text)) throw badResponse("a line of its head ends without a carriage return");
+/**
+ * Whoever speaks something else is told at once, not when the deadline is over. The first `looked` bytes
+ * have been found good: a head that comes byte by byte is not read from its beginning for each of them.
+ */
+const refuseBegun = (begun: Buffer, looked: number): void => {
+  if (looked < protocol.length && !protocol.startsWith(begun.toString("latin1", 0, protocol.length)))
+    throw badResponse("it does not begin as HTTP does");
+  for (let at = begun.indexOf(lineFeed, looked); at >= 0; at = begun.indexOf(lineFeed, at + 1)) {
+    if (begun[at - 1] !== carriageReturn) throw badResponse("a line of its head ends without a carriage return");
+  }
 };
 
 const protocol = "HTTP/";
+const lineFeed = 10;
+const carriageReturn = 13;
