@@ -3,7 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { anEvent } from "#test/support/an-event.ts";
 import { ClientEventIds, clientEventHash } from "./client-event-ids.ts";
-import { knownSegmentSize } from "./known-segments.ts";
+import { idsPerFilter } from "./known-filter.ts";
+import { KnownSegments, knownSegmentSize } from "./known-segments.ts";
 import { migrate } from "./migrations.ts";
 import { Tally } from "./tally.ts";
 
@@ -30,7 +31,20 @@ const aFile = () => {
     }
     ids.committed();
   };
-  return { database, tally, open, record };
+  /** An event of long ago, whose id is alone in the last segment of its generation. */
+  const recordAlone = (generation: number): string => {
+    const sequence = (generation + 1) * idsPerFilter - 1;
+    const event = anEvent({ id: idOf(sequence), clientEventId: clientIdOf(sequence) });
+    const hash = clientEventHash(app, clientIdOf(sequence));
+    insert.run(sequence, event.id, generation, hash, event.source);
+    const segments = new KnownSegments(database, 0);
+    segments.write(Math.floor(sequence / knownSegmentSize), new Map([[hash, [sequence]]]), generation);
+    tally.counts.knownUpTo = sequence;
+    tally.write();
+    tally.committed();
+    return clientIdOf(sequence);
+  };
+  return { database, tally, open, record, recordAlone };
 };
 
 const newest = knownSegmentSize + 200;
@@ -90,4 +104,20 @@ test("what a commit that failed had added is not known", () => {
     assert.equal(ids.find(app, clientIdOf(before)), null);
     assert.equal(ids.find(app, clientIdOf(before - 1)), idOf(before - 1));
   }
+});
+
+test("what a sweep that failed half-way had forgotten is known", () => {
+  const { database, tally, open, recordAlone } = aFile();
+  const alone = [0, 1].map(recordAlone);
+  const ids = open();
+  database.exec(
+    `CREATE TRIGGER full BEFORE DELETE ON known_segment WHEN old.number > ${idsPerFilter / knownSegmentSize}
+     BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+  );
+  database.exec("BEGIN");
+  assert.throws(() => ids.forgetBefore(10, 100), /the disk is full/);
+  database.exec("ROLLBACK");
+  tally.rolledBack();
+  ids.rolledBack();
+  for (const known of [ids, open()]) for (const id of alone) assert.notEqual(known.find(app, id), null, id);
 });

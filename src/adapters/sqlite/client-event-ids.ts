@@ -33,8 +33,6 @@ export class ClientEventIds {
   readonly #open = new Map<number, readonly number[]>();
   #lastAt = 0;
   readonly #added: number[] = [];
-  /** A segment was closed or dropped in this transaction, or filters were moved. */
-  #isMoved = false;
   readonly #event: StatementSync;
   readonly #orphan: StatementSync;
   readonly #outliving: StatementSync;
@@ -108,7 +106,6 @@ export class ClientEventIds {
     let dropped = 0;
     while (dropped < segmentsForgottenMax && this.#segments.forgetOldest(before)) dropped += 1;
     const isMoving = this.#segments.moveFilters();
-    if (dropped > 0 || isMoving) this.#isMoved = true;
     return orphans >= slice || dropped === segmentsForgottenMax || isMoving;
   }
 
@@ -125,11 +122,11 @@ export class ClientEventIds {
 
   committed(): void {
     this.#added.length = 0;
-    this.#isMoved = false;
+    this.#segments.committed();
   }
 
   rolledBack(): void {
-    if (this.#isMoved) {
+    if (this.#segments.isMoved) {
       this.#segments.reload(this.#database);
       this.#load();
     } else {
@@ -149,7 +146,6 @@ export class ClientEventIds {
     if (this.#open.size > 0) {
       this.#segments.write(Math.floor(upTo / knownSegmentSize), this.#open, this.#lastAt);
       this.#open.clear();
-      this.#isMoved = true;
     }
     counts.knownUpTo = upTo;
   }

@@ -98,16 +98,19 @@ export class FilterGroups {
     }
   }
 
-  /** Removes some rows of what is dead; answers whether there were any. */
-  removeSlice(): boolean {
+  get hasDead(): boolean {
+    return this.#dead.length > 0;
+  }
+
+  /** Removes some rows of what is dead. */
+  removeSlice(): void {
     const group = this.#dead[0];
-    if (group === undefined) return false;
+    if (group === undefined) return;
     const { changes } = this.#removeRows.run(group * blockCount, (group + 1) * blockCount - 1, blocksPerSlice);
     if (Number(changes) < blocksPerSlice) {
       this.#removeGroup.run(group);
       this.#dead.shift();
     }
-    return true;
   }
 }
 

@@ -23,6 +23,8 @@ const filtersMin = generationsPerGroup + filtersAhead + 1;
  */
 export class KnownSegments {
   readonly #filters = new Map<number, KnownFilter>();
+  /** Before anything moves: what fails half-way has moved a part, in memory too. */
+  #isMoved = false;
   readonly #filtersMax: number;
   readonly #groups: FilterGroups;
   readonly #insert: StatementSync;
@@ -70,6 +72,7 @@ export class KnownSegments {
 
   /** Writes what one segment of the log brought; all of it was recorded at or before `lastAt`. */
   write(segment: number, ids: ReadonlyMap<number, readonly number[]>, lastAt: number): void {
+    this.#isMoved = true;
     const generation = Math.floor(segment / segmentsPerGeneration);
     const filter = this.#filters.get(generation) ?? new KnownFilter();
     this.#filters.set(generation, filter);
@@ -102,6 +105,7 @@ export class KnownSegments {
   forgetOldest(before: number): boolean {
     const row = this.#oldest.get();
     if (row === undefined || integerAt(row, 1) >= before) return false;
+    this.#isMoved = true;
     const segment = integerAt(row, 0);
     for (let bucket = 0; bucket < bucketCount; bucket += 1) this.#removeBucket.run(placeOf(segment, bucket));
     this.#removeSegment.run(segment);
@@ -124,6 +128,7 @@ export class KnownSegments {
   moveFilters(): boolean {
     const group = this.#groupToMove();
     if (group !== null) {
+      this.#isMoved = true;
       if (this.#groups.writeSlice(group, this.#filters))
         for (const generation of this.#filters.keys())
           if (groupOf(generation) === group) this.#filters.delete(generation);
@@ -135,7 +140,12 @@ export class KnownSegments {
       this.#removeFilter.run(doubled);
       return true;
     }
-    return this.#groups.removeSlice();
+    const isRemoving = this.#groups.hasDead;
+    if (isRemoving) {
+      this.#isMoved = true;
+      this.#groups.removeSlice();
+    }
+    return isRemoving;
   }
 
   /** The oldest whose generations have all come to their end: such filters do not change. */
@@ -146,10 +156,20 @@ export class KnownSegments {
     return groupOf(Math.max(...generations)) > oldest ? oldest : null;
   }
 
-  /** A commit that wrote or dropped a segment was taken back. */
+  /** A segment was written or dropped since the last commit, or filters were moved: taken back, it has to be loaded anew. */
+  get isMoved(): boolean {
+    return this.#isMoved;
+  }
+
+  committed(): void {
+    this.#isMoved = false;
+  }
+
+  /** What has moved was taken back. */
   reload(database: DatabaseSync): void {
     this.#filters.clear();
     this.#load(database);
+    this.#isMoved = false;
   }
 
   #load(database: DatabaseSync): void {
