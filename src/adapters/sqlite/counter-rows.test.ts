@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
+import { bucketOf, counterNamesMax, grainMs } from "#src/ports/counters.ts";
 import { noon } from "#test/support/an-event.ts";
 import { CounterReads } from "./counter-reads.ts";
 import { CounterRows } from "./counter-rows.ts";
@@ -40,6 +41,18 @@ const read = (database: DatabaseSync): readonly string[] => {
   return rows.map(([, , , , measure, count]) => `${measure} ${count}`).sort();
 };
 
+/** Names that the days' counters have, by day. */
+const namesByDay = (database: DatabaseSync): ReadonlyMap<number, readonly string[]> => {
+  const answer: Flat = [];
+  new CounterReads(database, textOf).read(new FlatReader([1, 0, noon * 2, null, 0]), answer);
+  const names = new Map<number, string[]>();
+  for (let place = 0; place < answer.length; place += 6) {
+    const day = Number(answer[place]);
+    names.set(day, [...(names.get(day) ?? []), String(answer[place + 3])]);
+  }
+  return names;
+};
+
 const rowsIn = (database: DatabaseSync, table: "counter" | "counted"): number =>
   Number(database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.["rows"]);
 
@@ -71,6 +84,39 @@ describe("counters of the store", () => {
       commit(database, next, () => next.countEvent(event, "duplicate", ""));
     assert.deepEqual(read(database), ["accepted 1", "duplicate 70", "match 1"]);
     assert.ok(rowsIn(database, "counted") < 70);
+  });
+
+  test("where one commit counts in two days by turns, each has its own names, and no more than it may", () => {
+    const database = openDatabase();
+    const rows = new CounterRows(database, textOf);
+    const today = bucketOf("day", noon);
+    const tomorrow = today + grainMs.day;
+    const count = (at: number, name: string): void => rows.countEvent({ at, app: 1, name }, "accepted", "");
+    commit(database, rows, () => {
+      for (let number = 0; number < counterNamesMax; number += 1) count(tomorrow - 1, `name-${number}`);
+      count(tomorrow, "of-tomorrow");
+      count(tomorrow - 1, "one-too-many");
+      count(tomorrow, "of-tomorrow-too");
+      count(tomorrow - 1, "name-0");
+    });
+    const names = namesByDay(database);
+    assert.deepEqual(names.get(tomorrow)?.toSorted(), ["of-tomorrow", "of-tomorrow-too"]);
+    assert.equal(names.get(today)?.length, counterNamesMax + 1);
+    assert.ok(names.get(today)?.includes("") && !names.get(today)?.includes("one-too-many"));
+  });
+
+  test("a day that comes back after its names were forgotten has the same names", () => {
+    const database = openDatabase();
+    const rows = new CounterRows(database, textOf);
+    const today = bucketOf("day", noon);
+    const count = (at: number, name: string): void => rows.countEvent({ at, app: 1, name }, "accepted", "");
+    commit(database, rows, () => {
+      for (let number = 0; number < counterNamesMax; number += 1) count(noon, `name-${number}`);
+    });
+    for (let commits = 0; commits < 200; commits += 1)
+      commit(database, rows, () => count(noon + grainMs.day, "of-tomorrow"));
+    commit(database, rows, () => count(noon, "one-too-many"));
+    assert.equal(namesByDay(database).get(today)?.includes("one-too-many"), false);
   });
 
   test("what a failed commit has counted is counted nowhere, also where it was to fill the table", () => {

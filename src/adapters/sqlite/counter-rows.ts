@@ -4,11 +4,11 @@ import {
   type CounterGrain,
   counterGrains,
   counterKeptMs,
-  counterNamesMax,
   latencyBoundOf,
   placeOfReceiver,
 } from "#src/ports/counters.ts";
 import { prepare, textAt } from "./columns.ts";
+import { CounterNames } from "./counter-names.ts";
 import { type CounterAddition, CounterSums } from "./counter-sums.ts";
 
 /**
@@ -34,7 +34,6 @@ export class CounterRows {
   readonly #database: DatabaseSync;
   readonly #add: StatementSync;
   readonly #insert: StatementSync;
-  readonly #names: StatementSync;
   readonly #forget: StatementSync;
   /** Of the transaction that is open. */
   readonly #open = new CounterSums();
@@ -44,11 +43,7 @@ export class CounterRows {
   #apartBytes = 0;
   #wasWritten = false;
   #openBytes = 0;
-  /** Names of an app that the day's counters know, for the newest day only. */
-  readonly #namesOfApp = new Map<string, Set<string>>();
-  /** Those of commits that are counted apart, as of when the map above was last empty. */
-  #namesApart: ReadonlyMap<string, ReadonlySet<string>> = new Map();
-  #namesDay = 0;
+  readonly #names: CounterNames;
   readonly #appsOfReceivers = new Map<number, string>();
 
   constructor(database: DatabaseSync, textOf: (name: number) => string) {
@@ -60,7 +55,7 @@ export class CounterRows {
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     );
     this.#insert = prepare(database, "INSERT INTO counted (body) VALUES (?)");
-    this.#names = prepare(database, "SELECT DISTINCT name FROM counter WHERE grain = 1 AND at = ? AND app = ?");
+    this.#names = new CounterNames(database, textOf, [this.#apart, this.#open]);
     this.#forget = prepare(
       database,
       `DELETE FROM counter WHERE grain = ? AND at < ? AND at =
@@ -80,13 +75,13 @@ export class CounterRows {
     decisions: string,
   ): void {
     const { at, app } = event;
-    const name = this.#named(at, this.#textOf(app), event.name);
+    const name = this.#names.named(at, this.#textOf(app), event.name);
     this.#open.countEvent({ at, app, name }, what, decisions);
   }
 
   /** `latencyMs` of a delivery. */
   countEnd(ended: Ended, latencyMs: number | null): void {
-    const name = this.#named(ended.at, this.#appOf(ended.receiver), ended.name);
+    const name = this.#names.named(ended.at, this.#appOf(ended.receiver), ended.name);
     this.#open.countEnd({ ...ended, name }, latencyMs === null ? null : latencyBoundOf(latencyMs));
   }
 
@@ -117,11 +112,12 @@ export class CounterRows {
       this.#apartBytes += this.#openBytes;
     }
     this.#clear();
+    this.#names.committed();
   }
 
   rolledBack(): void {
     this.#clear();
-    this.#namesOfApp.clear();
+    this.#names.rolledBack();
   }
 
   #clear(): void {
@@ -143,35 +139,6 @@ export class CounterRows {
     }
     this.#database.exec("DELETE FROM counted");
     this.#wasWritten = true;
-  }
-
-  /** The event's name, or nothing where the app has told too many that day. */
-  #named(at: number, app: string, name: string): string {
-    const day = bucketOf("day", at);
-    if (day !== this.#namesDay) {
-      this.#namesOfApp.clear();
-      this.#namesDay = day;
-    }
-    if (this.#namesOfApp.size === 0) this.#namesApart = this.#readNamesApart(day);
-    let known = this.#namesOfApp.get(app);
-    if (known === undefined) {
-      known = new Set(this.#names.all(day, app).map((row) => textAt(row, 0)));
-      for (const other of this.#namesApart.get(app) ?? []) known.add(other);
-      known.delete("");
-      this.#namesOfApp.set(app, known);
-    }
-    if (known.has(name)) return name;
-    if (known.size >= counterNamesMax) return "";
-    known.add(name);
-    return name;
-  }
-
-  #readNamesApart(day: number): ReadonlyMap<string, ReadonlySet<string>> {
-    const names = new Map<string, Set<string>>();
-    for (const { hour, app, name } of this.#apart.additions(this.#textOf)) {
-      if (bucketOf("day", hour) === day) names.set(app, (names.get(app) ?? new Set()).add(name));
-    }
-    return names;
   }
 
   #appOf(receiver: number): string {
