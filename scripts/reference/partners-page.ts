@@ -24,6 +24,7 @@ const section = (partner: GalleryPartner): readonly string[] => {
     ...list("Parameters", Object.entries(partner.parameters)),
     ...list("Secrets", Object.entries(partner.secrets)),
     ...(partner.checks.length === 0 ? [] : ["", ...partner.checks.map((check) => `- ${check}`)]),
+    ...answers(partner),
     "",
     "```http",
     ...samples.flatMap(lines),
@@ -35,6 +36,19 @@ const list = (title: string, entries: readonly (readonly [string, string])[]): r
   entries.length === 0
     ? []
     : ["", `${title}: ${entries.map(([name, meaning]) => `\`${name}\` (${meaning})`).join(", ")}.`];
+
+const answers = ({ answers }: GalleryPartner): readonly string[] =>
+  answers.length === 0
+    ? []
+    : [
+        "",
+        "| answer | means | told by |",
+        "| --- | --- | --- |",
+        ...answers.map(
+          ({ means, status, body, source }) =>
+            `| ${status}${body === "" ? "" : ` \`${body.trim().replaceAll("|", "\\|")}\``} | ${means} | ${source} |`,
+        ),
+      ];
 
 const lines = ({ of, request }: SampleRequest): readonly string[] => {
   const headers: string[] = [];

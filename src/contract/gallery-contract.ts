@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dialects } from "#src/core/catalog/request-template.ts";
 import { closedObject } from "./closed-object.ts";
+import { galleryAnswer } from "./gallery-document.ts";
 import { searchText } from "./list-query.ts";
 import { notationChangeWire } from "./notation-proposal.ts";
 import { problemEntry } from "./problem-document.ts";
@@ -14,6 +15,7 @@ const galleryPartnerWire = z
     about: z.string(),
     sources: z.array(z.string()),
     checks: z.array(z.string()).meta({ description: "What is to be known of the partner's answers and values." }),
+    answers: z.array(galleryAnswer).meta({ description: "What the partner answers, and what it means by it." }),
     parameters: z.record(z.string(), z.string()).meta({ description: "What an integration fills in, and what it is." }),
     secrets: z.record(z.string(), z.string()).meta({ description: "Named secrets to set, and what they are." }),
     partner: z.looseObject({}).meta({ description: "The partner as a catalog document has it." }),

@@ -8,6 +8,16 @@ import { readYamlDocument } from "./yaml-document.ts";
 
 const line = z.string().min(1).max(1000);
 
+/** What a partner answers, and what it means by it: the success test of its file has to say the same. */
+export const galleryAnswer = z
+  .strictObject({
+    means: z.enum(["taken", "refused"]),
+    status: z.int().min(100).max(599).default(200),
+    body: z.string().max(4096).default(""),
+    source: line.meta({ description: "Where the partner, or who has seen it, says so; or that it is only typical." }),
+  })
+  .meta({ id: "GalleryAnswer" });
+
 /**
  * A partner of the gallery, one file each in `partners/`, named by its id: what the partner asks for, and where that is
  * said. `partner` stands as in the catalog, without id, name and parameters.
@@ -17,6 +27,10 @@ export const galleryDocument = closedObject({
   about: line.meta({ description: "One line: what the partner is, and what it is told." }),
   sources: z.array(line).min(1).meta({ description: "Where the partner, or who uses it, says so." }),
   checks: z.array(line).default([]).meta({ description: "What is to be known of its answers and values." }),
+  answers: z.array(galleryAnswer).default([]).meta({
+    description:
+      "Answers and what they mean; a partner whose success test reads the body has one of each kind at least.",
+  }),
   parameters: z.record(z.string(), line).default({}).meta({ description: "What an integration fills in, by name." }),
   secrets: z.record(z.string(), line).default({}).meta({ description: "Secrets that its templates name." }),
   partner: partnerDocument.omit({ id: true, name: true, parameters: true }),

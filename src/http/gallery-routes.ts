@@ -42,6 +42,7 @@ const partnerAnswer = ({ document, ...partner }: GalleryPartner): GalleryPartner
   about: partner.about,
   sources: partner.sources,
   checks: partner.checks,
+  answers: partner.answers,
   parameters: partner.parameters,
   secrets: partner.secrets,
   partner: document,

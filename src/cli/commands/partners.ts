@@ -43,6 +43,8 @@ const show = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
   else {
     terminal.print(`${partner.name}. ${partner.about}`);
     for (const check of partner.checks) terminal.print(`- ${check}`);
+    for (const { means, status, body } of partner.answers)
+      terminal.print(`${means.padEnd(9)}  ${`${status} ${body}`.trimEnd()}`);
     for (const [name, meaning] of Object.entries(partner.parameters)) terminal.print(`parameter  ${name}: ${meaning}`);
     for (const [name, meaning] of Object.entries(partner.secrets)) terminal.print(`secret     ${name}: ${meaning}`);
     for (const { event_kind, platform, url } of partner.partner.templates)
