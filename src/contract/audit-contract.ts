@@ -51,10 +51,10 @@ export const auditEntryWire = z
     app_id: z.string().nullable().meta({ description: "Where it was done to one app, or to what stands in it." }),
     change: z.enum(actVerbs),
     before: z.looseObject({}).nullable(),
-    after: z
-      .looseObject({})
-      .nullable()
-      .meta({ description: "Never a secret's value, nor an id of a person in clear." }),
+    after: z.looseObject({}).nullable().meta({
+      description:
+        "Never a secret's value, nor an id of a person in clear. What is no single transaction (work on many postbacks, an erasure, a test, a backup, a rotation of the encryption key) has two entries, and here its `stage`: `begun`, then `done` or `failed`. One that has only begun was cut off by the end of the process.",
+    }),
   })
   .meta({ id: "AuditEntry" });
 export type AuditEntryWire = z.output<typeof auditEntryWire>;

@@ -1,6 +1,6 @@
 import type { Explanation } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
-import type { AccountId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { AccountId, AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
@@ -35,11 +35,12 @@ export type Engine = {
   /** What keeps the postbacks of a receiver from going now, or null. */
   readonly heldBy: (id: ReceiverId) => Held | null;
 
-  readonly redeliver: (id: PostbackId, render: ReplayRender) => Promise<Redelivered>;
+  readonly redeliver: (id: PostbackId, render: ReplayRender, tell?: Tell<MadeAnew>) => Promise<Redelivered>;
   /** A durable job over dead postbacks. */
-  readonly startReplay: (request: ReplayRequest) => Promise<ReplayJob>;
+  readonly startReplay: (request: ReplayRequest, tell?: Tell<ReplayJob>) => Promise<ReplayJob>;
   readonly readReplay: (id: string) => Promise<ReplayJob | null>;
-  readonly stopReplay: (id: string) => Promise<ReplayJob | null>;
+  /** One that has ended is left as it is, and nothing is told of it. */
+  readonly stopReplay: (id: string, acts?: readonly Act[]) => Promise<ReplayJob | null>;
   /** Waiting postbacks; answers how many match, and cancels them unless `dryRun`. */
   readonly cancel: (request: {
     readonly filter: PostbackFilter;
@@ -64,6 +65,10 @@ export type Engine = {
   /** Stops taking, lets what is in flight finish for at most `graceMs`, releases the rest. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
+
+/** What is to be told of a deed, by what came of it: it is written in the same transaction. A trial is not told. */
+export type Tell<Done> = (done: Done) => readonly Act[];
+export type MadeAnew = { readonly id: PostbackId; readonly appId: AppId };
 
 export type EngineNotices = {
   /** What is wrong now and was told of. */

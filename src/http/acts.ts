@@ -31,16 +31,45 @@ export const actsOf = (clock: Told["clock"], caller: Caller, ...drafts: readonly
   }));
 };
 
+/** A deed of several transactions, or outside the storage: what is told of it stands in `after`, with its stage. */
+export type Deed = {
+  readonly caller: Caller;
+  readonly drafts: readonly Omit<ActDraft, "before" | "after">[];
+  /** What it is about to do. */
+  readonly intent: object;
+};
+
+type Doing<Done> = {
+  /** Calls `begin` before the first thing that it does for good; where that fails, it does nothing. */
+  readonly act: (begin: () => Promise<void>) => Promise<Done>;
+  readonly outcome: (done: Done) => object;
+};
+
 /**
- * Writes down who did what is no single transaction, after it was done and before it is answered: whoever hears that it
- * was done can read it in the audit log. When this fails the caller hears a fault, and asks again.
+ * Told when it begins, and again when it has ended: whatever ends the process between leaves no deed that nobody was
+ * told of. What never began is not told.
  */
-export const tellAct = async (
-  { storage, clock }: Told,
-  caller: Caller,
-  ...drafts: readonly ActDraft[]
-): Promise<void> => {
-  await storage.audit.append(actsOf(clock, caller, ...drafts));
+export const tellAround = async <Done>(told: Told, deed: Deed, { act, outcome }: Doing<Done>): Promise<Done> => {
+  let isBegun = false;
+  const begin = async (): Promise<void> => {
+    await tellStage(told, deed, { stage: "begun" });
+    isBegun = true;
+  };
+  let done: Done;
+  try {
+    done = await act(begin);
+  } catch (error) {
+    // The fault is what the caller must hear, whether this can be written or not: that it was begun is told.
+    if (isBegun) await tellStage(told, deed, { stage: "failed" }).catch(() => {});
+    throw error;
+  }
+  if (isBegun) await tellStage(told, deed, { ...outcome(done), stage: "done" });
+  return done;
+};
+
+const tellStage = async ({ storage, clock }: Told, { caller, drafts, intent }: Deed, told: object): Promise<void> => {
+  const after = { ...intent, ...told };
+  await storage.audit.append(actsOf(clock, caller, ...drafts.map((draft) => ({ ...draft, after }))));
 };
 
 type Told = { readonly storage: Pick<HttpDependencies["storage"], "audit">; readonly clock: HttpDependencies["clock"] };

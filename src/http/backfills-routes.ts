@@ -3,7 +3,7 @@ import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { appId, partnerId } from "#src/core/ids.ts";
 import type { Engine } from "#src/engine/engine.ts";
-import { ownerOfApp, shownFilter, tellAct } from "./acts.ts";
+import { actsOf, ownerOfApp, shownFilter } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { refuse } from "./refusal.ts";
@@ -23,14 +23,13 @@ export const serveBackfills = (serve: ServeRoute, dependencies: HttpDependencies
       if (refusal !== null) return refusal;
       const { rate_per_second: ratePerSecond, dry_run: dryRun } = asked.body;
       const filter = { ...filterOf(asked.body.filter), ...acts.filter };
-      const job = await engine.backfills.start({ accountId, filter, ratePerSecond, dryRun });
-      if (!dryRun) {
-        const { app_id: app } = asked.body.filter;
-        const account = ownerOfApp(engine.catalog.current().catalog, app);
-        const after = { filter: shownFilter(asked.body.filter, hashes), rate_per_second: ratePerSecond };
-        const act = { kind: "backfill", subject: job.id, verb: "started", account, app, after } as const;
-        await tellAct(dependencies, asked.caller, act);
-      }
+      const { app_id: app } = asked.body.filter;
+      const account = ownerOfApp(engine.catalog.current().catalog, app);
+      const after = { filter: shownFilter(asked.body.filter, hashes), rate_per_second: ratePerSecond };
+      const job = await engine.backfills.start({ accountId, filter, ratePerSecond, dryRun }, ({ id }) => {
+        const act = { kind: "backfill", subject: id, verb: "started", account, app, after } as const;
+        return actsOf(clock, asked.caller, act);
+      });
       return { kind: "ok", answer: backfillAnswer(job) };
     }),
   );
@@ -39,10 +38,9 @@ export const serveBackfills = (serve: ServeRoute, dependencies: HttpDependencies
   );
   serve(routes.stopBackfill, async ({ params, caller, scope }) => {
     const job = await engine.backfills.read(params.id);
-    const stopped = isOf(scope, job) ? await engine.backfills.stop(params.id) : null;
-    const act = { kind: "backfill", subject: params.id, verb: "stopped", account: stopped?.accountId } as const;
-    if (stopped !== null) await tellAct(dependencies, caller, act);
-    return found(params.id, stopped, scope);
+    if (!isOf(scope, job)) return found(params.id, null, scope);
+    const act = { kind: "backfill", subject: params.id, verb: "stopped", account: job?.accountId } as const;
+    return found(params.id, await engine.backfills.stop(params.id, actsOf(clock, caller, act)), scope);
   });
 };
 

@@ -5,7 +5,7 @@ import type { Preview } from "#src/core/decide/verdict.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { memberText } from "#src/core/json/json-text.ts";
 import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
-import { tellAct } from "./acts.ts";
+import { tellAround } from "./acts.ts";
 import { givenEventReader } from "./given-event.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
@@ -45,11 +45,13 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
     const receiver = compiled.receivers.get(integrationReceiverId(app.app.id, partner, configurator));
     if (receiver === undefined) return refuse("partner.not_found", `there is no receiver of ${params.id}`);
     const { request } = preview.outcome;
-    const sent = await engine.sendTest(receiver, request);
-    if (sent.kind === "busy") return refuse("partner.test_busy", "as many tests are under way as may be; wait for one");
-    const after = { target: preview.targetKey, outcome: sent.outcome };
     const tested = { kind: "partner_test", subject: params.id, verb: "tested", account: app.app.accountId } as const;
-    await tellAct(dependencies, caller, { ...tested, app: app.app.id, after });
+    const deed = { caller, intent: { target: preview.targetKey }, drafts: [{ ...tested, app: app.app.id }] };
+    const sent = await tellAround(dependencies, deed, {
+      act: (begin) => begin().then(() => engine.sendTest(receiver, request)),
+      outcome: (test) => ({ outcome: test.kind === "busy" ? "busy" : test.outcome }),
+    });
+    if (sent.kind === "busy") return refuse("partner.test_busy", "as many tests are under way as may be; wait for one");
     const attempt = attemptAnswer({ number: 1, outcome: sent.outcome, spent: false, exchange: sent.exchange });
     return { kind: "ok", answer: { target: preview.targetKey, request: requestAnswer(request), attempt } };
   };

@@ -1,17 +1,13 @@
-import type { RerenderedWire } from "#src/contract/postbacks-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { postbackId } from "#src/core/ids.ts";
-import type { ActVerb } from "#src/core/permissions/act.ts";
-import type { Rerendered } from "#src/engine/engine.ts";
 import type { DeliveryLog } from "#src/ports/delivery-log.ts";
-import { ownerOfApp, shownFilter, tellAct } from "./acts.ts";
+import { actsOf, ownerOfApp } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackAnswer, postbackSummaryAnswer, requestAnswer } from "./postback-answer.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { postbackMasker } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { refuseActing } from "./scope.ts";
 import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
 export const servePostbacks = (serve: ServeRoute, dependencies: HttpDependencies): void => {
@@ -36,16 +32,16 @@ export const servePostbacks = (serve: ServeRoute, dependencies: HttpDependencies
     redeliverOnce(asked, async () => {
       const refusal = await refuseRedelivery(storage.log, asked);
       if (refusal !== null) return refusal;
-      const made = await engine.redeliver(postbackId(asked.params.id), asked.body.render);
+      const { render } = asked.body;
+      const made = await engine.redeliver(postbackId(asked.params.id), render, ({ id, appId: app }) => {
+        const account = ownerOfApp(engine.catalog.current().catalog, app);
+        const told = { verb: "redelivered", after: { made: id, render } } as const;
+        return actsOf(clock, asked.caller, { kind: "postback", subject: asked.params.id, account, app, ...told });
+      });
       switch (made.kind) {
         case "made": {
           const before = requestAnswer(made.before);
           const after = requestAnswer(made.after);
-          const told = { verb: "redelivered", after: { made: made.id, render: asked.body.render } } as const;
-          const app = (await storage.log.readPostback(postbackId(made.id)))?.appId;
-          const account = ownerOfApp(engine.catalog.current().catalog, app);
-          const act = { kind: "postback", subject: asked.params.id, account, app, ...told } as const;
-          await tellAct(dependencies, asked.caller, act);
           return { kind: "ok", answer: { id: made.id, before, after } };
         }
         case "unknown":
@@ -55,60 +51,6 @@ export const servePostbacks = (serve: ServeRoute, dependencies: HttpDependencies
       }
     }),
   );
-  const cancelOnce = openOncePerKey<RouteAnswer<typeof routes.cancelPostbacks>>(clock);
-  serve(routes.cancelPostbacks, (asked) =>
-    cancelOnce(asked, async () => {
-      const refusal = refuseActing(asked.scope);
-      if (refusal !== null) return refusal;
-      const dryRun = asked.body.dry_run;
-      const filter = await readFilter(asked.body.filter, asked.scope.acts);
-      const matching = await engine.cancel({ filter, dryRun, reason: "by_request" });
-      const answer = { matching, cancelled: dryRun ? 0 : matching, dry_run: dryRun };
-      if (!dryRun) await tellBulk(dependencies, asked, { verb: "cancelled", counts: { cancelled: matching } });
-      return { kind: "ok", answer };
-    }),
-  );
-  const rerenderOnce = openOncePerKey<RouteAnswer<typeof routes.rerenderPostbacks>>(clock);
-  serve(routes.rerenderPostbacks, (asked) =>
-    rerenderOnce(asked, async () => {
-      const refusal = refuseActing(asked.scope);
-      if (refusal !== null) return refusal;
-      const dryRun = asked.body.dry_run;
-      const filter = await readFilter(asked.body.filter, asked.scope.acts);
-      const answer = rerenderedAnswer(await engine.rerender({ filter, dryRun }), dryRun);
-      const { examples: _examples, dry_run: _dryRun, ...counts } = answer;
-      if (!dryRun) await tellBulk(dependencies, asked, { verb: "rerendered", counts });
-      return { kind: "ok", answer };
-    }),
-  );
-};
-
-/** What was done to all that a filter finds. */
-const tellBulk = async (
-  dependencies: HttpDependencies,
-  { caller, body }: Pick<RouteInput<typeof routes.cancelPostbacks>, "caller" | "body">,
-  { verb, counts }: { readonly verb: ActVerb; readonly counts: object },
-): Promise<void> => {
-  const account = ownerOfApp(dependencies.engine.catalog.current().catalog, body.filter.app_id);
-  const after = { filter: shownFilter(body.filter, dependencies.hashes), ...counts };
-  const act = { kind: "postback", subject: "by_filter", verb, account, app: body.filter.app_id, after } as const;
-  await tellAct(dependencies, caller, act);
-};
-
-const rerenderedAnswer = (done: Rerendered, dryRun: boolean): RerenderedWire => {
-  const { rerendered, unchanged, unmatched, faulted, inFlight, examples } = done;
-  return {
-    matching: rerendered + unchanged + unmatched + faulted + inFlight,
-    rerendered,
-    unchanged,
-    unmatched,
-    faulted,
-    in_flight: inFlight,
-    dry_run: dryRun,
-    examples: examples.map(({ id, before, after }) => {
-      return { id, before: requestAnswer(before), after: requestAnswer(after) };
-    }),
-  };
 };
 
 /** What one does not see is not there; what one sees and may not send again is refused. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { yamlMediaTypes } from "#src/contract/catalog-contract.ts";
 import { serveBackfills } from "./backfills-routes.ts";
+import { servePostbacksInBulk } from "./bulk-postbacks-routes.ts";
 import type { CallerFinder } from "./caller.ts";
 import { serveCatalog } from "./catalog-routes.ts";
 import { serveDocs } from "./docs-routes.ts";
@@ -53,6 +54,7 @@ export const registerRoutes = (
   serveEvents(serve, dependencies);
   serveExplain(serve, dependencies);
   servePostbacks(serve, dependencies);
+  servePostbacksInBulk(serve, dependencies);
   serveReplays(serve, dependencies);
   servePreview(serve, dependencies);
   serveStream(serve, dependencies);

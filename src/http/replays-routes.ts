@@ -2,7 +2,7 @@ import type { ReplayWire } from "#src/contract/replays-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import type { ReplayJob } from "#src/engine/engine.ts";
-import { ownerOfApp, shownFilter, tellAct } from "./acts.ts";
+import { actsOf, ownerOfApp, shownFilter } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
@@ -19,30 +19,29 @@ export const serveReplays = (serve: ServeRoute, dependencies: HttpDependencies):
       const { body, scope } = asked;
       const refusal = refuseActing(scope);
       if (refusal !== null) return refusal;
-      const job = await engine.startReplay({
+      const { filter, dry_run: dryRun, ...rest } = body;
+      const request = {
         accountId: scope.accountId,
-        filter: await readFilter(body.filter, scope.acts),
+        filter: await readFilter(filter, scope.acts),
         render: body.render,
         ratePerSecond: body.rate_per_second,
-        dryRun: body.dry_run,
+        dryRun,
+      };
+      const account = ownerOfApp(engine.catalog.current().catalog, filter.app_id);
+      const job = await engine.startReplay(request, ({ id, matching }) => {
+        const after = { ...rest, filter: shownFilter(filter, hashes), matching };
+        const act = { kind: "replay", subject: id, verb: "started", account, app: filter.app_id, after } as const;
+        return actsOf(clock, asked.caller, act);
       });
-      if (!body.dry_run) {
-        const { filter, dry_run: _dryRun, ...rest } = body;
-        const account = ownerOfApp(engine.catalog.current().catalog, filter.app_id);
-        const after = { ...rest, filter: shownFilter(filter, hashes), matching: job.matching };
-        const act = { kind: "replay", subject: job.id, verb: "started", account, app: filter.app_id, after } as const;
-        await tellAct(dependencies, asked.caller, act);
-      }
       return { kind: "ok", answer: replayAnswer(job) };
     }),
   );
   serve(routes.readReplay, async ({ params, scope }) => found(params.id, await engine.readReplay(params.id), scope));
   serve(routes.stopReplay, async ({ params, caller, scope }) => {
     const job = await engine.readReplay(params.id);
-    const stopped = isOf(scope, job) ? await engine.stopReplay(params.id) : null;
-    const act = { kind: "replay", subject: params.id, verb: "stopped", account: stopped?.accountId } as const;
-    if (stopped !== null) await tellAct(dependencies, caller, act);
-    return found(params.id, stopped, scope);
+    if (!isOf(scope, job)) return found(params.id, null, scope);
+    const act = { kind: "replay", subject: params.id, verb: "stopped", account: job?.accountId } as const;
+    return found(params.id, await engine.stopReplay(params.id, actsOf(clock, caller, act)), scope);
   });
 };
 

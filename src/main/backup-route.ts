@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { tellAct } from "#src/http/acts.ts";
+import { tellAround } from "#src/http/acts.ts";
 import { localCaller } from "#src/http/caller.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -19,9 +19,16 @@ export const addBackupRoute = (server: FastifyInstance, parts: BackingUp): void 
     if (!isAbsolute(target))
       return reply.code(400).send({ detail: "target: name the file to write as an absolute path" });
     try {
-      const bytes = await storage.backup(target);
+      const deed = {
+        caller: localCaller,
+        intent: {},
+        drafts: [{ kind: "backup", subject: target, verb: "written" }],
+      } as const;
+      const bytes = await tellAround(parts, deed, {
+        act: (begin) => begin().then(() => storage.backup(target)),
+        outcome: (written) => ({ bytes: written }),
+      });
       log.info({ target, bytes }, "backup written");
-      await tellAct(parts, localCaller, { kind: "backup", subject: target, verb: "written", after: { bytes } });
       return await reply.send({ target, bytes });
     } catch (error) {
       // A target that exists or cannot be written is told in words: where in this program it failed helps nobody.

@@ -2,6 +2,7 @@ import {
   type EncryptionKey,
   type EncryptionKeys,
   forgetPreviousKeys,
+  makeKey,
   rotateKeyFile,
 } from "#src/adapters/system/encryption-key.ts";
 import { type OpenedSecret, openSecret, sealSecret } from "#src/adapters/system/seal-secret.ts";
@@ -17,16 +18,22 @@ export type Secrets = {
   readonly fault: (sealed: Pick<SealedSecret, "name" | "box">) => SecretFault | null;
   /** Opens every box and hands the secrets to the sender: at the start, and after each change. */
   readonly handOver: () => Promise<void>;
-  /** Seals with today's key what an earlier one sealed: a rotation that a crash or a restart came between. */
-  readonly finishRotation: () => Promise<void>;
-  /** Makes a new key and seals everything with it. */
-  readonly rotate: () => Promise<Rotation>;
+  readonly keyId: () => string;
+  /**
+   * Seals with today's key what an earlier one sealed: a rotation that a crash or a restart came between. `begin` is
+   * heard before the first of them. Answers how many there were.
+   */
+  readonly finishRotation: (begin?: () => Promise<void>) => Promise<number>;
+  /** A new key, which is nowhere yet; null where the key comes from outside: it is rotated there. */
+  readonly draftRotation: () => Rotation | null;
 };
 
-export type Rotation =
-  | { readonly kind: "rotated"; readonly keyId: string; readonly secrets: number; readonly file: string }
-  /** The key comes from outside: it is rotated there. */
-  | { readonly kind: "not_ours" };
+export type Rotation = {
+  readonly keyId: string;
+  readonly file: string;
+  /** Puts the key in force and seals everything with it; answers how many secrets there are. */
+  readonly rotate: () => Promise<number>;
+};
 
 export const openSecrets = (dependencies: {
   readonly store: SecretStore;
@@ -37,12 +44,15 @@ export const openSecrets = (dependencies: {
   const { store, sender, log } = dependencies;
   let { keys } = dependencies;
 
-  const finishRotation = async (): Promise<number> => {
+  const isAnyLeft = async (): Promise<boolean> =>
+    (await store.all()).some((sealed) => openedBy(keys.previous, sealed) !== null);
+
+  const finishRotation: Secrets["finishRotation"] = async (begin) => {
     let moved = 0;
+    if (begin !== undefined && (await isAnyLeft())) await begin();
     // Whoever sets a secret meanwhile seals it with the current key: a box that changed is not one of the earlier.
     for (const sealed of await store.all()) if (await resealed(store, keys, sealed)) moved += 1;
-    const left = (await store.all()).some(({ box, name }) => openedBy(keys.previous, { box, name }) !== null);
-    if (keys.previous.length === 0 || left) return moved;
+    if (keys.previous.length === 0 || (await isAnyLeft())) return moved;
     if (keys.ownFile !== null) forgetPreviousKeys(keys.ownFile);
     keys = { ...keys, previous: [] };
     log.info({ keyId: keys.current.id, secrets: moved }, "every secret is sealed with the current encryption key");
@@ -72,15 +82,17 @@ export const openSecrets = (dependencies: {
       }
       sender.setSecrets(plain);
     },
-    finishRotation: async () => {
-      await finishRotation();
-    },
-    rotate: async () => {
-      const { ownFile } = keys;
-      if (ownFile === null) return { kind: "not_ours" };
-      keys = rotateKeyFile(ownFile);
-      const secrets = await finishRotation();
-      return { kind: "rotated", keyId: keys.current.id, secrets, file: ownFile };
+    keyId: () => keys.current.id,
+    finishRotation,
+    draftRotation: () => {
+      const { ownFile: file } = keys;
+      if (file === null) return null;
+      const made = makeKey();
+      const rotate = (): Promise<number> => {
+        keys = rotateKeyFile(file, made);
+        return finishRotation();
+      };
+      return { keyId: made.id, file, rotate };
     },
   };
 };

@@ -9,6 +9,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import { LiveRates } from "#src/engine/operate/live-rates.ts";
 import type { Countries } from "#src/ports/countries.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
+import type { Sender } from "#src/ports/sender.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { asStartRefused } from "./adapter-refusals.ts";
 import { caromVersion } from "./carom-version.ts";
@@ -22,7 +23,7 @@ import { openMetrics } from "./metrics.ts";
 import { observeEngine } from "./observe-engine.ts";
 import { openConfiguredCountries } from "./open-configured-countries.ts";
 import { tryPort } from "./port-probe.ts";
-import { openSecrets } from "./secrets.ts";
+import { openSecrets, type Secrets } from "./secrets.ts";
 
 /** One process that does everything, over one folder. */
 export type Standalone = {
@@ -114,15 +115,7 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
     ]);
   opened.add(() => storage.close());
   const sender = await sending;
-  const keys = openEncryptionKeys({
-    value: config.encryptionKey,
-    previousValue: config.encryptionKeyPrevious,
-    file: config.encryptionKeyFile,
-    folder: config.data,
-  });
-  const secrets = openSecrets({ store: storage.secrets, keys, sender, log });
-  await secrets.finishRotation();
-  await secrets.handOver();
+  const secrets = await secretsOf({ config, log, storage, sender });
   const metrics = openMetrics();
   const feed = new LiveFeed({ clock: systemClock, chance: systemChance });
   const rates = new LiveRates({ store: storage.rates, clock: systemClock });
@@ -153,6 +146,31 @@ const storageOf = ({ data, eventIdMemoryMebibytes }: Config) => ({
   clock: systemClock,
   filterBytesMax: eventIdMemoryMebibytes * 2 ** 20,
 });
+
+/** With what a rotation left done, and handed over: the sender has them before the first postback goes. */
+const secretsOf = async ({
+  config,
+  log,
+  storage,
+  sender,
+}: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly storage: Storage;
+  readonly sender: Sender;
+}): Promise<Secrets> => {
+  const keys = openEncryptionKeys({
+    value: config.encryptionKey,
+    previousValue: config.encryptionKeyPrevious,
+    file: config.encryptionKeyFile,
+    folder: config.data,
+  });
+  const secrets = openSecrets({ store: storage.secrets, keys, sender, log });
+  const { finishRotation } = await import("./rotate-key-route.ts");
+  await finishRotation({ secrets, storage, clock: systemClock });
+  await secrets.handOver();
+  return secrets;
+};
 
 /** Loaded where it is wanted only: a start is not to wait for it. */
 const mailerOf = async ({ mailUrl, mailFrom }: Config): Promise<Mailer | null> => {

@@ -6,6 +6,7 @@ import type { Attempt } from "#src/core/postbacks/attempt.ts";
 import type { Decision } from "#src/core/postbacks/decision.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { CancelReason, DeadReason, Lane, Postback, RenderedRequest } from "#src/core/postbacks/postback.ts";
+import type { Act } from "./audit-trail.ts";
 
 /**
  * Where events, and the postbacks owed for them, live. Every method is one transaction: all of it
@@ -109,7 +110,7 @@ export type Store = {
   }) => Promise<readonly PostbackId[]>;
 
   /** Makes a new postback of a recorded event (redeliver): pending, due at once. The redelivery number in its id must be new. */
-  readonly redeliver: (postback: NewPostback) => Promise<StoreSequence>;
+  readonly redeliver: (postback: NewPostback, acts?: readonly Act[]) => Promise<StoreSequence>;
 
   /**
    * Takes what is known of a person out of its rows, for good (see `core/erasure.ts`). An event one of whose

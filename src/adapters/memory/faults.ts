@@ -119,7 +119,7 @@ export const withFaults = (storage: Storage, faults: StorageFaults): Storage => 
       cancel: (order) => befall("cancel", () => store.cancel(order)),
       replay: (order) => befall("replay", () => store.replay(order)),
       rerender: (order) => befall("rerender", () => store.rerender(order)),
-      redeliver: (postback) => befall("redeliver", () => store.redeliver(postback)),
+      redeliver: (postback, acts) => befall("redeliver", () => store.redeliver(postback, acts)),
       erase: (order) => befall("erase", () => store.erase(order)),
       sweep: (order) => befall("sweep", () => store.sweep(order)),
     },

@@ -78,7 +78,7 @@ const storeOver = (commit: Commit): Store => ({
   cancel: (order) => commit((tables) => cancel(tables, order)),
   replay: (order) => commit((tables) => replay(tables, order)),
   rerender: (order) => commit((tables) => rerender(tables, order)),
-  redeliver: (postback) => commit((tables) => redeliver(tables, postback)),
+  redeliver: (postback, acts = []) => commit((tables) => redeliver(tables, postback, acts)),
   erase: (order) => commit((tables) => erase(tables, order)),
   sweep: (order) => commit((tables) => sweep(tables, order)),
 });

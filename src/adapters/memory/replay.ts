@@ -1,5 +1,6 @@
 import type { PostbackId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { NewPostback, Store, StoreSequence } from "#src/ports/store.ts";
 import { wakePostback } from "./postback-moves.ts";
 import { writePostback } from "./record.ts";
@@ -17,9 +18,10 @@ export const replay = (tables: Tables, { postbackIds, dueAt, expiresAt }: Replay
     return true;
   });
 
-export const redeliver = (tables: Tables, made: NewPostback): StoreSequence => {
+export const redeliver = (tables: Tables, made: NewPostback, acts: readonly Act[]): StoreSequence => {
   const row = tables.events.get(made.postback.eventId);
   invariant(row !== undefined, `event ${made.postback.eventId} is not recorded`);
   invariant(!tables.sequenceOf.has(made.postback.id), `postback ${made.postback.id} is not new`);
+  tables.acts.push(...acts);
   return writePostback(tables, made, { row, lease: null });
 };

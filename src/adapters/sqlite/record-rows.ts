@@ -1,5 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
+import { appendActs } from "./act-rows.ts";
 import { clientEventHash } from "./client-event-ids.ts";
 import { prepare } from "./columns.ts";
 import type { Flat, FlatReader } from "./flat.ts";
@@ -23,6 +24,7 @@ type BatchLease = { readonly at: number; readonly token: string; readonly until:
 export class RecordRows {
   readonly #state: StoreState;
   readonly #insertAmendment: StatementSync;
+  readonly #appendActs: StatementSync;
   readonly #codesOfList = new Map<string, readonly string[]>();
 
   constructor(state: StoreState) {
@@ -31,6 +33,7 @@ export class RecordRows {
       state.database,
       "INSERT INTO amendment (position, event, amended_at, revision, enrichment, decisions) VALUES (?, ?, ?, ?, ?, ?)",
     );
+    this.#appendActs = prepare(state.database, appendActs);
   }
 
   /** Answers for each event `0, first sequence, count` or `1, id`, then for each amendment `first sequence, count` or `-1`. */
@@ -65,6 +68,7 @@ export class RecordRows {
   redeliver(call: FlatReader, answer: Flat): void {
     const { spans, postbacks } = this.#state;
     const eventId = call.text();
+    const acts = call.textOrNull();
     const postback = readPostback(call);
     const event = spans.find(eventId);
     invariant(event !== null, `event ${eventId} is recorded`);
@@ -75,6 +79,7 @@ export class RecordRows {
     invariant(postback.start.kind !== "leased", "a redelivered postback waits for its turn");
     const sequence = postbacks.insertLater(postback, event);
     this.#start(sequence, postback, { name: "", lease: null });
+    if (acts !== null) this.#appendActs.run(acts);
     answer.push(sequence);
   }
 

@@ -9,6 +9,7 @@ import type {
   Store,
   StoreSequence,
 } from "#src/ports/store.ts";
+import { actsText } from "./act-rows.ts";
 import { type Flat, type FlatReader, pushList } from "./flat.ts";
 import type { Names } from "./names.ts";
 import {
@@ -72,9 +73,9 @@ const recording = (
     });
     return versions.filter(() => answer.flag()).map(({ postbackId: id }) => id);
   },
-  redeliver: async (postback) => {
+  redeliver: async (postback, acts = []) => {
     const answer = await call("redeliver", (flat) => {
-      flat.push(postback.postback.eventId);
+      flat.push(postback.postback.eventId, acts.length === 0 ? null : actsText(acts));
       pushPostback(flat, postback, names);
     });
     return answer.number();

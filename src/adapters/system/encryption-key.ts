@@ -52,7 +52,7 @@ export const openEncryptionKeys = (source: {
   }
   if (source.file !== null) return { ...keysOfFile(source.file, before), ownFile: null };
   const path = join(source.folder, encryptionKeyFileName);
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) writeKeyFile(path, [newKeyText()]);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) writeKeyFile(path, [makeKey().text]);
   refuseOpenFile(path);
   return { ...keysOfFile(path, before), ownFile: path };
 };
@@ -63,10 +63,16 @@ export const encryptionKeyFileName = "encryption.key";
  * Puts a new key in front of the one that was current. Until `forgetPreviousKeys`, both are in the file: a
  * crash in between finds every secret still to be opened.
  */
-export const rotateKeyFile = (path: string): EncryptionKeys => {
+export const rotateKeyFile = (path: string, made = makeKey()): EncryptionKeys => {
   const before = readKeyLines(path);
-  writeKeyFile(path, [newKeyText(), ...before]);
+  writeKeyFile(path, [made.text, ...before]);
   return { ...keysOfFile(path, []), ownFile: path };
+};
+
+/** A new key that nothing holds yet: its text, as a file does, and its id. */
+export const makeKey = (): { readonly text: string; readonly id: string } => {
+  const text = randomBytes(32).toString("hex");
+  return { text, id: keyOf(text, "a new key").id };
 };
 
 /** Leaves the current key alone in the file; only when nothing is sealed with another. */
@@ -115,8 +121,6 @@ const refuseOpenFile = (path: string): void => {
     `${path} can be read by others (mode ${mode.toString(8)}); allow its owner only: chmod 600 ${path}`,
   );
 };
-
-const newKeyText = (): string => randomBytes(32).toString("hex");
 
 /**
  * Whole or not at all: written and synced under another name, then moved there. A crash in between must

@@ -30,6 +30,12 @@ test("the newest of what was done is shown last, and asked for as the options sa
   assert.match(printed[1] ?? "", /ops +made +key\/key_2/);
 });
 
+test("what was begun and has not ended is told apart", async () => {
+  const begun = { ...entry("backup//copies/one", null), change: "written", after: { stage: "begun" } };
+  const { printed } = await runCommand(["audit"], () => ({ status: 200, body: { data: [begun], next_cursor: null } }));
+  assert.match(printed[0] ?? "", /ops +written +backup\/\/copies\/one +begun/);
+});
+
 test("that there is more, or nothing, is said", async () => {
   const more = { data: [entry("app/shop", 3)], next_cursor: "1-1" };
   assert.match((await runCommand(["audit"], () => ({ status: 200, body: more }))).told[0] ?? "", /There is more/);

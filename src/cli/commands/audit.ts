@@ -30,8 +30,8 @@ export const runAudit: RunCommand = async (call) => {
     }
     const { data, next_cursor: cursor } = answer.answer;
     // The newest stands where the eye is: at the end.
-    const rows = data.toReversed().map(({ at, by, change, key, revision }) => {
-      const of = revision === null ? "" : terminal.paint("faint", `revision ${revision}`);
+    const rows = data.toReversed().map(({ at, by, change, key, revision, after }) => {
+      const of = terminal.paint("faint", revision === null ? String(after?.["stage"] ?? "") : `revision ${revision}`);
       return [terminal.paint("faint", at), by, change, terminal.paint("name", key), of];
     });
     if (data.length === 0) terminal.tell("Nothing was done that this asks for.");

@@ -1,12 +1,13 @@
 import type { AccountId, PartnerId } from "#src/core/ids.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 
 /** Events that were skipped, sent through today's configuration, once to each partner: a durable job. */
 export type EngineBackfills = {
-  readonly start: (request: BackfillRequest) => Promise<BackfillJob>;
+  readonly start: (request: BackfillRequest, tell?: (job: BackfillJob) => readonly Act[]) => Promise<BackfillJob>;
   readonly read: (id: string) => Promise<BackfillJob | null>;
-  /** Ends it where it runs; what it has made stays so. */
-  readonly stop: (id: string) => Promise<BackfillJob | null>;
+  /** Ends it where it runs; what it has made stays so. Of one that has ended nothing is told. */
+  readonly stop: (id: string, acts?: readonly Act[]) => Promise<BackfillJob | null>;
 };
 
 export type BackfillRequest = {

@@ -2,6 +2,7 @@ import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -43,7 +44,7 @@ export class Backfills implements EngineBackfills {
     }
   }
 
-  readonly start = async ({ filter, ...request }: BackfillRequest): Promise<BackfillJob> => {
+  readonly start: EngineBackfills["start"] = async ({ filter, ...request }, tell) => {
     const now = this.#delivery.state.clock.now();
     const state: BackfillState = {
       ...request,
@@ -58,6 +59,7 @@ export class Backfills implements EngineBackfills {
     };
     const id = uuidV7(now, this.#chance.bytes(10));
     const job = this.#runningJob({ id, status: "running", createdAt: now, updatedAt: now }, state);
+    if (!request.dryRun) job.untold = tell?.(jobOf(job)) ?? [];
     await this.#save(job);
     this.#running.set(id, job);
     this.whenStarted();
@@ -71,10 +73,11 @@ export class Backfills implements EngineBackfills {
     return stored === null || stored.kind !== "backfill" ? null : jobOf({ ...stored, state: readState(stored) });
   };
 
-  readonly stop = async (id: string): Promise<BackfillJob | null> => {
+  readonly stop: EngineBackfills["stop"] = async (id, acts = []) => {
     const job = this.#running.get(id);
     if (job === undefined) return this.read(id);
     job.status = "stopped";
+    if (!job.state.dryRun) job.untold = acts;
     // Saved before it is let go: a job that the store still has as running would wake at the next start.
     await this.#save(job);
     this.#running.delete(id);
@@ -139,13 +142,22 @@ export class Backfills implements EngineBackfills {
     if (isAnyNew) this.#delivery.lookSoon();
   }
 
+  /** With what is to be told of it: once, though a slice that is under way saves it too. */
   async #save(job: RunningJob): Promise<void> {
     job.updatedAt = this.#delivery.state.clock.now();
-    const { id, status, createdAt, updatedAt, state } = job;
-    await this.#storage.jobs.put({ id, kind: "backfill", status, createdAt, updatedAt, state: JSON.stringify(state) });
+    const { id, status, createdAt, updatedAt } = job;
+    const state = JSON.stringify(job.state);
+    const acts = job.untold;
+    job.untold = [];
+    try {
+      await this.#storage.jobs.put({ id, kind: "backfill", status, createdAt, updatedAt, state }, acts);
+    } catch (error) {
+      job.untold = acts;
+      throw error;
+    }
   }
 
-  #runningJob(job: Omit<RunningJob, "state" | "rate">, state: BackfillState): RunningJob {
+  #runningJob(job: Pick<RunningJob, "id" | "status" | "createdAt" | "updatedAt">, state: BackfillState): RunningJob {
     const { clock, limits } = this.#delivery.state;
     const { ratePerSecond, dryRun } = state;
     const rate =
@@ -153,7 +165,7 @@ export class Backfills implements EngineBackfills {
         ? null
         : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
     const { id, status, createdAt, updatedAt } = job;
-    return { id, status, createdAt, updatedAt, state, rate };
+    return { id, status, createdAt, updatedAt, state, rate, untold: [] };
   }
 }
 
@@ -164,6 +176,8 @@ type RunningJob = {
   updatedAt: number;
   readonly state: BackfillState;
   readonly rate: TokenBucket | null;
+  /** Of who started or stopped it, until that is saved. */
+  untold: readonly Act[];
 };
 
 /** What the job's row keeps, as JSON. */
@@ -178,7 +192,7 @@ type BackfillState = BackfillRequest & {
 
 const readState = (stored: StoredJob): BackfillState => JSON.parse(stored.state);
 
-const jobOf = ({ id, status, createdAt, updatedAt, state }: Omit<RunningJob, "rate">): BackfillJob => ({
+const jobOf = ({ id, status, createdAt, updatedAt, state }: Omit<RunningJob, "rate" | "untold">): BackfillJob => ({
   id,
   accountId: state.accountId ?? mainAccountId,
   status,

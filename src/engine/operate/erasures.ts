@@ -16,6 +16,8 @@ export type ErasureRequest = {
   /** Also what the ids lead to: install and user ids that stand in the same events. */
   readonly linked: boolean;
   readonly dryRun: boolean;
+  /** Heard before anything is erased; where it fails, nothing is. */
+  readonly begin?: () => Promise<void>;
 };
 
 export type Erased =
@@ -64,6 +66,7 @@ export class Erasures {
     const { identifiers, eventIds } = found;
     const done = { events: 0, cancelled: 0, inFlight: 0, installs: 0, marks: 0 };
     if (request.dryRun) return { kind: "erased", identifiers, ...done, events: eventIds.length };
+    await request.begin?.();
     // First, so that no job makes or puts back anything more of the person meanwhile.
     await this.#jobFilters.forget(request.appIds, identifiers);
     for (let first = 0; first < eventIds.length; first += slice) {

@@ -6,11 +6,12 @@ import { eventIdOfPostback, postbackIdOf } from "#src/core/postbacks/postback-id
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { removalReasonOf, wholeTargetKey } from "#src/core/postbacks/target-key.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
-import type { Redelivered, ReplayRender } from "#src/engine/engine.ts";
+import type { Engine, MadeAnew, Redelivered, ReplayRender, Tell } from "#src/engine/engine.ts";
 import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";
 import { revokedReceivers } from "./catalog-cancellations.ts";
 
+type Order = { readonly render: ReplayRender; readonly tell?: Tell<MadeAnew> | undefined };
 type Rendered =
   | { readonly kind: "rendered"; readonly request: RenderedRequest; readonly receiver: Receiver }
   | { readonly kind: "no_match"; readonly reason: string };
@@ -33,8 +34,8 @@ export class Redeliveries {
     this.#delivery = given.delivery;
   }
 
-  readonly redeliver = (id: PostbackId, render: ReplayRender): Promise<Redelivered> =>
-    this.#inTurn(id, () => this.#redeliver(id, render));
+  readonly redeliver: Engine["redeliver"] = (id, render, tell) =>
+    this.#inTurn(id, () => this.#redeliver(id, { render, tell }));
 
   /** As `redeliver` by today's catalog, unless that has been done since: answers whether it is done. */
   redeliverOnce(id: PostbackId, since: number): Promise<boolean> {
@@ -57,7 +58,7 @@ export class Redeliveries {
     }
   }
 
-  async #redeliver(id: PostbackId, render: ReplayRender): Promise<Redelivered> {
+  async #redeliver(id: PostbackId, { render, tell = () => [] }: Order): Promise<Redelivered> {
     const old = await this.#log.readPostback(id);
     if (old === null) return { kind: "unknown" };
     const stored = await this.#log.readEvent(old.postback.eventId);
@@ -77,7 +78,8 @@ export class Redeliveries {
       expiresAt: receiver.expiresAfterMs === null ? null : now + receiver.expiresAfterMs,
       redelivery,
     };
-    await this.#store.redeliver({ postback, start: { kind: "pending", dueAt: now, lane: "first" } });
+    const acts = tell({ id: postback.id, appId: stored.event.appId });
+    await this.#store.redeliver({ postback, start: { kind: "pending", dueAt: now, lane: "first" } }, acts);
     this.#delivery.takeWaiting(postback.receiverId);
     return { kind: "made", id: postback.id, before: old.request, after: request };
   }
@@ -90,7 +92,7 @@ export class Redeliveries {
       const made = await this.#log.readPostback(other);
       if (made !== null && made.postback.createdAt >= since) return true;
     }
-    const redelivered = await this.#redeliver(id, "current");
+    const redelivered = await this.#redeliver(id, { render: "current" });
     return redelivered.kind === "made";
   }
 

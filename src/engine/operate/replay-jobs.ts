@@ -3,7 +3,8 @@ import type { ReceiverId } from "#src/core/ids.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
-import type { ReplayJob, ReplayRequest } from "#src/engine/engine.ts";
+import type { Engine, ReplayJob, ReplayRequest } from "#src/engine/engine.ts";
+import type { Act } from "#src/ports/audit-trail.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { PostbackFilter, PostbackSummary } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
@@ -46,7 +47,7 @@ export class ReplayJobs {
     }
   }
 
-  readonly start = async ({ dryRun, ...request }: ReplayRequest): Promise<ReplayJob> => {
+  readonly start: Engine["startReplay"] = async ({ dryRun, ...request }, tell) => {
     const { clock } = this.#delivery.state;
     const now = clock.now();
     const matching = await this.#storage.log.countPostbacks(deadOnly(request.filter), countMax);
@@ -54,6 +55,7 @@ export class ReplayJobs {
     const id = uuidV7(now, this.#chance.bytes(10));
     const job = this.#runningJob({ id, status: "running", createdAt: now, updatedAt: now }, state);
     if (dryRun) return { ...jobOf(job), status: "estimated" };
+    job.untold = tell?.(jobOf(job)) ?? [];
     await this.#save(job);
     this.#running.set(id, job);
     this.whenStarted();
@@ -67,10 +69,11 @@ export class ReplayJobs {
     return stored === null || stored.kind !== "replay" ? null : jobOf({ ...stored, state: readState(stored) });
   };
 
-  readonly stop = async (id: string): Promise<ReplayJob | null> => {
+  readonly stop: Engine["stopReplay"] = async (id, acts = []) => {
     const job = this.#running.get(id);
     if (job === undefined) return this.read(id);
     job.status = "stopped";
+    job.untold = acts;
     await this.#end(job);
     return jobOf(job);
   };
@@ -168,19 +171,28 @@ export class ReplayJobs {
     return replayed;
   }
 
+  /** With what is to be told of it: once, though a slice that is under way saves it too. */
   async #save(job: RunningJob): Promise<void> {
     job.updatedAt = this.#delivery.state.clock.now();
-    const { id, status, createdAt, updatedAt, state } = job;
-    await this.#storage.jobs.put({ id, kind: "replay", status, createdAt, updatedAt, state: JSON.stringify(state) });
+    const { id, status, createdAt, updatedAt } = job;
+    const state = JSON.stringify(job.state);
+    const acts = job.untold;
+    job.untold = [];
+    try {
+      await this.#storage.jobs.put({ id, kind: "replay", status, createdAt, updatedAt, state }, acts);
+    } catch (error) {
+      job.untold = acts;
+      throw error;
+    }
   }
 
-  #runningJob(job: Omit<RunningJob, "state" | "rate" | "failuresInRow">, state: ReplayState): RunningJob {
+  #runningJob(job: Pick<RunningJob, "id" | "status" | "createdAt" | "updatedAt">, state: ReplayState): RunningJob {
     const { clock, limits } = this.#delivery.state;
     const { ratePerSecond } = state;
     const rate =
       ratePerSecond === null ? null : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
     const { id, status, createdAt, updatedAt } = job;
-    return { id, status, createdAt, updatedAt, state, rate, failuresInRow: 0 };
+    return { id, status, createdAt, updatedAt, state, rate, failuresInRow: 0, untold: [] };
   }
 }
 
@@ -192,6 +204,8 @@ type RunningJob = {
   readonly state: ReplayState;
   readonly rate: TokenBucket | null;
   failuresInRow: number;
+  /** Of who started or stopped it, until that is saved. */
+  untold: readonly Act[];
 };
 
 /** What the job's row keeps, as JSON. */
@@ -204,7 +218,7 @@ type ReplayState = Omit<ReplayRequest, "dryRun"> & {
 
 const readState = (stored: StoredJob): ReplayState => JSON.parse(stored.state);
 
-const jobOf = (job: Omit<RunningJob, "rate" | "failuresInRow">): ReplayJob => ({
+const jobOf = (job: Pick<RunningJob, "id" | "status" | "createdAt" | "updatedAt" | "state">): ReplayJob => ({
   id: job.id,
   accountId: job.state.accountId ?? mainAccountId,
   status: job.status,

@@ -55,8 +55,11 @@ test("an erasure is told with its counts and the hash of each id, and a dry run 
   await call("DELETE /v1/users-data", { identifiers, app_id: game });
   const { data } = await audit(`?key=erasure/user_id/${nodeHashes.sha256("bob")}`);
   assert.deepEqual(
-    data.map(({ account_id, after }) => [account_id, after?.["linked_identifiers"], after?.["in_flight"]]),
-    [["acme", 0, 0]],
+    data.map(({ account_id, after }) => [account_id, after?.["stage"], after?.["linked_identifiers"]]),
+    [
+      ["acme", "done", 0],
+      ["acme", "begun", undefined],
+    ],
   );
   assert.ok(!JSON.stringify(await audit()).includes("bob"));
 });
@@ -86,8 +89,9 @@ test("pauses, work in bulk, notices and rates are told, and what only counts is 
       "removed notice",
       "changed notice",
       "made notice",
-      "rerendered postback/by_filter",
-      "cancelled postback/by_filter",
+      // When it began, and when it had ended.
+      ...["rerendered postback/by_filter", "rerendered postback/by_filter"],
+      ...["cancelled postback/by_filter", "cancelled postback/by_filter"],
       "started backfill",
       "started replay",
       `resumed pause/app/${game}`,

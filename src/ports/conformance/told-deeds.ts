@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { apiKeyId, secretName, userId } from "#src/core/ids.ts";
 import type { Act } from "#src/ports/audit-trail.ts";
 import type { Storage } from "#src/ports/storage.ts";
-import { noon } from "#test/support/an-event.ts";
+import { aPostback } from "#test/support/a-recorded-event.ts";
+import { anEvent, noon } from "#test/support/an-event.ts";
 import { anAct } from "./audit-trail.ts";
 import type { Guarantees } from "./guarantee.ts";
 import { job } from "./job-store.ts";
 import { management } from "./key-store.ts";
 import { target } from "./notice-store.ts";
 import { ada } from "./people-store.ts";
+import { recordPostback } from "./recorded-postbacks.ts";
 
 const acting = (subject: string): readonly Act[] => [anAct({ subject })];
 const assertTold = async ({ audit }: Storage, subjects: readonly string[]): Promise<void> => {
@@ -54,6 +56,14 @@ export const toldDeedGuarantees: Guarantees = {
     await jobs.put(job, acting("job started"));
     await rates.put([], acting("rates imported"));
     await assertTold(storage, ["paused", "resumed", "job started", "rates imported"]);
+  },
+
+  "a redelivery is told with it, and one that is not made is not": async (storage) => {
+    const { event } = await recordPostback(storage);
+    await storage.store.redeliver(aPostback(event, { redelivery: 1 }), acting("redelivered"));
+    await assert.rejects(storage.store.redeliver(aPostback(event, { redelivery: 1 }), acting("one that is there")));
+    await assert.rejects(storage.store.redeliver(aPostback(anEvent(), { redelivery: 1 }), acting("no event")));
+    await assertTold(storage, ["redelivered"]);
   },
 
   "a change of people is told with it, and not when it is refused": async (storage) => {
