@@ -9,7 +9,7 @@ import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { RouteAnswer, ServeRoute } from "#src/http/serve-route.ts";
 import type { User } from "#src/ports/people-store.ts";
 import { openLinkMail } from "./link-mail.ts";
-import { hasComeBefore, isAnybodyHere, mintUserId } from "./link-routes.ts";
+import { hasComeBefore, isAnybodyHere, mintUserId } from "./link-uses.ts";
 import { actOn, findMember, type Member, refuseGoverning, roleTooHigh, shownMember } from "./members.ts";
 import type { MadeLink } from "./one-time-links.ts";
 import { linkAnswer, userAnswer } from "./people-answers.ts";

@@ -8,7 +8,7 @@ import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
 import { acceptedBy, type Member } from "./members.ts";
 import type { Decided, PeopleBook } from "./people-book.ts";
 import { visitOf } from "./session-cookie.ts";
-import { chosenMembership } from "./session-routes.ts";
+import { chosenMembership } from "./sign-in.ts";
 import { notBegun, refuseFault } from "./sign-in-refusals.ts";
 
 const callbackPath = "/v1/oidc/callback";

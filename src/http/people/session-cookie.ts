@@ -25,6 +25,8 @@ export type Visit = {
   readonly enter: (person: PersonInAccount) => Promise<string>;
   readonly switchTo: (person: PersonInAccount) => Promise<void>;
   readonly leave: () => Promise<void>;
+  /** Whose session asks, and the account that it looks at; null where none does. */
+  readonly person: () => PersonInAccount | null;
   /** Null where no session asks. */
   readonly csrfToken: () => string | null;
   /** A cookie that lives for minutes: what a sign-in at the identity provider began with. */
@@ -146,6 +148,7 @@ export const visitOf = (
       await request.session.destroy();
       reply.clearCookie(sessionCookieName(publicUrl), cookieOptions(publicUrl));
     },
+    person: () => request.session?.person ?? null,
     csrfToken: () => (request.session?.person === undefined ? null : sessions.csrfToken(request.session.sessionId)),
     readNote: () => request.cookies[noteName(publicUrl)] ?? null,
     writeNote: (text, maxAgeMs) => {

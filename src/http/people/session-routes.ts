@@ -1,16 +1,17 @@
 import type { SessionWire } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
-import { type AccountId, accountId, userId } from "#src/core/ids.ts";
+import { userId } from "#src/core/ids.ts";
 import { actsOf } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Exchange, ServeRoute } from "#src/http/serve-route.ts";
-import type { Membership, User } from "#src/ports/people-store.ts";
+import type { User } from "#src/ports/people-store.ts";
 import { checkPassword, refuseHaste } from "./check-password.ts";
 import { sessionAnswer } from "./people-answers.ts";
 import type { PeopleDesk } from "./people-desk.ts";
 import { type Visit, visitOf } from "./session-cookie.ts";
+import { lookAt, signIn } from "./sign-in.ts";
 
 type Answer = Promise<Answered<SessionWire>>;
 
@@ -30,16 +31,8 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
   });
 
   serve(routes.signIn, async ({ body }, exchange): Answer => {
-    const visitor = visit(exchange);
-    const by = { email: body.email, address: visitor.address };
-    const user = await checkPassword(people, { ...by, password: body.password }, book.userOfEmail(body.email));
-    if ("code" in user) return user;
-    const wanted = body.account_id === undefined ? null : accountId(body.account_id);
-    const membership = chosenMembership(book.membershipsOf(user.id), wanted);
-    if (membership === null)
-      return refuse("session.no_account", `account_id: you are no member of ${body.account_id ?? "any account"}`);
-    const csrfToken = await visitor.enter(membership);
-    return answerAs(personCaller({ user, membership }), csrfToken);
+    const came = await signIn(people, body, visit(exchange));
+    return "code" in came ? came : answerAs(personCaller(came), came.csrfToken);
   });
 
   serve(routes.readSession, ({ caller }, exchange) => answerAs(caller, visit(exchange).csrfToken()));
@@ -47,11 +40,9 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
   serve(routes.changeSession, async ({ body, caller }, exchange): Answer => {
     const user = signedInUser(people, caller);
     if ("code" in user) return user;
-    const wanted = body.account_id === undefined ? caller.accountId : accountId(body.account_id);
-    const membership = chosenMembership(book.membershipsOf(user.id), wanted);
-    if (membership === null) return refuse("session.no_account", `account_id: you are no member of ${wanted}`);
     const visitor = visit(exchange);
-    if (wanted !== caller.accountId) await visitor.switchTo(membership);
+    const membership = await lookAt(people, { user, wanted: body.account_id ?? caller.accountId }, visitor);
+    if ("code" in membership) return membership;
     const { name } = body;
     if (name !== undefined) await book.write(() => ({ put: { users: [{ ...(book.user(user.id) ?? user), name }] } }));
     return answerAs(personCaller({ user, membership }), visitor.csrfToken());
@@ -87,10 +78,3 @@ export const setPassword = ({ book }: PeopleDesk, user: User, passwordHash: stri
   removedSessions: book.sessionsOf(user.id).map(({ hash }) => hash),
   put: { users: [{ ...(book.user(user.id) ?? user), passwordHash }] },
 });
-
-/** The account that was asked for, or else the one that they were taken into first. */
-export const chosenMembership = (places: readonly Membership[], wanted: AccountId | null): Membership | null => {
-  const accepted = places.filter(({ acceptedAt }) => acceptedAt !== null);
-  if (wanted !== null) return accepted.find((place) => place.accountId === wanted) ?? null;
-  return accepted.toSorted((one, other) => one.createdAt - other.createdAt)[0] ?? null;
-};
