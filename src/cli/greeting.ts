@@ -2,7 +2,6 @@ import { keyRoutes } from "#src/contract/keys-contract.ts";
 import { userRoutes } from "#src/contract/users-contract.ts";
 import type { Config } from "#src/main/config.ts";
 import { callRoute } from "./call-route.ts";
-import { linkRequest } from "./link-request.ts";
 import { connectByFolder } from "./server-connection.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -24,10 +23,14 @@ export const greetOperator = async (terminal: Terminal, config: Config): Promise
     if (owner.kind === "ok") {
       terminal.tell("");
       terminal.tell(
-        `  The first owner comes in by this request, once, until ${owner.answer.expires_at}; fill in who it is:`,
+        `  The first owner comes in by this link, once, until ${owner.answer.expires_at}; open it in a browser:`,
       );
       terminal.tell("");
-      for (const line of linkRequest(owner.answer)) terminal.tell(`    ${line}`);
+      terminal.tell(`    ${owner.answer.url}`);
+      if (config.publicUrl === null) {
+        terminal.tell("");
+        terminal.tell("  From another machine: put this server's address in its place, and set CAROM_PUBLIC_URL.");
+      }
     }
     terminal.tell("");
   } finally {

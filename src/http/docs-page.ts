@@ -1,3 +1,5 @@
+import { escapeHtml } from "./html.ts";
+
 type Json = { readonly [name: string]: unknown };
 
 /**
@@ -87,12 +89,7 @@ const schemaText = (schema: unknown): string =>
 /** Code between backticks. */
 const prose = (text: unknown): string => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 
-const escaped = (text: unknown): string =>
-  String(text ?? "")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+const escaped = (text: unknown): string => escapeHtml(String(text ?? ""));
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const asObject = (value: unknown): Json =>

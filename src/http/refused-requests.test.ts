@@ -11,7 +11,7 @@ import { credentialHeaders } from "#test/support/route-credentials.ts";
 test("an unknown path is a 404, a known one with another method a 405 that names those it takes", async () => {
   const { ask } = await anHttp();
   assertProblem(await ask({ url: "/v2/events" }), 404, "route.unknown");
-  assertProblem(await ask({ url: "/" }), 404, "route.unknown");
+  assertProblem(await ask({ url: "/v1" }), 404, "route.unknown");
   assertProblem(await ask({ url: "/v1/postbacks/a/b/c" }), 404, "route.unknown");
   const method = await ask({ method: "DELETE", url: "/v1/postbacks/x" });
   assertProblem(method, 405, "route.method");

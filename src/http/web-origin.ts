@@ -53,12 +53,16 @@ export const openWebOrigins = (keyring: Pick<Keyring, "listsOrigin">): WebOrigin
 const refuseOrigin = ({ headers: { origin, host } }: FastifyRequest, { kind, origins }: Caller): Refusal | null => {
   if (origin === undefined || origins === null || origins.includes(origin)) return null;
   // A page of this very server needs no leave: a browser would let it send without asking.
-  if (origin.slice(origin.indexOf("://") + "://".length) === host) return null;
+  if (isOwnOrigin(origin, host)) return null;
   return unlisted(
     origin,
     kind === "ingest" ? "the key does not list it in `origins`" : `a key of kind ${kind} is none for a page`,
   );
 };
+
+/** Whether an origin is the very host that was asked. */
+export const isOwnOrigin = (origin: string, host: string | undefined): boolean =>
+  origin.slice(origin.indexOf("://") + "://".length) === host;
 
 const unlisted = (origin: string, why: string): Refusal =>
   refuse("auth.origin", `origin: a page of ${origin.slice(0, originLengthMax)} may not send with this key: ${why}`);

@@ -8,19 +8,25 @@ test("the link that a fresh server prints brings in its first owner, once", asyn
   t.after(folder.remove);
   const carom = await startCaromProcess({ folder: folder.path });
   t.after(() => carom.kill("SIGTERM"));
-  const token = await until("the link of the first owner", () => /carom_link_[\w-]+/.exec(carom.log())?.[0]);
+  const link = await until(
+    "the link of the first owner",
+    () => /http:\S+\/welcome\/carom_link_[\w-]+/.exec(carom.log())?.[0],
+  );
+  const page = await fetch(link);
+  assert.deepEqual([page.status, page.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
   const come = () =>
-    fetch(`${carom.url}/v1/invitations/${token}`, {
+    fetch(link, {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name: "Ada", email: "ada@example.com", password: "correct horse battery" }),
+      redirect: "manual",
+      body: new URLSearchParams({ name: "Ada", email: "ada@example.com", password: "correct horse battery" }),
     });
   const came = await come();
-  assert.equal(came.status, 201);
+  assert.deepEqual([came.status, came.headers.get("location")], [303, "../"]);
   const cookie = came.headers.get("set-cookie")?.split(";")[0] ?? "";
   const session = await fetch(`${carom.url}/v1/session`, { headers: { cookie } });
   const { role, account_id: account }: { role?: string; account_id?: string } = JSON.parse(await session.text());
   assert.deepEqual([session.status, role, account], [200, "owner", "main"]);
+  assert.match(await (await fetch(`${carom.url}/`, { headers: { cookie } })).text(), /You are signed in/);
   assert.equal((await come()).status, 410);
   const again = await carom.local({ method: "POST", path: "/v1/first-owner" });
   assert.equal(again.status, 409, "there is somebody now");

@@ -1,7 +1,6 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
-import { linkRequest } from "#src/cli/link-request.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { textTable } from "#src/cli/text-table.ts";
@@ -146,13 +145,8 @@ const actions: ReadonlyMap<string, Action> = new Map([
 
 const showLink = (terminal: CommandCall["terminal"], link: LinkWire): void => {
   terminal.print(link.url);
-  terminal.tell(
-    terminal.paint("faint", `Hand it on by a way that you trust: it works once, until ${link.expires_at}.`),
-  );
-  terminal.tell(
-    terminal.paint("faint", "There is no page behind it yet; this request, filled in, does what it is for:"),
-  );
-  for (const line of linkRequest(link)) terminal.tell(`  ${line}`);
+  const advice = `It opens in a browser. Hand it on by a way that you trust: it works once, until ${link.expires_at}.`;
+  terminal.tell(terminal.paint("faint", advice));
 };
 
 const tellMail = (terminal: CommandCall["terminal"], { email }: UserWire, mail: LinkMailWire): void => {

@@ -16,7 +16,7 @@ import type { Visit } from "./session-cookie.ts";
 import { setPassword } from "./session-routes.ts";
 
 type Accepted = RouteInput<typeof routes.acceptInvitation>["body"];
-type LinkMeaning = RouteAnswer<typeof routes.readInvitation>;
+export type LinkMeaning = RouteAnswer<typeof routes.readInvitation>;
 type Parts = Pick<HttpDependencies, "people" | "clock" | "chance">;
 
 /** What a one-time link is for, as long as it does something. */

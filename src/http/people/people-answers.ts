@@ -34,8 +34,7 @@ export const linkAnswer = (
   { token, base }: { readonly token: string; readonly base: string },
 ): LinkWire => ({
   kind,
-  // What stands behind `#` goes to no server and into no log.
-  url: kind === "first_owner" ? `${base}/welcome#${token}` : `${base}/invite/${token}`,
+  url: `${base}/${kind === "first_owner" ? "welcome" : "invite"}/${token}`,
   token,
   expires_at: timeText(expiresAt),
 });

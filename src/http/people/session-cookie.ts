@@ -29,6 +29,8 @@ export type Visit = {
   readonly person: () => PersonInAccount | null;
   /** Null where no session asks. */
   readonly csrfToken: () => string | null;
+  /** Whether this is that token, for what cannot send it as a header. */
+  readonly isCsrfToken: (text: string) => boolean;
   /** A cookie that lives for minutes: what a sign-in at the identity provider began with. */
   readonly readNote: () => string | null;
   readonly writeNote: (text: string, maxAgeMs: number) => void;
@@ -132,6 +134,8 @@ export const visitOf = (
     request.session.person = person;
     await request.session.save();
   };
+  const csrfToken = (): string | null =>
+    request.session?.person === undefined ? null : sessions.csrfToken(request.session.sessionId);
   return {
     get address() {
       return request.ip;
@@ -149,7 +153,11 @@ export const visitOf = (
       reply.clearCookie(sessionCookieName(publicUrl), cookieOptions(publicUrl));
     },
     person: () => request.session?.person ?? null,
-    csrfToken: () => (request.session?.person === undefined ? null : sessions.csrfToken(request.session.sessionId)),
+    csrfToken,
+    isCsrfToken: (text) => {
+      const token = csrfToken();
+      return token !== null && isToken(text, token);
+    },
     readNote: () => request.cookies[noteName(publicUrl)] ?? null,
     writeNote: (text, maxAgeMs) => {
       reply.setCookie(noteName(publicUrl), text, { ...note, maxAge: maxAgeMs / 1000 });

@@ -201,7 +201,7 @@ test("the first owner comes in by a link, and after them nobody does", async () 
   const make = () => http.ask({ method: "POST", url: "/v1/first-owner" });
   const first = assertAnswers(userRoutes.linkFirstOwner, await make());
   const link = assertAnswers(userRoutes.linkFirstOwner, await make());
-  assert.equal(link.url, `http://127.0.0.1:8080/welcome#${link.token}`);
+  assert.equal(link.url, `http://127.0.0.1:8080/welcome/${link.token}`);
   assertProblem(await http.app.inject({ url: `/v1/invitations/${first.token}` }), 404, "link.unknown");
   const url = `/v1/invitations/${link.token}`;
   const told = assertAnswers(sessionRoutes.readInvitation, await http.app.inject({ url }));

@@ -1,0 +1,55 @@
+import type { SessionWire } from "#src/contract/people-wire.ts";
+import { personCaller } from "#src/http/caller.ts";
+import { html } from "#src/http/html.ts";
+import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import { sessionAnswer } from "#src/http/people/people-answers.ts";
+import { lookAt } from "#src/http/people/sign-in.ts";
+import { buttonForm } from "./form.ts";
+import type { PageAnswer } from "./page.ts";
+import { type PageServer, senderOf } from "./page-server.ts";
+
+/** Where somebody who is signed in lands: who they are here, and where everything else is. */
+export const serveHome = ({ show, take }: PageServer, { people, engine }: HttpDependencies): void => {
+  show("/", ({ member, visitor }) => {
+    const csrfToken = visitor.csrfToken();
+    if (member === null || csrfToken === null) return { kind: "go", to: "sign-in" };
+    const { catalog } = engine.catalog.current();
+    return homePage(sessionAnswer({ book: people.book, catalog }, personCaller(member), csrfToken), csrfToken);
+  });
+
+  take("/look-at", ["csrf_token", "account_id"], async (asked, values) => {
+    const sender = senderOf(asked, values);
+    if ("code" in sender) return sender;
+    const wanted = values["account_id"] ?? "";
+    const membership = await lookAt(people, { user: sender.user, wanted }, asked.visitor);
+    return "code" in membership ? membership : { kind: "go", to: "./" };
+  });
+};
+
+const homePage = (session: SessionWire, csrfToken: string): PageAnswer => {
+  const { name, email, account_id: current, role, is_operator: isOperator, accounts } = session;
+  const account = accounts.find(({ account_id: id }) => id === current)?.name ?? current;
+  const others = accounts.filter(({ account_id: id }) => id !== current);
+  const body = html`<dl>
+<dt>Name</dt><dd>${name}</dd>
+<dt>Email</dt><dd>${email}</dd>
+<dt>Account</dt><dd>${account}</dd>
+<dt>Role</dt><dd>${role}${isOperator ? ", operates this server" : ""}</dd>
+</dl>
+${others.map((other) =>
+  buttonForm({
+    action: "look-at",
+    label: `Go to ${other.name} (${other.role})`,
+    csrfToken,
+    values: { account_id: other.account_id },
+    isPlain: true,
+  }),
+)}
+<p>Everything is done over the API and by the command line, <code>carom</code>.</p>
+<ul>
+<li><a href="docs">What the API takes and answers</a></li>
+<li><a href="openapi.json">The same as an OpenAPI document</a></li>
+</ul>
+${buttonForm({ action: "sign-out", label: "Sign out", csrfToken })}`;
+  return { kind: "page", code: null, title: "You are signed in", body };
+};
