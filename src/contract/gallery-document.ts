@@ -26,7 +26,9 @@ export const galleryDocument = closedObject({
   name: line,
   about: line.meta({ description: "One line: what the partner is, and what it is told." }),
   sources: z.array(line).min(1).meta({ description: "Where the partner, or who uses it, says so." }),
-  checks: z.array(line).default([]).meta({ description: "What is to be known of its answers and values." }),
+  checks: z.array(line).min(1).meta({
+    description: "What is to be known of its answers and values, as its sources say; or that they say nothing.",
+  }),
   answers: z.array(galleryAnswer).default([]).meta({
     description:
       "Answers and what they mean; a partner whose success test reads the body has one of each kind at least.",
