@@ -4,7 +4,7 @@ import { accountId, appId, partnerId, ruleId } from "#src/core/ids.ts";
 import { integrationReceiverId, ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 import { aCatalog, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { accountScopeOf } from "./account-scope.ts";
-import { emptyLogScope, holdsEvent, holdsReceiver, holdsTarget, isEmptyLogScope } from "./log-scope.ts";
+import { emptyLogScope, holdsEvent, holdsReceiver, holdsTarget, isEmptyLogScope, overlapOf } from "./log-scope.ts";
 
 const agency = accountId("agency");
 const network = partnerId("network");
@@ -106,4 +106,19 @@ test("an account that is no more sees nothing, and no receiver is in nothing", (
   assert.equal(scope.account, null);
   assert.deepEqual(scope.looks, emptyLogScope);
   assert.equal(holdsReceiver(scopeOf("acme").looks, "nonsense"), false);
+});
+
+test("what was asked for then holds as far as it is the account's now", () => {
+  const [shop, game] = [appId("shop"), appId("game")];
+  const ofAgency = (...apps: readonly ReturnType<typeof appId>[]) => ({ accountId: agency, afPrtNames: ["prt"], apps });
+  const then = { apps: [shop, game], agency: null, partners: [network] };
+  assert.deepEqual(overlapOf(then, then), then);
+  assert.deepEqual(overlapOf(then, emptyLogScope), emptyLogScope);
+  const { afPrtNames: _, ...renamed } = ofAgency(game);
+  const now = { apps: [shop], agency: { ...renamed, afPrtNames: ["new"] }, partners: [] };
+  const narrowed = { apps: [shop], agency: { ...ofAgency(game), afPrtNames: ["new"] }, partners: [] };
+  assert.deepEqual(overlapOf(then, now), narrowed, "an app that was its own and is granted to it now");
+  const granted = { ...emptyLogScope, agency: ofAgency(shop) };
+  assert.deepEqual(overlapOf(granted, then), granted, "an app that was granted, and is all its own now");
+  assert.ok(isEmptyLogScope(overlapOf(granted, { ...emptyLogScope, agency: ofAgency(game) })));
 });

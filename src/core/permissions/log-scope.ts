@@ -20,6 +20,21 @@ export const emptyLogScope: LogScope = { apps: [], agency: null, partners: [] };
 export const isEmptyLogScope = ({ apps, agency, partners }: LogScope): boolean =>
   apps.length === 0 && (agency === null || agency.apps.length === 0) && partners.length === 0;
 
+/** What is in both scopes of one account: what was asked for then, as far as it is the account's now. */
+export function overlapOf(then: LogScope, now: LogScope): LogScope {
+  const agency = now.agency ?? then.agency;
+  const apps = then.apps.filter((app) => isIn(now.apps, app));
+  const mentionedNow = mentionedApps(now);
+  const ofAgency = mentionedApps(then).filter((app) => isIn(mentionedNow, app) && !isIn(apps, app));
+  return {
+    apps,
+    agency: agency === null ? null : { ...agency, apps: ofAgency },
+    partners: then.partners.filter((partner) => isIn(now.partners, partner)),
+  };
+}
+
+const mentionedApps = ({ apps, agency }: LogScope): readonly AppId[] => [...apps, ...(agency?.apps ?? [])];
+
 /** `afPrt` is asked for only where it decides: it may have to be read from the event's text. */
 export function holdsEvent(scope: LogScope, app: string, afPrt: () => string | null): boolean {
   if (isIn(scope.apps, app)) return true;

@@ -8,6 +8,7 @@ import type { StoredJob } from "#src/ports/job-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { BackfillJob, BackfillRequest, EngineBackfills } from "./backfill.ts";
 import { BackfillOfEvent } from "./backfill-of-event.ts";
+import { filterNow } from "./job-scope.ts";
 
 /** Between two slices of a job without a rate. */
 const slicePauseMs = 10;
@@ -17,7 +18,7 @@ const slicePauseMs = 10;
  * each. After a crash the last slice is made again, and what it had made is known by its time and counted, not made.
  *
  *   running → done      every event of the filter has been looked at
- *   running → stopped   by request; what has been made stays so
+ *   running → stopped   by request, or since nothing of it is its account's to send any more; what has been made stays so
  */
 export class Backfills implements EngineBackfills {
   readonly #storage: Storage;
@@ -111,8 +112,15 @@ export class Backfills implements EngineBackfills {
 
   async #backfillSlice(job: RunningJob): Promise<void> {
     const { state } = job;
+    const filter = filterNow(this.#delivery.state.compiled.catalog, state);
+    if (filter === null) {
+      job.status = "stopped";
+      await this.#save(job);
+      this.#running.delete(job.id);
+      return;
+    }
     const limit = this.#delivery.state.limits.upkeep.replaySlice;
-    const page = await this.#storage.log.scanEvents(state.filter, { limit, cursor: state.cursor });
+    const page = await this.#storage.log.scanEvents(filter, { limit, cursor: state.cursor });
     let isAnyNew = false;
     let isWhole = true;
     let done = 0;
@@ -120,7 +128,7 @@ export class Backfills implements EngineBackfills {
       // With its rate used up, it goes on behind the last event that it did.
       isWhole = job.status === "running" && this.#mayMake(job);
       if (!isWhole) break;
-      const { made, alreadyServed } = await this.#ofEvent.backfill(scanned, { ...state, since: job.createdAt });
+      const { made, alreadyServed } = await this.#ofEvent.backfill(scanned, { ...state, filter, since: job.createdAt });
       done += 1;
       state.alreadyServed += alreadyServed;
       state.cursor = scanned.cursor;

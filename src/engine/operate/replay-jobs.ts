@@ -10,6 +10,7 @@ import type { PostbackFilter, PostbackSummary } from "#src/ports/delivery-log.ts
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import { revokedReceivers } from "./catalog-cancellations.ts";
+import { filterNow } from "./job-scope.ts";
 import type { Redeliveries } from "./redeliveries.ts";
 
 /**
@@ -18,7 +19,7 @@ import type { Redeliveries } from "./redeliveries.ts";
  * back is no longer dead, and what has been rendered anew is known by its time.
  *
  *   running → done      nothing is left
- *   running → stopped   by request; what has been put back stays so
+ *   running → stopped   by request, or since nothing of it is its account's to replay any more; what has been put back stays so
  *   running → failed    its slices failed again and again
  */
 export class ReplayJobs {
@@ -130,7 +131,12 @@ export class ReplayJobs {
 
   async #replaySlice(job: RunningJob, count: number): Promise<void> {
     const { state } = job;
-    const page = await this.#storage.log.findPostbacks(deadOnly(state.filter), { limit: count, cursor: state.cursor });
+    const filter = filterNow(this.#delivery.state.compiled.catalog, state);
+    if (filter === null) {
+      job.status = "stopped";
+      return this.#end(job);
+    }
+    const page = await this.#storage.log.findPostbacks(deadOnly(filter), { limit: count, cursor: state.cursor });
     const replayed =
       state.render === "as_sent" ? await this.#putBack(page.items) : await this.#renderAnew(page.items, job);
     state.replayed += replayed;
