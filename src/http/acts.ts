@@ -7,6 +7,7 @@ import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Act } from "#src/ports/audit-trail.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import type { Scope } from "./scope.ts";
 
 export type ActDraft = {
   readonly kind: ActKind;
@@ -79,6 +80,17 @@ const jsonText = (value: object | undefined): string | null => (value === undefi
 /** Whose an app is; undefined where it is not in the catalog, or none is named. */
 export const ownerOfApp = ({ apps }: Catalog, id: string | undefined): AccountId | undefined =>
   id === undefined ? undefined : apps.find((app) => app.id === appId(id))?.accountId;
+
+/**
+ * Of what was done to all that a filter finds. Where the caller does not see the app that it names, nothing was done to
+ * that app: it is an act of the caller's alone, its owner reads nothing of it, and whose it is stays untold.
+ */
+export const placeOfFilter = (
+  catalog: Catalog,
+  app: string | undefined,
+  { seesApp }: Pick<Scope, "seesApp">,
+): Pick<ActDraft, "account" | "app"> =>
+  app === undefined || !seesApp(app) ? {} : { account: ownerOfApp(catalog, app), app };
 
 export const ownerOfPartner = ({ partners }: Catalog, id: string): AccountId | undefined =>
   partners.find((one) => one.id === partnerId(id))?.accountId;

@@ -3,7 +3,7 @@ import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import { appId, partnerId } from "#src/core/ids.ts";
 import type { Engine } from "#src/engine/engine.ts";
-import { actsOf, ownerOfApp, shownFilter } from "./acts.ts";
+import { actsOf, placeOfFilter, shownFilter } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { refuse } from "./refusal.ts";
@@ -23,11 +23,10 @@ export const serveBackfills = (serve: ServeRoute, dependencies: HttpDependencies
       if (refusal !== null) return refusal;
       const { rate_per_second: ratePerSecond, dry_run: dryRun } = asked.body;
       const filter = { ...filterOf(asked.body.filter), ...acts.filter };
-      const { app_id: app } = asked.body.filter;
-      const account = ownerOfApp(engine.catalog.current().catalog, app);
+      const place = placeOfFilter(engine.catalog.current().catalog, asked.body.filter.app_id, asked.scope);
       const after = { filter: shownFilter(asked.body.filter, hashes), rate_per_second: ratePerSecond };
       const job = await engine.backfills.start({ accountId, filter, ratePerSecond, dryRun }, ({ id }) => {
-        const act = { kind: "backfill", subject: id, verb: "started", account, app, after } as const;
+        const act = { kind: "backfill", subject: id, verb: "started", ...place, after } as const;
         return actsOf(clock, asked.caller, act);
       });
       return { kind: "ok", answer: backfillAnswer(job) };

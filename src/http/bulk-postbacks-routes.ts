@@ -2,7 +2,7 @@ import type { RerenderedWire } from "#src/contract/postbacks-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import type { ActVerb } from "#src/core/permissions/act.ts";
 import type { Rerendered } from "#src/engine/engine.ts";
-import { type Deed, ownerOfApp, shownFilter, tellAround } from "./acts.ts";
+import { type Deed, placeOfFilter, shownFilter, tellAround } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { requestAnswer } from "./postback-answer.ts";
@@ -53,13 +53,12 @@ export const servePostbacksInBulk = (serve: ServeRoute, dependencies: HttpDepend
 /** In slices, each a transaction of its own. */
 const bulkDeed = (
   { engine, hashes }: HttpDependencies,
-  { caller, body }: Pick<RouteInput<typeof routes.cancelPostbacks>, "caller" | "body">,
+  { caller, body, scope }: Pick<RouteInput<typeof routes.cancelPostbacks>, "caller" | "body" | "scope">,
   verb: ActVerb,
 ): Deed => {
-  const { app_id: app } = body.filter;
-  const account = ownerOfApp(engine.catalog.current().catalog, app);
+  const place = placeOfFilter(engine.catalog.current().catalog, body.filter.app_id, scope);
   const intent = { filter: shownFilter(body.filter, hashes) };
-  return { caller, intent, drafts: [{ kind: "postback", subject: "by_filter", verb, account, app }] };
+  return { caller, intent, drafts: [{ kind: "postback", subject: "by_filter", verb, ...place }] };
 };
 
 const rerenderedAnswer = (done: Rerendered, dryRun: boolean): RerenderedWire => {

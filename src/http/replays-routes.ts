@@ -2,7 +2,7 @@ import type { ReplayWire } from "#src/contract/replays-contract.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
 import type { ReplayJob } from "#src/engine/engine.ts";
-import { actsOf, ownerOfApp, shownFilter } from "./acts.ts";
+import { actsOf, placeOfFilter, shownFilter } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
@@ -27,10 +27,10 @@ export const serveReplays = (serve: ServeRoute, dependencies: HttpDependencies):
         ratePerSecond: body.rate_per_second,
         dryRun,
       };
-      const account = ownerOfApp(engine.catalog.current().catalog, filter.app_id);
+      const place = placeOfFilter(engine.catalog.current().catalog, filter.app_id, scope);
       const job = await engine.startReplay(request, ({ id, matching }) => {
         const after = { ...rest, filter: shownFilter(filter, hashes), matching };
-        const act = { kind: "replay", subject: id, verb: "started", account, app: filter.app_id, after } as const;
+        const act = { kind: "replay", subject: id, verb: "started", ...place, after } as const;
         return actsOf(clock, asked.caller, act);
       });
       return { kind: "ok", answer: replayAnswer(job) };

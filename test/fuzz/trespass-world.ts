@@ -88,7 +88,11 @@ const playOne = async (planted: Planted, callers: readonly Trespasser[], seed: n
     const read = marksIn(answer.body + JSON.stringify(answer.headers)).filter((mark) => forbidden.includes(mark));
     assert.deepEqual(read, [], `${caller} reads what is not its own: ${answer.body.slice(0, 2_000)}`);
     if (strangers.includes(caller))
-      assert.deepEqual(namesNotAsked(answer.body, request), [], `${caller} is told of what is acme's`);
+      assert.deepEqual(
+        namesNotAsked(answer.body, request),
+        [],
+        `${caller} is told of what is acme's: ${answer.body.slice(0, 2_000)}`,
+      );
     if (dice.hits(0.02)) await planted.world.clock.turn(1_000);
     return { status: answer.statusCode, door: doorOf(request.url) };
   } catch (error) {
@@ -99,8 +103,11 @@ const playOne = async (planted: Planted, callers: readonly Trespasser[], seed: n
 /** Names of acme's things that an answer brings up by itself. */
 const namesNotAsked = (body: string, { url, payload }: HostileRequest): readonly string[] => {
   const asked = plainly(url) + plainly(payload?.toString() ?? "");
-  return names.filter((name) => body.includes(name) && !asked.includes(name));
+  const told = body.replaceAll(filterOfAct, "");
+  return names.filter((name) => told.includes(name) && !asked.includes(name));
 };
+/** An act by a filter is told with that filter: words of its own caller, from before. */
+const filterOfAct = /"filter":\{[^{}]*\}/g;
 // Not the names of people: whoever holds an invitation or a password is told them.
 const names = [shop, "acme_private", "acme_rule", "acme_marked"];
 

@@ -154,3 +154,23 @@ test("an account's admin reads what was done to its own things and by its own pe
   assert.deepEqual(await told("?kind=secret", editor), []);
   assert.ok((await told("", editor)).every((line) => !/secret|pause|key/.test(line)));
 });
+
+test("what was done by a filter on an app that its caller does not see is no act on that app, and does not tell whose it is", async () => {
+  const { audit, as } = await start();
+  const [admin, other] = [await as("acme", "admin"), await as("rival", "admin")];
+  for (const act of ["replays", "backfills", "postbacks/cancel", "postbacks/rerender"])
+    await other(`POST /v1/${act}`, { filter: { app_id: game }, dry_run: false });
+  const places = async (ask: typeof admin, query: string) =>
+    (await audit(query, ask)).data.flatMap(({ account_id, app_id, by_id }) =>
+      by_id === null ? [] : [[account_id, app_id]],
+    );
+  assert.deepEqual(await places(other, `?account_id=acme`), []);
+  assert.deepEqual(await places(other, `?app_id=${game}`), []);
+  for (const kind of ["replay", "backfill", "postback"]) {
+    const own = new Set((await places(other, `?kind=${kind}`)).map((place) => place.join(" of ")));
+    assert.deepEqual([...own], ["rival of "]);
+    assert.deepEqual(await places(admin, `?kind=${kind}`), []);
+  }
+  await admin("POST /v1/replays", { filter: { app_id: game }, dry_run: false });
+  assert.deepEqual(await places(admin, "?kind=replay"), [["acme", game]]);
+});
