@@ -65,4 +65,5 @@ const mib = (bytes: readonly number[]): string => ((bytes.at(-1) ?? 0) / 2 ** 20
 
 /** How much more is held at the end than after the first worlds, which warm everything up. */
 export const growthOf = (held: readonly number[]): number =>
-  (held.at(-1) ?? 0) / (held[Math.min(2, held.length - 1)] ?? 1);
+  (held.at(-1) ?? 0) / (held[Math.min(warmingWorlds, Math.floor(held.length / 2))] ?? 1);
+const warmingWorlds = 8;
