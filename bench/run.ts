@@ -3,12 +3,12 @@
  * spread, and keeps them in bench/results/. `--list` tells the rows, `--only <row>` measures one (may
  * be given more than once), `--quick` makes fewer and shorter rounds and `--long` longer ones,
  * `--set <size>=<number>` changes a row's size, `--minutes <number>` is how long a row may take before
- * it is ended, and `--write` measures nothing: it writes the kept results into bench/README.md. `--tiny`
+ * it is ended, `--kept <folder>` keeps what was filled in by the million for the next run, and `--write` measures nothing: it writes the kept results into bench/README.md. `--tiny`
  * only shows that the rows work: what it gives says nothing, and is kept nowhere.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { measureApart } from "./measure-apart.ts";
@@ -18,6 +18,7 @@ import { Results } from "./report/results.ts";
 import { writeFigures } from "./report/write-figures.ts";
 import type { BenchRow } from "./row.ts";
 import { allRows } from "./rows/all-rows.ts";
+import { keptVariable } from "./support/kept-folder.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     only: { type: "string", multiple: true },
     set: { type: "string", multiple: true, default: [] },
     minutes: { type: "string", default: "5" },
+    kept: { type: "string" },
   },
 });
 
@@ -89,6 +91,7 @@ const measure = async (rows: readonly BenchRow[], results: Results): Promise<voi
 };
 
 const rows = rowsAsked(options.only);
+if (options.kept !== undefined) process.env[keptVariable] = resolve(options.kept);
 const folder = options.tiny ? mkdtempSync(join(tmpdir(), "carom-bench-tiny-")) : `${import.meta.dirname}/results`;
 const results = new Results(pathToFileURL(`${folder}/`));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));

@@ -1,9 +1,8 @@
 import { atLeast, type BenchRow, nothingMissing } from "../row.ts";
-import { startCarom } from "../support/carom-server.ts";
 import { compare } from "../support/compare.ts";
-import { runLoad } from "../support/load.ts";
 import { measureEndToEnd } from "../support/measure-end-to-end.ts";
 import { measureUndiciBound } from "../support/undici-bound.ts";
+import { startWorld } from "../support/world-server.ts";
 
 export const knownIds: BenchRow = {
   name: "known-ids",
@@ -13,18 +12,8 @@ export const knownIds: BenchRow = {
   sizes: { known: 1_000_000 },
   missing: nothingMissing,
   measure: async ({ rounds, count, receiver, size }) => {
-    const carom = await startCarom(receiver.url);
     const known = size("known");
-    await runLoad({
-      url: carom.url,
-      key: carom.key,
-      count: known,
-      batch: 500,
-      connections: 8,
-      ids: "random",
-      name: "nobody_maps_this",
-      ratePerSecond: null,
-    });
+    const carom = await startWorld(receiver.url, { filling: { known } });
     const figures = await compare({
       label: `random event_id, ${known.toLocaleString("en")} known`,
       bar: atLeast(0.35, 0.5),

@@ -1,15 +1,17 @@
 import { makeKey } from "../../test/support/carom-process.ts";
 import { atLeast, atMost, type BenchRow, figure, measured, nothingMissing } from "../row.ts";
-import { type CaromServer, startCarom } from "../support/carom-server.ts";
+import { benchAppId } from "../support/bench-event.ts";
 import { type Load, runLoad } from "../support/load.ts";
 import { startPageReader } from "../support/page-reader.ts";
 import type { BenchReceiver, ReceiverReport } from "../support/receiver.ts";
 import { percentile } from "../support/statistics.ts";
+import { startWorld, type WorldServer } from "../support/world-server.ts";
 
 const usersMax = 50_000;
 const secondsOfRun = 6;
-/** Filling is most of the time, and is done once. */
-const fillSlice = 100_000;
+const historyDays = 30;
+/** Delivered at full speed, to know what half of it is. */
+const fullSpeedCount = 100_000;
 
 export const reading: BenchRow = {
   name: "reading",
@@ -19,12 +21,17 @@ export const reading: BenchRow = {
   sizes: { stored: 1_000_000 },
   missing: nothingMissing,
   measure: async ({ rounds, receiver, size, note }) => {
-    const carom = await startCarom(receiver.url);
-    const key = await makeKey(carom.process, { kind: "export", app_id: "com.example.game" });
-    const users = Math.min(usersMax, size("stored"));
-    const fullRate = await fill(carom, receiver, size("stored"));
+    const stored = size("stored");
+    const users = Math.min(usersMax, stored);
+    const carom = await startWorld(receiver.url, { filling: { history: stored, historyDays, users } });
+    const key = await makeKey(carom.process, { kind: "export", app_id: benchAppId });
+    const fullRate = rateOf(
+      await run(carom, receiver, { count: Math.min(fullSpeedCount, stored), ratePerSecond: null }),
+    );
     const half = Math.round(fullRate / 200) * 100;
-    note(`${size("stored").toLocaleString("en")} postbacks stored; ${half.toLocaleString("en")} events a second`);
+    note(
+      `${stored.toLocaleString("en")} postbacks stored over ${historyDays} days; ${half.toLocaleString("en")} events a second`,
+    );
     const runs: Run[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const alone = await deliver(carom, receiver, half);
@@ -67,19 +74,11 @@ type Run = {
 
 const rateOf = ({ distinct, firstAt, lastAt }: ReceiverReport): number => distinct / ((lastAt - firstAt) / 1e6);
 
-/** Delivers so many postbacks at full speed; answers how many a second. */
-const fill = async (carom: CaromServer, receiver: BenchReceiver, stored: number): Promise<number> => {
-  const startedAt = performance.now();
-  for (let filled = 0; filled < stored; filled += fillSlice)
-    await run(carom, receiver, { count: Math.min(fillSlice, stored - filled), ratePerSecond: null });
-  return stored / ((performance.now() - startedAt) / 1000);
-};
-
-const deliver = (carom: CaromServer, receiver: BenchReceiver, ratePerSecond: number): Promise<ReceiverReport> =>
+const deliver = (carom: WorldServer, receiver: BenchReceiver, ratePerSecond: number): Promise<ReceiverReport> =>
   run(carom, receiver, { count: ratePerSecond * secondsOfRun, ratePerSecond });
 
 const run = async (
-  carom: CaromServer,
+  carom: WorldServer,
   receiver: BenchReceiver,
   load: Pick<Load, "count" | "ratePerSecond">,
 ): Promise<ReceiverReport> => {

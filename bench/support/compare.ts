@@ -8,7 +8,7 @@ export type Comparison = {
   readonly bar: Bar;
   readonly rounds: number;
   readonly count: number;
-  readonly carom: CaromServer;
+  readonly carom: Pick<CaromServer, "process">;
   readonly bound: () => Promise<Bound>;
   readonly measure: () => Promise<number>;
 };

@@ -1,7 +1,9 @@
 /**
- * Fills a folder through the store itself, in batches of a thousand, and says `filled`. Argument: the
- * folder, then a `Filling` as JSON.
+ * Fills a folder through the store's own port, in batches of a thousand, and says `filled`. Argument: the
+ * folder, then a `Filling` as JSON. No HTTP, no deciding and no sending: this is how millions of rows come
+ * into a folder in minutes, and their tables and indexes are those of a server that took them one by one.
  */
+import { randomUUID } from "node:crypto";
 import { openSqliteStorage } from "../../src/adapters/sqlite/open-sqlite-storage.ts";
 import { systemChance } from "../../src/adapters/system/system-chance.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
@@ -20,6 +22,7 @@ import type { Filling } from "./fill.ts";
 
 const batchSize = 1_000;
 const batchesAtOnce = 4;
+const progressEvery = 1_000_000;
 const hourMs = 3_600_000;
 /** Places in the schedule are spread over this. */
 const dueWithinMs = 3 * hourMs;
@@ -29,9 +32,11 @@ const filling: Filling = JSON.parse(text);
 const storage = await openSqliteStorage({ folder, clock: systemClock });
 const now = systemClock.now();
 
-const anEvent = (number: number, app: string, at = now): Event => {
+type Told = Partial<Parameters<typeof benchEvent>[0]>;
+
+const anEvent = (number: number, at: number, told: Told = {}): Event => {
   const parsed = parseEvent({
-    source: benchEvent({ id: null, name: "level_up", number, sentUs: 0, appId: app }),
+    source: benchEvent({ id: null, name: "level_up", number, sentUs: 0, ...told }),
     id: eventId(uuidV7(at, systemChance.bytes(10))),
     receivedAt: at,
     senderIp: null,
@@ -45,17 +50,29 @@ const partner = partnerId(benchPartnerId);
 const tag = "0123456789ab";
 
 const targetKey = `integration:${partner}/m`;
+const target = { kind: "integration", partnerId: partner, configurator: null, mappingId: null } as const;
 
 const waiting = (number: number): RecordedEvent =>
   recorded(number, now, { kind: "pending", dueAt: now + hourMs + ((number * 7919) % dueWithinMs), lane: "retry" });
 
+/** Its client's id is known from now on; nobody is told of it. */
+const known = (number: number): RecordedEvent => ({
+  event: anEvent(number, now, { id: randomUUID(), name: "nobody_maps_this" }),
+  revision: 1,
+  decisions: [{ target, targetKey: `integration:${partner}`, outcome: { kind: "skip", reason: "not_mapped" } }],
+  postbacks: [],
+  marks: [],
+  waits: null,
+});
+
 const recorded = (number: number, at: number, start: NewPostback["start"]): RecordedEvent => {
   const app = appOf(number % (filling.apps ?? 1));
-  const event = anEvent(number, app, at);
+  const { users } = filling;
+  const event = anEvent(number, at, { appId: app, userId: users === undefined ? null : `user-${number % users}` });
   return {
     event,
     revision: 1,
-    decisions: [],
+    decisions: [{ target, targetKey, outcome: { kind: "match" } }],
     postbacks: [
       {
         postback: {
@@ -109,6 +126,7 @@ const write = async (count: number, batchOf: (from: number, to: number) => Parti
         ...batch,
       }),
     );
+    tellProgress("rows", from);
     if (under.length < batchesAtOnce) continue;
     await Promise.all(under);
     under = [];
@@ -119,6 +137,7 @@ const write = async (count: number, batchOf: (from: number, to: number) => Parti
 /** Recorded and settled at their own time, the oldest first, as they would have been. */
 const writeHistory = async (count: number, spanMs: number): Promise<void> => {
   const lease = { leaseToken: "fill", leaseUntil: now };
+  let settling: Promise<unknown> = Promise.resolve();
   for (let from = 0; from < count; from += batchSize) {
     const at = Math.round(now - spanMs + (spanMs * from) / count);
     const events = numbers(from, Math.min(count, from + batchSize)).map((number) =>
@@ -126,7 +145,8 @@ const writeHistory = async (count: number, spanMs: number): Promise<void> => {
     );
     const receipt = await storage.store.record({ at, events, installs: [], amendments: [], ...lease });
     const sequences = receipt.events.flatMap((event) => (event.kind === "recorded" ? event.sequences : []));
-    await storage.store.settle(
+    await settling;
+    settling = storage.store.settle(
       sequences.map((sequence) => ({
         sequence,
         leaseToken: lease.leaseToken,
@@ -135,7 +155,19 @@ const writeHistory = async (count: number, spanMs: number): Promise<void> => {
         next: { state: "delivered" },
       })),
     );
+    tellProgress("history", from);
   }
+  await settling;
+};
+
+/** A question by an id is answered out of what is searched by, which follows what was recorded: it makes up for the rest. */
+const followForSearch = async (): Promise<void> => {
+  const key = { kind: "user_id", value: "nobody" } as const;
+  await storage.log.findPostbacks({ key }, { limit: 1, cursor: null });
+};
+
+const tellProgress = (what: string, done: number): void => {
+  if (done > 0 && done % progressEvery === 0) console.error(`  filled ${done.toLocaleString("en")} of ${what}`);
 };
 
 const numbers = (from: number, to: number): readonly number[] =>
@@ -143,6 +175,8 @@ const numbers = (from: number, to: number): readonly number[] =>
 
 await write(filling.waiting ?? 0, (from, to) => ({ events: numbers(from, to).map(waiting) }));
 await write(filling.installs ?? 0, (from, to) => ({ installs: numbers(from, to).map(install) }));
+await write(filling.known ?? 0, (from, to) => ({ events: numbers(from, to).map(known) }));
 await writeHistory(filling.history ?? 0, (filling.historyDays ?? 1) * 24 * hourMs);
+await followForSearch();
 await storage.close();
 process.send?.({ kind: "filled" });

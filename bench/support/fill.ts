@@ -9,6 +9,10 @@ export type Filling = {
   /** Events that were delivered, evenly over so many days before now. */
   readonly history?: number;
   readonly historyDays?: number;
+  /** Their customer_user_ids are of so many people in turn; by default they have none. */
+  readonly users?: number;
+  /** Events of now whose event_id is a random UUID, mapped by nobody. */
+  readonly known?: number;
 };
 
 /** Fills the folder of a server that does not run, through the store itself. */

@@ -10,7 +10,7 @@ const pauseMs = 25;
 
 /** Reads pages one after the other, as a person who looks for something does without a rest. */
 export const startPageReader = (
-  carom: CaromServer,
+  carom: Pick<CaromServer, "url">,
   options: { readonly key: string; readonly users: number },
 ): PageReader => {
   const times = { byState: [] as number[], byUser: [] as number[] };

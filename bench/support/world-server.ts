@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { applyCatalog, makeKey, startCaromProcess, temporaryFolder } from "../../test/support/carom-process.ts";
+import { applyCatalog, makeKey, startCaromProcess } from "../../test/support/carom-process.ts";
 import { benchCatalog } from "./bench-catalog.ts";
 import type { CaromServer } from "./carom-server.ts";
-import { type Filling, fillFolder } from "./fill.ts";
+import type { Filling } from "./fill.ts";
+import { filledFolder } from "./kept-folder.ts";
 
 /** What was filled in is looked through for search after the start: not part of what is measured. */
 const settleMs = 3_000;
@@ -17,14 +18,14 @@ export type World = {
 
 /** A real server with many apps, or with a folder that holds much before it starts; gone at the end. */
 export const startWorld = async (receiverUrl: string, given: World = {}): Promise<WorldServer> => {
-  const folder = temporaryFolder();
+  const folder = filledFolder(given.filling ?? {});
   let carom = await startCaromProcess({ folder: folder.path });
   const { catalogs = [benchCatalog(receiverUrl, { apps: 1 })] } = given;
   for (const catalog of catalogs) await applyCatalog(carom, catalog);
   // A management key: it sends for every app.
   const key = await makeKey(carom, { kind: "management" });
   await carom.kill("SIGTERM");
-  await fillFolder(folder.path, given.filling ?? {});
+  await folder.fill();
   carom = await startCaromProcess({ folder: folder.path });
   await delay(settleMs);
   return {
