@@ -16,6 +16,7 @@ import type { Countries } from "#src/ports/countries.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";
 import type { Acceptance } from "#src/ports/journal.ts";
 import type { Mailer } from "#src/ports/mailer.ts";
+import type { Sender } from "#src/ports/sender.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { Retention } from "#src/ports/store.ts";
 import { aCatalog } from "./a-catalog.ts";
@@ -45,6 +46,8 @@ export type EngineParts = {
   readonly observer?: EngineObserver;
   readonly countries?: Countries;
   readonly mailer?: Mailer;
+  /** Takes over some of the scripted sender's orders. */
+  readonly sendBy?: (scripted: ScriptedSender) => Sender;
   /** Looks over the storage before the engine gets it. */
   readonly wrap?: (storage: Storage) => Storage;
   /** In place of the contract's. */
@@ -74,7 +77,7 @@ export async function anEngine(parts: EngineParts = {}): Promise<EngineUnderTest
   const told: EngineUnderTest["told"] = { faults: [], breakers: [] };
   const engine = await startEngine({
     storage,
-    sender,
+    sender: parts.sendBy?.(sender) ?? sender,
     clock,
     chance,
     hashes: nodeHashes,

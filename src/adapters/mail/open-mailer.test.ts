@@ -1,31 +1,7 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:net";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import { aMailServer } from "#test/support/a-mail-server.ts";
 import { openMailer } from "./open-mailer.ts";
-
-/** A mail server that answers each line as the script says, and keeps what it was told. */
-const aMailServer = async (context: TestContext, answers: Readonly<Record<string, string>> = {}) => {
-  const said: string[] = [];
-  const server: Server = createServer((socket) => {
-    let isInData = false;
-    socket.write("220 mail.example ESMTP\r\n");
-    socket.on("error", () => {});
-    socket.on("data", (chunk) => {
-      for (const line of chunk.toString("utf8").split("\r\n").slice(0, -1)) {
-        said.push(line);
-        if (isInData && line !== ".") continue;
-        const verb = (line.split(/[ :]/, 1)[0] ?? "").toUpperCase();
-        isInData = verb === "DATA";
-        socket.write(`${answers[verb] ?? (verb === "DATA" ? "354 go on" : "250 ok")}\r\n`);
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  context.after(() => server.close());
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return { said, url: `smtp://127.0.0.1:${address.port}` };
-};
 
 const mail = { to: "ops@example.com", subject: "[Carom] silence opened: game", text: "no event for 40 hours\n" };
 
