@@ -20,11 +20,11 @@ type DayNames = {
 export class CounterNames {
   readonly #textOf: (name: number) => string;
   readonly #select: StatementSync;
-  readonly #untold: readonly CounterSums[];
+  readonly #untold: () => Iterable<CounterSums>;
   readonly #days = new Map<number, DayNames>();
 
-  /** `untold` are the sums that are not in the table. */
-  constructor(database: DatabaseSync, textOf: (name: number) => string, untold: readonly CounterSums[]) {
+  /** `untold` answers the sums that are not in the table, or not all. */
+  constructor(database: DatabaseSync, textOf: (name: number) => string, untold: () => Iterable<CounterSums>) {
     this.#textOf = textOf;
     this.#untold = untold;
     this.#select = prepare(database, "SELECT DISTINCT name FROM counter WHERE grain = 1 AND at = ? AND app = ?");
@@ -69,7 +69,7 @@ export class CounterNames {
 
   #readUntold(day: number): ReadonlyMap<string, ReadonlySet<string>> {
     const names = new Map<string, Set<string>>();
-    for (const sums of this.#untold) {
+    for (const sums of this.#untold()) {
       for (const { hour, app, name } of sums.additions(this.#textOf)) {
         if (bucketOf("day", hour) === day) names.set(app, (names.get(app) ?? new Set()).add(name));
       }

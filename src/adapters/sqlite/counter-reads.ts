@@ -9,7 +9,8 @@ import {
   kindOfMeasure,
 } from "#src/ports/counters.ts";
 import { integerAt, prepare, type Row, textAt } from "./columns.ts";
-import { type CounterRow, grainNumber, rowIn } from "./counter-rows.ts";
+import { isFilled, readFillingPlace, selectFillingPlace } from "./counter-filling.ts";
+import { type CounterRow, grainNumber, keyInApp, rowIn } from "./counter-row.ts";
 import { CounterSums } from "./counter-sums.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 
@@ -20,6 +21,7 @@ export class CounterReads {
   readonly #select: StatementSync;
   readonly #ofApp: StatementSync;
   readonly #apart: StatementSync;
+  readonly #place: StatementSync;
 
   constructor(database: DatabaseSync, textOf: (name: number) => string) {
     this.#database = database;
@@ -32,7 +34,8 @@ export class CounterReads {
       database,
       "SELECT at, app, owner, name, measure, count FROM counter WHERE grain = ? AND at = ? AND app = ?",
     );
-    this.#apart = prepare(database, "SELECT body FROM counted");
+    this.#apart = prepare(database, "SELECT position, body FROM counted");
+    this.#place = prepare(database, selectFillingPlace);
   }
 
   /** Takes what `pushCounterQuery` writes; answers `at, app, owner, name, measure, count` for each. */
@@ -50,7 +53,7 @@ export class CounterReads {
       const apart = this.#rowsApart(query);
       const counters: CounterRow[] = [];
       for (const row of this.#rows(query)) {
-        const counter = counterOf(row);
+        const counter = counterOf(row, query.grain);
         if (!isWanted(counter, query)) continue;
         const key = keyOf(counter);
         counters.push({ ...counter, count: counter.count + (apart.get(key)?.count ?? 0) });
@@ -75,18 +78,28 @@ export class CounterReads {
     for (let at = Math.ceil(from / step) * step; at < to; at += step) yield* this.#ofApp.iterate(number, at, app);
   }
 
+  /** What is not in the table yet. */
   #rowsApart(query: Query): Map<string, CounterRow> {
-    const sums = new CounterSums();
-    for (const row of this.#apart.all()) sums.addPacked(textAt(row, 0));
-    const rows = new Map<string, CounterRow>();
-    for (const addition of sums.additions(this.#textOf)) {
-      const row = rowIn(query.grain, addition);
-      if (row === null || !isWanted(row, query)) continue;
-      const { from, to, app } = query;
-      if (row.at < from || row.at >= to || (app !== null && row.app !== app)) continue;
-      const key = keyOf(row);
-      rows.set(key, { ...row, count: row.count + (rows.get(key)?.count ?? 0) });
+    const place = readFillingPlace(this.#place.get());
+    const filling = new CounterSums();
+    const apart = new CounterSums();
+    for (const row of this.#apart.iterate()) {
+      const isFilling = place !== null && integerAt(row, 0) <= place.upTo;
+      (isFilling ? filling : apart).addPacked(textAt(row, 1));
     }
+    const rows = new Map<string, CounterRow>();
+    const add = (sums: CounterSums, isThere: (row: CounterRow) => boolean): void => {
+      for (const addition of sums.additions(this.#textOf)) {
+        const row = rowIn(query.grain, addition);
+        if (row === null || !isWanted(row, query) || isThere(row)) continue;
+        const { from, to, app } = query;
+        if (row.at < from || row.at >= to || (app !== null && row.app !== app)) continue;
+        const key = keyOf(row);
+        rows.set(key, { ...row, count: row.count + (rows.get(key)?.count ?? 0) });
+      }
+    };
+    add(apart, () => false);
+    if (place !== null) add(filling, (row) => isFilled(place, row));
     return rows;
   }
 }
@@ -103,7 +116,8 @@ type Query = {
 const isWanted = ({ measure }: CounterRow, { kinds }: Query): boolean =>
   kinds.size === 0 || kinds.has(kindOfMeasure(measure));
 
-const counterOf = (row: Row): CounterRow => ({
+const counterOf = (row: Row, grain: CounterGrain): CounterRow => ({
+  grain,
   at: integerAt(row, 0),
   app: textAt(row, 1),
   owner: textAt(row, 2),
@@ -112,7 +126,7 @@ const counterOf = (row: Row): CounterRow => ({
   count: integerAt(row, 5),
 });
 
-const keyOf = ({ at, app, owner, name, measure }: CounterRow): string => [at, app, owner, name, measure].join("\n");
+const keyOf = (row: CounterRow): string => `${row.app}\n${keyInApp(row)}`;
 
 const pushRow = (answer: Flat, { at, app, owner, name, measure, count }: CounterRow): void => {
   answer.push(at, app, owner, name, measure, count);

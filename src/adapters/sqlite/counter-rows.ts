@@ -1,15 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import {
-  bucketOf,
-  type CounterGrain,
-  counterGrains,
-  counterKeptMs,
-  latencyBoundOf,
-  placeOfReceiver,
-} from "#src/ports/counters.ts";
-import { prepare, textAt } from "./columns.ts";
+import { counterGrains, counterKeptMs, latencyBoundOf, placeOfReceiver } from "#src/ports/counters.ts";
+import { integerAt, prepare, textAt } from "./columns.ts";
+import { CounterFilling, readFillingPlace, selectFillingPlace } from "./counter-filling.ts";
 import { CounterNames } from "./counter-names.ts";
-import { type CounterAddition, CounterSums } from "./counter-sums.ts";
+import { grainNumber } from "./counter-row.ts";
+import { CounterSums } from "./counter-sums.ts";
 
 /**
  * Commits that are counted apart before all of them are put into the table; more, where they have counted more
@@ -17,6 +12,13 @@ import { type CounterAddition, CounterSums } from "./counter-sums.ts";
  */
 const apartCommitsMin = 64;
 const apartBytesMax = 4 * 1024 * 1024;
+
+/** Rows that one commit puts into the table, and rows of commits that it removes: whoever is accepted in it waits for them. */
+const rowsFilledMin = 250;
+const countedRemovedMax = 64;
+/** As often the number of rows is doubled, evenly, until so much has been counted meanwhile that the next filling is due. */
+const doublingsWhileFilling = 8;
+const doublingsMax = 12;
 
 /** Receivers whose app is remembered; beyond them all are forgotten, and cut out of their ids again. */
 const receiversHeldMax = 10_000;
@@ -26,46 +28,50 @@ type Ended = { readonly at: number; readonly receiver: number; readonly name: st
 /**
  * Counts what happens. A commit adds one row that says what it has counted, and not to the counters
  * themselves: with ten thousand apps those are rows all over a table of their own, seven for one
- * event. They are written when many commits have been counted, all at once; whoever reads adds the
- * rows of commits to the table (`counter-reads.ts`).
+ * event. They are written when many commits have been counted, some in each of the commits that follow
+ * (`counter-filling.ts`); whoever reads adds what is not in the table yet (`counter-reads.ts`).
  */
 export class CounterRows {
   readonly #textOf: (name: number) => string;
-  readonly #database: DatabaseSync;
   readonly #add: StatementSync;
   readonly #insert: StatementSync;
+  readonly #place: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #endFilling: StatementSync;
   readonly #forget: StatementSync;
   /** Of the transaction that is open. */
   readonly #open = new CounterSums();
-  /** Of commits that are counted apart. */
-  readonly #apart = new CounterSums();
-  #apartCommits = 0;
-  #apartBytes = 0;
-  #wasWritten = false;
   #openBytes = 0;
+  #openPosition = 0;
+  /** Of commits that are counted apart. */
+  #apart = noneApart();
+  /** Of commits before those, while they are put into the table. */
+  #filling: CounterFilling | null = null;
+  #isFilled = false;
   readonly #names: CounterNames;
   readonly #appsOfReceivers = new Map<number, string>();
 
   constructor(database: DatabaseSync, textOf: (name: number) => string) {
     this.#textOf = textOf;
-    this.#database = database;
     this.#add = prepare(
       database,
       `INSERT INTO counter (grain, at, app, owner, name, measure, count) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     );
     this.#insert = prepare(database, "INSERT INTO counted (body) VALUES (?)");
-    this.#names = new CounterNames(database, textOf, [this.#apart, this.#open]);
+    this.#place = prepare(database, "INSERT OR REPLACE INTO counted_place (id, up_to, app, row) VALUES (1, ?, ?, ?)");
+    this.#remove = prepare(
+      database,
+      "DELETE FROM counted WHERE position IN (SELECT position FROM counted WHERE position <= ? ORDER BY position LIMIT ?)",
+    );
+    this.#endFilling = prepare(database, "DELETE FROM counted_place");
+    this.#names = new CounterNames(database, textOf, () => this.#untold());
     this.#forget = prepare(
       database,
       `DELETE FROM counter WHERE grain = ? AND at < ? AND at =
          (SELECT at FROM counter AS oldest WHERE oldest.grain = ? ORDER BY at LIMIT 1)`,
     );
-    for (const row of prepare(database, "SELECT body FROM counted").all()) {
-      this.#apart.addPacked(textAt(row, 0));
-      this.#apartCommits += 1;
-      this.#apartBytes += textAt(row, 0).length;
-    }
+    this.#load(database);
   }
 
   /** `what` is `accepted`, `duplicate`, or empty for decisions made again; `decisions` are numbers of names, as a row keeps them. */
@@ -87,35 +93,35 @@ export class CounterRows {
 
   /** The oldest bucket of each grain, where its time is over. */
   forget(now: number): void {
-    if (this.#apart.oldestHour < now - counterKeptMs.hour) this.#writeApart();
+    const before = now - counterKeptMs.hour;
+    // Rarely, and of little: a server that counts much has filled the table since.
+    if ((this.#filling?.sums ?? this.#apart.sums).oldestHour < before) this.#fillAtOnce();
     for (const [grain, name] of counterGrains.entries()) this.#forget.run(grain, now - counterKeptMs[name], grain);
   }
 
   flush(): void {
-    const isWorthIt = this.#apartCommits >= Math.max(apartCommitsMin, this.#apart.size);
-    if (isWorthIt || this.#apartBytes >= apartBytesMax) this.#writeApart();
+    if (this.#filling !== null && !this.#isFilled) this.#fill(this.#filling);
     if (this.#open.size === 0) return;
     const body = this.#open.pack();
     this.#openBytes = body.length;
-    this.#insert.run(body);
+    this.#openPosition = Number(this.#insert.run(body).lastInsertRowid);
   }
 
   committed(): void {
-    if (this.#wasWritten) {
-      this.#apart.clear();
-      this.#apartCommits = 0;
-      this.#apartBytes = 0;
-    }
+    this.#filling?.committed();
+    if (this.#isFilled) this.#filling = null;
     if (this.#open.size > 0) {
-      this.#apart.add(this.#open);
-      this.#apartCommits += 1;
-      this.#apartBytes += this.#openBytes;
+      const { sums } = this.#apart;
+      sums.add(this.#open);
+      this.#apart = addApart(this.#apart, { bytes: this.#openBytes, position: this.#openPosition });
     }
+    if (this.#filling === null && shareApart(this.#apart) >= 1) this.#startFilling();
     this.#clear();
     this.#names.committed();
   }
 
   rolledBack(): void {
+    this.#filling?.rolledBack();
     this.#clear();
     this.#names.rolledBack();
   }
@@ -123,22 +129,55 @@ export class CounterRows {
   #clear(): void {
     this.#open.clear();
     this.#openBytes = 0;
-    this.#wasWritten = false;
+    this.#isFilled = false;
   }
 
-  /** What the commits before this one have counted, into the table. */
-  #writeApart(): void {
-    if (this.#wasWritten) return;
-    for (const grain of counterGrains) {
-      for (const addition of this.#apart.additions(this.#textOf)) {
-        const row = rowIn(grain, addition);
-        if (row === null) continue;
-        const { at, app, owner, name, measure, count } = row;
-        this.#add.run(grainNumber(grain), at, app, owner, name, measure, count);
+  /** What the commits before this one have counted is put into the table from now on. Nothing is written for it. */
+  #startFilling(): void {
+    const { sums, position } = this.#apart;
+    this.#filling = new CounterFilling(sums, this.#textOf, { upTo: position, app: "", key: "" });
+    this.#apart = noneApart();
+  }
+
+  #fillAtOnce(): void {
+    if (this.#filling === null) this.#startFilling();
+    while (this.#filling !== null && !this.#isFilled) this.#fill(this.#filling);
+  }
+
+  #fill(filling: CounterFilling): void {
+    if (filling.isWritten) {
+      const removed = this.#remove.run(filling.place.upTo, countedRemovedMax).changes;
+      if (Number(removed) === countedRemovedMax) return;
+      this.#endFilling.run();
+      this.#isFilled = true;
+      return;
+    }
+    const doublings = Math.min(doublingsMax, Math.floor(shareApart(this.#apart) * doublingsWhileFilling));
+    for (const { grain, at, app, owner, name, measure, count } of filling.take(rowsFilledMin * 2 ** doublings))
+      this.#add.run(grainNumber(grain), at, app, owner, name, measure, count);
+    const { upTo, app, key } = filling.place;
+    this.#place.run(upTo, app, key);
+  }
+
+  *#untold(): Generator<CounterSums> {
+    if (this.#filling !== null) yield this.#filling.sums;
+    yield this.#apart.sums;
+    yield this.#open;
+  }
+
+  #load(database: DatabaseSync): void {
+    const place = readFillingPlace(prepare(database, selectFillingPlace).get());
+    const sums = new CounterSums();
+    for (const row of prepare(database, "SELECT position, body FROM counted ORDER BY position").iterate()) {
+      const position = integerAt(row, 0);
+      const body = textAt(row, 1);
+      if (place !== null && position <= place.upTo) sums.addPacked(body);
+      else {
+        this.#apart.sums.addPacked(body);
+        this.#apart = addApart(this.#apart, { bytes: body.length, position });
       }
     }
-    this.#database.exec("DELETE FROM counted");
-    this.#wasWritten = true;
+    if (place !== null) this.#filling = new CounterFilling(sums, this.#textOf, place);
   }
 
   #appOf(receiver: number): string {
@@ -152,12 +191,23 @@ export class CounterRows {
   }
 }
 
-export const grainNumber = (grain: CounterGrain): number => counterGrains.indexOf(grain);
-
-export type CounterRow = Omit<CounterAddition, "hour"> & { readonly at: number };
-
-/** What an addition is in the table of a grain: hours do not know names, days do not know latencies. */
-export const rowIn = (grain: CounterGrain, { hour, ...addition }: CounterAddition): CounterRow | null => {
-  if (grain === "hour") return { ...addition, at: hour, name: "" };
-  return addition.measure.startsWith("latency:") ? null : { ...addition, at: bucketOf("day", hour) };
+/** Of commits whose rows in `counted` end with `position`. */
+type Apart = {
+  readonly sums: CounterSums;
+  readonly commits: number;
+  readonly bytes: number;
+  readonly position: number;
 };
+
+const noneApart = (): Apart => ({ sums: new CounterSums(), commits: 0, bytes: 0, position: 0 });
+
+const addApart = (apart: Apart, { bytes, position }: { readonly bytes: number; readonly position: number }): Apart => ({
+  sums: apart.sums,
+  commits: apart.commits + 1,
+  bytes: apart.bytes + bytes,
+  position,
+});
+
+/** Of what is counted apart before it is put into the table; 1: it is due. */
+const shareApart = ({ sums, commits, bytes }: Apart): number =>
+  Math.max(commits / Math.max(apartCommitsMin, sums.size), bytes / apartBytesMax);

@@ -115,19 +115,42 @@ export class CounterSums {
       this.#addEnd(receiver, { hour, name, measure, count, latencies: pairs(latencies) });
   }
 
-  /** App after app: what stands side by side in the table is written side by side. */
   *additions(textOf: (name: number) => string): Generator<CounterAddition> {
-    for (const [number, sums] of inOrderOf(this.#events, textOf)) {
-      const app = textOf(number);
-      for (const sum of sums) yield* additionsOfEvents(sum, app, textOf);
+    for (const [number, sums] of this.#events)
+      for (const sum of sums) yield* additionsOfEvents(sum, textOf(number), textOf);
+    for (const [number, sums] of this.#ends) yield* additionsOfEnds(sums, placeOfReceiver(textOf(number)));
+  }
+
+  /** App after app, in the order of their ids; null after each piece of the work that comes before the first of them. */
+  *byApp(textOf: (name: number) => string): Generator<AppSums | null> {
+    const ofApps = new Map<string, { readonly numbers: number[]; readonly receivers: number[] }>();
+    const ofApp = (app: string) => {
+      const known = ofApps.get(app) ?? { numbers: [], receivers: [] };
+      ofApps.set(app, known);
+      return known;
+    };
+    let looked = 0;
+    for (const number of this.#events.keys()) {
+      ofApp(textOf(number)).numbers.push(number);
+      looked += 1;
+      if (looked % lookedInOnePiece === 0) yield null;
     }
-    for (const [number, sums] of inOrderOf(this.#ends, textOf)) {
-      const place = placeOfReceiver(textOf(number));
-      for (const { hour, name, measure, count, latencies } of sums) {
-        yield { hour, ...place, name, measure, count };
-        for (const [bound, times] of latencies)
-          yield { hour, ...place, name: "", measure: `latency:${bound}`, count: times };
-      }
+    for (const number of this.#ends.keys()) {
+      ofApp(placeOfReceiver(textOf(number)).app).receivers.push(number);
+      looked += 1;
+      if (looked % lookedInOnePiece === 0) yield null;
+    }
+    const { numbers, receivers } = { numbers: this.#events, receivers: this.#ends };
+    for (const [app, own] of [...ofApps].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      yield {
+        app,
+        *additions() {
+          for (const number of own.numbers)
+            for (const sum of numbers.get(number) ?? []) yield* additionsOfEvents(sum, app, textOf);
+          for (const number of own.receivers)
+            yield* additionsOfEnds(receivers.get(number) ?? [], placeOfReceiver(textOf(number)));
+        },
+      };
     }
   }
 
@@ -166,6 +189,12 @@ export class CounterSums {
   }
 }
 
+/** What was counted of one app. */
+export type AppSums = { readonly app: string; readonly additions: () => Iterable<CounterAddition> };
+
+/** Apps and receivers that are put in order at a stretch: a commit waits for it. */
+const lookedInOnePiece = 1_000;
+
 type Packed = readonly (string | number)[];
 type PackedEvent = readonly [number, number, string, number, number, ...(readonly number[])];
 type PackedEnd = readonly [number, number, string, string, number, ...(readonly number[])];
@@ -181,6 +210,17 @@ function* additionsOfEvents(sum: EventSum, app: string, textOf: (name: number) =
     const code = codeOfDecision(decision);
     const measure = code === "match" ? code : `skip:${code}`;
     yield { ...ofApp, owner: counterOwnerOf(targetOfDecision(decision)), measure, count };
+  }
+}
+
+function* additionsOfEnds(
+  sums: readonly EndSum[],
+  place: { readonly app: string; readonly owner: string },
+): Generator<CounterAddition> {
+  for (const { hour, name, measure, count, latencies } of sums) {
+    yield { hour, ...place, name, measure, count };
+    for (const [bound, times] of latencies)
+      yield { hour, ...place, name: "", measure: `latency:${bound}`, count: times };
   }
 }
 
@@ -208,12 +248,3 @@ const pairs = (flat: readonly number[]): Map<number, number> => {
   for (let place = 0; place + 1 < flat.length; place += 2) addTo(counts, flat[place] ?? 0, flat[place + 1] ?? 0);
   return counts;
 };
-
-const inOrderOf = <Sum>(
-  lists: ReadonlyMap<number, Sum>,
-  textOf: (name: number) => string,
-): readonly (readonly [number, Sum])[] =>
-  [...lists].sort(([one], [other]) => {
-    const [left, right] = [textOf(one), textOf(other)];
-    return left < right ? -1 : left > right ? 1 : 0;
-  });

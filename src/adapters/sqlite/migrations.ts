@@ -13,6 +13,7 @@ import { peopleSchema } from "./migrations/0010-people.ts";
 import { filterGroups } from "./migrations/0011-filter-groups.ts";
 import { countedSchema } from "./migrations/0012-counted.ts";
 import { actsByFilter } from "./migrations/0013-acts-by-filter.ts";
+import { countedPlaceSchema } from "./migrations/0014-counted-place.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -29,6 +30,7 @@ export const migrations: readonly string[] = [
   filterGroups,
   countedSchema,
   actsByFilter,
+  countedPlaceSchema,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

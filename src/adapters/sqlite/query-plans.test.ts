@@ -106,7 +106,7 @@ const smallTables: Readonly<Record<string, string>> = {
   one_time_link: "one row an invitation or reset of the last weeks; removed when it has ended",
   session: "one row a browser that somebody is signed in with; a person has a few",
   exchange_rate: "one row a currency and day, for as many days as are kept",
-  counted: "one row a commit, put into `counter` before they are more than it has rows, or larger than a few MiB",
+  counted: "one row a commit, put into `counter` before they are more than it has rows, or larger than some MiB",
   notice_target: "one row a target that somebody made",
   open_notice: "one row a trouble that lasts",
   queued_notice: "one row a notice that waits to be sent",
