@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { request } from "undici";
 import { applyCatalog, makeKey, startCaromProcess, temporaryFolder } from "#test/support/carom-process.ts";
 import { startCountingReceiver } from "#test/support/counting-receiver.ts";
-import { numbersFrom, purchase } from "#test/support/event-load.ts";
 import { cannotInject } from "#test/support/fault-injection.ts";
+import { intakeDoors, sendAtDoor } from "#test/support/intake-doors.ts";
 import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
 import { type Reckoning, reckon } from "#test/support/reckoning.ts";
 import { acknowledgement, judgeSyncs, outcome, type SyncJudgement } from "#test/support/sync-trace.ts";
@@ -14,16 +13,17 @@ import type { FaultScript } from "./fault-script.ts";
 
 export const powerLoss: FaultScript = {
   name: "power loss (trace)",
-  promise: "the log is synced between the last write of a commit and its 202, and before anybody hears of an outcome",
-  sizes: { short: 20, long: 200, longSeeds: 1 },
+  promise:
+    "at every way in the log is synced between the last write of a commit and its answer, and before anybody hears of an outcome",
+  sizes: { short: 3, long: 25, longSeeds: 1 },
   cannotRun: () => cannotInject("a sync of the log before each 202 and each outcome"),
-  run: async (t, { strikes: events }) => {
-    const { books, acknowledgements, outcomes } = await traceOf(events);
+  run: async (t, { strikes: times }) => {
+    const { books, requests, acknowledgements, outcomes } = await traceOf(times);
     t.diagnostic(
-      `${acknowledgements.told} answers, ${acknowledgements.unsynced} without a sync of the log before them; ${outcomes.told} outcomes, ${outcomes.unsynced} told before they were synced`,
+      `${acknowledgements.told} answers at ${intakeDoors.length} ways in, ${acknowledgements.unsynced} without a sync of the log before them; ${outcomes.told} outcomes, ${outcomes.unsynced} told before they were synced`,
     );
-    assert.deepEqual(acknowledgements, { told: events, unsynced: 0 });
-    assert.deepEqual(outcomes, { told: events, unsynced: 0 });
+    assert.deepEqual(acknowledgements, { told: requests, unsynced: 0 });
+    assert.deepEqual(outcomes, { told: requests, unsynced: 0 });
     return { ...books, doubledMax: 0 };
   },
 };
@@ -32,12 +32,16 @@ export const powerLoss: FaultScript = {
 
 export type Traced = {
   readonly books: Reckoning;
+  readonly requests: number;
   readonly acknowledgements: SyncJudgement;
   readonly outcomes: SyncJudgement;
 };
 
-/** Sends events one at a time to a traced server, each until the API tells of its delivery, so that each has commits of its own. */
-export const traceOf = async (events: number, checkout?: string): Promise<Traced> => {
+/** Events of one request where it may carry several. */
+const batch = 3;
+
+/** Sends requests one at a time to a traced server, so often at each way in, each until the API tells of its delivery, so that each has commits of its own. */
+export const traceOf = async (times: number, checkout?: string): Promise<Traced> => {
   const folder = temporaryFolder();
   const trace = join(folder.path, "trace");
   const receiver = await startCountingReceiver();
@@ -48,18 +52,21 @@ export const traceOf = async (events: number, checkout?: string): Promise<Traced
     wrapper: ["strace", "-I", "2", "-f", "-y", "-s", "2048", "-e", calls, "-o", trace],
     ...(checkout === undefined ? {} : { checkout }),
   });
+  const accepted: number[] = [];
+  let requests = 0;
   try {
-    await applyCatalog(carom, onePartnerCatalog(receiver.url));
+    await applyCatalog(carom, onePartnerCatalog(receiver.url, { number: "customer_user_id" }));
     const key = await makeKey(carom, { kind: "ingest", app_id: "com.example.game" });
-    for (let number = 0; number < events; number += 1) {
-      const { statusCode, body } = await request(`${carom.url}/v1/events`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-        body: JSON.stringify(purchase(number)),
-      });
-      assert.equal(statusCode, 202, await body.text());
+    for (const door of Array.from({ length: times }, () => intakeDoors).flat()) {
+      const numbers = Array.from({ length: door.eventsMax ?? batch }, (_, index) => accepted.length + index);
+      assert.ok(await sendAtDoor(door, { url: carom.url, key }, numbers), `${door.name} was closed`);
+      requests += 1;
+      accepted.push(...numbers);
+      // All of them before anybody asks: the first answer that tells of an outcome tells of the last one, too.
+      await receiver.allHeard(numbers, 10_000);
       await until("the delivery", async () => {
-        const { text } = await carom.local({ method: "GET", path: `/v1/postbacks?click_id=${number}&state=delivered` });
+        const last = numbers.at(-1);
+        const { text } = await carom.local({ method: "GET", path: `/v1/postbacks?user_id=${last}&state=delivered` });
         return text.includes('"state":"delivered"');
       });
     }
@@ -69,9 +76,6 @@ export const traceOf = async (events: number, checkout?: string): Promise<Traced
   }
   const text = readFileSync(trace, "utf8");
   folder.remove();
-  const books = reckon({ diagnostic: () => {} }, "traced", {
-    accepted: [...numbersFrom(0, events)],
-    heard: receiver.heard,
-  });
-  return { books, acknowledgements: judgeSyncs(text, acknowledgement), outcomes: judgeSyncs(text, outcome) };
+  const books = reckon({ diagnostic: () => {} }, "traced", { accepted, heard: receiver.heard });
+  return { books, requests, acknowledgements: judgeSyncs(text, acknowledgement), outcomes: judgeSyncs(text, outcome) };
 };

@@ -12,8 +12,11 @@ export type Telling = {
   readonly cause?: RegExp;
 };
 
-/** A 202 tells of an event. */
-export const acknowledgement: Telling = { tells: /HTTP\/1\.1 202/ };
+/** The answer to a request at one of the ways in tells that its events are durable: 202, or 200 at those of other products. */
+export const acknowledgement: Telling = {
+  tells: /\b(write|writev|sendto|sendmsg)\(.*"HTTP\/1\.1 20[02]/,
+  cause: /\bread(\(| resumed>).*"(POST|GET) \/(v1\/(events|track|batch)|inappevent|appsflyer\/push)\b/,
+};
 
 /** The API tells of an outcome, which the receiver's answer caused. */
 export const outcome: Telling = {
