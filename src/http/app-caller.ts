@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { RouteAccess } from "#src/contract/route-access.ts";
-import { type Caller, callerOfTexts, findLocalCaller } from "./caller.ts";
+import { type Caller, callerOfTexts, localCaller } from "./caller.ts";
 import type { Keyring } from "./keyring.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -19,7 +19,7 @@ export type AppCallerFinder = (
   credential: Credential,
 ) => Caller | Refusal;
 
-export const findLocalAppCaller: AppCallerFinder = findLocalCaller;
+export const findLocalAppCaller: AppCallerFinder = () => localCaller;
 
 export const appCallerFinder =
   (keyring: Keyring): AppCallerFinder =>

@@ -16,6 +16,8 @@ import { sessionReader } from "./people/session-cookie.ts";
 import { refuse, sendRefusal } from "./refusal.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { requestIdMint } from "./request-id.ts";
+import { scopeOf } from "./scope.ts";
+import type { RouteServing } from "./serve-route.ts";
 import { feedRefusals } from "./stream-routes.ts";
 import { answerUnknownPaths } from "./unknown-path.ts";
 
@@ -27,7 +29,7 @@ const keepAliveTimeoutMs = 72_000;
 
 /** The whole API on one Fastify, not yet listening. */
 export const buildHttp = async (dependencies: HttpDependencies): Promise<FastifyInstance> => {
-  const { access, chance, clock, hashes, keyring, log, settings } = dependencies;
+  const { access, chance, clock, engine, hashes, keyring, log, settings } = dependencies;
   const findCaller = access === "local" ? findLocalCaller : callerFinder(keyring, sessionReader(dependencies.people));
   const mintRequestId = requestIdMint(chance);
   const app = fastify({
@@ -68,8 +70,14 @@ export const buildHttp = async (dependencies: HttpDependencies): Promise<Fastify
   app.register(async (scope) => serveAppsFlyer(scope, { desk, findAppCaller, hashes }));
   app.register(async (scope) => serveSegment(scope, { desk, findAppCaller }));
   app.register(async (scope) => serveLeanplum(scope, { ...dependencies, rate }));
-  app.register(async (scope) => registerRoutes(scope, dependencies, { findCaller, rate }));
-  app.register(async (scope) => registerPeople(scope, dependencies, { findCaller, rate }));
+  const serving: RouteServing = {
+    findCaller,
+    rate,
+    scopeFor: (caller) => scopeOf(engine.catalog.current().catalog, caller),
+    limits: settings.limits,
+  };
+  app.register(async (scope) => registerRoutes(scope, dependencies, serving));
+  app.register(async (scope) => registerPeople(scope, dependencies, serving));
   dependencies.extend?.(app);
   await app.ready();
   return app;

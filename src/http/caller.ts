@@ -30,7 +30,10 @@ export type Caller = {
 };
 
 /** Who asks a route that this access guards, or why not. */
-export type CallerFinder = (request: FastifyRequest, access: RouteAccess) => Caller | Refusal;
+export type CallerFinder = (request: FastifyRequest, access: RouteAccess, occasion?: Occasion) => Caller | Refusal;
+
+/** Whether somebody asks, or what they asked for goes on by itself, which keeps no session from being idle. */
+export type Occasion = "asks" | "goes_on";
 
 export const isRefusal = (found: Caller | Refusal): found is Refusal => found.kind === "refusal";
 
@@ -62,15 +65,18 @@ const keyLengthMax = 200;
 export const findLocalCaller: CallerFinder = () => localCaller;
 
 /** Who comes with the cookie of a session, or why not; null where there is no such cookie. */
-export type SessionReader = (request: Pick<FastifyRequest, "headers" | "method">) => SignedIn | Refusal | null;
+export type SessionReader = (
+  request: Pick<FastifyRequest, "headers" | "method">,
+  occasion: Occasion,
+) => SignedIn | Refusal | null;
 
 export const callerFinder =
   (keyring: Keyring, readSession: SessionReader): CallerFinder =>
-  (request, access) => {
+  (request, access, occasion = "asks") => {
     if (access.kind === "anybody") return nobody;
     const header = request.headers.authorization;
     if (header === undefined) {
-      const person = readSession(request);
+      const person = readSession(request, occasion);
       if (person === null) return refuse("auth.missing", "send the header `authorization: Bearer <key>`");
       if ("kind" in person) return person;
       const caller = personCaller(person);

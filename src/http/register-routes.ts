@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { yamlMediaTypes } from "#src/contract/catalog-contract.ts";
 import { serveBackfills } from "./backfills-routes.ts";
+import { takeBytes } from "./body-bytes.ts";
 import { servePostbacksInBulk } from "./bulk-postbacks-routes.ts";
-import type { CallerFinder } from "./caller.ts";
 import { serveCatalog } from "./catalog-routes.ts";
 import { serveDocs } from "./docs-routes.ts";
 import { serveErasure } from "./erasure-routes.ts";
@@ -10,7 +10,6 @@ import { serveEvents } from "./events-routes.ts";
 import { serveExplain } from "./explain-routes.ts";
 import { serveGallery } from "./gallery-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
-import type { KeyRate } from "./key-rate.ts";
 import { serveKeys } from "./keys-routes.ts";
 import { serveNotices } from "./notices-routes.ts";
 import { serveOperations } from "./operations-routes.ts";
@@ -27,30 +26,16 @@ import { serveKnownEvents } from "./resources/known-events-routes.ts";
 import { serveResourceActions } from "./resources/resource-action-routes.ts";
 import { serveResources } from "./resources/resource-routes.ts";
 import { serveRulesImport } from "./rules-import-routes.ts";
-import { scopeOf } from "./scope.ts";
 import { serveSecrets } from "./secrets-routes.ts";
-import { routeServer } from "./serve-route.ts";
+import { type RouteServing, routeServer } from "./serve-route.ts";
 import { serveSimulations } from "./simulations-routes.ts";
 import { serveStats } from "./stats-routes.ts";
 import { serveStream } from "./stream-routes.ts";
 
 /** Every route but intake. Bodies come as bytes and are read by the contract's schemas. */
-export const registerRoutes = (
-  app: FastifyInstance,
-  dependencies: HttpDependencies,
-  { findCaller, rate }: { readonly findCaller: CallerFinder; readonly rate: KeyRate },
-): void => {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(["application/json", ...yamlMediaTypes], { parseAs: "buffer" }, (_request, body, done) =>
-    done(null, body),
-  );
-  const { engine, settings } = dependencies;
-  const serve = routeServer(app, {
-    findCaller,
-    rate,
-    scopeFor: (caller) => scopeOf(engine.catalog.current().catalog, caller),
-    limits: settings.limits,
-  });
+export const registerRoutes = (app: FastifyInstance, dependencies: HttpDependencies, serving: RouteServing): void => {
+  takeBytes(app, ["application/json", ...yamlMediaTypes]);
+  const serve = routeServer(app, serving);
   serveEvents(serve, dependencies);
   serveExplain(serve, dependencies);
   servePostbacks(serve, dependencies);

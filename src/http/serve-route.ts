@@ -52,18 +52,17 @@ export type RouteHandler<Params, Query, Body, Ok> = (
   exchange: Exchange,
 ) => Answered<Ok> | Promise<Answered<Ok>>;
 
-type ScopeFor = (caller: Caller) => Scope;
-
 /** Registers a route of the contract: who may call, every part read by its schema, the answer as JSON. */
 export type ServeRoute = <Params, Query, Body, Ok>(
   route: Route<Params, Query, Body, Ok>,
   handler: RouteHandler<Params, Query, Body, Ok>,
 ) => void;
 
-type RouteServing = {
+/** What all routes of a server are served with. */
+export type RouteServing = {
   readonly findCaller: CallerFinder;
   readonly rate: KeyRate;
-  readonly scopeFor: ScopeFor;
+  readonly scopeFor: (caller: Caller) => Scope;
   readonly limits: HttpLimits;
 };
 
@@ -130,7 +129,7 @@ const readParts = async <Params, Query, Body, Ok>(
     bodyText: text.text,
     headers: request.headers,
     caller,
-    callerNow: () => findCaller(request, route.access),
+    callerNow: () => findCaller(request, route.access, "goes_on"),
     scope: scopeFor(caller),
   };
   return { kind: "asked", asked };

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { takeBytes } from "#src/http/body-bytes.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { serveHome } from "./home-page.ts";
 import { serveLinkPages } from "./link-pages.ts";
@@ -12,10 +13,7 @@ import { serveSignIn } from "./sign-in-pages.ts";
  * the JSON routes ask, by the same functions, and are no part of the API's contract.
  */
 export const registerPages = (app: FastifyInstance, dependencies: HttpDependencies): void => {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "buffer" }, (_request, body, done) =>
-    done(null, body),
-  );
+  takeBytes(app, ["application/x-www-form-urlencoded"]);
   app.get(stylePath, (_request, reply) =>
     reply
       .header("content-type", "text/css; charset=utf-8")

@@ -60,10 +60,12 @@ const isSecure = (publicUrl: string | null): boolean => publicUrl?.startsWith("h
 /** Every door reads the cookie by this: a look into memory, and nothing of the library that makes sessions. */
 export const sessionReader = ({ sessions, publicUrl }: Pick<SessionParts, "sessions" | "publicUrl">): SessionReader => {
   const name = sessionCookieName(publicUrl);
-  return ({ headers, method }) => {
+  return ({ headers, method }, occasion) => {
     const id = cookieIn(headers.cookie, name);
     if (id === null) return null;
-    const found = sessions.find(id);
+    // A browser takes a broken stream up again by itself, and says so by this header.
+    const isAsking = occasion === "asks" && headers["last-event-id"] === undefined;
+    const found = isAsking ? sessions.find(id) : sessions.look(id);
     if (found === null) return refuse("auth.session_ended", "the session has ended; sign in again");
     // A browser sends its cookie along with whatever another site makes it ask; it does not send this header.
     if (method !== "GET" && method !== "HEAD" && !isToken(headers[csrfHeader], sessions.csrfToken(id)))

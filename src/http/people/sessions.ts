@@ -16,8 +16,10 @@ export type SignedIn = { readonly user: User; readonly membership: Membership; r
 
 /** What a browser that signed in is known by. Its id stands in its cookie and nowhere else. */
 export type Sessions = {
-  /** Who asks, as they are at this moment: one who was disabled or removed is nobody. */
+  /** Who asks, as they are at this moment: one who was disabled or removed is nobody. A session that asks is not idle. */
   readonly find: (id: string) => SignedIn | null;
+  /** The same of one that asks nothing by itself: an open page that nobody sits at is to be signed out. */
+  readonly look: (id: string) => SignedIn | null;
   readonly put: (id: string, of: { readonly userId: UserId; readonly accountId: AccountId }) => Promise<void>;
   readonly end: (id: string) => Promise<void>;
   /** What an unsafe request has to carry beside the cookie: only who reads answers of this server knows it. */
@@ -62,16 +64,21 @@ export const openSessions = (dependencies: {
     return [...over, ...oldest].map(({ hash }) => hash);
   };
 
+  const look = (id: string): SignedIn | null => {
+    const session = book.session(hashes.sha256(id));
+    if (session === null || isOver(session)) return null;
+    const user = book.user(session.userId);
+    const membership = book.membership(session.userId, session.accountId);
+    if (user === null || user.disabledAt !== null || membership === null || membership.acceptedAt === null) return null;
+    return { user, membership, session };
+  };
+
   return {
+    look,
     find: (id) => {
-      const session = book.session(hashes.sha256(id));
-      if (session === null || isOver(session)) return null;
-      const user = book.user(session.userId);
-      const membership = book.membership(session.userId, session.accountId);
-      if (user === null || user.disabledAt !== null || membership === null || membership.acceptedAt === null)
-        return null;
-      if (isDue(session)) noteSeen(session);
-      return { user, membership, session };
+      const found = look(id);
+      if (found !== null && isDue(found.session)) noteSeen(found.session);
+      return found;
     },
     put: (id, { userId, accountId }) =>
       book.write(() => {
