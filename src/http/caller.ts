@@ -23,6 +23,8 @@ export type Caller = {
   readonly isOperator: boolean;
   /** The one app an ingest or export key speaks for. */
   readonly appId: AppId | null;
+  /** What its rate is counted under: rotations of a key share one. */
+  readonly rateId: string;
   /** Of its key; null takes the server's setting. */
   readonly ratePerSecond: number | null;
   /** Web origins whose pages may send with its key; null for whoever comes without one. */
@@ -46,6 +48,7 @@ export const nobody: Caller = {
   role: null,
   isOperator: false,
   appId: null,
+  rateId: "",
   ratePerSecond: null,
   origins: null,
 };
@@ -113,9 +116,10 @@ const callerOfKey = (keyring: Keyring, presented: string): Caller | Refusal => {
   }
 };
 
-const keyCaller = ({ id, kind, name, accountId, role, appId, ratePerSecond, origins }: ApiKey): Caller => ({
+const keyCaller = ({ id, firstId, kind, name, accountId, role, appId, ratePerSecond, origins }: ApiKey): Caller => ({
   kind,
   keyId: id,
+  rateId: firstId,
   name,
   accountId,
   role,

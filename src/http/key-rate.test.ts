@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { LightMyRequestResponse } from "fastify";
+import { openMemoryStorage } from "#src/adapters/memory/memory-storage.ts";
 import { routes } from "#src/contract/routes.ts";
 import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
+import { turnedClock } from "#test/support/turned-clock.ts";
 
 const app = "com.example.game";
 
@@ -95,4 +97,25 @@ test("what anybody may ask is not counted", async () => {
   const key = await server.slow({ kind: "management" });
   for (let asked = 0; asked < 3; asked += 1)
     assert.equal((await server.app.inject({ url: "/healthz", headers: bearer(key) })).statusCode, 200);
+});
+
+test("a rotated key and the one before it have one rate together, also after a restart", async () => {
+  const clock = turnedClock();
+  const storage = openMemoryStorage({ clock });
+  const http = await anHttp({ clock, storage });
+  const payload = { kind: "ingest", app_id: app, name: "slow", rate_per_second: 1 };
+  const made = assertAnswers(routes.makeKey, await http.ask({ method: "POST", url: "/v1/keys", payload }));
+  const rotate = (id: string) => http.ask({ method: "POST", url: `/v1/keys/${id}/rotate`, payload: { overlap: "7d" } });
+  const second = (await rotate(made.id)).json();
+  const third = (await rotate(second.id)).json();
+  const restarted = await anHttp({ clock, storage, seed: 2 });
+  for (const server of [http, restarted]) {
+    const send = (key: string) => events({ ...server, slow: async () => key }, key);
+    assert.equal((await send(made.key)).statusCode, 202);
+    assertProblem(await send(second.key), 429, "rate.limited");
+    assertProblem(await send(third.key), 429, "rate.limited");
+    await clock.turn(1_000);
+    assert.equal((await send(third.key)).statusCode, 202);
+    assertProblem(await send(made.key), 429, "rate.limited");
+  }
 });

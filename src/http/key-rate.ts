@@ -4,7 +4,7 @@ import type { HttpLimits } from "./http-dependencies.ts";
 import { openRateLimit } from "./rate-limit.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-type Paced = Pick<Caller, "keyId" | "kind" | "ratePerSecond">;
+type Paced = Pick<Caller, "rateId" | "kind" | "ratePerSecond">;
 
 /** One for all routes, so that a key has one rate whichever way it comes. */
 export type KeyRate = {
@@ -19,11 +19,11 @@ export const openKeyRate = (
   clock: Pick<Clock, "now">,
 ): KeyRate => {
   const rate = openRateLimit();
-  const take = ({ keyId, kind, ratePerSecond }: Paced, count: number): Refusal | null => {
+  const take = ({ rateId, kind, ratePerSecond }: Paced, count: number): Refusal | null => {
     // Whoever may do everything is not slowed down by the setting: it keeps one app from taking another's share.
     const perSecond = ratePerSecond ?? (kind === "ingest" ? eventsPerSecondPerKey : null);
     if (perSecond === null) return null;
-    const wait = rate.take({ keyId, perSecond }, count, clock.now());
+    const wait = rate.take({ rateId, perSecond }, count, clock.now());
     return wait === null ? null : tooFast(perSecond, kind, wait.waitS);
   };
   return {

@@ -26,7 +26,7 @@ type TellKey = (made: ApiKey) => readonly Act[];
 export type FoundKey = { readonly kind: "key"; readonly key: ApiKey } | { readonly kind: "unknown" | "expired" };
 export type MadeKey = { readonly key: ApiKey; readonly secret: string };
 /** What somebody decides about a key; the rest comes of its making. */
-export type NewKey = Omit<ApiKey, "id" | "hash" | "hint" | "createdAt" | "lastUsedAt">;
+export type NewKey = Omit<ApiKey, "id" | "firstId" | "hash" | "hint" | "createdAt" | "lastUsedAt">;
 
 type Rotation = {
   readonly overlapMs: number;
@@ -108,8 +108,8 @@ export const openKeyring = async (dependencies: {
       inTurn(async () => {
         const before = read(id);
         if (before === null) return null;
-        const { id: _id, hash: _hash, hint: _hint, createdAt: _createdAt, lastUsedAt: _lastUsedAt, ...wanted } = before;
-        const made = newKey({ ...wanted, expiresAt }, dependencies);
+        const { secret, key: fresh } = newKey({ ...before, expiresAt }, dependencies);
+        const made = { secret, key: { ...fresh, firstId: before.firstId } };
         const endsAt = clock.now() + overlapMs;
         const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
         await keys.rotate({ made: made.key, old }, tell?.({ made: made.key, old }));
@@ -135,9 +135,11 @@ const newKey = (
   const prefix = prefixes[wanted.kind];
   const random = base64Url(chance.bytes(secretBytes));
   const secret = prefix + random;
+  const id = apiKeyId(`key_${base64Url(chance.bytes(idBytes))}`);
   const key: ApiKey = {
     ...wanted,
-    id: apiKeyId(`key_${base64Url(chance.bytes(idBytes))}`),
+    id,
+    firstId: id,
     hash: hashes.sha256(secret),
     hint: prefix + random.slice(0, hintLength),
     createdAt: clock.now(),

@@ -4,7 +4,7 @@ export type RateLimit = {
   readonly take: (key: LimitedKey, count: number, nowMs: number) => { readonly waitS: number } | null;
 };
 
-export type LimitedKey = { readonly keyId: string; readonly perSecond: number };
+export type LimitedKey = { readonly rateId: string; readonly perSecond: number };
 
 type Bucket = { tokens: number; at: number };
 
@@ -12,13 +12,13 @@ export const openRateLimit = (): RateLimit => {
   // One bucket for each key that ever sent: keys are few, and a removed one is forgotten at restart.
   const buckets = new Map<string, Bucket>();
   return {
-    take: ({ keyId, perSecond }, count, nowMs) => {
+    take: ({ rateId, perSecond }, count, nowMs) => {
       // The burst of a key that is let through once a minute is still one whole request.
       const burst = Math.max(1, perSecond);
-      let bucket = buckets.get(keyId);
+      let bucket = buckets.get(rateId);
       if (bucket === undefined) {
         bucket = { tokens: burst, at: nowMs };
-        buckets.set(keyId, bucket);
+        buckets.set(rateId, bucket);
       }
       const passedMs = Math.max(0, nowMs - bucket.at);
       bucket.tokens = Math.min(burst, bucket.tokens + (passedMs * perSecond) / 1000);

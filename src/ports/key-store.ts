@@ -8,6 +8,8 @@ export type ApiKeyKind = (typeof apiKeyKinds)[number];
 /** A key is shown once; only its hash (SHA-256 of 32 random bytes as text, hex) is stored. */
 export type ApiKey = {
   readonly id: ApiKeyId;
+  /** The key that rotations began with, by which this one came; itself where it came by none. They share one rate. */
+  readonly firstId: ApiKeyId;
   readonly kind: ApiKeyKind;
   readonly name: string;
   /** The account whose key it is. */

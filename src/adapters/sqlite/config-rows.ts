@@ -11,11 +11,11 @@ const questions = {
   pauses: "SELECT level, id, since, by FROM pause ORDER BY since, scope",
   setPause: "INSERT OR REPLACE INTO pause (scope, level, id, since, by) VALUES (?, ?, ?, ?, ?)",
   clearPause: "DELETE FROM pause WHERE scope = ?",
-  keys: `SELECT id, kind, name, app, hash, hint, created_at, account, role, expires_at, rate_per_second, origins, last_used_at
+  keys: `SELECT id, kind, name, app, hash, hint, created_at, account, role, expires_at, rate_per_second, origins, last_used_at, first_id
     FROM api_key ORDER BY created_at, rowid`,
   addKey: `INSERT INTO api_key
-    (id, kind, name, app, hash, hint, created_at, account, role, expires_at, rate_per_second, origins, last_used_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
+    (id, kind, name, app, hash, hint, created_at, account, role, expires_at, rate_per_second, origins, last_used_at, first_id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)`,
   noteKeyUse: "UPDATE api_key SET last_used_at = ? WHERE id = ?",
   endKey: "UPDATE api_key SET expires_at = ? WHERE id = ?",
   removeKey: "DELETE FROM api_key WHERE id = ?",

@@ -31,6 +31,7 @@ const columnsOf = (key: ApiKey): readonly Scalar[] => [
   key.ratePerSecond,
   JSON.stringify(key.origins),
   key.lastUsedAt,
+  key.firstId,
 ];
 
 const readKey = (row: FlatReader): ApiKey => {
@@ -48,6 +49,7 @@ const readKey = (row: FlatReader): ApiKey => {
     role: role === null ? null : oneOf(roles, role),
     ...terms,
     lastUsedAt: row.numberOrNull(),
+    firstId: apiKeyId(row.text()),
   };
 };
 

@@ -45,12 +45,14 @@ test("keys that were there before accounts belong to the main one, and can do wh
   database.exec("INSERT INTO api_key VALUES ('k1', 'management', 'ops', NULL, 'h1', 'hint', 1)");
   database.exec("INSERT INTO api_key VALUES ('k2', 'ingest', 'app', 'com.example.game', 'h2', 'hint', 1)");
   migrate(database);
-  const keys = database.prepare("SELECT id, account, role, expires_at, origins FROM api_key ORDER BY id").all();
+  const keys = database
+    .prepare("SELECT id, account, role, expires_at, origins, first_id FROM api_key ORDER BY id")
+    .all();
   assert.deepEqual(
     keys.map((key) => Object.values(key)),
     [
-      ["k1", "main", "owner", null, "[]"],
-      ["k2", "main", null, null, "[]"],
+      ["k1", "main", "owner", null, "[]", "k1"],
+      ["k2", "main", null, null, "[]", "k2"],
     ],
   );
 });

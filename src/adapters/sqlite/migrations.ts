@@ -14,6 +14,7 @@ import { filterGroups } from "./migrations/0011-filter-groups.ts";
 import { countedSchema } from "./migrations/0012-counted.ts";
 import { actsByFilter } from "./migrations/0013-acts-by-filter.ts";
 import { countedPlaceSchema } from "./migrations/0014-counted-place.ts";
+import { firstKey } from "./migrations/0015-first-key.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -31,6 +32,7 @@ export const migrations: readonly string[] = [
   countedSchema,
   actsByFilter,
   countedPlaceSchema,
+  firstKey,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

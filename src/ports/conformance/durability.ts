@@ -179,6 +179,7 @@ export const lastingGuarantees: LastingGuarantees = {
     await before.catalog.setPause({ scope: { level: "everything" }, since: noon, by: "local" });
     const key = {
       id: apiKeyId("key-1"),
+      firstId: apiKeyId("key-0"),
       kind: "management",
       name: "k",
       accountId: mainAccountId,

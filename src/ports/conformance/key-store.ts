@@ -6,6 +6,7 @@ import type { Guarantees } from "./guarantee.ts";
 
 const ingest: ApiKey = {
   id: apiKeyId("key-1"),
+  firstId: apiKeyId("key-1"),
   kind: "ingest",
   name: "game servers",
   accountId: accountId("acme"),
@@ -22,6 +23,7 @@ const ingest: ApiKey = {
 export const management: ApiKey = {
   ...ingest,
   id: apiKeyId("key-2"),
+  firstId: apiKeyId("key-0"),
   kind: "management",
   role: "editor",
   appId: null,

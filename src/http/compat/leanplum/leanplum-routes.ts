@@ -113,8 +113,8 @@ const openPostbacks = (
   const found = clientKey.length > keyLengthMax ? null : keyring.find(clientKey);
   if (found === null || found.kind !== "key" || !mayChange(found.key, engine.catalog.current().apps.get(app)?.app))
     return invalidKey;
-  const { id: keyId, kind, ratePerSecond } = found.key;
-  const tooFast = rate.refuseRequest({ keyId, kind, ratePerSecond });
+  const { firstId: rateId, kind, ratePerSecond } = found.key;
+  const tooFast = rate.refuseRequest({ rateId, kind, ratePerSecond });
   if (tooFast !== null) return failedWith(tooFast);
   return leanplumPostbacks({ ...around, by: found.key.name, account: found.key.accountId });
 };
