@@ -27,8 +27,14 @@ const characterOfName: Readonly<Record<string, string>> = {
   "¦": "brvbar",
 };
 
+/** The third group is such a name that a semicolon was put behind: `&curren;cy=`. An ampersand may be damaged twice. */
 const damage = new RegExp(
-  `([${Object.keys(characterOfName).join("")}])([A-Za-z0-9_.-]*)(?==)|&(?:amp|#38|#x26);|&(?:lt|gt|quot|apos|#[0-9]+);`,
+  [
+    `([${Object.keys(characterOfName).join("")}])([A-Za-z0-9_.-]*)(?==)`,
+    `&(${Object.values(characterOfName).join("|")});(?=[A-Za-z0-9_.-]*=)`,
+    "&(?:amp|#38|#x26);(?:amp;)*",
+    "&(?:lt|gt|quot|apos|#[0-9]+);",
+  ].join("|"),
   "gi",
 );
 
@@ -50,12 +56,11 @@ export const repairEntities = (text: string): string => {
   return repaired + text.slice(kept);
 };
 
-const ampersands: ReadonlySet<string> = new Set(["&amp;", "&#38;", "&#x26;"]);
-
 /** Null for an entity of a character that no URL has bare. */
-const repairOf = ([found, character, rest = ""]: RegExpExecArray): string | null => {
+const repairOf = ([found, character, rest = "", name]: RegExpExecArray): string | null => {
   if (character !== undefined) return `&${characterOfName[character] ?? ""}${rest}`;
-  return ampersands.has(found.toLowerCase()) ? "&" : null;
+  if (name !== undefined) return `&${name}`;
+  return /^&(?:amp|#38|#x26);/i.test(found) ? "&" : null;
 };
 
 const characters: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'" };

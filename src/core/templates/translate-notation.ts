@@ -1,7 +1,7 @@
 import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
-import { repairEntities } from "./entity-damage.ts";
+import { repairPaste } from "./paste-damage.ts";
 import { roundMacrosIn } from "./round-macros.ts";
 
 /**
@@ -33,26 +33,15 @@ export type NotationChange = {
 
 /** Total: any text is proposed in some dialect, or refused with the reason. */
 export const translateNotation = (pasted: string): NotationProposal => {
-  const repaired = repairEntities(pasted);
+  const repaired = repairPaste(pasted);
   const changes: NotationChange[] = repaired === pasted ? [] : [{ from: pasted, to: repaired, why: "repaired" }];
   const lost = /(?<==)\{\{?\}?\}(?=&|$)/.exec(repaired);
   if (lost !== null) return nameLost(lost[0], lost.index);
   const written = dialectOf(repaired);
-  if (written !== null) return { kind: "proposed", dialect: written, ...withAmpersands(written, repaired, changes) };
+  if (written !== null) return { kind: "proposed", dialect: written, text: repaired, changes };
   const translated = translateTokens(repaired, changes);
   if (typeof translated !== "string") return translated;
   return { kind: "proposed", dialect: "carom", text: translated, changes };
-};
-
-/** A URL that was itself an argument of a query has `%26` for its ampersands (Leanplum's `postbackUrl`). */
-const withAmpersands = (
-  dialect: DialectName,
-  text: string,
-  changes: readonly NotationChange[],
-): { readonly text: string; readonly changes: readonly NotationChange[] } => {
-  if (dialect !== "leanplum" || text.includes("&") || !/\}%26[A-Za-z]/.test(text)) return { text, changes };
-  const decoded = text.replaceAll("}%26", "}&");
-  return { text: decoded, changes: [...changes, { from: text, to: decoded, why: "repaired" }] };
 };
 
 /** The dialect whose own marks the text has, and in which all of it can be read; null for none. */
@@ -84,12 +73,20 @@ const token = new RegExp(
   [
     String.raw`\$\{\(?(?<dollar>[^{}]*?)\)?!?\}`,
     String.raw`#\{(?<hashBrace>[^{}]*)\}`,
+    String.raw`%\{(?<percentBrace>[^{}]*)\}`,
+    String.raw`\{[:!](?<marked>[A-Za-z_][A-Za-z0-9_]*)!?\}`,
     String.raw`\{\{(?<doubled>[^{}]*)\}\}`,
     String.raw`\{[a-z]{1,4}\?(?<query>[^{}]*)\}`,
     String.raw`\{(?<braces>[A-Za-z_~$%][A-Za-z0-9_.~$% -]*|)\}`,
-    String.raw`\[(?<square>(?!true\b|false\b|null\b)[A-Za-z][A-Za-z0-9_ ]*)\]`,
+    // Not `items[id]=`, which is the name of a parameter.
+    String.raw`\[(?<square>(?!true\b|false\b|null\b)[A-Za-z][A-Za-z0-9_ ]*)\](?![=[])`,
     "(?<![A-Za-z0-9])__(?<underlined>[A-Z][A-Z0-9_]*?)__(?![A-Za-z0-9])",
-    "#(?<hash>[a-z][a-z0-9_]*)#",
+    "#(?<hash>[A-Za-z][A-Za-z0-9_]*)#",
+    "@@(?<ats>[A-Za-z][A-Za-z0-9_-]*)@@",
+    "%%(?<percentTwice>[A-Za-z_][A-Za-z0-9_]*)%%",
+    `(?<=[=/"])%(?<percent>[A-Za-z_][A-Za-z0-9_]*)%(?=[&/"]|$)`,
+    String.raw`(?<=[=/"])\$(?<dollars>[A-Za-z_][A-Za-z0-9_]*)\$(?=[&/"]|$)`,
+    '(?<=[=/"])!(?<exclaimed>[A-Za-z_][A-Za-z0-9_]*)!(?=[&/"]|$)',
     "<(?<angle>[A-Za-z][A-Za-z0-9_]*)>",
     String.raw`(?<fillIn>\bYOUR_[A-Z0-9_]+|\bREPLACE\b)`,
     String.raw`(?<==|\/\/)(?<bare>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?=&|$|[./:])`,
