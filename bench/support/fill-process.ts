@@ -60,6 +60,7 @@ const known = (number: number): RecordedEvent => ({
   event: anEvent(number, now, { id: randomUUID(), name: "nobody_maps_this" }),
   revision: 1,
   decisions: [{ target, targetKey: `integration:${partner}`, outcome: { kind: "skip", reason: "not_mapped" } }],
+  usual: null,
   postbacks: [],
   marks: [],
   waits: null,
@@ -73,6 +74,7 @@ const recorded = (number: number, at: number, start: NewPostback["start"]): Reco
     event,
     revision: 1,
     decisions: [{ target, targetKey, outcome: { kind: "match" } }],
+    usual: null,
     postbacks: [
       {
         postback: {

@@ -151,6 +151,8 @@ export type RecordedEvent = {
   readonly event: Event;
   readonly revision: number;
   readonly decisions: readonly Decision[];
+  /** What `decisions` differs from at few places, and goes on behind: one object for many events, so that it can be kept once. */
+  readonly usual: readonly Decision[] | null;
   readonly postbacks: readonly NewPostback[];
   /** Of rules that fire once: each becomes a unique row that names the event. */
   readonly marks: readonly OnceMark[];

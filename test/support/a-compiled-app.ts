@@ -64,7 +64,7 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
     hashes: testHashes,
     wholeIdentities: new Map(),
     plans: new Map(),
-    planCount: { value: 0 },
+    planCount: { shapes: 0, sources: 0 },
   };
 };
 

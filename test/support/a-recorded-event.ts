@@ -62,6 +62,7 @@ export const aRecordedEvent = (
     readonly event?: Event;
     readonly postbacks?: readonly PostbackParts[];
     readonly decisions?: readonly Decision[];
+    readonly usual?: readonly Decision[];
     readonly marks?: readonly OnceMark[];
     readonly waits?: RecordedEvent["waits"];
     readonly revision?: number;
@@ -74,6 +75,7 @@ export const aRecordedEvent = (
     event,
     revision: parts.revision ?? 1,
     decisions: parts.decisions ?? decided,
+    usual: parts.usual ?? null,
     postbacks: postbacks.map((postback) => aPostback(event, postback)),
     marks: parts.marks ?? [],
     waits: parts.waits ?? null,

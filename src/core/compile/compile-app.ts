@@ -114,7 +114,7 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
     hashes: surroundings.hashes,
     wholeIdentities: surroundings.wholeIdentities,
     plans: new Map(),
-    planCount: { value: 0 },
+    planCount: { shapes: 0, sources: 0 },
   };
   const integrations = app.integrations.map((integration, at) =>
     integrationTerms({ ...place, partners: surroundings.partners }, terms, {

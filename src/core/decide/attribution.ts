@@ -1,13 +1,13 @@
 import type { SendFor } from "#src/core/catalog/catalog.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventSource } from "./event-facts.ts";
 import { goesByWhole, inAppPath, integrationPath, type Step, targetPath } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
-export const notAttributed: Step<Target> = {
+export const notAttributed: Step<Target, EventSource> = {
   reason: "not_attributed",
   skips: (target, facts) => {
     if (lacksMapping(target, facts)) return false;
-    return sendForOf(target, facts) === "partner_only" ? !isAttributedTo(target.terms, facts) : isSecondRow(facts);
+    return sendForOf(target, facts) === "partner_only" ? !isAttributedTo(target.terms, facts) : facts.isSecondRow;
   },
   describe: (target, facts) => ({
     expected: lacksMapping(target, facts)
@@ -15,32 +15,32 @@ export const notAttributed: Step<Target> = {
       : sendForOf(target, facts) === "partner_only"
         ? `attributed to one of ${target.terms.partner.mediaSources.join(", ")}`
         : "any source, of a double attribution the primary row",
-    actual: `media source ${facts.mediaSource ?? "not told"}${isSecondRow(facts) ? ", not the primary row" : ""}`,
+    actual: `media source ${facts.mediaSource ?? "not told"}${facts.isSecondRow ? ", not the primary row" : ""}`,
     setBy: sendForPath(target, facts),
   }),
   restsOnInstall: (facts) => facts.mediaSource === null,
 };
 
 /** Explained all the same: whose events go out is for the mapping to say that somebody has yet to write. */
-const lacksMapping = ({ terms, mapping }: Target, facts: EventFacts): boolean =>
+const lacksMapping = ({ terms, mapping }: Target, facts: EventSource): boolean =>
   mapping === null && !goesByWhole(terms.integration, facts);
 
 /** Whose events go out: the mapping's own word, else (conversions, *as is*) the integration's. */
-function sendForOf({ terms, mapping }: Target, facts: EventFacts): SendFor {
+function sendForOf({ terms, mapping }: Target, facts: EventSource): SendFor {
   if (mapping !== null) return mapping.sendFor;
   const { installPostbacks, inApp } = terms.integration;
   if (!facts.isConversion) return inApp.sendFor;
   return installPostbacks === "all_sources" ? "all_sources" : "partner_only";
 }
 
-const sendForPath = (target: Target, facts: EventFacts): string =>
+const sendForPath = (target: Target, facts: EventSource): string =>
   target.mapping === null && facts.isConversion
     ? `${integrationPath(target.terms)}.install_postbacks`
     : `${target.mapping === null ? inAppPath(target.terms) : targetPath(target)}.send_for`;
 
 /** Organic is nobody's, whatever a partner calls its media sources. */
-export const isAttributedTo = ({ partner }: IntegrationTerms, { mediaSource }: EventFacts): boolean =>
+export const isAttributedTo = (
+  { partner }: IntegrationTerms,
+  { mediaSource }: Pick<EventSource, "mediaSource">,
+): boolean =>
   mediaSource !== null && mediaSource.toLowerCase() !== "organic" && partner.mediaSources.includes(mediaSource);
-
-/** Within a re-engagement window one event is written twice (AF-RT); the flag tells the rows apart, absent is primary. */
-const isSecondRow = ({ event }: EventFacts): boolean => event.fields.is_primary_attribution === false;

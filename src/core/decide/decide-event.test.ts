@@ -6,7 +6,7 @@ import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
 import { nothingShown } from "#src/core/decide/verdict.ts";
 import { integrationSkipReasons } from "#src/core/postbacks/decision.ts";
-import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration } from "#test/support/a-catalog.ts";
+import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { aCompiledApp, plainTemplates } from "#test/support/a-compiled-app.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
 import { anyCatalog, anyEvent } from "#test/support/any-decision.ts";
@@ -66,13 +66,15 @@ test("the first reason of a decision is the first step of its explanation that f
 
 test("a decision is total and deterministic: the same event always gives the same decisions and postbacks", () => {
   fc.assert(
-    fc.property(anyCatalog, anyEvent, (catalog, event) => {
+    fc.property(anyCatalog, fc.array(anyEvent, { maxLength: 5 }), anyEvent, (catalog, others, event) => {
       const first = compiledApp(catalog);
+      // What is kept of the events before must not show.
+      for (const other of others) first.decide(other, nothingShown);
       const verdict = first.decide(event, nothingShown);
       assert.deepEqual(first.decide(event, nothingShown), verdict);
       assert.deepEqual(compiledApp(catalog).decide(event, nothingShown), verdict);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
 
@@ -158,6 +160,40 @@ test("decision objects are made once for each target and outcome, and shared by 
   const [second] = app.decide(anEvent(), nothingShown).decisions;
   assert.equal(first, second);
   assert.ok(Object.isFrozen(first));
+});
+
+test("events of one shape share one list of what is usual, and differ from it only where they match or are skipped otherwise", () => {
+  const partnerIds = Array.from({ length: 5 }, (_, number) => `p${number}_int`);
+  const app = aCompiledApp(
+    {
+      integrations: partnerIds.map((id) =>
+        anIntegration({ partnerId: id, mappings: [aMapping({ sendFor: "partner_only" })] }),
+      ),
+    },
+    { partners: partnerIds.map((id) => aPartner({ id })) },
+  );
+  const [nobodys, second, fourth] = ["organic", "p1_int", "p3_int"].map((source) =>
+    app.decide(anEvent({ fields: { media_source: source, install_time: noon } }), nothingShown),
+  );
+  assert.ok(nobodys !== undefined && second !== undefined && fourth !== undefined);
+  assert.equal(second.usual, nobodys.usual);
+  assert.equal(fourth.usual, nobodys.usual);
+  assert.deepEqual(nobodys.decisions, nobodys.usual);
+  const differing = ({ decisions, usual }: typeof second) =>
+    decisions.flatMap((decision, place) => (decision === usual?.[place] ? [] : [`${place} ${decision.outcome.kind}`]));
+  assert.deepEqual(differing(second), ["1 match"]);
+  assert.deepEqual(differing(fourth), ["3 match"]);
+});
+
+test("media sources are kept within a bound, and forgetting them changes nothing", () => {
+  const app = aCompiledApp({ integrations: [anIntegration({ mappings: [aMapping({ sendFor: "partner_only" })] })] });
+  const decide = (source: string) =>
+    app.decide(anEvent({ fields: { media_source: source, install_time: noon } }), nothingShown);
+  for (let count = 0; count < 2_100; count++) {
+    const [decision] = decide(`made_up_${count}`).decisions;
+    assert.deepEqual(decision?.outcome, { kind: "skip", reason: "not_attributed" });
+  }
+  assert.equal(decide("examplenetwork_int").matches.length, 1);
 });
 
 test("shapes of events are kept within a bound, and forgetting them changes nothing", () => {

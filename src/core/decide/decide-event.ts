@@ -1,14 +1,16 @@
 import type { DecisionInputs, Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { invariant } from "#src/core/invariant.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
 import { decideRule } from "./decide-rule.ts";
 import { EventFacts } from "./event-facts.ts";
 import { planFor } from "./integration-plan.ts";
 import { addRendered, type OpenVerdict } from "./open-verdict.ts";
 import type { AppRoutes } from "./routes.ts";
+import { restsOnRecord, sourcePlanFor } from "./source-plan.ts";
 import { firstSkip, isWorthWaiting } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
-import { targetSteps } from "./target-steps.ts";
+import { laterSteps } from "./target-steps.ts";
 import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
 
@@ -16,30 +18,30 @@ import type { Target } from "./terms.ts";
 export function decideEvent({ app, integrations, rules }: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {
   const facts = new EventFacts(event, app, inputs.redelivery);
   const plan = planFor(app, integrations, facts);
+  const ofSource = sourcePlanFor(app, plan, facts);
   const verdict: OpenVerdict = {
-    decisions: [],
+    decisions: ofSource.usual.slice(),
+    usual: ofSource.usual,
     matches: [],
     marks: [],
-    waitsForInstall: facts.lacksInstall && plan.waitsForInstall,
+    waitsForInstall: facts.lacksInstall && (plan.waitsForInstall || restsOnRecord(ofSource, facts)),
   };
-  for (const entry of plan.entries) {
-    if ("terms" in entry) decideTarget(entry, facts, verdict);
-    else verdict.decisions.push(entry);
-  }
+  for (const { place, decision } of ofSource.settled) verdict.decisions[place] = decision;
+  for (const { place, target } of ofSource.open) verdict.decisions[place] = decideTarget(target, facts, verdict);
   if (rules.length === 0) return verdict;
   const sight = { facts, inputs };
-  for (const rule of rules) decideRule(rule, sight, verdict);
+  for (const rule of rules) verdict.decisions.push(decideRule(rule, sight, verdict));
   return verdict;
 }
 
-function decideTarget(target: Target, facts: EventFacts, verdict: OpenVerdict): void {
-  const against = firstSkip(targetSteps, target, facts);
+/** Steps 7 and 8 have let it pass. */
+function decideTarget(target: Target, facts: EventFacts, verdict: OpenVerdict): Decision {
+  const against = firstSkip(laterSteps, target, facts);
   if (against !== null) {
-    verdict.decisions.push(decisionOf(target, against.reason));
-    verdict.waitsForInstall ||= facts.lacksInstall && isWorthWaiting(against, targetSteps, { on: target, seen: facts });
-    return;
+    verdict.waitsForInstall ||= facts.lacksInstall && isWorthWaiting(against, laterSteps, { on: target, seen: facts });
+    return decisionOf(target, against.reason);
   }
   const template = templateFor(target.terms.templates, facts.templateCase);
   invariant(template !== null, "a target without a template was skipped by its step");
-  addRendered(verdict, { terms: target, template, receiver: target.terms.receiver }, facts);
+  return addRendered(verdict, { terms: target, template, receiver: target.terms.receiver }, facts);
 }

@@ -24,17 +24,27 @@ export type EventShape = {
 };
 
 /**
+ * All that the steps about whose event it is (7 and 8) may look at: an event is attributed to few of the
+ * partners of its app, and what these steps say of the others is kept as well (`source-plan.ts`).
+ */
+export type EventSource = EventShape & {
+  /** Null where nobody told one, neither the event nor an install record. */
+  readonly mediaSource: string | null;
+  /** Within a re-engagement window one event is written twice (AF-RT); the flag tells the rows apart, absent is primary. */
+  readonly isSecondRow: boolean;
+};
+
+/**
  * What the steps ask of one event, as completed by its install record; read once for all integrations
  * of its app. What only some targets ask for is read when the first one does, and kept.
  */
-export class EventFacts implements EventShape {
+export class EventFacts implements EventSource {
   readonly event: Event;
   readonly app: AppTerms;
   readonly isTest: boolean;
   readonly isConversion: boolean;
   readonly isRejected: boolean;
   readonly afPrt: string | null;
-  /** Null where nobody told one, neither the event nor an install record. */
   readonly mediaSource: string | null;
   /** Epoch milliseconds of the conversion that the window is counted from. */
   readonly conversionAt: number | null;
@@ -68,6 +78,10 @@ export class EventFacts implements EventShape {
 
   get name(): string {
     return this.event.name;
+  }
+
+  get isSecondRow(): boolean {
+    return this.event.fields.is_primary_attribution === false;
   }
 
   get templateCase(): TemplateCase {

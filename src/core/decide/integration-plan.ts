@@ -2,6 +2,7 @@ import type { Decision } from "#src/core/postbacks/decision.ts";
 import type { EventShape } from "./event-facts.ts";
 import { targetsOf, wholeTarget } from "./find-targets.ts";
 import { integrationSteps } from "./integration-steps.ts";
+import type { SourcePlan } from "./source-plan.ts";
 import { firstSkip, isWorthWaiting } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
 import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";
@@ -15,6 +16,11 @@ export type IntegrationPlan = {
   readonly entries: readonly (Decision | Target)[];
   /** True when a skip would be worth deciding again once the event has an install record. */
   readonly waitsForInstall: boolean;
+  /** By media source, those of second rows apart; see `source-plan.ts`. */
+  readonly firstRows: Map<string | null, SourcePlan>;
+  readonly secondRows: Map<string | null, SourcePlan>;
+  /** Made with the first of them. */
+  usual: readonly Decision[] | null;
 };
 
 /** Shapes of one app that are kept; beyond them all are forgotten, and found again as events come. */
@@ -58,15 +64,18 @@ function makePlan(integrations: readonly IntegrationTerms[], shape: EventShape):
     entries.push(decisionOf(wholeTarget(terms), against.reason));
     waitsForInstall ||= isWorthWaiting(against, integrationSteps, { on: terms, seen: shape });
   }
-  return { shape, entries, waitsForInstall };
+  return { shape, entries, waitsForInstall, firstRows: new Map(), secondRows: new Map(), usual: null };
+}
+
+export function forgetPlans({ plans, planCount }: AppTerms): void {
+  plans.clear();
+  planCount.shapes = 0;
+  planCount.sources = 0;
 }
 
 function keep(app: AppTerms, plan: IntegrationPlan): void {
-  if (app.planCount.value >= plansMax) {
-    app.plans.clear();
-    app.planCount.value = 0;
-  }
-  app.planCount.value += 1;
+  if (app.planCount.shapes >= plansMax) forgetPlans(app);
+  app.planCount.shapes += 1;
   const named = app.plans.get(plan.shape.name);
   if (named === undefined) app.plans.set(plan.shape.name, [plan]);
   else named.push(plan);

@@ -12,22 +12,22 @@ import type { RenderTerms } from "./terms.ts";
 /** A verdict that is being come to. */
 export type OpenVerdict = {
   readonly decisions: Decision[];
+  readonly usual: readonly Decision[];
   readonly matches: Match[];
   readonly marks: OnceMark[];
   waitsForInstall: boolean;
 };
 
-/** Renders what no step has skipped: a match, or a skip for want of a macro. Answers whether it is a match. */
+/** Renders what no step has skipped: a match, or a skip for want of a macro. */
 export function addRendered(
   verdict: OpenVerdict,
   { terms, template, receiver }: { terms: RenderTerms; template: CompiledTemplate; receiver: Receiver },
   facts: EventFacts,
-): boolean {
+): Decision {
   const outcome = renderTarget(template, terms, facts);
   const decision = decisionOf(terms, outcome.kind === "macro_missing" ? "macro_missing" : null);
-  verdict.decisions.push(decision);
-  if (outcome.kind === "macro_missing") return false;
+  if (outcome.kind === "macro_missing") return decision;
   const tag = targetTag(terms.identity, facts.app.hashes);
   verdict.matches.push({ decision, receiver, targetTag: tag, rendered: renderedOf(outcome) });
-  return true;
+  return decision;
 }

@@ -1,13 +1,14 @@
 import { notAttributed } from "./attribution.ts";
 import { conditionUnmet } from "./condition.ts";
 import { consentDenied, sharingFiltered } from "./consent.ts";
+import type { EventSource } from "./event-facts.ts";
 import { notGranted } from "./granted.ts";
 import { integrationPath, type Step, targetPath } from "./step.ts";
 import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
 import { conversionUnknown, outsideWindow } from "./window.ts";
 
-const mappingOff: Step<Target> = {
+const mappingOff: Step<Target, EventSource> = {
   reason: "mapping_off",
   skips: ({ mapping }) => mapping !== null && !mapping.active,
   describe: (target) => ({
@@ -37,13 +38,11 @@ const noTemplate: Step<Target> = {
     laterTemplateCases.some((later) => templateFor(terms.templates, later) !== null),
 };
 
-/**
- * Steps 7 to 14 of the table: those that look at one mapping, or at the integration as a whole where
- * none is needed. The last one, `macro_missing`, is known when the template is rendered (`render-match.ts`).
- */
-export const targetSteps: readonly Step<Target>[] = [
-  mappingOff,
-  notAttributed,
+/** Steps 7 and 8: those that ask of an event no more than whose it is. */
+export const sourceSteps: readonly Step<Target, EventSource>[] = [mappingOff, notAttributed];
+
+/** Steps 9 to 14, which may look at all of it. The last one, `macro_missing`, is known when the template is rendered (`render-match.ts`). */
+export const laterSteps: readonly Step<Target>[] = [
   conversionUnknown,
   outsideWindow,
   notGranted,
@@ -52,3 +51,6 @@ export const targetSteps: readonly Step<Target>[] = [
   consentDenied,
   noTemplate,
 ];
+
+/** Steps 7 to 14 of the table: those that look at one mapping, or at the integration as a whole where none is needed. */
+export const targetSteps: readonly Step<Target>[] = [...sourceSteps, ...laterSteps];

@@ -32,7 +32,7 @@ export type AppTerms = {
   readonly wholeIdentities: Map<string, TargetIdentity>;
   /** By event name; see `integration-plan.ts`. */
   readonly plans: Map<string, IntegrationPlan[]>;
-  readonly planCount: { value: number };
+  readonly planCount: { shapes: number; sources: number };
 };
 
 /** One configurator's terms with one partner, with everything they refer to at hand. */

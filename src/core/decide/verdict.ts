@@ -38,6 +38,11 @@ export type ExplainedStep = {
 
 export type Verdict = {
   readonly decisions: readonly Decision[];
+  /**
+   * What is decided of most events like this one: the same object for all of them, which `decisions` differs from at few
+   * places, if any, and goes on behind. So a store can tell it once. Null where there is none.
+   */
+  readonly usual: readonly Decision[] | null;
   readonly matches: readonly Match[];
   /** Of the matches: what is to be recorded with them, so that once is once. */
   readonly marks: readonly OnceMark[];

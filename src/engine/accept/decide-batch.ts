@@ -32,6 +32,7 @@ export function decideBatch(
     event: draft.event,
     revision: compiled.revision,
     decisions: draft.verdict.decisions,
+    usual: draft.verdict.usual,
     postbacks: makePostbacks(draft.event, draft.verdict.matches, { state, made }),
     marks: draft.verdict.marks,
     waits: waitsOf(draft, state.limits.intake.lateInstallGraceMs),

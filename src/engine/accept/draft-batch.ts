@@ -72,7 +72,7 @@ const draftOf = (event: Event, installKeys: readonly string[] | null, compiled: 
   late: null,
 });
 
-const nothingDecided: Verdict = { decisions: [], matches: [], marks: [], waitsForInstall: false };
+const nothingDecided: Verdict = { decisions: [], usual: null, matches: [], marks: [], waitsForInstall: false };
 
 /** The app may have left the catalog while the event was on its way: it is kept, and owes nobody. */
 const verdictOf = (event: Event, compiled: CompiledCatalog, inputs: DecisionInputs): Verdict =>

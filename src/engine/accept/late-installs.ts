@@ -35,7 +35,8 @@ export function decideAgain(
   );
   const matches = now.matches.filter((match) => matched.has(match.decision.targetKey));
   const marks = now.marks.filter(({ targetKey }) => matched.has(targetKey));
-  return { event: enriched, verdict: { decisions, matches, marks, waitsForInstall: now.waitsForInstall } };
+  const verdict = { decisions, usual: null, matches, marks, waitsForInstall: now.waitsForInstall };
+  return { event: enriched, verdict };
 }
 
 const codeOf = ({ outcome }: Decision): string => (outcome.kind === "match" ? "match" : outcome.reason);

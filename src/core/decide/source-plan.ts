@@ -1,0 +1,76 @@
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import type { EventFacts, EventSource } from "./event-facts.ts";
+import { forgetPlans, type IntegrationPlan } from "./integration-plan.ts";
+import { firstSkip, isWorthWaiting, type Step } from "./step.ts";
+import { decisionOf } from "./target-decision.ts";
+import { sourceSteps, targetSteps } from "./target-steps.ts";
+import type { AppTerms, Target } from "./terms.ts";
+
+/**
+ * What steps 1 to 8 say of events of one shape from one media source. Of a hundred partners most hear of an event that it is
+ * not theirs: that is said here once, and an event is looked at only for the few that are left.
+ */
+export type SourcePlan = {
+  /** One list for all sources of the shape: what is decided of an event that is of none of the partners, and otherwise matches. */
+  readonly usual: readonly Decision[];
+  /** Where this source is decided about otherwise, whatever else an event says. */
+  readonly settled: readonly { readonly place: number; readonly decision: Decision }[];
+  /** Targets that are left, and where in the list the decision about each stands. */
+  readonly open: readonly { readonly place: number; readonly target: Target }[];
+  /** Skips that may rest on the lack of an install record. */
+  readonly resting: readonly { readonly target: Target; readonly against: SourceStep }[];
+};
+
+type SourceStep = Step<Target, EventSource>;
+
+/** Sources of one app that are kept; beyond them all plans are forgotten, and found again as events come. */
+const sourcesMax = 2_048;
+
+export function sourcePlanFor(app: AppTerms, plan: IntegrationPlan, seen: EventSource): SourcePlan {
+  const known = rowsOf(plan, seen).get(seen.mediaSource);
+  if (known !== undefined) return known;
+  const made = makeSourcePlan(plan, seen);
+  if (app.planCount.sources >= sourcesMax) forgetPlans(app);
+  app.planCount.sources += 1;
+  rowsOf(plan, seen).set(seen.mediaSource, made);
+  return made;
+}
+
+/** Whether a skip of the plan is worth deciding again once the event has an install record. */
+export const restsOnRecord = ({ resting }: SourcePlan, facts: EventFacts): boolean =>
+  resting.some(({ target, against }) => isWorthWaiting(against, targetSteps, { on: target, seen: facts }));
+
+const rowsOf = ({ firstRows, secondRows }: IntegrationPlan, { isSecondRow }: EventSource) =>
+  isSecondRow ? secondRows : firstRows;
+
+function makeSourcePlan(plan: IntegrationPlan, seen: EventSource): SourcePlan {
+  plan.usual ??= usualOf(plan);
+  const { usual } = plan;
+  const settled: SourcePlan["settled"][number][] = [];
+  const open: SourcePlan["open"][number][] = [];
+  const resting: SourcePlan["resting"][number][] = [];
+  for (const [place, entry] of plan.entries.entries()) {
+    if (!isTarget(entry)) continue;
+    const against = firstSkip(sourceSteps, entry, seen);
+    if (against === null) {
+      open.push({ place, target: entry });
+      continue;
+    }
+    const decision = decisionOf(entry, against.reason);
+    if (decision !== usual[place]) settled.push({ place, decision });
+    if (against.restsOnInstall?.(seen, entry) === true) resting.push({ target: entry, against });
+  }
+  return { usual, settled, open, resting };
+}
+
+const usualOf = ({ shape, entries }: IntegrationPlan): readonly Decision[] =>
+  Object.freeze(
+    entries.map((entry) => {
+      if (!isTarget(entry)) return entry;
+      return decisionOf(entry, firstSkip(sourceSteps, entry, { ...shape, ...nobodys })?.reason ?? null);
+    }),
+  );
+
+const nobodys = { mediaSource: null, isSecondRow: false };
+
+const isTarget = (entry: Decision | Target): entry is Target => "terms" in entry;
