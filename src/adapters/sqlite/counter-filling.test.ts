@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { noon } from "#test/support/an-event.ts";
 import { CounterReads } from "./counter-reads.ts";
 import { CounterRows } from "./counter-rows.ts";
+import { DecisionSums } from "./decision-sums.ts";
 import { type Flat, FlatReader } from "./flat.ts";
 import { migrate } from "./migrations.ts";
 
@@ -19,7 +20,8 @@ const names = [
   ...Array.from({ length: partners }, (_, partner) => `match integration:net-${partner}/level_up`),
 ];
 const textOf = (name: number): string => names[name] ?? "";
-const decisions = Array.from({ length: partners }, (_, partner) => 1 + 2 * apps + partner).join(",");
+const column = Array.from({ length: partners }, (_, partner) => 1 + 2 * apps + partner).join(",");
+const decisions = new DecisionSums(textOf).of(column);
 /** Each app's rows of hours and of days: accepted and a match of each partner, then delivered, and latency by hour. */
 const rowsOfApp = 2 * (1 + partners) + 3;
 

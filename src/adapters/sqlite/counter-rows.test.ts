@@ -5,6 +5,7 @@ import { bucketOf, counterNamesMax, grainMs } from "#src/ports/counters.ts";
 import { noon } from "#test/support/an-event.ts";
 import { CounterReads } from "./counter-reads.ts";
 import { CounterRows } from "./counter-rows.ts";
+import { DecisionSums, nothingCounted } from "./decision-sums.ts";
 import { type Flat, FlatReader } from "./flat.ts";
 import { migrate } from "./migrations.ts";
 
@@ -14,8 +15,14 @@ const names = [
   "match integration:net/level_up",
   "com.example.game/integration:net",
   "other.app",
+  "not_mapped integration:net",
+  // A list that events share.
+  "2,5,5",
 ];
 const textOf = (name: number): string => names[name] ?? "";
+
+const sums = new DecisionSums(textOf);
+const decided = (column: string) => sums.of(column);
 
 const openDatabase = (): DatabaseSync => {
   const database = new DatabaseSync(":memory:");
@@ -60,7 +67,7 @@ describe("counters of the store", () => {
   test("what a commit counts is read after it, though it is not in the table yet", () => {
     const database = openDatabase();
     const rows = new CounterRows(database, textOf);
-    commit(database, rows, () => rows.countEvent(event, "accepted", "2"));
+    commit(database, rows, () => rows.countEvent(event, "accepted", decided("2")));
     assert.deepEqual(read(database), ["accepted 1", "match 1"]);
     assert.deepEqual([rowsIn(database, "counter"), rowsIn(database, "counted")], [0, 1]);
   });
@@ -69,19 +76,35 @@ describe("counters of the store", () => {
     const database = openDatabase();
     const rows = new CounterRows(database, textOf);
     for (let number = 1; number <= 100; number += 1) {
-      commit(database, rows, () => rows.countEvent(event, "accepted", number % 2 === 0 ? "2" : "2,2"));
+      commit(database, rows, () => rows.countEvent(event, "accepted", decided(number % 2 === 0 ? "2" : "2,2")));
       assert.deepEqual(read(database), [`accepted ${number}`, `match ${number + Math.ceil(number / 2)}`]);
     }
     assert.ok(rowsIn(database, "counter") > 0 && rowsIn(database, "counted") < 100);
   });
 
+  test("a list that events share counts as if each had told it, with what it decides otherwise", () => {
+    const database = openDatabase();
+    const rows = new CounterRows(database, textOf);
+    commit(database, rows, () => {
+      for (const column of ["@6", "@6,1:2", "5", "@6,0:5,2", "@6"]) rows.countEvent(event, "accepted", decided(column));
+    });
+    assert.deepEqual(read(database), ["accepted 5", "match 5", "skip:not_mapped 9"]);
+  });
+
+  test("what is decided otherwise each time counts nowhere, and not as none", () => {
+    const database = openDatabase();
+    const rows = new CounterRows(database, textOf);
+    commit(database, rows, () => rows.countEvent(event, "accepted", decided("@6,0:5")));
+    assert.deepEqual(read(database), ["accepted 1", "skip:not_mapped 3"]);
+  });
+
   test("what the last process counted apart is put into the table by the next", () => {
     const database = openDatabase();
     const last = new CounterRows(database, textOf);
-    commit(database, last, () => last.countEvent(event, "accepted", "2"));
+    commit(database, last, () => last.countEvent(event, "accepted", decided("2")));
     const next = new CounterRows(database, textOf);
     for (let number = 0; number < 70; number += 1)
-      commit(database, next, () => next.countEvent(event, "duplicate", ""));
+      commit(database, next, () => next.countEvent(event, "duplicate", nothingCounted));
     assert.deepEqual(read(database), ["accepted 1", "duplicate 70", "match 1"]);
     assert.ok(rowsIn(database, "counted") < 70);
   });
@@ -91,7 +114,7 @@ describe("counters of the store", () => {
     const rows = new CounterRows(database, textOf);
     const today = bucketOf("day", noon);
     const tomorrow = today + grainMs.day;
-    const count = (at: number, name: string): void => rows.countEvent({ at, app: 1, name }, "accepted", "");
+    const count = (at: number, name: string): void => rows.countEvent({ at, app: 1, name }, "accepted", nothingCounted);
     commit(database, rows, () => {
       for (let number = 0; number < counterNamesMax; number += 1) count(tomorrow - 1, `name-${number}`);
       count(tomorrow, "of-tomorrow");
@@ -109,7 +132,7 @@ describe("counters of the store", () => {
     const database = openDatabase();
     const rows = new CounterRows(database, textOf);
     const today = bucketOf("day", noon);
-    const count = (at: number, name: string): void => rows.countEvent({ at, app: 1, name }, "accepted", "");
+    const count = (at: number, name: string): void => rows.countEvent({ at, app: 1, name }, "accepted", nothingCounted);
     commit(database, rows, () => {
       for (let number = 0; number < counterNamesMax; number += 1) count(noon, `name-${number}`);
     });
@@ -124,7 +147,7 @@ describe("counters of the store", () => {
     const rows = new CounterRows(database, textOf);
     for (let number = 0; number < 70; number += 1) {
       database.exec("BEGIN");
-      rows.countEvent(event, "accepted", "2");
+      rows.countEvent(event, "accepted", decided("2"));
       rows.flush();
       database.exec("ROLLBACK");
       rows.rolledBack();

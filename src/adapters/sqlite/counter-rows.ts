@@ -5,6 +5,7 @@ import { CounterFilling, readFillingPlace, selectFillingPlace } from "./counter-
 import { CounterNames } from "./counter-names.ts";
 import { grainNumber } from "./counter-row.ts";
 import { CounterSums } from "./counter-sums.ts";
+import type { CountedDecisions } from "./decision-sums.ts";
 
 /**
  * Commits that are counted apart before all of them are put into the table; more, where they have counted more
@@ -74,11 +75,11 @@ export class CounterRows {
     this.#load(database);
   }
 
-  /** `what` is `accepted`, `duplicate`, or empty for decisions made again; `decisions` are numbers of names, as a row keeps them. */
+  /** `what` is `accepted`, `duplicate`, or empty for decisions made again. */
   countEvent(
     event: { readonly at: number; readonly app: number; readonly name: string },
     what: "accepted" | "duplicate" | "",
-    decisions: string,
+    decisions: CountedDecisions,
   ): void {
     const { at, app } = event;
     const name = this.#names.named(at, this.#textOf(app), event.name);

@@ -1,5 +1,6 @@
 import { bucketOf, counterOwnerOf, placeOfReceiver } from "#src/ports/counters.ts";
-import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
+import { type CountedDecisions, nothingCounted, type SharedDecisions } from "./decision-sums.ts";
+import { codeOfDecision, targetOfDecision } from "./decisions-text.ts";
 
 /** Of one app, event name and hour. Decisions are by the number of their name. */
 type EventSum = {
@@ -8,8 +9,10 @@ type EventSum = {
   accepted: number;
   duplicates: number;
   readonly decisions: Map<number, number>;
-  /** The list counted last, and how often: of equal events in a row it is taken apart once. */
-  lastList: string;
+  /** How often a list is shared, less what is another decision in `decisions`. */
+  readonly shared: Map<SharedDecisions, number>;
+  /** What was counted last, and how often: of equal events in a row it is taken apart once. */
+  last: CountedDecisions;
   lastTimes: number;
 };
 
@@ -46,15 +49,15 @@ export class CounterSums {
   countEvent(
     event: { readonly at: number; readonly app: number; readonly name: string },
     what: "accepted" | "duplicate" | "",
-    decisions: string,
+    decisions: CountedDecisions,
   ): void {
     const sum = this.#eventSum(event.app, bucketOf("hour", event.at), event.name);
     if (what === "accepted") sum.accepted += 1;
     else if (what === "duplicate") sum.duplicates += 1;
-    if (decisions === "") return;
-    if (decisions !== sum.lastList) {
+    if (decisions === nothingCounted) return;
+    if (decisions !== sum.last) {
       takeApart(sum);
-      sum.lastList = decisions;
+      sum.last = decisions;
     }
     sum.lastTimes += 1;
   }
@@ -87,8 +90,8 @@ export class CounterSums {
     const events: Packed[] = [];
     for (const [app, sums] of this.#events) {
       for (const sum of sums) {
-        takeApart(sum);
-        events.push([app, sum.hour, sum.name, sum.accepted, sum.duplicates, ...[...sum.decisions].flat()]);
+        const decisions = [...decisionsOf(sum)].flat();
+        events.push([app, sum.hour, sum.name, sum.accepted, sum.duplicates, ...decisions]);
       }
     }
     const ends: Packed[] = [];
@@ -107,9 +110,8 @@ export class CounterSums {
         name,
         accepted,
         duplicates,
+        ...noDecisions(),
         decisions: pairs(decisions),
-        lastList: "",
-        lastTimes: 0,
       });
     for (const [receiver, hour, name, measure, count, ...latencies] of ends)
       this.#addEnd(receiver, { hour, name, measure, count, latencies: pairs(latencies) });
@@ -155,11 +157,10 @@ export class CounterSums {
   }
 
   #addEvent(app: number, given: EventSum): void {
-    takeApart(given);
     const sum = this.#eventSum(app, given.hour, given.name);
     sum.accepted += given.accepted;
     sum.duplicates += given.duplicates;
-    for (const [decision, count] of given.decisions) addTo(sum.decisions, decision, count);
+    for (const [decision, count] of decisionsOf(given)) addTo(sum.decisions, decision, count);
   }
 
   #addEnd(receiver: number, given: EndSum): void {
@@ -171,7 +172,7 @@ export class CounterSums {
   #eventSum(app: number, hour: number, name: string): EventSum {
     const sums = listOf(this.#events, app);
     for (const sum of sums) if (sum.hour === hour && sum.name === name) return sum;
-    const fresh = { hour, name, accepted: 0, duplicates: 0, decisions: new Map(), lastList: "", lastTimes: 0 };
+    const fresh = { hour, name, accepted: 0, duplicates: 0, ...noDecisions() };
     sums.push(fresh);
     this.size += 1;
     this.oldestHour = Math.min(this.oldestHour, hour);
@@ -200,12 +201,11 @@ type PackedEvent = readonly [number, number, string, number, number, ...(readonl
 type PackedEnd = readonly [number, number, string, string, number, ...(readonly number[])];
 
 function* additionsOfEvents(sum: EventSum, app: string, textOf: (name: number) => string): Generator<CounterAddition> {
-  takeApart(sum);
-  const { hour, name, accepted, duplicates, decisions } = sum;
+  const { hour, name, accepted, duplicates } = sum;
   const ofApp = { hour, app, owner: "", name };
   if (accepted > 0) yield { ...ofApp, measure: "accepted", count: accepted };
   if (duplicates > 0) yield { ...ofApp, measure: "duplicate", count: duplicates };
-  for (const [number, count] of decisions) {
+  for (const [number, count] of decisionsOf(sum)) {
     const decision = textOf(number);
     const code = codeOfDecision(decision);
     const measure = code === "match" ? code : `skip:${code}`;
@@ -224,14 +224,34 @@ function* additionsOfEnds(
   }
 }
 
+/** How often each decision was made. Lists that are shared are written out here, and not for each event. */
+function decisionsOf(sum: EventSum): ReadonlyMap<number, number> {
+  takeApart(sum);
+  if (sum.shared.size === 0) return sum.decisions;
+  for (const [list, times] of sum.shared) for (const number of list) addTo(sum.decisions, number, times);
+  sum.shared.clear();
+  for (const [number, times] of sum.decisions) if (times === 0) sum.decisions.delete(number);
+  return sum.decisions;
+}
+
 function takeApart(sum: EventSum): void {
-  if (sum.lastTimes === 0) return;
-  for (const text of sum.lastList.split(",")) addTo(sum.decisions, Number(text), sum.lastTimes);
-  sum.lastList = "";
+  const { last, lastTimes } = sum;
+  if (lastTimes === 0) return;
+  if (last.shared !== null) addTo(sum.shared, last.shared, lastTimes);
+  for (const number of last.less) addTo(sum.decisions, number, -lastTimes);
+  for (const number of last.more) addTo(sum.decisions, number, lastTimes);
+  sum.last = nothingCounted;
   sum.lastTimes = 0;
 }
 
-const addTo = (counts: Map<number, number>, key: number, times: number): void => {
+const noDecisions = (): Pick<EventSum, "decisions" | "shared" | "last" | "lastTimes"> => ({
+  decisions: new Map(),
+  shared: new Map(),
+  last: nothingCounted,
+  lastTimes: 0,
+});
+
+const addTo = <Key>(counts: Map<Key, number>, key: Key, times: number): void => {
   counts.set(key, (counts.get(key) ?? 0) + times);
 };
 

@@ -1,8 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
+import { codeOfDecision, numbersOfDecisions, targetOfDecision } from "./decisions-text.ts";
 import { eventColumns } from "./event-rows.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
-import { codeOfDecision, readMark, targetOfDecision } from "./store-messages.ts";
+import { readMark } from "./store-messages.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** What is known when an event comes in: see `Knowledge.lookUp`. */
@@ -61,8 +62,9 @@ export class KnowledgeRows {
 
   #matchedTargets(lists: readonly string[]): ReadonlySet<string> {
     const matched = new Set<string>();
-    for (const number of lists.filter((list) => list !== "").flatMap((list) => list.split(","))) {
-      const name = this.#state.names.textOf(Number(number));
+    const textOf = (number: number): string => this.#state.names.textOf(number);
+    for (const number of lists.flatMap((list) => numbersOfDecisions(list, textOf))) {
+      const name = textOf(number);
       if (codeOfDecision(name) === "match") matched.add(targetOfDecision(name));
     }
     return matched;

@@ -11,6 +11,7 @@ import type {
   Totals,
 } from "#src/ports/delivery-log.ts";
 import { pushCounterQuery, readCounters } from "./counter-reads.ts";
+import { codeOfDecision, targetOfDecision } from "./decisions-text.ts";
 import type { FlatReader } from "./flat.ts";
 import { readText } from "./flat.ts";
 import { withFrozen } from "./frozen-text.ts";
@@ -18,7 +19,6 @@ import { type CallReader, logOperations, pushEventFilter } from "./log-messages.
 import type { Names } from "./names.ts";
 import { PostbackLog } from "./postback-log.ts";
 import type { CallStore } from "./store-client.ts";
-import { codeOfDecision, targetOfDecision } from "./store-messages.ts";
 import type { Counts } from "./tally.ts";
 import type { ThreadCalls } from "./thread-calls.ts";
 

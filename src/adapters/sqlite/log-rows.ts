@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Event } from "#src/core/events/event.ts";
 import { eventIdOfPostback } from "#src/core/postbacks/postback-id.ts";
 import { integerAt, oneInteger, prepare, type Row, textAt, textOrNullAt } from "./columns.ts";
+import { numbersOfDecisions } from "./decisions-text.ts";
 import { eventColumns, readStoredEvent } from "./event-rows.ts";
 import { selectSpanEvents, sliceOf } from "./event-spans.ts";
 import type { Flat } from "./flat.ts";
@@ -20,7 +21,7 @@ export type FoundEvent = {
   readonly enrichment: string | null;
   readonly lists: readonly DecisionList[];
 };
-/** Decisions made at one moment, as numbers of names. */
+/** Decisions made at one moment, as the column has them. */
 type DecisionList = { readonly at: number; readonly revision: number; readonly decisions: string };
 
 /** A postback and where it stands, as the file says: who has it in hand only the store thread knows. */
@@ -172,9 +173,9 @@ export class LogRows {
       lists.length,
     );
     for (const { at, revision, decisions } of lists) {
-      const numbers = decisions === "" ? [] : decisions.split(",");
+      const numbers = numbersOfDecisions(decisions, (name) => this.names.textOf(name));
       answer.push(at, revision, numbers.length);
-      for (const number of numbers) answer.push(this.names.textOf(Number(number)));
+      for (const number of numbers) answer.push(this.names.textOf(number));
     }
   }
 

@@ -15,6 +15,7 @@ import { countedSchema } from "./migrations/0012-counted.ts";
 import { actsByFilter } from "./migrations/0013-acts-by-filter.ts";
 import { countedPlaceSchema } from "./migrations/0014-counted-place.ts";
 import { firstKey } from "./migrations/0015-first-key.ts";
+import { sharedDecisions } from "./migrations/0016-shared-decisions.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -33,6 +34,7 @@ export const migrations: readonly string[] = [
   actsByFilter,
   countedPlaceSchema,
   firstKey,
+  sharedDecisions,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -3,20 +3,11 @@ import { invariant } from "#src/core/invariant.ts";
 import { appendActs } from "./act-rows.ts";
 import { clientEventHash } from "./client-event-ids.ts";
 import { prepare } from "./columns.ts";
+import { nothingCounted } from "./decision-sums.ts";
 import type { Flat, FlatReader } from "./flat.ts";
 import type { OwedRange } from "./owed-ranges.ts";
-import {
-  codeOfDecision,
-  type EventMessage,
-  type PostbackMessage,
-  readEvent,
-  readInstall,
-  readPostback,
-} from "./store-messages.ts";
+import { type EventMessage, type PostbackMessage, readEvent, readInstall, readPostback } from "./store-messages.ts";
 import { flushAppends, type StoreState } from "./store-state.ts";
-
-/** Decision lists repeat: how each counts is worked out once, for as many as this. */
-const countedListsMax = 10_000;
 
 type BatchLease = { readonly at: number; readonly token: string; readonly until: number; readonly range: OwedRange };
 
@@ -25,7 +16,6 @@ export class RecordRows {
   readonly #state: StoreState;
   readonly #insertAmendment: StatementSync;
   readonly #appendActs: StatementSync;
-  readonly #codesOfList = new Map<string, readonly string[]>();
 
   constructor(state: StoreState) {
     this.#state = state;
@@ -50,7 +40,7 @@ export class RecordRows {
       else {
         duplicates.add(event.id);
         this.#state.tally.counts.duplicates += 1;
-        this.#state.counters.countEvent(countedAs(event, lease.at), "duplicate", "");
+        this.#state.counters.countEvent(countedAs(event, lease.at), "duplicate", nothingCounted);
         answer.push(1, first);
       }
     }
@@ -115,9 +105,8 @@ export class RecordRows {
     spans.add(event.id, sequence);
     clientEventIds.add(hash, sequence, lease.at);
     tally.counts.accepted += 1;
-    this.#countDecisions(event.decisions);
+    this.#countEvent(event, lease.at, "accepted");
     for (const mark of event.marks) onceMarks.write(mark, event.id, lease.at);
-    this.#state.counters.countEvent(countedAs(event, lease.at), "accepted", event.decisions);
     if (event.waits !== null) waiting.add(sequence, event.app, event.waits);
     checkTags(event);
     const { name } = event;
@@ -139,9 +128,8 @@ export class RecordRows {
     if (event.waits !== null) waiting.add(sequence, event.app, event.waits);
     const position = ++tally.counts.amendment;
     this.#insertAmendment.run(position, sequence, lease.at, event.revision, event.enrichment, event.decisions);
-    this.#countDecisions(event.decisions);
+    this.#countEvent(event, lease.at, "");
     for (const mark of event.marks) onceMarks.write(mark, event.id, lease.at);
-    this.#state.counters.countEvent(countedAs(event, lease.at), "", event.decisions);
     checkTags(event);
     const first = postbacks.next;
     for (const postback of event.postbacks) {
@@ -187,15 +175,11 @@ export class RecordRows {
     }
   }
 
-  #countDecisions(list: string): void {
-    if (list === "") return;
-    let codes = this.#codesOfList.get(list);
-    if (codes === undefined) {
-      codes = list.split(",").map((number) => codeOfDecision(this.#state.names.textOf(Number(number))));
-      if (this.#codesOfList.size >= countedListsMax) this.#codesOfList.clear();
-      this.#codesOfList.set(list, codes);
-    }
-    for (const code of codes) this.#state.tally.countDecision(code, 1);
+  #countEvent(event: EventMessage, at: number, what: "accepted" | ""): void {
+    const { tally, counters, decisionSums } = this.#state;
+    const decisions = decisionSums.of(event.decisions);
+    for (const [code, times] of decisions.codes) tally.countDecision(code, times);
+    counters.countEvent(countedAs(event, at), what, decisions);
   }
 }
 

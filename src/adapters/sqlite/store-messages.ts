@@ -1,10 +1,10 @@
 import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
-import type { Decision } from "#src/core/postbacks/decision.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import { lanes } from "#src/core/postbacks/postback.ts";
 import type { NewPostback, RecordBatch, RecordedEvent, Settlement } from "#src/ports/store.ts";
 import { packAttempt } from "./attempt-text.ts";
+import { decisionsText } from "./decisions-text.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import { frozenText } from "./frozen-text.ts";
 import type { Names } from "./names.ts";
@@ -89,9 +89,6 @@ export type InstallMessage = {
   readonly body: string;
 };
 
-/** Decisions are shared by all events that they are made for: each is looked up once. */
-const decisionNumbers = new WeakMap<Names, WeakMap<Decision, number>>();
-
 export const pushBatch = (flat: Flat, batch: RecordBatch, names: Names): void => {
   flat.push(batch.at, batch.leaseToken, batch.leaseUntil, batch.events.length);
   for (const event of batch.events) pushEvent(flat, event, names);
@@ -111,7 +108,7 @@ const pushEvent = (flat: Flat, recorded: RecordedEvent, names: Names): void => {
     event.name,
     event.receivedAt,
     recorded.revision,
-    decisionsText(recorded.decisions, names),
+    decisionsText(recorded, names),
     event.senderIp,
     frozenText(event),
     event.source,
@@ -240,29 +237,6 @@ export const readInstall = (reader: FlatReader, textOf: (name: number) => string
   const app = reader.number();
   return { app, appText: textOf(app), eventId: reader.text(), keys: reader.list(readText), body: reader.text() };
 };
-
-/** Names of the decisions: the outcome's code, a blank, the target's key. */
-const decisionsText = (decisions: readonly Decision[], names: Names): string => {
-  let known = decisionNumbers.get(names);
-  if (known === undefined) {
-    known = new WeakMap();
-    decisionNumbers.set(names, known);
-  }
-  let text = "";
-  for (const decision of decisions) {
-    let number = known.get(decision);
-    if (number === undefined) {
-      const { outcome } = decision;
-      number = names.numberOf(`${outcome.kind === "match" ? "match" : outcome.reason} ${decision.targetKey}`);
-      known.set(decision, number);
-    }
-    text = text === "" ? String(number) : `${text},${number}`;
-  }
-  return text;
-};
-
-export const codeOfDecision = (name: string): string => name.slice(0, name.indexOf(" "));
-export const targetOfDecision = (name: string): string => name.slice(name.indexOf(" ") + 1);
 
 export type SettlementMessage = {
   readonly sequence: number;

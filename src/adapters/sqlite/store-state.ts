@@ -5,6 +5,7 @@ import { CancelMarks } from "./cancel-marks.ts";
 import { CancelRequests } from "./cancel-requests.ts";
 import { ClientEventIds } from "./client-event-ids.ts";
 import { CounterRows } from "./counter-rows.ts";
+import { DecisionSums } from "./decision-sums.ts";
 import { DueLanes } from "./due-lanes.ts";
 import { Endings } from "./endings.ts";
 import { EventSpans } from "./event-spans.ts";
@@ -60,6 +61,7 @@ export type StoreState = {
   readonly live: LiveRows;
   readonly endings: Endings;
   readonly counters: CounterRows;
+  readonly decisionSums: DecisionSums;
   readonly postbacks: PostbackRows;
   /** As the last sweep told it: each commit removes a little more than it adds. */
   retention: Retention | null;
@@ -99,6 +101,7 @@ export const createStoreState = (
     live: new LiveRows(database),
     endings: new Endings(database, { tally, counters }),
     counters,
+    decisionSums: new DecisionSums(textOf),
     postbacks: new PostbackRows(database, tally),
     retention: null,
   };

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
-import { postbackId } from "#src/core/ids.ts";
+import { type PartnerId, partnerId, postbackId } from "#src/core/ids.ts";
+import type { Decision } from "#src/core/postbacks/decision.ts";
+import type { Counter } from "#src/ports/counters.ts";
 import type { RecordReceipt } from "#src/ports/store.ts";
-import { aBatch, anAttempt, aRecordedEvent, aSkip, network, otherNetwork } from "#test/support/a-recorded-event.ts";
+import {
+  aBatch,
+  aMatch,
+  anAttempt,
+  aRecordedEvent,
+  aSkip,
+  network,
+  otherNetwork,
+} from "#test/support/a-recorded-event.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import type { Guarantees } from "./guarantee.ts";
 import { claim, claimOne, detailOf, recordPostback, settlement } from "./recorded-postbacks.ts";
@@ -31,6 +41,60 @@ export const recordGuarantees: Guarantees = {
     assert.deepEqual(
       stored.postbackIds,
       recorded.postbacks.map(({ postback }) => postback.id),
+    );
+  },
+
+  "decisions that share what is usual are read as they were made, in their order": async (storage) => {
+    const { store, log } = storage;
+    const usual = usualOf(20);
+    const events = [[], [3], [0, 19], [5, 20], usual.map((_, place) => place)].map((places) => {
+      const decisions = usual.slice();
+      for (const place of places) decisions[place] = aMatch(partnerOf(place));
+      return aRecordedEvent({ event: anEvent(), usual, decisions });
+    });
+    await store.record(aBatch(events));
+    for (const { event, decisions } of events) {
+      const stored = await log.readEvent(event.id);
+      assert.deepEqual(
+        stored?.decisions.map(({ targetKey, code }) => `${code} ${targetKey}`),
+        decisions.map(
+          ({ targetKey, outcome }) => `${outcome.kind === "match" ? "match" : outcome.reason} ${targetKey}`,
+        ),
+      );
+    }
+    const { matched, skipped } = await log.totals();
+    assert.deepEqual([matched, skipped], [25, { not_attributed: 76 }]);
+    const skips = (await log.counters({ grain: "day", from: 0, to: noon * 2, kinds: ["skip"] })).map(textOfCounter);
+    const matches = (await log.counters({ grain: "day", from: 0, to: noon * 2, kinds: ["match"] })).map(textOfCounter);
+    assert.deepEqual(
+      skips.toSorted(),
+      usual.map((_, place) => `integration:net_${place} ${[0, 3, 5, 19].includes(place) ? 3 : 4}`).toSorted(),
+    );
+    assert.deepEqual(
+      matches.toSorted(),
+      Array.from(
+        { length: 21 },
+        (_, place) => `integration:net_${place} ${[0, 3, 5, 19].includes(place) ? 2 : 1}`,
+      ).toSorted(),
+    );
+  },
+
+  "an event that waits is found with what it has matched, also of what is usual": async ({ store, knowledge }) => {
+    const usual = usualOf(20);
+    usual[2] = aMatch(partnerOf(2));
+    const decisions = usual.with(7, aMatch(partnerOf(7)));
+    const event = anEvent({ fields: { install_id: "device-1" } });
+    const waits = { keys: ["install_id:device-1"], until: noon + 1_000 };
+    await store.record(aBatch([aRecordedEvent({ event, usual, decisions, waits })]));
+    const answer = await knowledge.lookUp({
+      clientEventIds: [],
+      installs: [],
+      waiting: [{ appId: event.appId, keys: waits.keys, now: noon }],
+      marks: [],
+    });
+    assert.deepEqual(
+      answer.waiting[0]?.[0]?.matchedTargetKeys.toSorted(),
+      [2, 7].map((place) => aMatch(partnerOf(place)).targetKey),
     );
   },
 
@@ -172,3 +236,10 @@ const byTarget = (one: { readonly targetKey: string }, other: { readonly targetK
 
 const sequencesOf = (receipt: RecordReceipt): readonly number[] =>
   receipt.events.flatMap((event) => (event.kind === "recorded" ? event.sequences : []));
+
+const partnerOf = (place: number): PartnerId => partnerId(`net_${place}`);
+
+const usualOf = (count: number): Decision[] =>
+  Array.from({ length: count }, (_, place) => aSkip("not_attributed", partnerOf(place)));
+
+const textOfCounter = ({ owner, count }: Counter): string => `${owner} ${count}`;
