@@ -49,6 +49,7 @@ export const proposalLines = (proposal: NotationProposalWire, terminal: Terminal
 const changeWords = {
   known: "another name of the same value",
   parameter: "each integration fills it in",
+  secret: "a credential: carom secrets set",
   guessed: "guessed: a member of event_value",
   repaired: "damage undone",
 } as const satisfies Record<NotationProposalWire["changes"][number]["why"], string>;

@@ -44,6 +44,7 @@ const templateProposalWire = z
     body: partProposal.nullable(),
     headers: z.record(z.string(), partProposal),
     parameters: z.array(z.string()).meta({ description: "Names that an integration would fill in." }),
+    secrets: z.array(z.string()).meta({ description: "Names of secrets that are to be set." }),
     lints: z.array(problemEntry).meta({ description: "What the catalog would say of the proposed template." }),
   })
   .meta({ id: "TemplateProposal" });

@@ -23,13 +23,14 @@ test("a pasted request is proposed whole, with its parameters and what the catal
   const propose = async (payload: object) =>
     assertAnswers(routes.proposeTemplate, await ask({ method: "POST", url: "/v1/templates/propose", payload }));
   const proposed = await propose({
-    url: "http://n.example/YOUR_ACCOUNT_ID/?gaid={gps_adid}&amp;v={payout}",
+    url: "http://pb.network.example/YOUR_ACCOUNT_ID/?gaid={gps_adid}&amp;v={payout}&key=YOUR_API_KEY",
     body: '{"click": "{click_id}"}',
     headers: { "x-app": "{app_id}" },
     content_type: "application/json",
   });
   assert.equal(proposed.dialect, "carom");
   assert.deepEqual(proposed.parameters, ["account_id"]);
+  assert.deepEqual(proposed.secrets, ["network_api_key"]);
   assert.equal(proposed.body?.text, '{"click": "{clickid}"}');
   assert.equal(proposed.headers["x-app"]?.text, "{app_id}");
   assert.ok(proposed.url.changes.some(({ why }) => why === "repaired"));

@@ -20,7 +20,7 @@ export const serveGallery = (serve: ServeRoute, { gallery, hashes }: HttpDepende
 
   serve(routes.proposeTemplate, ({ body }) => {
     const proposal = proposeRequest({ ...body, headers: Object.entries(body.headers) });
-    const parameters = parametersOf(proposal);
+    const parameters = namesIn(proposal, "param");
     const template = templateOf(proposal, body.content_type);
     return {
       kind: "ok",
@@ -30,6 +30,7 @@ export const serveGallery = (serve: ServeRoute, { gallery, hashes }: HttpDepende
         body: proposal.body === null ? null : partAnswer(proposal.body),
         headers: Object.fromEntries(proposal.headers.map(([name, part]) => [name, partAnswer(part)])),
         parameters: [...parameters],
+        secrets: [...namesIn(proposal, "secret")],
         lints: template === null ? [] : [...lintTemplateDocument(template, { parameters, hashes })],
       },
     };
@@ -60,14 +61,15 @@ const partsOf = ({ url, body, headers }: RequestProposal): readonly PartProposal
   ...headers.map(([, part]) => part),
 ];
 
-/** Names of parameters in the proposed texts: `{param.account}`, `(param.account)`. */
-const parametersOf = (proposal: RequestProposal): readonly string[] => [
-  ...new Set(
-    partsOf(proposal).flatMap(({ text }) =>
-      [...(text ?? "").matchAll(/[{(]param\.([\w.-]+)/g)].map(([, name = ""]) => name),
+/** Names of parameters or secrets in the proposed texts: `{param.account}`, `(secret.token)`. */
+const namesIn = (proposal: RequestProposal, kind: "param" | "secret"): readonly string[] => {
+  const reference = new RegExp(String.raw`[{(]${kind}\.([\w.-]+)`, "g");
+  return [
+    ...new Set(
+      partsOf(proposal).flatMap(({ text }) => [...(text ?? "").matchAll(reference)].map(([, name = ""]) => name)),
     ),
-  ),
-];
+  ];
+};
 
 const templateOf = ({ dialect, url, body, headers }: RequestProposal, contentType: string | null): object | null =>
   dialect === null

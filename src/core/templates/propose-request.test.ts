@@ -17,7 +17,7 @@ test("url, body and headers in a foreign notation are proposed in one dialect", 
   assert.deepEqual(
     proposal.headers.map(([name, { text }]) => [name, text]),
     [
-      ["authorization", "Bearer {event_value.api_token}"],
+      ["authorization", "Bearer {secret.api_token}"],
       ["x-source", "carom"],
     ],
   );

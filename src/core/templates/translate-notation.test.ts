@@ -70,7 +70,7 @@ test("each notation of elsewhere is read", () => {
   for (const token of [...tokens, "{{click_id}}", "{cl?clickId}", "{~click_id}", "{%%clickid%%}", "CLICK_ID"]) {
     assert.equal(translated(`https://p.example/?a=${token}`), "carom https://p.example/?a={clickid}", token);
   }
-  assert.equal(translated("https://p.example/?key=REPLACE"), "carom https://p.example/?key={param.key}");
+  assert.equal(translated("https://p.example/?key=REPLACE"), "carom https://p.example/?key={secret.p_key}");
   assert.equal(translated("https://p.example/REPLACE/x"), "carom https://p.example/{param.account_id}/x");
   assert.equal(translated("https://{host}/?a={event_name|upper}"), "carom https://{param.host}/?a={event_name|upper}");
   assert.equal(
@@ -79,6 +79,17 @@ test("each notation of elsewhere is read", () => {
   );
   assert.equal(translated("<a><b>{click_id}</b></a>"), "carom <a><b>{clickid}</b></a>");
   assert.equal(translated('{"a":{},"b":[true],"c":{event_value}}'), 'carom {"a":{},"b":[true],"c":{event_value}}');
+});
+
+test("a credential is a secret of whose host it is for, and never a parameter or a member of the event", () => {
+  for (const [written, read] of [
+    ["https://pb.my-net.com/?key=YOUR_API_KEY", "https://pb.my-net.com/?key={secret.my_net_api_key}"],
+    ["https://pb.net.co.uk/?token=REPLACE&id=REPLACE", "https://pb.net.co.uk/?token={secret.net_token}&id={param.id}"],
+    ["https://localhost/?t={{security_token}}", "https://localhost/?t={secret.security_token}"],
+    ["https://{host}/p/[API_KEY]?k=[CLICK_ID]", "https://{param.host}/p/{secret.api_key}?k={clickid}"],
+    ["https://a.b/?token={token}&hash={hash}", "https://a.b/?token={event_value.token}&hash={event_value.hash}"],
+  ])
+    assert.equal(translated(written ?? ""), `carom ${read}`);
 });
 
 test("a dialect of ours is known by its marks", () => {

@@ -25,10 +25,10 @@ export type NotationChange = {
   readonly from: string;
   readonly to: string;
   /**
-   * `known`: another name of the same value. `parameter`: to be filled in by each integration.
-   * `guessed`: taken for a member of the event value. `repaired`: damage undone.
+   * `known`: another name of the same value. `parameter`: to be filled in by each integration. `secret`: a credential, to be
+   * set under its name. `guessed`: taken for a member of the event value. `repaired`: damage undone.
    */
-  readonly why: "known" | "parameter" | "guessed" | "repaired";
+  readonly why: "known" | "parameter" | "secret" | "guessed" | "repaired";
 };
 
 /** Total: any text is proposed in some dialect, or refused with the reason. */
@@ -111,16 +111,17 @@ const translateTokens = (
   text: string,
   changes: NotationChange[],
 ): string | (NotationProposal & { kind: "refused" }) => {
-  const hostEnd = /^[a-z]+:\/\/[^/?#]*/i.exec(text)?.[0].length ?? 0;
+  const host = /^[a-z]+:\/\/[^/?#]*/i.exec(text)?.[0] ?? "";
   let translated = "";
   let kept = 0;
   for (const match of tokensIn(text)) {
     const [from] = match;
     const refusal = refusalOf(text, match);
     if (refusal !== null) return refusal;
-    const isInHost = match.index < hostEnd;
+    const isInHost = match.index < host.length;
     if (isCaroms(from, isInHost)) continue;
-    const change = changeOf(match, { isInHost, parameter: parameterBefore(text, match.index) });
+    const parameter = parameterBefore(text, match.index);
+    const change = changeOf(match, { isInHost, parameter, owner: ownerOf(host) });
     changes.push({ from, ...change });
     translated += text.slice(kept, match.index) + change.to;
     kept = match.index + from.length;
@@ -160,10 +161,20 @@ const nameLost = (from: string, at: number): NotationProposal & { kind: "refused
 const parameterBefore = (text: string, at: number): string =>
   /(?:^|[?&])([A-Za-z0-9_-]+)=$/.exec(text.slice(Math.max(0, at - 100), at))?.[1] ?? "";
 
-const changeOf = (
-  match: RegExpExecArray,
-  { isInHost, parameter }: { readonly isInHost: boolean; readonly parameter: string },
-): Omit<NotationChange, "from"> => {
+/** The label of a host that names whose it is: secrets of all partners have one namespace. */
+const ownerOf = (host: string): string => {
+  const labels = host
+    .replace(/^[a-z]+:\/\//i, "")
+    .toLowerCase()
+    .split(".");
+  const [second = "", third = ""] = [labels.at(-2), labels.at(-3)];
+  const label = second.length > 3 || third === "" ? second : third;
+  return /^[a-z0-9-]+$/.test(label) ? `${label.replaceAll("-", "_")}_` : "";
+};
+
+type Place = { readonly isInHost: boolean; readonly parameter: string; readonly owner: string };
+
+const changeOf = (match: RegExpExecArray, { isInHost, parameter, owner }: Place): Omit<NotationChange, "from"> => {
   const { groups = {} } = match;
   // `${(user_data.idfa)!}`, `~campaign`, `{_text}`: the name is what is left of these.
   const isRaw = groups["braces"]?.startsWith("_") === true;
@@ -172,9 +183,19 @@ const changeOf = (
     .replace(/^[_~$%]+|^YOUR_MACRO_FOR_|^your_/, "");
   const macro = macroNamedElsewhere(name);
   if (macro !== null && !isInHost) return { to: `{${macro}${isRaw ? "|raw" : ""}}`, why: "known" };
-  if (isInHost || isFillIn(match, name)) return { to: `{param.${parameterName(name, parameter)}}`, why: "parameter" };
+  const filled = parameterName(name, parameter);
+  if (isInHost) return { to: `{param.${filled}}`, why: "parameter" };
+  const isFilled = isFillIn(match, name);
+  if ((isFilled ? credential : surelyCredential).test(filled)) {
+    return { to: `{secret.${owner}${filled}}`, why: "secret" };
+  }
+  if (isFilled) return { to: `{param.${filled}}`, why: "parameter" };
   return { to: `{event_value.${name}${isRaw ? "|raw" : ""}}`, why: "guessed" };
 };
+
+/** What authenticates an account, by its name: of a constant, and of what could be a member of the event as well. */
+const credential = /(?:^|_)(?:(?:api|security|access|auth|secret)?_?key|token|secret|password|hash)$/;
+const surelyCredential = /^(?:api_?(?:key|token|secret)|(?:access|auth|security)_?token|secret(?:_?key)?|password)$/;
 
 /** Constants of an account: each integration fills them in. */
 const isFillIn = ({ groups = {}, 0: from }: RegExpExecArray, name: string): boolean =>
