@@ -2,7 +2,9 @@ import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { accountId, appId, partnerId } from "#src/core/ids.ts";
 import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
+import { feedObserver } from "#src/http/feed-messages.ts";
 import { type NewKey, openKeyring } from "#src/http/keyring.ts";
+import { LiveFeed } from "#src/http/live-feed.ts";
 import type { IdentityProvider } from "#src/ports/identity-provider.ts";
 import { aCatalog, aGrant, anAccount, anApp, anIntegration, aPartner, aRule } from "./a-catalog.ts";
 import { aNewKey } from "./a-new-key.ts";
@@ -11,6 +13,7 @@ import { anEvent } from "./an-event.ts";
 import { anHttpOver } from "./an-http.ts";
 import { type PersonName, peopleOfAccounts, personHeaders, personNames } from "./people-of-accounts.ts";
 import { seededChance } from "./seeded-chance.ts";
+import { turnedClock } from "./turned-clock.ts";
 
 export const shop = "com.acme.shop";
 const rivalGame = "com.rival.game";
@@ -96,8 +99,10 @@ export const callerNames: readonly CallerName[] = ["nobody", ...callersWithKeys,
 export type SeveralAccounts = Awaited<ReturnType<typeof severalAccounts>>;
 
 export const severalAccounts = async () => {
-  const under = await anEngine({ catalog: catalog() });
-  const { engine, clock, storage } = under;
+  const clock = turnedClock();
+  const feed = new LiveFeed({ clock, chance: seededChance(5) });
+  const under = await anEngine({ catalog: catalog(), clock, observer: feedObserver(feed) });
+  const { engine, storage } = under;
   const person = { customer_user_id: "acme-person-1" };
   const own = anEvent({ appId: shop, name: "purchase", fields: { ...person, media_source: "net_int" } });
   const ofAgency = anEvent({ appId: shop, name: "purchase", fields: { ...person, af_prt: "brightprt" } });
@@ -112,7 +117,7 @@ export const severalAccounts = async () => {
     ids.set(name, made.key.id);
   }
   await storage.people.save({ put: await peopleOfAccounts(clock.now()) });
-  const http = await anHttpOver({ engine, storage, clock, identityProvider, publicUrl: "http://carom.example" });
+  const http = await anHttpOver({ engine, storage, clock, feed, identityProvider, publicUrl: "http://carom.example" });
   const [postback] = (await storage.log.findPostbacks({ eventId: own.id }, { limit: 1, cursor: null })).items;
   const headersOf = (caller: CallerName): { readonly authorization?: string } => {
     const person = personNames.find((name) => name === caller);
