@@ -186,6 +186,18 @@ test("secrets come from standard input, and only their names come back", async (
   assert.equal((await run(["secrets", "remove", "token"])).exit, "failed");
 });
 
+test("rotate-key seals every secret with a new key while the server runs", async () => {
+  await run(["secrets", "set", "token"], "s3cr3t\n");
+  const path = join(folder.path, "encryption.key");
+  const before = readFileSync(path, "utf8");
+  const rotated = await run(["rotate-key"]);
+  assert.equal(rotated.exit, "ok", rotated.told);
+  assert.match(rotated.printed, /encryption\.key: a new key; 1 secret sealed with it\./);
+  assert.notEqual(readFileSync(path, "utf8"), before);
+  assert.match((await run(["secrets", "--json"])).printed, /"name":"token".*"fault":null/);
+  assert.equal((await run(["secrets", "remove", "token"])).exit, "ok");
+});
+
 test("backup writes a file while the server runs, and never over another", async () => {
   const target = join(folder.path, "copy.db");
   const first = await run(["backup", target]);

@@ -12,9 +12,10 @@ export type ScriptedAnswer = {
   readonly body: unknown;
 };
 
-/** An HTTP server on loopback whose answers are a function of the request and of how many came before. */
+/** An HTTP server on loopback, or on a socket, whose answers are a function of the request and of how many came before. */
 export const openScriptedServer = async (
   answer: (request: HeardRequest, earlier: number) => ScriptedAnswer,
+  socketPath?: string,
 ): Promise<{ readonly url: string; readonly heard: readonly HeardRequest[]; readonly close: () => Promise<void> }> => {
   const heard: HeardRequest[] = [];
   const server = createServer((request, response) => {
@@ -29,16 +30,13 @@ export const openScriptedServer = async (
       response.end(typeof answered === "string" ? answered : JSON.stringify(answered));
     });
   });
-  const port = await new Promise<number>((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("no port"));
-      else resolve(address.port);
-    });
+    server.listen(socketPath === undefined ? { port: 0, host: "127.0.0.1" } : { path: socketPath }, resolve);
   });
+  const address = server.address();
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : "",
     heard,
     close: () =>
       new Promise((resolve) => {
