@@ -132,7 +132,9 @@ test("what is written so on purpose stays", () => {
     '"not a URL"',
   ])
     assert.equal(repairPaste(text), text);
-  assert.equal(read("https://p.example/?items[id]={clickid}"), "carom https://p.example/?items[id]={clickid}");
+  const array = "https://p.example/?items[id]={clickid}&of[a][b]=1";
+  assert.equal(read(array), `carom ${array}`);
+  assert.equal(read("https://p.example/?a=[CLICKID][PAYOUT]"), "carom https://p.example/?a={clickid}{monetary}");
 });
 
 test("JSON out of a web page or a word processor is JSON again", () => {
