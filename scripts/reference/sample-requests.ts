@@ -19,18 +19,26 @@ export type SampleRequest = {
   };
 };
 
-/** What a partner of the gallery is sent of sample events, with sample parameters and its secrets' names; and what the lint says. */
+/** `whole`: events with all that an app may tell, all of it shared. `barest`: with a click id and the platform alone, nothing shared. */
+export type SampleFill = "whole" | "barest";
+
+/**
+ * What a partner of the gallery is sent of sample events, with sample parameters and its secrets' names; and what the lint
+ * says. An event that its templates skip for want of a value has no request.
+ */
 export const sampleRequests = (
   partner: GalleryPartner,
+  fill: SampleFill = "whole",
 ): { readonly samples: readonly SampleRequest[]; readonly warnings: readonly string[] } => {
-  const reading = readCatalogDocument(JSON.stringify(catalogWith(partner)), "json");
+  const reading = readCatalogDocument(JSON.stringify(catalogWith(partner, fill)), "json");
   invariant(reading.kind === "read", `${partner.id} stands in a catalog: ${JSON.stringify(reading)}`);
   const compilation = compileCatalog(reading.catalog, nodeHashes);
   invariant(compilation.kind === "compiled", `${partner.id} compiles: ${JSON.stringify(compilation)}`);
   const app = compilation.compiled.apps.values().next().value;
   invariant(app !== undefined, "the sample catalog has an app");
   const samples = sampleEvents.flatMap(({ of, members }) => {
-    const parsed = parseEvent({ ...sample, source: JSON.stringify({ ...everyEvent, ...members }) });
+    const told = fill === "whole" ? { ...everyEvent, ...members } : barestOf({ ...everyEvent, ...members });
+    const parsed = parseEvent({ ...sample, source: JSON.stringify(told) });
     invariant(parsed.kind === "event", `the sample ${of} is an event`);
     const [match] = app.decide(parsed.event, nothingShown).matches;
     if (match === undefined) return [];
@@ -48,7 +56,19 @@ export const sampleRequests = (
 
 const named = (text: string): string => fillSecretMarks(text, ({ name }) => `[secret ${name}]`);
 
-const catalogWith = ({ id, document, parameters }: GalleryPartner) => ({
+const barestOf = (members: object): object =>
+  Object.fromEntries(Object.entries(members).filter(([name]) => barestMembers.has(name)));
+
+const barestMembers: ReadonlySet<string> = new Set([
+  "app_id",
+  "event_type",
+  "event_name",
+  "blocked_reason",
+  "clickid",
+  "platform",
+]);
+
+const catalogWith = ({ id, document, parameters }: GalleryPartner, fill: SampleFill) => ({
   carom: 1,
   partners: [document],
   apps: [
@@ -65,7 +85,7 @@ const catalogWith = ({ id, document, parameters }: GalleryPartner) => ({
               event_name: "purchase",
               partner_event: "sale",
               send_for: "all_sources",
-              data_sharing: "values_and_revenue",
+              data_sharing: fill === "whole" ? "values_and_revenue" : "none",
             },
           ],
         },

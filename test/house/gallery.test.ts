@@ -47,6 +47,20 @@ for (const partner of readGallery()) {
     );
   });
 
+  test(`${partner.id}: of the barest event, and where nothing is shared, it is sent what can be read, or nothing`, () => {
+    for (const sample of sampleRequests(partner, "barest").samples) {
+      assert.doesNotMatch(written(sample), unfilled, `${sample.of}: ${written(sample)}`);
+      assert.match(sample.request.url, /^https?:\/\/[a-z0-9.-]+\//, sample.of);
+      const { body } = sample.request;
+      if (body !== null) assert.doesNotThrow(() => JSON.parse(body), `${sample.of}: ${body}`);
+      assert.doesNotMatch(
+        `${sample.request.url} ${body}`,
+        /12\.5|USD|aebe52e7|cdda802e/i,
+        "nothing that is not shared",
+      );
+    }
+  });
+
   test(`${partner.id}: the secrets and parameters that its templates name are those it asks for`, () => {
     const texts = JSON.stringify(partner.partner);
     const namesIn = (kind: string): readonly string[] =>
