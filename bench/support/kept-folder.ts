@@ -23,7 +23,7 @@ export const filledFolder = (filling: Filling): FilledFolder => {
   return kept !== undefined && isMuch ? keptFolder(kept, filling) : goneAtTheEnd(filling);
 };
 
-const keptFrom = 5_000_000;
+const keptFrom = 1_000_000;
 
 const goneAtTheEnd = (filling: Filling): FilledFolder => {
   const { path, remove } = temporaryFolder();
