@@ -6,6 +6,7 @@ import { diskFull } from "./disk-full.ts";
 import type { FaultScript } from "./fault-script.ts";
 import { floods, hostileReceivers } from "./hostile-receivers.ts";
 import { kill } from "./kill.ts";
+import { killAtDoors } from "./kill-at-doors.ts";
 import { killWhileSweeping } from "./kill-while-sweeping.ts";
 import { overload } from "./overload.ts";
 import { poison } from "./poison.ts";
@@ -19,6 +20,7 @@ import { upgrade } from "./upgrade.ts";
 /** Every fault: `npm test` plays each once and short, `npm run faults` long. */
 export const faultScripts: readonly FaultScript[] = [
   kill,
+  killAtDoors,
   killWhileSweeping,
   powerLoss,
   senderThreadDies,

@@ -1,7 +1,7 @@
 /**
- * `npm run faults [name] [seed]`: every fault in its long form, or those whose name holds `name`, and a
- * table of what was accepted and what became of it. Ends with 1 where anything was lost, was doubled
- * beyond what was in flight, or could not be shown.
+ * `npm run faults [name] [seed] [strikes]`: every fault in its long form, or the one of that name, or those whose name
+ * holds it, with the strikes of the long form unless a number is given, and a table of what was accepted and what became
+ * of it. Ends with 1 where anything was lost, was doubled beyond what was in flight, or could not be shown.
  */
 import { NeverHeard } from "#test/support/counting-receiver.ts";
 import { type FaultBooks, type FaultScript, playOf, problemIn } from "./fault-script.ts";
@@ -16,6 +16,8 @@ type Row = {
   readonly problem: string | null;
 };
 
+const [wanted = "", firstSeed = String(Date.now() % 1_000_000), strikes] = process.argv.slice(2);
+
 const runOnce = async (script: FaultScript, seed: number): Promise<Row> => {
   const ends: (() => unknown)[] = [];
   const context = {
@@ -26,7 +28,7 @@ const runOnce = async (script: FaultScript, seed: number): Promise<Row> => {
   };
   const row = { fault: script.name, seed };
   try {
-    const books = await script.run(context, playOf(seed, script.sizes.long));
+    const books = await script.run(context, playOf(seed, strikes === undefined ? script.sizes.long : Number(strikes)));
     return { ...row, books, missing: null, problem: problemIn(books) };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
@@ -51,11 +53,12 @@ const printTable = (rows: readonly (readonly string[])[]): void => {
     console.log(`| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
 };
 
-const [wanted = "", firstSeed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
+const exactly = faultScripts.filter(({ name }) => name === wanted);
+const asked = exactly.length > 0 ? exactly : faultScripts.filter(({ name }) => name.includes(wanted));
 const startedAt = performance.now();
 const rows: Row[] = [];
 const left: string[] = [];
-for (const script of faultScripts.filter(({ name }) => name.includes(wanted))) {
+for (const script of asked) {
   const reason = script.cannotRun?.() ?? false;
   if (reason !== false) left.push(`${script.name}: ${reason}`);
   for (let run = 0; reason === false && run < script.sizes.longSeeds; run += 1) {

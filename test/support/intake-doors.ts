@@ -102,16 +102,31 @@ export const intakeDoors: readonly IntakeDoor[] = [
   },
 ];
 
-/** Sends them; answers whether they were taken, and fails where the door answers anything but that it did or is closed for now. */
+/** `closed` for now, by a 503; `unanswered` where the connection ended first: taken or not is unknown. */
+type SentAtDoor = "taken" | "closed" | "unanswered";
+
+/** Fails where the door answers anything else. */
 export const sendAtDoor = async (
   door: IntakeDoor,
   to: { readonly url: string; readonly key: string },
   numbers: readonly number[],
-): Promise<boolean> => {
+): Promise<SentAtDoor> => {
   const { method, path, headers, body } = door.make(numbers, to.key);
-  const answer = await request(`${to.url}${path}`, { method, headers, body: body ?? null });
-  const text = await answer.body.text();
-  if (answer.statusCode === 503) return false;
-  if (answer.statusCode > 202) throw new Error(`${door.name}: ${answer.statusCode} ${text}`);
-  return true;
+  const answer = await ask(`${to.url}${path}`, { method, headers, body: body ?? null });
+  if (answer === null) return "unanswered";
+  if (answer.status === 503) return "closed";
+  if (answer.status > 202) throw new Error(`${door.name}: ${answer.status} ${answer.text}`);
+  return "taken";
+};
+
+const ask = async (
+  url: string,
+  options: Parameters<typeof request>[1],
+): Promise<{ readonly status: number; readonly text: string } | null> => {
+  try {
+    const { statusCode, body } = await request(url, options);
+    return { status: statusCode, text: await body.text() };
+  } catch {
+    return null;
+  }
 };
