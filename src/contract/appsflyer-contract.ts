@@ -70,7 +70,13 @@ export const appsFlyerRoutes = {
     access: atLeast("editor", "ingest"),
     credential: "push_header",
     params: z.strictObject({}),
-    query: z.looseObject({ event_type: eventType }),
+    query: z
+      .object({ event_type: eventType })
+      .catchall(
+        z
+          .unknown()
+          .meta({ description: "The row: a field of AppsFlyer's raw data each, as `event_name=af_purchase`." }),
+      ),
     body: { kind: "none", schema: z.undefined() },
     ok: okText,
     refusals: ["events.none", "events.none_accepted", "event.app_forbidden", "event.app_unknown", ...intakeRefusals],

@@ -114,10 +114,11 @@ const securityOf = ({ access, credential }: AnyRoute): readonly Json[] => {
   return credential === undefined ? [{ key: [] }, { session: [] }] : [{ [credential]: [] }];
 };
 
-const parametersOf = ({ properties, required }: Json, place: "path" | "query"): readonly Json[] => {
+const parametersOf = (parameters: Json, place: "path" | "query"): readonly Json[] => {
+  const { properties, required, additionalProperties: others } = parameters;
   if (!isJson(properties)) return [];
   const requiredNames = Array.isArray(required) ? required : [];
-  return Object.entries(properties).map(([name, property]) => {
+  const named = Object.entries(properties).map(([name, property]) => {
     const { description, ...rest } = isJson(property) ? property : {};
     return {
       name,
@@ -127,7 +128,18 @@ const parametersOf = ({ properties, required }: Json, place: "path" | "query"): 
       schema: rest,
     };
   });
+  // Others that are told of are taken; those that are not are let be.
+  return isJson(others) && others["description"] !== undefined ? [...named, otherParameters(others)] : named;
 };
+
+/** Parameters of any name, as the members of one object. */
+const otherParameters = ({ description }: Json): Json => ({
+  name: "fields",
+  in: "query",
+  required: false,
+  ...{ description, style: "form", explode: true },
+  schema: { type: "object", additionalProperties: { type: "string" } },
+});
 
 const bodyOf = (body: RouteBody<unknown>, schemas: SchemaWriter): Json | null => {
   switch (body.kind) {

@@ -1,6 +1,7 @@
 import type { InjectOptions } from "fastify";
 import { z } from "zod";
 import { openApiDocument } from "#src/contract/open-api.ts";
+import type { Question } from "#test/support/authorisation-row.ts";
 import { inviteToken } from "#test/support/people-of-accounts.ts";
 import { shop } from "#test/support/several-accounts.ts";
 import type { Dice } from "./dice.ts";
@@ -43,6 +44,8 @@ export type Asking = {
   readonly dice: Dice;
   /** Names of what there is. */
   readonly ids: readonly string[];
+  /** What is known to be answered well: half of the places and documents are taken from it. */
+  readonly right?: Question | undefined;
   readonly headers: Headers;
   /** Whether the documents and the parameters are spoilt after they were made. */
   readonly isMutated: boolean;
@@ -50,36 +53,49 @@ export type Asking = {
 
 export type DescribedRequest = Pick<InjectOptions, "method" | "headers" | "payload"> & { readonly url: string };
 
-/** A request for an operation, made of nothing but its description and the names of what there is. */
+/** A request for an operation, made of its description and the names of what there is. */
 export const describedRequest = (operation: Operation, asking: Asking): DescribedRequest => {
-  const { dice, ids, isMutated } = asking;
+  const { dice, ids, right, isMutated } = asking;
   const making: Making = { dice, schemas: document.components.schemas, texts: [...ids, ...plainTexts] };
   const { headers, query } = credentialOf(operation, asking.headers);
-  const path = operation.path.replace(/\{(\w+)\}/g, (_place, name: string) =>
-    encodeURIComponent(isMutated && dice.hits(0.3) ? dice.pick(sendable) : dice.pick(placesByName[name] ?? ids)),
-  );
+  const placeOf = (name: string): string => {
+    if (isMutated && dice.hits(0.3)) return dice.pick(sendable);
+    const known = right?.params?.[name];
+    return known !== undefined && dice.hits(0.5) ? known : dice.pick(placesByName[name] ?? ids);
+  };
+  const path = operation.path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(placeOf(name)));
   const parameters = operation.parameters.filter((parameter) => parameter.in === "query" && dice.hits(0.3));
   for (const { name, schema } of parameters)
     query.set(name, isMutated && dice.hits(0.3) ? dice.pick(hostileTexts) : plainly(schemaValue(schema, making)));
+  if (right?.query !== undefined && dice.hits(0.5))
+    for (const [name, value] of new URLSearchParams(right.query)) query.set(name, value);
   return {
     // The answer to GET does not end.
     method: operation.operationId === "stream" ? "HEAD" : operation.method,
     url: query.size === 0 ? path : `${path}?${query}`,
-    ...bodyOf(operation, making, { headers, isMutated }),
+    ...bodyOf(operation, making, { headers, isMutated, right: right?.payload }),
   };
 };
 
 const bodyOf = (
   { requestBody }: Operation,
   making: Making,
-  { headers, isMutated }: { readonly headers: Headers; readonly isMutated: boolean },
+  {
+    headers,
+    isMutated,
+    right,
+  }: { readonly headers: Headers; readonly isMutated: boolean; readonly right: object | undefined },
 ): Omit<DescribedRequest, "url"> => {
   if (requestBody === undefined) return { headers };
-  const mediaType = making.dice.pick(Object.keys(requestBody.content));
-  const value = schemaValue(requestBody.content[mediaType]?.schema, making);
+  const mediaTypes = Object.keys(requestBody.content);
+  const isRight = right !== undefined && mediaTypes.includes(json) && making.dice.hits(0.5);
+  const mediaType = isRight ? json : making.dice.pick(mediaTypes);
+  const value = isRight ? right : schemaValue(requestBody.content[mediaType]?.schema, making);
   const payload = isMutated ? mutatedJson(value, making.dice) : textOf(value, mediaType);
   return { headers: { ...headers, "content-type": mediaType }, payload };
 };
+
+const json = "application/json";
 
 const textOf = (value: unknown, mediaType: string): string => {
   if (mediaType.endsWith("form-urlencoded") && isJson(value))

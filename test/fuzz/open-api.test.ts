@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import type { ErrorCode } from "#src/contract/error-codes.ts";
+import type { Question } from "#test/support/authorisation-row.ts";
 import { type CallerName, type SeveralAccounts, severalAccounts } from "#test/support/several-accounts.ts";
 import { type DescribedRequest, describedRequest, type Operation, operations } from "./described-request.ts";
 import { type Dice, diceOf } from "./dice.ts";
@@ -45,7 +46,12 @@ test("every operation of openapi.json, asked as its schemas say and otherwise, a
   for (const status of [200, 400, 403, 404, 422]) assert.ok(told.has(status), `nothing was answered ${status}`);
 });
 
-type Planted = { readonly world: SeveralAccounts; readonly ids: readonly string[] };
+type Planted = {
+  readonly world: SeveralAccounts;
+  readonly ids: readonly string[];
+  /** By operation: what it answers well, as `right-requests.test.ts` sees. */
+  readonly right: ReadonlyMap<string, Question>;
+};
 
 const plant = async (t: TestContext): Promise<Planted> => {
   const world = await severalAccounts();
@@ -53,23 +59,26 @@ const plant = async (t: TestContext): Promise<Planted> => {
     await world.app.close();
     await world.engine.stop(0);
   });
-  return { world, ids: idsOf(await askedRows(world), world) };
+  const asked = await askedRows(world);
+  const right = new Map(asked.toReversed().map(({ row, question }) => [row.operation, question]));
+  return { world, ids: idsOf(asked, world), right };
 };
 
 type Played = { readonly isLetIn: boolean; readonly statuses: readonly number[] };
 
 const askAll = async (
-  { world, ids }: Planted,
+  { world, ids, right }: Planted,
   operation: Operation,
   { dice, seed }: { readonly dice: Dice; readonly seed: number },
 ): Promise<Played> => {
   const operators = operatorsOf(operation);
+  const known = { dice, ids, right: right.get(operation.operationId) };
   const statuses: number[] = [];
   let isLetIn = false;
   for (const caller of [...operators, ...others])
     for (let ask = 0; ask < asksEach; ask += 1) {
       const headers = world.headersOf(caller);
-      const request = describedRequest(operation, { dice, ids, headers, isMutated: ask >= asksEach / 2 });
+      const request = describedRequest(operation, { ...known, headers, isMutated: ask >= asksEach / 2 });
       const answer = await world.app.inject(request);
       judged(answer, request, `seed ${seed}: ${operation.operationId} by ${caller}`);
       statuses.push(answer.statusCode);
