@@ -38,18 +38,21 @@ const bodyOf = (go: Load, slice: Slice): string => {
   return `[${texts.join(",")}]`;
 };
 
+const serverOf = (go: Load, { from }: Slice): Pick<Load, "url" | "key"> =>
+  go.inTurns !== undefined && Math.floor(from / go.inTurns.events) % 2 === 1 ? go.inTurns : go;
+
 const run = async (go: Load): Promise<void> => {
   const agent = new Agent({ connections: go.connections, pipelining: 1 });
-  const headers = { authorization: `Bearer ${go.key}`, "content-type": "application/json" };
   let next = 0;
   let acknowledged = 0;
   let refused = 0;
   const post = async (slice: Slice): Promise<void> => {
     for (;;) {
-      const { statusCode, body } = await request(`${go.url}/v1/events`, {
+      const { url, key } = serverOf(go, slice);
+      const { statusCode, body } = await request(`${url}/v1/events`, {
         dispatcher: agent,
         method: "POST",
-        headers,
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         body: bodyOf(go, slice),
       });
       const text = await body.text();
