@@ -30,7 +30,7 @@ const agencysAsking = (...asked: readonly (string | null)[]) => ({
 const paidWorld = async (agencys: ReturnType<typeof agencysAsking>, isGrantedThen = false) => {
   const world = await severalAccounts();
   const ask = async (
-    caller: "bright" | "owner" | "admin" | "ingest",
+    caller: "bright" | "owner" | "admin" | "ingest" | "export",
     request: { readonly method?: "POST" | "PATCH"; readonly url: string; readonly payload?: object },
   ): Promise<string> => {
     const asking = world.app.inject({ ...request, headers: world.headersOf(caller) });
@@ -88,6 +88,14 @@ test("a stored event shows an agency no revenue that its grant keeps back: read,
     // What was decided and sent without it stays as it was.
     if (what !== "postbacks" && what !== "explained then")
       assert.match(await look("bright"), plantedDigits, `${what}: a control`);
+  }
+});
+
+test("an app's own export key reads what its users paid, whatever others are granted", async () => {
+  const { ask, id } = await paidWorld(agencysAsking(null));
+  for (const url of ["/v1/events", `/v1/events/${id}`]) {
+    assert.match(await ask("export", { url }), /98765\.4321/, url);
+    assert.doesNotMatch(await ask("bright", { url }), plantedDigits, url);
   }
 });
 

@@ -72,9 +72,12 @@ export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
   };
 };
 
-/** Whether what an app's users paid may be told: always of one's own, and of another account's as far as its grant goes. */
-export const seesRevenue = ({ ownsApp, grantOf }: Scope, { appId: id }: Event): boolean =>
-  ownsApp(id) || grantOf(id)?.shareRevenue === true;
+/**
+ * Whether what an app's users paid may be told: always of one's own, to a key of that very app too, and of another
+ * account's as far as its grant goes.
+ */
+export const seesRevenue = ({ kind, ownsApp, seesApp, grantOf }: Scope, { appId: id }: Event): boolean =>
+  ownsApp(id) || (kind === "app" && seesApp(id)) || grantOf(id)?.shareRevenue === true;
 
 /** Answers null where the caller may act on something of the log. */
 export const refuseActing = ({ acts }: Scope): Refusal | null =>
