@@ -38,8 +38,9 @@ const changesText = (
 ): string | null => {
   let text = `@${listNumber(usual, known, names)}`;
   let left = usual.length * changedShareMax;
-  for (const [place, decision] of decisions.entries()) {
-    if (decision === usual[place]) continue;
+  for (let place = 0; place < decisions.length; place += 1) {
+    const decision = decisions[place];
+    if (decision === undefined || decision === usual[place]) continue;
     const number = decisionNumber(decision, known, names);
     if (place >= usual.length) text += `,${number}`;
     else {
