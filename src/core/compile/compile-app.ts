@@ -8,9 +8,12 @@ import { isOnce } from "#src/core/decide/rule-steps.ts";
 import type { TemplateTable } from "#src/core/decide/template-table.ts";
 import type { AppTerms, IntegrationTerms, TargetIdentity } from "#src/core/decide/terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
+import type { DecisionInputs, Explanation, Preview, Verdict } from "#src/core/decide/verdict.ts";
+import type { Event } from "#src/core/events/event.ts";
 import type { AccountId, PartnerId, ReceiverId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { revenueFieldsOf, revenueNames } from "#src/core/money/revenue-names.ts";
+import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
@@ -86,20 +89,42 @@ const isSameReceivers = (
  * An app's terms are put together when its first event comes: of ten thousand apps most are quiet,
  * and a catalog that is only checked makes none.
  */
-export function compileApp(surroundings: Surroundings, place: AppPlace): CompiledApp {
-  let routes: AppRoutes | null = null;
-  const ready = (): AppRoutes => {
-    routes ??= routesOf(surroundings, place);
-    return routes;
-  };
-  return {
-    app: place.app,
-    decide: (event, inputs) => decideEvent(ready(), event, inputs),
-    marksOf: (event) => ready().rules.flatMap((rule) => (isOnce(rule) ? (markOf(rule, event) ?? []) : [])),
-    explain: (event, inputs) => explainEvent(ready(), event, inputs),
-    preview: (event) => previewEvent(ready(), event),
-  };
+class AppOfRoutes implements CompiledApp {
+  readonly app: App;
+  readonly #surroundings: Surroundings;
+  readonly #place: AppPlace;
+  #routes: AppRoutes | null = null;
+
+  constructor(surroundings: Surroundings, place: AppPlace) {
+    this.app = place.app;
+    this.#surroundings = surroundings;
+    this.#place = place;
+  }
+
+  decide(event: Event, inputs: DecisionInputs): Verdict {
+    return decideEvent(this.#ready(), event, inputs);
+  }
+
+  marksOf(event: Event): readonly OnceMark[] {
+    return this.#ready().rules.flatMap((rule) => (isOnce(rule) ? (markOf(rule, event) ?? []) : []));
+  }
+
+  explain(event: Event, inputs: DecisionInputs): readonly Explanation[] {
+    return explainEvent(this.#ready(), event, inputs);
+  }
+
+  preview(event: Event): readonly Preview[] {
+    return previewEvent(this.#ready(), event);
+  }
+
+  #ready(): AppRoutes {
+    this.#routes ??= routesOf(this.#surroundings, this.#place);
+    return this.#routes;
+  }
 }
+
+export const compileApp = (surroundings: Surroundings, place: AppPlace): CompiledApp =>
+  new AppOfRoutes(surroundings, place);
 
 function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
   const { app, tables, ruleTemplates, receivers } = place;

@@ -78,7 +78,7 @@ function ruleTerms(app: AppTerms, place: RulePlace): RuleTerms {
   return {
     ...place,
     app,
-    identity: { target, targetKey: targetKeyOf(target), tag: null, decisions: [] },
+    identity: { target, targetKey: targetKeyOf(target), tag: null, match: null, skips: [] },
     // It is the app's own postback: what it shares is what its template names.
     sharing: "values_and_revenue",
     parameters: {},

@@ -11,6 +11,7 @@ import type { IntegrationTerms, Target } from "./terms.ts";
  */
 export const conditionUnmet: Step<Target> = {
   reason: "condition_unmet",
+  concerns: ({ mapping }) => mapping !== null && mapping.conditions.length > 0,
   skips: ({ mapping, terms }, facts) => {
     if (mapping === null || mapping.conditions.length === 0) return false;
     for (const { property, value } of mapping.conditions)

@@ -12,7 +12,8 @@ export type Consent = "given" | "denied" | "absent";
  */
 export function consentOf({ consent, extra }: Event): Consent {
   let verdict: Consent = "absent";
-  for (const said of [...consentMembers.map((name) => consent?.[name]), consent, extra]) {
+  const inConsent = consent === null ? [] : [...consentMembers.map((name) => consent[name]), consent];
+  for (const said of [...inConsent, extra]) {
     if (!isJsonObject(said)) continue;
     if (readFlag(said["gdpr_applies"]) === false) return "given";
     const forData = readFlag(said["ad_user_data_enabled"]);

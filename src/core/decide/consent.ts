@@ -4,11 +4,11 @@ import type { Target } from "./terms.ts";
 /** The event names the partner, by its id or one of its media sources, or `all` (AppsFlyer S2S). */
 export const sharingFiltered: Step<Target> = {
   reason: "sharing_filtered",
-  skips: ({ terms: { partner } }, { event: { sharingFilter } }) =>
+  skips: ({ terms }, { event: { sharingFilter } }) =>
     sharingFilter !== null &&
     (sharingFilter === "all" ||
-      sharingFilter.includes(partner.id) ||
-      partner.mediaSources.some((source) => sharingFilter.includes(source))),
+      sharingFilter.includes(terms.partner.id) ||
+      terms.partner.mediaSources.some((source) => sharingFilter.includes(source))),
   describe: ({ terms: { partner } }, { event: { sharingFilter } }) => ({
     expected: `sharing_filter names neither ${partner.id} nor all`,
     actual: sharingFilter === null ? "no sharing_filter" : `it names ${[sharingFilter].flat().join(", ")}`,
@@ -19,7 +19,7 @@ export const sharingFiltered: Step<Target> = {
 
 export const consentDenied: Step<Target> = {
   reason: "consent_denied",
-  skips: ({ terms: { app } }, { consent }) => consent === "denied" || (consent === "absent" && app.app.requiresConsent),
+  skips: (_target, { consent, app }) => consent === "denied" || (consent === "absent" && app.app.requiresConsent),
   describe: ({ terms: { app } }, { consent }) => ({
     expected: app.app.requiresConsent ? "consent was given" : "consent was not refused",
     actual: `consent is ${consent}`,

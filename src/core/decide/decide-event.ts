@@ -10,7 +10,7 @@ import type { AppRoutes } from "./routes.ts";
 import { restsOnRecord, sourcePlanFor } from "./source-plan.ts";
 import { firstSkip, isWorthWaiting } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
-import { laterSteps } from "./target-steps.ts";
+import { laterStepsOf } from "./target-steps.ts";
 import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
 
@@ -37,12 +37,14 @@ export function decideEvent({ app, integrations, rules }: AppRoutes, event: Even
 
 /** Steps 7 and 8 have let it pass. */
 function decideTarget(target: Target, facts: EventFacts, verdict: OpenVerdict): Decision {
+  target.laterSteps ??= laterStepsOf(target);
+  const { laterSteps } = target;
   const against = firstSkip(laterSteps, target, facts);
   if (against !== null) {
     verdict.waitsForInstall ||= facts.lacksInstall && isWorthWaiting(against, laterSteps, { on: target, seen: facts });
     return decisionOf(target, against.reason);
   }
-  const template = templateFor(target.terms.templates, facts.templateCase);
+  const template = templateFor(target.templates, facts.templateCase);
   invariant(template !== null, "a target without a template was skipped by its step");
-  return addRendered(verdict, { terms: target, template, receiver: target.terms.receiver }, facts);
+  return addRendered(verdict, { terms: target, template, receiver: target.receiver }, facts);
 }

@@ -59,7 +59,7 @@ function explanation(target: RenderTerms, steps: readonly ExplainedStep[]): Expl
 }
 
 function explainTarget(target: Target, facts: EventFacts): readonly ExplainedStep[] {
-  const template = templateFor(target.terms.templates, facts.templateCase);
+  const template = templateFor(target.templates, facts.templateCase);
   const setBy = `${integrationPath(target.terms)}.templates`;
   return [...explainSteps(targetSteps, target, facts), ...explainRendering({ terms: target, template, setBy }, facts)];
 }

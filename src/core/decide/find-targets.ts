@@ -37,6 +37,7 @@ function mappedTarget(terms: IntegrationTerms, index: number): Target {
 /** The target of one mapping, or of the integration as a whole with index -1. */
 function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
   const mapping = terms.integration.mappings[mappingIndex] ?? null;
+  const { window } = terms.integration.inApp;
   const isAsIs = mapping === null || terms.integration.inApp.mappingMethod === "as_is_selected";
   return {
     terms,
@@ -46,6 +47,10 @@ function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
     parameters: terms.integration.parameters,
     partnerEvent: isAsIs ? null : mapping.partnerEvent,
     currency: terms.integration.currency,
+    windowDays: window.kind === "lifetime" ? null : window.days,
+    templates: terms.templates,
+    receiver: terms.receiver,
+    laterSteps: null,
   };
 }
 
@@ -59,7 +64,7 @@ function identityOf({ app, partner, integration }: IntegrationTerms, mapping: Ev
   const targetKey = targetKeyOf(target);
   const known = mapping === null ? app.wholeIdentities.get(targetKey) : undefined;
   if (known !== undefined) return known;
-  const identity = { target, targetKey, tag: null, decisions: [] };
+  const identity = { target, targetKey, tag: null, match: null, skips: [] };
   if (mapping === null) app.wholeIdentities.set(targetKey, identity);
   return identity;
 }

@@ -11,6 +11,7 @@ import type { IntegrationTerms, Target } from "./terms.ts";
  */
 export const notGranted: Step<Target> = {
   reason: "not_granted",
+  concerns: ({ terms }) => terms.integration.configurator !== null,
   skips: (target, facts) => whatIsMissing(target, facts) !== null,
   describe: (target, facts) => ({
     expected: "the advertiser's own integration, or a grant for this event and its source",

@@ -27,12 +27,13 @@ type SourceStep = Step<Target, EventSource>;
 const sourcesMax = 2_048;
 
 export function sourcePlanFor(app: AppTerms, plan: IntegrationPlan, seen: EventSource): SourcePlan {
-  const known = rowsOf(plan, seen).get(seen.mediaSource);
+  const rows = rowsOf(plan, seen);
+  const known = rows.get(seen.mediaSource);
   if (known !== undefined) return known;
   const made = makeSourcePlan(plan, seen);
   if (app.planCount.sources >= sourcesMax) forgetPlans(app);
   app.planCount.sources += 1;
-  rowsOf(plan, seen).set(seen.mediaSource, made);
+  rows.set(seen.mediaSource, made);
   return made;
 }
 
@@ -40,8 +41,11 @@ export function sourcePlanFor(app: AppTerms, plan: IntegrationPlan, seen: EventS
 export const restsOnRecord = ({ resting }: SourcePlan, facts: EventFacts): boolean =>
   resting.some(({ target, against }) => isWorthWaiting(against, targetSteps, { on: target, seen: facts }));
 
-const rowsOf = ({ firstRows, secondRows }: IntegrationPlan, { isSecondRow }: EventSource) =>
-  isSecondRow ? secondRows : firstRows;
+function rowsOf(plan: IntegrationPlan, { isSecondRow }: EventSource): Map<string | null, SourcePlan> {
+  if (!isSecondRow) return plan.firstRows;
+  plan.secondRows ??= new Map();
+  return plan.secondRows;
+}
 
 function makeSourcePlan(plan: IntegrationPlan, seen: EventSource): SourcePlan {
   plan.usual ??= usualOf(plan);
@@ -63,11 +67,11 @@ function makeSourcePlan(plan: IntegrationPlan, seen: EventSource): SourcePlan {
   return { usual, settled, open, resting };
 }
 
-const usualOf = ({ shape, entries }: IntegrationPlan): readonly Decision[] =>
+const usualOf = (plan: IntegrationPlan): readonly Decision[] =>
   Object.freeze(
-    entries.map((entry) => {
+    plan.entries.map((entry) => {
       if (!isTarget(entry)) return entry;
-      return decisionOf(entry, firstSkip(sourceSteps, entry, { ...shape, ...nobodys })?.reason ?? null);
+      return decisionOf(entry, firstSkip(sourceSteps, entry, { ...plan, ...nobodys })?.reason ?? null);
     }),
   );
 

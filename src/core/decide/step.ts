@@ -13,6 +13,8 @@ export type Step<On, Seen = EventFacts, Reason extends SkipReason = IntegrationS
   readonly reason: Reason;
   /** Whether the event does not go to the target, for this reason. */
   readonly skips: (on: On, seen: Seen) => boolean;
+  /** False where these terms skip no event for this reason, so that none need be asked. Without it every event is. */
+  readonly concerns?: (on: On) => boolean;
   readonly describe: (on: On, seen: Seen) => StepDescription;
   /** Whether such a skip may rest on the lack of an install record: then the event waits for one. */
   readonly restsOnInstall: ((seen: Seen, on: On) => boolean) | null;

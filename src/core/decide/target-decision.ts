@@ -5,11 +5,15 @@ const matched: Decision["outcome"] = Object.freeze({ kind: "match" });
 
 /** The one decision object of this target and outcome; made when it first comes about, and shared from then on. */
 export function decisionOf({ identity }: Pick<RenderTerms, "identity">, reason: SkipReason | null): Decision {
-  for (const known of identity.decisions) if (reasonOf(known) === reason) return known;
   const { target, targetKey } = identity;
-  const outcome: Decision["outcome"] = reason === null ? matched : Object.freeze({ kind: "skip", reason });
+  if (reason === null) {
+    identity.match ??= Object.freeze({ target, targetKey, outcome: matched });
+    return identity.match;
+  }
+  for (const known of identity.skips) if (reasonOf(known) === reason) return known;
+  const outcome: Decision["outcome"] = Object.freeze({ kind: "skip", reason });
   const decision: Decision = Object.freeze({ target, targetKey, outcome });
-  identity.decisions.push(decision);
+  identity.skips.push(decision);
   return decision;
 }
 

@@ -15,6 +15,7 @@ import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
+import type { Step } from "./step.ts";
 import type { TemplateTable } from "./template-table.ts";
 import type { TestDevices } from "./test-devices.ts";
 
@@ -31,7 +32,7 @@ export type AppTerms = {
   /** Of integrations as a whole, by target key; one map for the whole catalog. */
   readonly wholeIdentities: Map<string, TargetIdentity>;
   /** By event name; see `integration-plan.ts`. */
-  readonly plans: Map<string, IntegrationPlan[]>;
+  readonly plans: Map<string, IntegrationPlan>;
   readonly planCount: { shapes: number; sources: number };
 };
 
@@ -63,11 +64,21 @@ export type RenderTerms = {
   readonly currency: string | null;
 };
 
-/** What a decision about an integration is about: one mapping, or the integration as a whole. Its sharing is the lesser of the mapping's setting and the grant's ceiling. */
+/**
+ * What a decision about an integration is about: one mapping, or the integration as a whole. Its sharing is the lesser of the
+ * mapping's setting and the grant's ceiling. What most events ask stands here itself: with ten thousand apps each
+ * object on the way is memory that has not been looked at for long.
+ */
 export type Target = RenderTerms & {
   readonly terms: IntegrationTerms;
   /** Null: the integration as a whole. */
   readonly mapping: EventMapping | null;
+  /** Null is a lifetime window. */
+  readonly windowDays: number | null;
+  readonly templates: TemplateTable;
+  readonly receiver: Receiver;
+  /** Of the steps behind the event's source those that could skip an event; found when first asked for. */
+  laterSteps: readonly Step<Target>[] | null;
 };
 
 /** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */
@@ -76,6 +87,7 @@ export type TargetIdentity = {
   readonly targetKey: string;
   /** Goes into postback ids; made when first asked for. */
   tag: string | null;
-  /** At most one for each outcome. */
-  readonly decisions: Decision[];
+  /** Made when first asked for, as are the skips: at most one for each reason. */
+  match: Decision | null;
+  readonly skips: Decision[];
 };

@@ -12,6 +12,7 @@ const earlyMsMax = dayMs;
 
 export const conversionUnknown: Step<Target> = {
   reason: "conversion_unknown",
+  concerns: hasWindow,
   skips: (target, facts) => {
     const days = windowDays(target, facts);
     // A SKAN postback tells no time of conversion by design; it *is* the report of one.
@@ -29,6 +30,7 @@ export const conversionUnknown: Step<Target> = {
 /** Judged by the window as set now (seed 003). Exactly at the end still counts, and so does an event shortly before its install. */
 export const outsideWindow: Step<Target> = {
   reason: "outside_window",
+  concerns: hasWindow,
   skips: (target, facts) => {
     const days = windowDays(target, facts);
     if (days === null || facts.conversionAt === null) return false;
@@ -50,8 +52,11 @@ export const outsideWindow: Step<Target> = {
   restsOnInstall: null,
 };
 
+function hasWindow(target: Target): boolean {
+  return target.windowDays !== null;
+}
+
 /** Null where no window is looked at: a lifetime one, and conversions, which start it. */
-function windowDays({ terms }: Target, facts: EventFacts): number | null {
-  const { window } = terms.integration.inApp;
-  return facts.isConversion || window.kind === "lifetime" ? null : window.days;
+function windowDays(target: Target, facts: EventFacts): number | null {
+  return facts.isConversion ? null : target.windowDays;
 }

@@ -29,7 +29,7 @@ test("a mistake of ours over one event takes down its own request, and leaves no
   const under = await anEngine();
   const app = under.engine.catalog.current().apps.get(anEvent().appId);
   assert.ok(app !== undefined);
-  const { decide } = app;
+  const decide = app.decide.bind(app);
   Object.assign(app, {
     decide: (...[event, inputs]: Parameters<typeof decide>) => {
       if (event.clientEventId === "poison") throw new Error("a mistake of ours");
