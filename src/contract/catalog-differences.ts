@@ -7,7 +7,7 @@ export type CatalogDifference = {
   /** Of a resource that is in both documents. */
   readonly fields: readonly FieldDifference[];
 };
-type FieldDifference = {
+export type FieldDifference = {
   /** `success.body.pointer`, `mappings[purchase].partner_event`; `order of mappings` where only that is another. */
   readonly field: string;
   /** Absent where there was nothing. */
@@ -29,7 +29,20 @@ export const catalogDifferences = (before: string, after: string): readonly Cata
   return differences.filter((difference) => difference !== null).sort(byPlace);
 };
 
-type Json = { readonly [name: string]: unknown };
+/** The contents of a complete document's resources by the keys that the audit log tells them by. */
+export const contentsByKey = (document: string): ReadonlyMap<string, Json> =>
+  new Map(
+    [...resourcesOf(document).values()].map(({ resource, id, content }) => [
+      resource === "catalog" ? "everything" : `${resource}/${id}`,
+      content,
+    ]),
+  );
+
+/** What of one resource is another, field by field. */
+export const contentDifferences = (before: Json, after: Json): readonly FieldDifference[] =>
+  membersDifferences(entriesOf(before), entriesOf(after), { path: "", step: dotted });
+
+export type Json = { readonly [name: string]: unknown };
 type Resource = Pick<CatalogDifference, "resource" | "id"> & { readonly content: Json };
 
 /** The lists of a document whose members are resources of their own. */
@@ -74,7 +87,7 @@ const differenceOf = (old: Resource | undefined, fresh: Resource | undefined): C
       ? null
       : { change: old === undefined ? "added" : "removed", resource: one.resource, id: one.id, fields: [] };
   }
-  const fields = membersDifferences(entriesOf(old.content), entriesOf(fresh.content), { path: "", step: dotted });
+  const fields = contentDifferences(old.content, fresh.content);
   return fields.length === 0 ? null : { change: "changed", resource: old.resource, id: old.id, fields };
 };
 

@@ -105,6 +105,32 @@ test("what the document lacks is kept without --prune, and what was changed sinc
   await run(["apply", "-"], document);
 });
 
+test("a file that is applied, edited and applied again asks nothing about its own first apply", async () => {
+  const exported = (await run(["export"])).printed;
+  const edited = (event: string, app = "Example Reader") =>
+    fileOf(
+      "gitops.yaml",
+      exported.replace("partner_event: signup", `partner_event: ${event}`).replace("Example Reader", app),
+    );
+  for (const file of [
+    () => edited("registered"),
+    () => edited("registered", "Another Reader"),
+    () => edited("enrolled", "Another Reader"),
+  ]) {
+    const applied = await run(["apply", file()]);
+    assert.match(applied.printed, /^Revision \d+ is in force/);
+    assert.doesNotMatch(applied.told, /undo/);
+    const again = await run(["apply", file()]);
+    assert.match(again.printed, /^Nothing to change/);
+    assert.doesNotMatch(again.told, /undo/);
+  }
+  // The file without its edit is what was exported: to apply that takes the change back, whoever made it.
+  const undoing = await run(["apply", fileOf("gitops.yaml", exported)]);
+  assert.equal(undoing.exit, "failed");
+  assert.match(undoing.told, /would undo/);
+  await run(["apply", "-"], document);
+});
+
 test("a simulation tells what a draft would have done, and a backfill sends what was skipped, once", async () => {
   const event = (event_name: string) =>
     JSON.stringify({

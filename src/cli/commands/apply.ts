@@ -1,14 +1,18 @@
 import { callRoute, type RouteAnswer } from "#src/cli/call-route.ts";
+import { completeDocument } from "#src/cli/check-draft.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
-import { type Drift, driftLine, driftSince } from "#src/cli/drift.ts";
+import { type Drift, driftLine, wholeDriftSince } from "#src/cli/drift.ts";
 import type { Exit } from "#src/cli/exit-codes.ts";
 import { readTextFile } from "#src/cli/read-text-file.ts";
 import { connectToServer, type ServerConnection } from "#src/cli/server-connection.ts";
 import { confirm, readStream } from "#src/cli/standard-input.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
 import { tellWarnings } from "#src/cli/tell-warnings.ts";
+import { undoes } from "#src/cli/undoes.ts";
 import { type CatalogChangeWire, catalogRoutes } from "#src/contract/catalog-contract.ts";
+import { contentsByKey } from "#src/contract/catalog-differences.ts";
 import { exportedRevision } from "#src/contract/export-mark.ts";
+import { sessionRoutes } from "#src/contract/session-contract.ts";
 
 export const runApply: RunCommand = async (call) => {
   const { given, terminal } = call;
@@ -65,9 +69,27 @@ const lookForUndone = async (
   // What is wrong with the document is told by the change itself.
   if (dry.kind === "refused" || dry.answer.revision <= mark) return null;
   const { changes, revision } = dry.answer;
-  const undone = (await driftSince(mark, connection)).filter(({ key }) => changes.includes(key));
+  const undone = await undoneBy(document, connection, { mark, changes });
   if (undone.length === 0 || (await mayUndo(call, undone, mark))) return { kind: "over", revision };
   return { kind: "ended", exit: "failed" };
+};
+
+/** Of what the file changes and others changed since, what it takes back. */
+const undoneBy = async (
+  { text, isJson }: Document,
+  connection: ServerConnection,
+  { mark, changes }: { readonly mark: number; readonly changes: readonly string[] },
+): Promise<readonly Drift[]> => {
+  const { drift, isAll } = await wholeDriftSince(mark, connection);
+  const touched = drift.filter(({ key }) => changes.includes(key));
+  if (!isAll || touched.length === 0) return touched;
+  const file = contentsByKey(completeDocument(text, isJson ? "json" : "yaml", connection));
+  const asking = await callRoute(connection, sessionRoutes.readSession, {});
+  const own = asking.kind === "refused" ? null : asking.answer.name;
+  return touched.filter(({ key, before, after, byAll }) => {
+    const isOwn = own !== null && byAll.size === 1 && byAll.has(own);
+    return undoes({ exported: before, now: after, file: file.get(key) ?? null }, isOwn);
+  });
 };
 
 const mayUndo = async (call: CommandCall, undone: readonly Drift[], mark: number): Promise<boolean> => {
