@@ -59,11 +59,20 @@ export const runFuzz = async (run: {
 };
 
 const openWorld = (doors: Doors | "others", index: number): Promise<FuzzWorld> =>
-  doors === "others" || (doors === "all" && index % 4 === 3) ? openTrespassWorld() : openFuzzWorld(doors);
+  doors === "others" || (doors === "all" && index % turnWorlds === turnWorlds - 1)
+    ? openTrespassWorld()
+    : openFuzzWorld(doors);
 
 const mib = (bytes: readonly number[]): string => ((bytes.at(-1) ?? 0) / 2 ** 20).toFixed(1);
 
-/** How much more is held at the end than after the first worlds, which warm everything up. */
-export const growthOf = (held: readonly number[]): number =>
-  (held.at(-1) ?? 0) / (held[Math.min(warmingWorlds, Math.floor(held.length / 2))] ?? 1);
+/**
+ * How much more is held at the end than after the first worlds, which warm everything up. One kind of world leaves more
+ * behind than another until the next one is there, so that a whole turn of them is compared, by the most of each.
+ */
+export const growthOf = (held: readonly number[]): number => {
+  const warm = Math.min(warmingWorlds, Math.ceil(held.length / 2));
+  return Math.max(...held.slice(-turnWorlds)) / Math.max(...held.slice(Math.max(0, warm - turnWorlds), warm));
+};
+/** Of which one is of callers beside the owner. */
+const turnWorlds = 4;
 const warmingWorlds = 8;
