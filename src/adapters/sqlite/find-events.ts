@@ -40,6 +40,12 @@ export class EventFinder {
     return found;
   }
 
+  /** The postbacks that were written with the event: a range of sequences. */
+  postbacksWith(sequence: number): { readonly first: number; readonly count: number } {
+    const row = this.#rows.event(sequence)?.row;
+    return row === undefined ? { first: 1, count: 0 } : { first: integerAt(row, 7), count: integerAt(row, 8) };
+  }
+
   /** Whether the event has the very key, not only its value. */
   hasKey(sequence: number, key: SearchKey): boolean {
     const found = this.#rows.event(sequence);

@@ -1,12 +1,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsReceiver } from "#src/core/permissions/log-scope.ts";
 import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
-import type { PostbackFilter, SearchKey } from "#src/ports/delivery-log.ts";
+import type { PostbackFilter } from "#src/ports/delivery-log.ts";
 import { integerAt, prepare, textOrNullAt } from "./columns.ts";
 import { endingStates } from "./endings.ts";
 import type { EventFinder } from "./find-events.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { FoundPostback, LogRows } from "./log-rows.ts";
+import { PostbacksOfKey } from "./postbacks-of-key.ts";
 import type { Indexes } from "./search.ts";
 import { alternativesOf, findAny } from "./search-alternatives.ts";
 import { segmentSize } from "./search-segment.ts";
@@ -19,7 +20,7 @@ const selectUnheardOf =
 /** Finds postbacks by what they are and where they stand; who has one in hand is for main to ask the store thread. */
 export class PostbackFinder {
   readonly #rows: LogRows;
-  readonly #events: EventFinder;
+  readonly #ofKey: PostbacksOfKey;
   readonly #search: Indexes;
   readonly #unheard: StatementSync;
   readonly #unheardOf: StatementSync;
@@ -32,7 +33,7 @@ export class PostbackFinder {
     search: { readonly events: EventFinder; readonly indexes: Indexes },
   ) {
     this.#rows = rows;
-    this.#events = search.events;
+    this.#ofKey = new PostbacksOfKey(database, search.events);
     this.#search = search.indexes;
     this.#unheard = prepare(database, selectUnheard);
     this.#unheardOf = prepare(database, selectUnheardOf);
@@ -63,16 +64,11 @@ export class PostbackFinder {
   *#candidates(filter: PostbackFilter, before: number): Generator<number> {
     const { state, deadReason, key, eventId } = filter;
     if (eventId !== undefined) yield* below(before, this.#ofEvent(this.#rows.sequenceOfEvent(eventId)));
-    else if (key !== undefined) yield* below(before, this.#ofEventsWith(key));
+    else if (key !== undefined) yield* this.#ofKey.find(key, before);
     else if (deadReason !== undefined) yield* this.#ended("dead", filter, before);
     else if (state === "dead" || state === "cancelled") yield* this.#ended(state, filter, before);
     else if (state === "pending" || state === "leased") yield* this.#waiting(filter, before);
     else yield* this.#indexed(filter, before);
-  }
-
-  #ofEventsWith(key: SearchKey): number[] {
-    const events = this.#events.withValue(key).filter((event) => this.#events.hasKey(event, key));
-    return events.flatMap((event) => this.#ofEvent(event));
   }
 
   #ofEvent(event: number | null): number[] {

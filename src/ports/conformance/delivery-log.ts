@@ -3,7 +3,15 @@ import { ruleId } from "#src/core/ids.ts";
 import { ruleReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { EventFilter, Found, PostbackFilter, Scanned } from "#src/ports/delivery-log.ts";
 import type { Storage } from "#src/ports/storage.ts";
-import { aBatch, anAttempt, aRecordedEvent, aSkip, network, otherNetwork } from "#test/support/a-recorded-event.ts";
+import {
+  aBatch,
+  anAttempt,
+  aPostback,
+  aRecordedEvent,
+  aSkip,
+  network,
+  otherNetwork,
+} from "#test/support/a-recorded-event.ts";
 import { anEvent, dayMs, hourMs, noon } from "#test/support/an-event.ts";
 import type { Guarantees } from "./guarantee.ts";
 import { claimOne, receiverOf, recordPostback, recordPostbacks, retryAt, settlement } from "./recorded-postbacks.ts";
@@ -197,6 +205,35 @@ export const postbackSearchGuarantees: Guarantees = {
     assert.deepEqual(await postbackIds(storage, { from: noon + 10 }), [third.id]);
     assert.deepEqual(await postbackIds(storage, { to: noon + 10, partnerId: network }), [first.id]);
     assert.deepEqual(await postbackIds(storage, { key: { kind: "user_id", value: "u-1" } }), [first.id]);
+  },
+
+  "postbacks of a person come newest first in pages of any size, those sent again in their own place": async (
+    storage,
+  ) => {
+    const key = { kind: "user_id", value: "u-1" } as const;
+    const made: string[] = [];
+    const events = Array.from({ length: 12 }, (_, index) =>
+      anEvent({ fields: { customer_user_id: index % 4 === 3 ? "u-2" : "u-1" } }),
+    );
+    for (const [index, event] of events.entries()) {
+      // None, one, two in turn; and before the next one an earlier event's are sent again.
+      const partners = [network, otherNetwork].slice(0, index % 3);
+      await storage.store.record(
+        aBatch([aRecordedEvent({ event, postbacks: partners.map((partner) => ({ partner })) })]),
+      );
+      if (index % 4 !== 3) made.push(...partners.map((partner) => aPostback(event, { partner }).postback.id));
+      const again = aPostback(events[Math.floor(index / 2)] ?? event, { redelivery: 1 + index });
+      await storage.store.redeliver(again);
+      if (Math.floor(index / 2) % 4 !== 3) made.push(again.postback.id);
+    }
+    for (const limit of [1, 2, 3, 7, 50]) {
+      const found = await allPages((page) => storage.log.findPostbacks({ key }, page), limit);
+      assert.deepEqual(
+        found.map(({ postback }) => postback.id),
+        made.toReversed(),
+        `pages of ${limit}`,
+      );
+    }
   },
 
   "postbacks are filtered by the state they are in now": async (storage) => {
