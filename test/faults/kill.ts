@@ -9,6 +9,7 @@ import {
   startCaromProcess,
   temporaryFolder,
 } from "#test/support/carom-process.ts";
+import { countedInFolder } from "#test/support/counted-in-folder.ts";
 import { type CountingReceiver, startCountingReceiver } from "#test/support/counting-receiver.ts";
 import { durablyDelivered } from "#test/support/durably-delivered.ts";
 import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
@@ -132,6 +133,8 @@ export const kill: FaultScript = {
       await carom.kill("SIGKILL");
       killed = true;
       for (const url of durablyDelivered(folder.path)) durable.set(url.href, timesHeard(receivers, url));
+      const counted = countedInFolder(folder.path);
+      assert.deepEqual(counted.counters, counted.totals, "a kill came between what happened and its counters");
       await load;
     }
     const last = await startCaromProcess({ folder: folder.path });
