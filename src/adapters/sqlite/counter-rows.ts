@@ -43,7 +43,8 @@ export class CounterRows {
   /** Of the transaction that is open. */
   readonly #open = new CounterSums();
   #openBytes = 0;
-  #openPosition = 0;
+  /** Of the last commit. It only grows, also where the table is empty: a row that came later is never taken for one that is filled. */
+  #position = 0;
   /** Of commits that are counted apart. */
   #apart = noneApart();
   /** Of commits before those, while they are put into the table. */
@@ -59,7 +60,7 @@ export class CounterRows {
       `INSERT INTO counter (grain, at, app, owner, name, measure, count) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     );
-    this.#insert = prepare(database, "INSERT INTO counted (body) VALUES (?)");
+    this.#insert = prepare(database, "INSERT INTO counted (position, body) VALUES (?, ?)");
     this.#place = prepare(database, "INSERT OR REPLACE INTO counted_place (id, up_to, app, row) VALUES (1, ?, ?, ?)");
     this.#remove = prepare(
       database,
@@ -105,7 +106,7 @@ export class CounterRows {
     if (this.#open.size === 0) return;
     const body = this.#open.pack();
     this.#openBytes = body.length;
-    this.#openPosition = Number(this.#insert.run(body).lastInsertRowid);
+    this.#insert.run(this.#position + 1, body);
   }
 
   committed(): void {
@@ -114,7 +115,8 @@ export class CounterRows {
     if (this.#open.size > 0) {
       const { sums } = this.#apart;
       sums.add(this.#open);
-      this.#apart = addApart(this.#apart, { bytes: this.#openBytes, position: this.#openPosition });
+      this.#position += 1;
+      this.#apart = addApart(this.#apart, { bytes: this.#openBytes, position: this.#position });
     }
     if (this.#filling === null && shareApart(this.#apart) >= 1) this.#startFilling();
     this.#clear();
@@ -169,9 +171,11 @@ export class CounterRows {
   #load(database: DatabaseSync): void {
     const place = readFillingPlace(prepare(database, selectFillingPlace).get());
     const sums = new CounterSums();
+    this.#position = place?.upTo ?? 0;
     for (const row of prepare(database, "SELECT position, body FROM counted ORDER BY position").iterate()) {
       const position = integerAt(row, 0);
       const body = textAt(row, 1);
+      this.#position = Math.max(this.#position, position);
       if (place !== null && position <= place.upTo) sums.addPacked(body);
       else {
         this.#apart.sums.addPacked(body);
