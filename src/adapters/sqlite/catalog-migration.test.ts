@@ -57,6 +57,37 @@ test("a folder with whole documents keeps them readable, and has the newest by i
   assert.equal((await catalog.read(1))?.parts.length, first?.parts.length);
 });
 
+test("what was removed before there were versions is known by its removal, until it is made again", async (context) => {
+  const { path, open } = sqliteFolder(context);
+  const database = new DatabaseSync(join(path, "data.db"));
+  migrate(database, beforeParts);
+  const insert = database.prepare(
+    "INSERT INTO catalog_revision (revision, document, saved_at, saved_by) VALUES (?, ?, ?, ?)",
+  );
+  const gone = anApp({ id: "gone", name: "earlier", integrations: [] });
+  const documents = [[gone], [{ ...gone, name: "Gone" }], [], [anApp()]];
+  for (const [index, apps] of documents.entries())
+    insert.run(index + 1, catalogToDocument(aCatalog({ apps })), (index + 1) * 1_000, `person ${index + 1}`);
+  database.close();
+  const { catalog } = await open();
+  const history = (key: string) => catalog.history({ key: partKey(key) }, { limit: 1, cursor: null });
+  const { items, nextCursor } = await history("app/gone");
+  assert.deepEqual(
+    items.map(({ key, revision, savedAt, savedBy, after }) => [key, revision, savedAt, savedBy, after]),
+    [["app/gone", 3, 3_000, "person 3", null]],
+  );
+  assert.equal(nextCursor, null);
+  assert.equal(JSON.parse(items[0]?.before ?? "").name, "Gone");
+  assert.deepEqual((await history("app/never")).items, []);
+  assert.equal((await history("app/com.example.game")).items[0]?.revision, 4);
+  const parts = [{ key: partKey("app/gone"), document: items[0]?.before ?? null }];
+  await catalog.save({ expected: 4, at: 5_000, by: "local", account: null, parts });
+  assert.deepEqual(
+    (await history("app/gone")).items.map(({ revision, before }) => [revision, before]),
+    [[5, null]],
+  );
+});
+
 /** The migration writes the apps' settings first, then all integrations, rules and grants. */
 const inOrderOfKinds = (of: typeof newest): readonly string[] => {
   const kinds = ["everything", "account", "partner", "app", "integration", "rule", "grant"];

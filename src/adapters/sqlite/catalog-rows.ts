@@ -136,6 +136,8 @@ export class CatalogRows {
     const asked = call.list((reader) => [reader.text(), reader.scalar()] as const);
     const wanted = asked.filter(([name]) => conditionNames.has(name));
     const where = wanted.map(([name], place) => conditionText(name, place + 1));
+    const [[name, key] = [], ...others] = wanted;
+    if (name === "key" && typeof key === "string" && others.length === 0 && this.#pushFormer(answer, key)) return;
     this.#push(
       answer,
       `SELECT v.version, v.key, v.revision, c.saved_at, c.saved_by, c.account, v.document, (
@@ -145,6 +147,19 @@ export class CatalogRows {
       ...wanted.map(([, value]) => value),
       limit,
     );
+  }
+
+  /** What was removed before there were versions has its removal alone; answers whether it was. */
+  #pushFormer(answer: Flat, key: string): boolean {
+    const isKnown = this.#statement("SELECT 1 FROM catalog_version WHERE key = ? LIMIT 1").get(key) !== undefined;
+    if (isKnown || this.#statement("SELECT 1 FROM former_part WHERE key = ?").get(key) === undefined) return false;
+    this.#push(
+      answer,
+      `SELECT 0, f.key, f.revision, c.saved_at, c.saved_by, c.account, NULL, f.document
+        FROM former_part AS f JOIN catalog_change AS c ON c.revision = f.revision WHERE f.key = ?`,
+      key,
+    );
+    return true;
   }
 
   #push(answer: Flat, sql: string, ...values: readonly Scalar[]): void {

@@ -16,6 +16,7 @@ import { actsByFilter } from "./migrations/0013-acts-by-filter.ts";
 import { countedPlaceSchema } from "./migrations/0014-counted-place.ts";
 import { firstKey } from "./migrations/0015-first-key.ts";
 import { sharedDecisions } from "./migrations/0016-shared-decisions.ts";
+import { formerParts } from "./migrations/0017-former-parts.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -35,6 +36,7 @@ export const migrations: readonly string[] = [
   countedPlaceSchema,
   firstKey,
   sharedDecisions,
+  formerParts,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */
