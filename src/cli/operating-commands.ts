@@ -149,7 +149,9 @@ export const operatingCommands: readonly Command[] = [
   {
     name: "doctor",
     summary: "Check this machine, the settings and the server",
-    description: [],
+    description: [
+      "Run it on the server's machine: with --url it asks that server, and says of all else what this machine and this shell have.",
+    ],
     positionals: [],
     options: { ...connectionOptions },
     examples: [{ line: "carom doctor", meaning: "before the first start, and when something is odd" }],

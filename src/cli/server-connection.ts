@@ -35,11 +35,14 @@ export const connectToServer = (
   call: Pick<CommandCall, "given" | "environment" | "interrupted"> & { readonly clock?: CommandClock },
 ): ServerConnection => {
   const { given, environment, interrupted, clock } = call;
-  const client = readClientEnvironment(environment);
-  const url = given.text("url") ?? (given.text("data") === null ? client.url : null);
-  if (url !== null) return connectByUrl(url, given.text("key") ?? client.key, interrupted);
+  const url = serverUrl(call);
+  if (url !== null) return connectByUrl(url, given.text("key") ?? readClientEnvironment(environment).key, interrupted);
   return connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
 };
+
+/** Where the server is asked that a command means, or null where it is asked through its folder. */
+export const serverUrl = ({ given, environment }: Pick<CommandCall, "given" | "environment">): string | null =>
+  given.text("url") ?? (given.text("data") === null ? readClientEnvironment(environment).url : null);
 
 export const dataFolder = (environment: Environment, override: string | null): string => {
   const reading = readConfig(environment, override === null ? {} : { data: override });

@@ -1,4 +1,5 @@
 import type { CommandCall } from "#src/cli/command.ts";
+import { serverUrl } from "#src/cli/server-connection.ts";
 import { type Config, readConfig } from "#src/main/config.ts";
 import { examineDisk, examineFolder, examineSync } from "./examine-folder.ts";
 import { examineClock, examineCountries, examineNetworks, examineResolver, examineRuntime } from "./examine-machine.ts";
@@ -12,16 +13,25 @@ export const examine = async (call: CommandCall): Promise<readonly Finding[]> =>
   const reading = readConfig(call.environment, folder === null ? {} : { data: folder });
   if (reading.kind === "refused") {
     const problems = reading.problems.map((said): Finding => ({ state: "bad", subject: "settings", said }));
-    return [examineRuntime(), ...problems, ...(await examineConfigured(call, reading.rest))];
+    return [...examineDistance(call), examineRuntime(), ...problems, ...(await examineConfigured(call, reading.rest))];
   }
   const warnings = reading.warnings.map((said): Finding => ({ state: "note", subject: "settings", said }));
   return [
+    ...examineDistance(call),
     examineRuntime(),
     ...(warnings.length === 0
       ? [{ state: "good", subject: "settings", said: "every one can be read" } as const]
       : warnings),
     ...(await examineConfigured(call, reading.config)),
   ];
+};
+
+/** A server that is asked at its address tells nothing of what it was started with, nor of its machine. */
+const examineDistance = (call: CommandCall): readonly Finding[] => {
+  const url = serverUrl(call);
+  if (url === null) return [];
+  const said = `${url} is asked from outside: settings, folder, disk, clock, resolver, guard and countries are of this shell and this machine, which may be others than the server's; run \`carom doctor\` on its machine, without --url and CAROM_URL, for its own`;
+  return [{ state: "note", subject: "outside", said }];
 };
 
 const examineConfigured = async (call: CommandCall, config: Config): Promise<readonly Finding[]> => {
