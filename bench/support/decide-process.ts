@@ -53,7 +53,7 @@ const document = {
 
 const reading = readCatalogDocument(JSON.stringify(document), "json");
 if (reading.kind === "refused") throw new Error(JSON.stringify(reading.problems.slice(0, 3)));
-const compilation = compileCatalog({ ...reading.catalog, revision: 1 }, nodeHashes);
+const compilation = compileCatalog({ ...reading.catalog, revision: 1 }, { hashes: nodeHashes });
 if (compilation.kind === "refused") throw new Error(JSON.stringify(compilation.problems.slice(0, 3)));
 const { apps } = compilation.compiled;
 

@@ -32,7 +32,7 @@ export const sampleRequests = (
 ): { readonly samples: readonly SampleRequest[]; readonly warnings: readonly string[] } => {
   const reading = readCatalogDocument(JSON.stringify(catalogWith(partner, fill)), "json");
   invariant(reading.kind === "read", `${partner.id} stands in a catalog: ${JSON.stringify(reading)}`);
-  const compilation = compileCatalog(reading.catalog, nodeHashes);
+  const compilation = compileCatalog(reading.catalog, { hashes: nodeHashes });
   invariant(compilation.kind === "compiled", `${partner.id} compiles: ${JSON.stringify(compilation)}`);
   const app = compilation.compiled.apps.values().next().value;
   invariant(app !== undefined, "the sample catalog has an app");

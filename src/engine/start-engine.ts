@@ -1,8 +1,10 @@
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { Means } from "#src/core/compile/means.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { PartKey } from "#src/core/ids.ts";
+import type { Rates } from "#src/core/money/exchange-rates.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
@@ -44,6 +46,8 @@ export type EngineDependencies = {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly hashes: Hashes;
+  /** Left out, money is in its own currency alone. */
+  readonly rates?: Rates;
   readonly limits: EngineLimits;
   readonly retention: Retention;
   /** In force at the start, as the newest revision has it; revision 0 and empty on an empty store. */
@@ -66,22 +70,23 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const { storage, sender, clock, chance, hashes, limits, revisions, catalogForm: form } = dependencies;
   const { knowledge, log } = storage;
   const observer = dependencies.observer ?? {};
-  const compiled = compileAtStart(dependencies.catalog, hashes);
+  const means = dependencies.rates === undefined ? { hashes } : { hashes, rates: dependencies.rates };
+  const compiled = compileAtStart(dependencies.catalog, means);
   const [pauses, known] = await Promise.all([storage.catalog.pauses(), storage.jobs.unfinished()]);
   const pausedKeys = new Set(pauses.map((pause) => pauseKey(pause.scope)));
   const state = openDeliveryState({ store: storage.store, clock, chance, limits, observer, compiled, pausedKeys });
   const shared = new SharedSender(sender);
   const locate = dependencies.countries === null ? null : eventLocator(dependencies.countries);
   const { delivery, intake } = openFlow({ state, knowledge, chance, locate, sender: shared.forDelivery });
-  const catalog = new CatalogChanges({ log, hashes, intake, delivery, revisions, form, store: storage.catalog });
+  const catalog = new CatalogChanges({ log, means, intake, delivery, revisions, form, store: storage.catalog });
   const pausing = new Pauses({ catalog: storage.catalog, log, clock, delivery, pauses });
-  const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, hashes, state, form });
+  const explanations = new Explanations({ catalog: storage.catalog, log, knowledge, means, state, form });
   const redeliveries = new Redeliveries({ store: storage.store, log, delivery });
   const replays = new ReplayJobs({ storage, delivery, redeliveries, chance, unfinished: known });
   const backfills = new Backfills({ storage, delivery, chance, unfinished: known });
   const halt = { replay: replays.halt, backfill: backfills.halt };
   const jobFilters = new JobFilters({ jobs: storage.jobs, hashes, halt });
-  const simulations = new Simulations({ log, hashes, chance, state });
+  const simulations = new Simulations({ log, means, chance, state });
   const notices = openNotices({
     ...dependencies,
     state,
@@ -149,8 +154,8 @@ function openFlow(given: {
 }
 
 /** What was saved has compiled before: if it no longer does, this program is not the one that saved it. */
-function compileAtStart(catalog: Catalog, hashes: Hashes): CompiledCatalog {
-  const compilation = compileCatalog(catalog, hashes);
+function compileAtStart(catalog: Catalog, means: Means): CompiledCatalog {
+  const compilation = compileCatalog(catalog, means);
   if (compilation.kind === "compiled") return compilation.compiled;
   const problems = compilation.problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`);
   throw new Error(`catalog revision ${catalog.revision} cannot be put in force:\n${problems.join("\n")}`);

@@ -5,11 +5,11 @@ import { previewDocument } from "#src/contract/preview-document.ts";
 import type { routes } from "#src/contract/routes.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
+import type { Means } from "#src/core/compile/means.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { isConversion } from "#src/core/installs/install-conversion.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { pathText } from "#src/core/problem.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import { previewAnswer } from "./preview-answer.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Answered, RouteInput } from "./serve-route.ts";
@@ -22,7 +22,7 @@ type Body = RouteInput<typeof routes.preview>["body"];
 export type AloneBody = Omit<Body, "template" | "event" | "id" | "target"> & {
   readonly template: NonNullable<Body["template"]>;
 };
-type Around = { readonly event: Event; readonly hashes: Hashes };
+type Around = { readonly event: Event; readonly means: Means };
 
 /** A template without the catalog: what the server answers, and `carom render` without one. */
 export const previewAlone = (body: AloneBody, around: Around): Answered<PreviewsWire> & { kind: "ok" | "refusal" } => {
@@ -36,7 +36,7 @@ export const previewAlone = (body: AloneBody, around: Around): Answered<Previews
 type Alone = { readonly kind: "app"; readonly app: CompiledApp; readonly warnings: ReturnType<typeof templateEntry>[] };
 
 /** The template in a catalog of its own. */
-const compiledAlone = (body: AloneBody, { event, hashes }: Around): Alone | Refusal => {
+const compiledAlone = (body: AloneBody, { event, means }: Around): Alone | Refusal => {
   const eventKind = event.type === "skan_postback" ? "skan_postback" : isConversion(event) ? "install" : "in_app_event";
   const document = previewDocument({
     template: body.template,
@@ -49,7 +49,7 @@ const compiledAlone = (body: AloneBody, { event, hashes }: Around): Alone | Refu
   });
   const reading = readCatalogDocument(document, "json");
   if (reading.kind === "refused") return refuseTemplate(body, reading.problems);
-  const compilation = compileCatalog(reading.catalog, hashes);
+  const compilation = compileCatalog(reading.catalog, means);
   if (compilation.kind === "refused") return refuseTemplate(body, compilation.problems);
   const app = compilation.compiled.apps.get(event.appId);
   if (app === undefined) return refuse("event.app_unknown", `app_id: ${event.appId} is no id of an app`);

@@ -18,7 +18,7 @@ import { type Scope, seesRevenue } from "./scope.ts";
 import type { ServeRoute } from "./serve-route.ts";
 
 export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { engine, hashes } = dependencies;
+  const { engine, hashes, rates } = dependencies;
   const readGiven = givenEventReader(dependencies);
   serve(routes.preview, async ({ body, bodyText, scope }) => {
     const given = await (body.id === undefined
@@ -31,7 +31,10 @@ export const servePreview = (serve: ServeRoute, dependencies: HttpDependencies):
     if (body.template !== undefined) {
       const isWhole = body.id === undefined || seesRevenue(scope, event);
       const sharing = isWhole ? body.data_sharing : lesserSharing(body.data_sharing);
-      const alone = previewAlone({ ...body, template: body.template, data_sharing: sharing }, { event, hashes });
+      const alone = previewAlone(
+        { ...body, template: body.template, data_sharing: sharing },
+        { event, means: { hashes, rates } },
+      );
       return alone.kind === "ok" ? { ...alone, answer: shown(alone.answer) } : alone;
     }
     const app = engine.catalog.current().apps.get(event.appId);

@@ -22,7 +22,7 @@ export const lintTemplateDocument = (
   });
   const reading = readCatalogDocument(document, "json");
   if (reading.kind === "refused") return reading.problems.map(templateEntry);
-  const compilation = compileCatalog(reading.catalog, hashes);
+  const compilation = compileCatalog(reading.catalog, { hashes });
   return (compilation.kind === "refused" ? compilation.problems : compilation.warnings).map(templateEntry);
 };
 

@@ -43,7 +43,7 @@ const previewed = ({
   if (template === undefined) return refuse("request.invalid", "template: is missing and required");
   const parsed = parseEvent({ source: event, id: sampleId, receivedAt: now, senderIp: null, defaultAppId: null });
   if (parsed.kind === "event")
-    return previewAlone({ ...reading.value, template }, { event: parsed.event, hashes: nodeHashes });
+    return previewAlone({ ...reading.value, template }, { event: parsed.event, means: { hashes: nodeHashes } });
   return refuseEvent(parsed.problems);
 };
 

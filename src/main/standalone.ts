@@ -120,7 +120,7 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
   const feed = new LiveFeed({ clock: systemClock, chance: systemChance });
   const rates = new LiveRates({ store: storage.rates, clock: systemClock });
   await rates.load();
-  const shared = { clock: systemClock, chance: systemChance, hashes: { ...nodeHashes, rates } };
+  const shared = { clock: systemClock, chance: systemChance, hashes: nodeHashes, rates };
   const mailer = await mailerOf(config);
   const engine = await startEngine({
     ...shared,
@@ -135,7 +135,7 @@ const openEverything = async ({ config, log, countries }: Given, opened: Opened)
     observer: observeEngine(log, metrics, feedObserver(feed)),
   });
   opened.add(() => engine.stop(graceMs));
-  const doors = { ...shared, rates, mailer, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
+  const doors = { ...shared, mailer, config, log, engine, storage, secrets, metrics, feed, lost: () => lost };
   const url = await openDoors(doors, opened.add);
   metrics.observe({ status: engine.status, pauses: engine.pauses, totals: storage.log.totals });
   return { engine, storage, url, died: death.promise };

@@ -32,7 +32,7 @@ const withoutPlace = (path: string): string =>
 const app = () => {
   const reading = readCatalogDocument(text, "yaml");
   invariant(reading.kind === "read", "the example catalog can be read");
-  const compilation = compileCatalog(reading.catalog, nodeHashes);
+  const compilation = compileCatalog(reading.catalog, { hashes: nodeHashes });
   invariant(compilation.kind === "compiled", "the example catalog can be compiled");
   const [compiled] = compilation.compiled.apps.values();
   invariant(compiled !== undefined, "the example catalog has an app");

@@ -5,6 +5,7 @@ import type { AppTerms } from "#src/core/decide/terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import { invariant } from "#src/core/invariant.ts";
+import { noRates } from "#src/core/money/exchange-rates.ts";
 import { revenueFieldsOf, revenueNames } from "#src/core/money/revenue-names.ts";
 import type { CompileTemplate } from "#src/core/templates/template.ts";
 import { aCatalog, anApp } from "./a-catalog.ts";
@@ -62,6 +63,7 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
     testDevices: testDevicesOf(app.testDevices),
     agencies: new Map(),
     hashes: testHashes,
+    rates: noRates,
     wholeIdentities: new Map(),
     plans: new Map(),
     planCount: { shapes: 0, sources: 0 },
@@ -70,7 +72,9 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
 
 /** The one app of a catalog, compiled with plain templates. */
 export function aCompiledApp(app: Partial<Omit<App, "id">> = {}, catalog: Partial<Catalog> = {}): CompiledApp {
-  const compilation = compileCatalogWith(plainTemplates, aCatalog({ ...catalog, apps: [anApp(app)] }), testHashes);
+  const compilation = compileCatalogWith(plainTemplates, aCatalog({ ...catalog, apps: [anApp(app)] }), {
+    hashes: testHashes,
+  });
   invariant(compilation.kind === "compiled", JSON.stringify(compilation));
   const [compiled] = compilation.compiled.apps.values();
   invariant(compiled !== undefined, "the catalog has one app");

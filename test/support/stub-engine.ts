@@ -63,7 +63,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
       edit: async ({ edit, dryRun, by }) => {
         const edited = edit(compiled);
         if (edited.kind === "no") return edited;
-        const compilation = compileCatalog(edited.catalog, nodeHashes);
+        const compilation = compileCatalog(edited.catalog, { hashes: nodeHashes });
         if (compilation.kind === "refused") return { ...compilation, catalog: edited.catalog };
         const parts = partChanges(compiled.catalog, edited.catalog);
         const change = { kind: "changed", parts, cancels: [], warnings: [], catalog: edited.catalog } as const;
@@ -174,7 +174,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
 };
 
 const compiledOf = (catalog: Catalog): CompiledCatalog => {
-  const compilation = compileCatalog(catalog, nodeHashes);
+  const compilation = compileCatalog(catalog, { hashes: nodeHashes });
   assert.equal(compilation.kind, "compiled");
   return compilation.kind === "compiled" ? compilation.compiled : assert.fail();
 };

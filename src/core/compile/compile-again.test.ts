@@ -18,11 +18,11 @@ import { compileCatalog } from "./compile-catalog.ts";
 import type { CompiledCatalog } from "./compiled-catalog.ts";
 
 const compiled = (catalog: Catalog, previous?: CompiledCatalog): CompiledCatalog => {
-  const compilation = compileCatalog(catalog, testHashes, previous);
+  const compilation = compileCatalog(catalog, { hashes: testHashes }, previous);
   return compilation.kind === "compiled" ? compilation.compiled : assert.fail(JSON.stringify(compilation.problems));
 };
 const refusals = (catalog: Catalog, previous: CompiledCatalog): readonly string[] => {
-  const compilation = compileCatalog(catalog, testHashes, previous);
+  const compilation = compileCatalog(catalog, { hashes: testHashes }, previous);
   return compilation.kind === "compiled" ? [] : compilation.problems.map(({ message }) => message);
 };
 
@@ -85,7 +85,7 @@ test("an app at another place warns at its new place, and a mistake elsewhere is
   const override = aTemplate({ url: "http://p.example/?id=(advertiserId)" });
   const plain = anApp({ id: "b", integrations: [anIntegration({ templates: [override] })] });
   const first = compiled(aCatalog({ apps: [anApp({ id: "a" }), plain] }));
-  const moved = compileCatalog(aCatalog({ apps: [plain] }), testHashes, first);
+  const moved = compileCatalog(aCatalog({ apps: [plain] }), { hashes: testHashes }, first);
   assert.ok(moved.kind === "compiled");
   assert.match(moved.warnings[0]?.message ?? "", /^apps\[0\]\.integrations\[0\]\.templates/);
   assert.ok(!moved.compiled.receivers.has([...first.receivers.keys()][0] ?? assert.fail()));
@@ -95,9 +95,9 @@ test("an app at another place warns at its new place, and a mistake elsewhere is
 test("warnings of what is taken over are told again", () => {
   const http = aPartner({ templates: [aTemplate({ url: "http://p.example/?id=(advertiserId)" })] });
   const catalog = { ...start, partners: [http] };
-  const once = compileCatalog(catalog, testHashes);
+  const once = compileCatalog(catalog, { hashes: testHashes });
   assert.ok(once.kind === "compiled" && once.warnings.length > 0);
-  const again = compileCatalog({ ...catalog, apps: [...apps] }, testHashes, once.compiled);
+  const again = compileCatalog({ ...catalog, apps: [...apps] }, { hashes: testHashes }, once.compiled);
   assert.ok(again.kind === "compiled");
   assert.deepEqual(again.warnings, once.warnings);
 });

@@ -12,19 +12,20 @@ import type { DecisionInputs, Explanation, Preview, Verdict } from "#src/core/de
 import type { Event } from "#src/core/events/event.ts";
 import type { AccountId, PartnerId, ReceiverId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
+import { noRates } from "#src/core/money/exchange-rates.ts";
 import { revenueFieldsOf, revenueNames } from "#src/core/money/revenue-names.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { ruleReceiver, ruleTermsOf } from "./compile-rules.ts";
 import type { CompiledApp } from "./compiled-catalog.ts";
+import type { Means } from "./means.ts";
 
 /** What apps look up that does not stand in them. It outlives the revision, and so holds nothing of a catalog but this. */
 export type Surroundings = {
   readonly switches: Pick<Catalog, "active">;
-  readonly hashes: Hashes;
+  readonly means: Means;
   readonly partners: ReadonlyMap<PartnerId, Partner>;
   readonly agencies: ReadonlyMap<string, Account>;
   readonly wholeIdentities: Map<string, TargetIdentity>;
@@ -136,7 +137,8 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
     revenueFields: revenueFieldsOf(isRevenue),
     testDevices: testDevicesOf(app.testDevices),
     agencies: surroundings.agencies,
-    hashes: surroundings.hashes,
+    hashes: surroundings.means.hashes,
+    rates: surroundings.means.rates ?? noRates,
     wholeIdentities: surroundings.wholeIdentities,
     plans: new Map(),
     planCount: { shapes: 0, sources: 0 },

@@ -23,7 +23,7 @@ import { compileCatalog, compileCatalogWith } from "./compile-catalog.ts";
 import type { CompiledCatalog } from "./compiled-catalog.ts";
 
 function compiled(catalog: Catalog, compile: CompileTemplate = plainTemplates): CompiledCatalog {
-  const compilation = compileCatalogWith(compile, catalog, testHashes);
+  const compilation = compileCatalogWith(compile, catalog, { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   return compilation.compiled;
 }
@@ -34,7 +34,9 @@ test("a catalog with a mistake is refused with all of them, those of templates t
     problems: [{ path: [...path, "url"], code: "template.macro_unknown", message: `${path.join(".")}: unknown macro` }],
   });
   const integrations = [anIntegration(), anIntegration({ partnerId: "nobody" })];
-  const compilation = compileCatalogWith(refusing, aCatalog({ apps: [anApp({ integrations })] }), testHashes);
+  const compilation = compileCatalogWith(refusing, aCatalog({ apps: [anApp({ integrations })] }), {
+    hashes: testHashes,
+  });
   assert.ok(compilation.kind === "refused");
   assert.deepEqual(
     compilation.problems.map(({ path, code }) => `${path.join(".")} ${code}`),
@@ -51,7 +53,7 @@ test("what is wrong with a parameter is told where the integration gives it", ()
     aPartner({ parameters: ["host"], templates: [aTemplate({ url: "https://(param.host):8443/?e=(event-name)" })] }),
   ];
   const problemsWith = (integrations: readonly Integration[]) => {
-    const compilation = compileCatalog(aCatalog({ partners, apps: [anApp({ integrations })] }), testHashes);
+    const compilation = compileCatalog(aCatalog({ partners, apps: [anApp({ integrations })] }), { hashes: testHashes });
     return compilation.kind === "compiled" ? [] : compilation.problems.map(({ message }) => message);
   };
   assert.deepEqual(problemsWith([anIntegration({ parameters: { host: "a b" } })]), [
@@ -68,7 +70,7 @@ test("a parameter that an integration lacks is told once, and not again by the t
     parameters: ["account"],
     templates: [aTemplate({ dialect: "carom", url: "https://p.example/{param.account}" })],
   });
-  const compilation = compileCatalog(aCatalog({ partners: [partner] }), testHashes);
+  const compilation = compileCatalog(aCatalog({ partners: [partner] }), { hashes: testHashes });
   assert.ok(compilation.kind === "refused");
   assert.deepEqual(
     compilation.problems.map(({ path, code }) => `${path.join(".")} ${code}`),
@@ -79,13 +81,13 @@ test("a parameter that an integration lacks is told once, and not again by the t
 test("of a partner that nobody uses yet no host is judged that a parameter will complete", () => {
   const url = "https://(param.host):(param.port)/?e=(event-name)";
   const partners = [aPartner({ parameters: ["host", "port"], templates: [aTemplate({ url })] })];
-  assert.equal(compileCatalog(aCatalog({ partners, apps: [] }), testHashes).kind, "compiled");
+  assert.equal(compileCatalog(aCatalog({ partners, apps: [] }), { hashes: testHashes }).kind, "compiled");
 });
 
 test("of very many mistakes in templates the first hundred are told", () => {
   const templates = [aTemplate({ method: "POST", body: "(foo)".repeat(200), contentType: "text/plain" }), aTemplate()];
   const partners = Array.from({ length: 50 }, (_, index) => aPartner({ id: `p-${index}`, templates }));
-  const compilation = compileCatalog(aCatalog({ partners, apps: [] }), testHashes);
+  const compilation = compileCatalog(aCatalog({ partners, apps: [] }), { hashes: testHashes });
   assert.ok(compilation.kind === "refused");
   assert.equal(compilation.problems.length, 100);
 });
@@ -103,7 +105,7 @@ test("a template's warning comes once, though many integrations use it", () => {
   const apps = ["a", "b", "c"].map((id) =>
     anApp({ id, integrations: [anIntegration({ parameters: { account: id } })] }),
   );
-  const compilation = compileCatalogWith(warning, aCatalog({ partners, apps }), testHashes);
+  const compilation = compileCatalogWith(warning, aCatalog({ partners, apps }), { hashes: testHashes });
   assert.ok(compilation.kind === "compiled");
   assert.deepEqual(
     compilation.warnings.map(({ path }) => path.join(".")),
@@ -194,7 +196,7 @@ test("a target keeps its tag over revisions, whatever else changes", () => {
 });
 
 test("with the real compiler of templates an event becomes the partner's request", () => {
-  const compilation = compileCatalog(aCatalog(), testHashes);
+  const compilation = compileCatalog(aCatalog(), { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   assert.equal(compilation.compiled.revision, 1);
   const [app] = compilation.compiled.apps.values();
@@ -205,7 +207,7 @@ test("with the real compiler of templates an event becomes the partner's request
 });
 
 test("half of a surrogate pair in a value is a request or a dead postback, never a throw", () => {
-  const compilation = compileCatalog(aCatalog(), testHashes);
+  const compilation = compileCatalog(aCatalog(), { hashes: testHashes });
   assert.ok(compilation.kind === "compiled");
   for (const app of compilation.compiled.apps.values()) {
     assert.equal(app.decide(anEvent({ value: '{"a":"\ud800"}' }), nothingShown).matches.length, 1);
@@ -217,7 +219,9 @@ test("a rule's template is checked with the catalog, at its own place, and lint 
     path.includes("rules")
       ? { kind: "refused", problems: [{ path, code: "template.url_invalid", message: scope.name }] }
       : plainTemplates(_template, { path, scope, parameters: {}, signing: null, hashes: testHashes });
-  const refused = compileCatalogWith(refusing, aCatalog({ apps: [anApp({ rules: [aRule()] })] }), testHashes);
+  const refused = compileCatalogWith(refusing, aCatalog({ apps: [anApp({ rules: [aRule()] })] }), {
+    hashes: testHashes,
+  });
   assert.deepEqual(refused, {
     kind: "refused",
     problems: [
@@ -229,7 +233,7 @@ test("a rule's template is checked with the catalog, at its own place, and lint 
     ],
   });
   const warned = aRule({ request: aRequest({ url: "http://hooks.example/?d=(idfa)" }) });
-  const compilation = compileCatalog(aCatalog({ apps: [anApp({ rules: [warned] })] }), testHashes);
+  const compilation = compileCatalog(aCatalog({ apps: [anApp({ rules: [warned] })] }), { hashes: testHashes });
   assert.ok(compilation.kind === "compiled");
   assert.ok(compilation.warnings.some(({ code }) => code === "template.personal_data_over_http"));
   assert.ok(compilation.compiled.receivers.has(receiverId("rule:com.example.game:crashes")));

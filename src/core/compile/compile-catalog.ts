@@ -6,13 +6,13 @@ import type { AccountId, AppId, PartnerId, ReceiverId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { problemsMax } from "#src/core/problem.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { CompileTemplate } from "#src/core/templates/template.ts";
 import { type AppPlace, compileApp, receiversOf, type Surroundings } from "./compile-app.ts";
 import { compileRuleTemplates } from "./compile-rules.ts";
 import { compileTemplate } from "./compile-template.ts";
 import { PartnerTemplates, type TemplateCompiler } from "./compile-template-tables.ts";
 import type { CompiledApp, CompiledCatalog } from "./compiled-catalog.ts";
+import type { Means } from "./means.ts";
 
 export type CatalogCompilation =
   | { readonly kind: "compiled"; readonly compiled: CompiledCatalog; readonly warnings: readonly Problem[] }
@@ -22,12 +22,12 @@ export type CatalogCompilation =
  * Checks a catalog whole and makes it ready to decide, or refuses it with all that is wrong. What `previous` has of it, the very
  * same objects at the same places, is taken over: one edit among ten thousand apps costs what one app costs.
  */
-export const compileCatalog = (catalog: Catalog, hashes: Hashes, previous?: CompiledCatalog): CatalogCompilation =>
-  compileOver(previous ?? null, catalog, { compile: compileTemplate, hashes });
+export const compileCatalog = (catalog: Catalog, means: Means, previous?: CompiledCatalog): CatalogCompilation =>
+  compileOver(previous ?? null, catalog, { compile: compileTemplate, means });
 
 /** The same with another compiler of templates, and of everything. */
-export const compileCatalogWith = (compile: CompileTemplate, catalog: Catalog, hashes: Hashes): CatalogCompilation =>
-  compileOver(null, catalog, { compile, hashes });
+export const compileCatalogWith = (compile: CompileTemplate, catalog: Catalog, means: Means): CatalogCompilation =>
+  compileOver(null, catalog, { compile, means });
 
 function compileOver(
   previous: CompiledCatalog | null,
@@ -43,7 +43,7 @@ function compileOver(
   const partners = partnerUnits(catalog, { base, compiler, checking, changedAccounts });
   for (const { found } of partners.values()) addFindings(findings, found);
   const isSame = base !== null && isSameSurroundings(base, catalog);
-  const surroundings = isSame ? base.surroundings : surroundingsFor(catalog, { base, hashes: compiler.hashes });
+  const surroundings = isSame ? base.surroundings : surroundingsFor(catalog, { base, means: compiler.means });
   const apps = new Map<AppId, AppUnit>();
   const isTouched = touchedBy({ base, partners, isSame, changedAccounts });
   for (const [index, app] of catalog.apps.entries()) {
@@ -94,7 +94,7 @@ type AppUnit = AppPlace & { readonly index: number; readonly found: Findings; re
 type Base = CompiledUnits | null;
 
 const isSameCompiler = (one: TemplateCompiler, other: TemplateCompiler): boolean =>
-  one.compile === other.compile && one.hashes === other.hashes;
+  one.compile === other.compile && one.means.hashes === other.means.hashes && one.means.rates === other.means.rates;
 
 const nobody: ReadonlySet<AccountId> = new Set();
 
@@ -158,10 +158,10 @@ const isSameList = (one: readonly unknown[], other: readonly unknown[]): boolean
 
 const surroundingsFor = (
   { active, accounts, partners }: Catalog,
-  { base, hashes }: { readonly base: Base; readonly hashes: Hashes },
+  { base, means }: { readonly base: Base; readonly means: Means },
 ): Surroundings => ({
   switches: { active },
-  hashes,
+  means,
   partners: byId(partners),
   agencies: new Map(accounts.filter(isAgency).flatMap((account) => account.afPrtNames.map((name) => [name, account]))),
   wholeIdentities: base?.surroundings.wholeIdentities ?? new Map(),

@@ -18,7 +18,7 @@ import type { TemplateCompiler } from "./compile-template-tables.ts";
 export const compileRuleTemplates = (
   app: App,
   appIndex: number,
-  { compile, hashes, findings }: TemplateCompiler & { readonly findings: Findings },
+  { compile, means, findings }: TemplateCompiler & { readonly findings: Findings },
 ): readonly (CompiledTemplate | null)[] =>
   app.rules.map((rule, index) => {
     const path = ["apps", appIndex, "rules", index, "template"];
@@ -27,7 +27,7 @@ export const compileRuleTemplates = (
       scope: scopeOfRule(rule),
       parameters: {},
       signing: null,
-      hashes,
+      hashes: means.hashes,
     });
     if (compilation.kind === "refused") {
       addNew(findings.problems, compilation.problems);

@@ -4,12 +4,12 @@ import { type OwnedTemplate, type TemplateTable, templateTable } from "#src/core
 import type { AccountId } from "#src/core/ids.ts";
 import type { Problem } from "#src/core/problem.ts";
 import { pathText, problemsMax } from "#src/core/problem.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import { withSecretOwner } from "#src/core/templates/secret-owner.ts";
 import type { CompileTemplate, TemplateContext } from "#src/core/templates/template.ts";
 import { scopeOfTemplate } from "#src/core/templates/template-scope.ts";
+import type { Means } from "./means.ts";
 
-export type TemplateCompiler = { readonly compile: CompileTemplate; readonly hashes: Hashes };
+export type TemplateCompiler = { readonly compile: CompileTemplate; readonly means: Means };
 
 const standIn = "parameter";
 
@@ -92,7 +92,7 @@ type Place = Pick<TemplateContext, "path" | "parameters" | "signing"> & {
 function compileAll(
   templates: readonly PostbackTemplate[],
   { path, parameters, parametersPath, signing, owner }: Place,
-  { compile, hashes, findings }: TemplateCompiler & { readonly findings: Findings },
+  { compile, means, findings }: TemplateCompiler & { readonly findings: Findings },
 ): readonly OwnedTemplate[] {
   return templates.flatMap((template, index) => {
     if (findings.problems.length >= problemsMax) return [];
@@ -102,7 +102,7 @@ function compileAll(
       parameters,
       parametersPath,
       signing,
-      hashes,
+      hashes: means.hashes,
     });
     if (compilation.kind === "refused") {
       addNew(findings.problems, compilation.problems);

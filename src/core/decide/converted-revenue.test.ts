@@ -60,7 +60,7 @@ const appOf = (event: Event, body: string, asked: Asked): CompiledApp => {
     partners: [aPartner({ templates: [template] })],
     apps: [anApp({ integrations: [integration] })],
   });
-  const compilation = compileCatalog(catalog, hasRates ? { ...testHashes, rates } : testHashes);
+  const compilation = compileCatalog(catalog, hasRates ? { hashes: testHashes, rates } : { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [app] = compilation.compiled.apps.values();
   assert.ok(app !== undefined);

@@ -15,7 +15,7 @@ import { integrationSteps } from "./integration-steps.ts";
 import { targetSteps } from "./target-steps.ts";
 
 function compiledApp(catalog: Catalog): CompiledApp {
-  const compilation = compileCatalogWith(plainTemplates, catalog, testHashes);
+  const compilation = compileCatalogWith(plainTemplates, catalog, { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [app] = compilation.compiled.apps.values();
   assert.ok(app !== undefined);

@@ -11,7 +11,7 @@ import { testHashes } from "#test/support/node-hashes.ts";
 /** The worked examples of seed 003, by name, through the whole compiler: catalog, dialect, templates. */
 
 function compiledApp(app: Parameters<typeof anApp>[0] = {}, catalog: Partial<Catalog> = {}): CompiledApp {
-  const compilation = compileCatalog(aCatalog({ ...catalog, apps: [anApp(app)] }), testHashes);
+  const compilation = compileCatalog(aCatalog({ ...catalog, apps: [anApp(app)] }), { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [compiled] = compilation.compiled.apps.values();
   assert.ok(compiled !== undefined);

@@ -11,7 +11,7 @@ import { testHashes } from "#test/support/node-hashes.ts";
 /** What AppsFlyer's pages say of privacy templates, rejected events, double attribution and SKAN, through the whole compiler. */
 
 const compiledApp = (app: Parameters<typeof anApp>[0], catalog: Partial<Catalog> = {}): CompiledApp => {
-  const compilation = compileCatalog(aCatalog({ ...catalog, apps: [anApp(app)] }), testHashes);
+  const compilation = compileCatalog(aCatalog({ ...catalog, apps: [anApp(app)] }), { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [compiled] = compilation.compiled.apps.values();
   assert.ok(compiled !== undefined);

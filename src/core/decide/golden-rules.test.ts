@@ -98,7 +98,9 @@ const shownChannel = { "Push Notification": "push", Email: "email", "In-app Mess
 test("golden, seed 001: what goes out for every channel, event and template", () => {
   const request = aRequest({ method: "POST", dialect: "leanplum", url: seedUrl });
   const rule = aRule({ id: "1", request, when: { style: "message_events", channels: [] } });
-  const compilation = compileCatalog(aCatalog({ apps: [anApp({ integrations: [], rules: [rule] })] }), testHashes);
+  const compilation = compileCatalog(aCatalog({ apps: [anApp({ integrations: [], rules: [rule] })] }), {
+    hashes: testHashes,
+  });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [app] = compilation.compiled.apps.values();
   for (const { channel, event, templateName } of documented) {

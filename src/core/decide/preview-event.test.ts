@@ -18,7 +18,7 @@ import { anEvent } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 
 const previewsOf = (catalog: Catalog, event: Event = anEvent()): readonly Preview[] => {
-  const compilation = compileCatalog(catalog, testHashes);
+  const compilation = compileCatalog(catalog, { hashes: testHashes });
   assert.equal(compilation.kind, "compiled", JSON.stringify(compilation));
   return compilation.kind === "compiled"
     ? (compilation.compiled.apps.get(event.appId)?.preview(event) ?? assert.fail())

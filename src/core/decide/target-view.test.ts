@@ -40,7 +40,7 @@ function viewOf(event: Event, sharing: DataSharing, app: Partial<Omit<App, "id">
       },
     }),
     catalog,
-    testHashes,
+    { hashes: testHashes },
   );
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   for (const compiled of compilation.compiled.apps.values()) compiled.decide(event, nothingShown);

@@ -11,7 +11,7 @@ import type { ConversionKind } from "#src/core/installs/install-record.ts";
 import { type EarnedBy, earnedBy } from "#src/core/installs/retargeting.ts";
 import { memberAt, memberText } from "#src/core/json/json-text.ts";
 import { convertMoney } from "#src/core/money/convert-money.ts";
-import { dayOfInstant, noRates } from "#src/core/money/exchange-rates.ts";
+import { dayOfInstant } from "#src/core/money/exchange-rates.ts";
 import { maskJson, maskText } from "#src/core/money/mask-json.ts";
 import { maskedText } from "#src/core/money/mask-pairs.ts";
 import { postbackIdOf } from "#src/core/postbacks/postback-id.ts";
@@ -152,7 +152,7 @@ export class TargetView implements EventView {
     const own = this.#reportedCurrency();
     if (amount === null || own === null) return null;
     const day = dayOfInstant(this.eventTime);
-    return convertMoney({ amount, currency: own, day }, currency, this.#facts.app.hashes.rates ?? noRates);
+    return convertMoney({ amount, currency: own, day }, currency, this.#facts.app.rates);
   }
 
   /** Why `revenueIn` has no value though there is revenue, for people; null where it has one, or nothing to convert. */

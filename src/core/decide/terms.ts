@@ -10,6 +10,7 @@ import type {
 } from "#src/core/catalog/catalog.ts";
 import type { EventField } from "#src/core/events/event-fields.ts";
 import type { AccountId } from "#src/core/ids.ts";
+import type { Rates } from "#src/core/money/exchange-rates.ts";
 import type { RevenueNames } from "#src/core/money/revenue-names.ts";
 import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
@@ -29,6 +30,8 @@ export type AppTerms = {
   /** Agencies by the names under which they stand in `af_prt`. */
   readonly agencies: ReadonlyMap<string, Account>;
   readonly hashes: Hashes;
+  /** Without any, money is in its own currency alone. */
+  readonly rates: Rates;
   /** Of integrations as a whole, by target key; one map for the whole catalog. */
   readonly wholeIdentities: Map<string, TargetIdentity>;
   /** By event name; see `integration-plan.ts`. */

@@ -32,7 +32,7 @@ const appSharing = (dataSharing: DataSharing): CompiledApp => {
       }),
     ],
   });
-  const compilation = compileCatalog(catalog, testHashes);
+  const compilation = compileCatalog(catalog, { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation).slice(0, 500));
   const [app] = compilation.compiled.apps.values();
   assert.ok(app !== undefined);

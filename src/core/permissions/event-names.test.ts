@@ -27,7 +27,7 @@ test("an owner reads all names, a grantee those that are granted, a partner thos
         }),
       ],
     }),
-    testHashes,
+    { hashes: testHashes },
   );
   assert.ok(compilation.kind === "compiled");
   const { compiled } = compilation;

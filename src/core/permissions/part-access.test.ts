@@ -39,7 +39,7 @@ const compilation = compileCatalog(
       anApp({ id: "elsewhere", integrations: [] }),
     ],
   }),
-  testHashes,
+  { hashes: testHashes },
 );
 assert.ok(compilation.kind === "compiled");
 const { compiled } = compilation;

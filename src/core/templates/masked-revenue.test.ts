@@ -55,7 +55,7 @@ const sent = (sharing: DataSharing, request: Partial<RequestTemplate>, type: Eve
     partners: [aPartner({ templates })],
     apps: [anApp({ integrations: [integration] })],
   });
-  const compilation = compileCatalog(catalog, testHashes);
+  const compilation = compileCatalog(catalog, { hashes: testHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const [app] = compilation.compiled.apps.values();
   const rendered = app?.decide(purchase(type), nothingShown).matches[0]?.rendered;

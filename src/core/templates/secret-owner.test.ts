@@ -42,7 +42,7 @@ const signing: Signing = {
 };
 
 const secretsOf = (catalog: Catalog): readonly string[] => {
-  const compilation = compileCatalog(catalog, nodeHashes);
+  const compilation = compileCatalog(catalog, { hashes: nodeHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const app = [...compilation.compiled.apps.values()][0];
   const event = anEvent({ fields: { media_source: "examplenetwork_int" } });
@@ -60,7 +60,7 @@ const secretsOf = (catalog: Catalog): readonly string[] => {
 
 /** Where templates are said to go out unsigned. */
 const warningsOf = (catalog: Catalog): readonly string[] => {
-  const compilation = compileCatalog(catalog, nodeHashes);
+  const compilation = compileCatalog(catalog, { hashes: nodeHashes });
   assert.ok(compilation.kind === "compiled", JSON.stringify(compilation));
   const unsigned = compilation.warnings.filter(({ code }) => code === "template.override_unsigned");
   return unsigned.map(({ path }) => pathText(path));

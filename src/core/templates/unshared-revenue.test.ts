@@ -33,7 +33,7 @@ import { testHashes } from "#test/support/node-hashes.ts";
  */
 
 const day = dayOfInstant(noon);
-const hashes = { ...testHashes, rates: ratesTable([{ day, currency: "USD", rate: "1.25" }]) };
+const means = { hashes: testHashes, rates: ratesTable([{ day, currency: "USD", rate: "1.25" }]) };
 
 type Paid = { readonly amount: number; readonly currency: string };
 
@@ -161,7 +161,7 @@ const compiled = (
       }),
     ],
   });
-  const compilation = compileCatalog(catalog, hashes);
+  const compilation = compileCatalog(catalog, means);
   // A chain may ask for what its place does not allow: such a template is not saved, and sends nothing.
   if (compilation.kind === "refused") return null;
   return [...compilation.compiled.apps.values()][0] ?? null;

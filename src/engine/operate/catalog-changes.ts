@@ -1,10 +1,10 @@
 import { mergeCatalogs } from "#src/core/catalog/merge-catalogs.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { Means } from "#src/core/compile/means.ts";
 import type { PartKey, ReceiverId } from "#src/core/ids.ts";
 import type { CancelReason } from "#src/core/postbacks/postback.ts";
 import { removalReasonOf } from "#src/core/postbacks/target-key.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { Intake } from "#src/engine/accept/intake.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { CatalogRevision, CatalogSave, CatalogStore } from "#src/ports/catalog-store.ts";
@@ -21,7 +21,7 @@ import { returningIds } from "./returning-ids.ts";
 export class CatalogChanges implements EngineCatalog {
   readonly #store: CatalogStore;
   readonly #log: DeliveryLog;
-  readonly #hashes: Hashes;
+  readonly #means: Means;
   readonly #intake: Intake;
   readonly #delivery: Delivery;
   readonly #form: CatalogForm;
@@ -34,7 +34,7 @@ export class CatalogChanges implements EngineCatalog {
   constructor(given: {
     readonly store: CatalogStore;
     readonly log: DeliveryLog;
-    readonly hashes: Hashes;
+    readonly means: Means;
     readonly intake: Intake;
     readonly delivery: Delivery;
     readonly form: CatalogForm;
@@ -42,7 +42,7 @@ export class CatalogChanges implements EngineCatalog {
   }) {
     this.#store = given.store;
     this.#log = given.log;
-    this.#hashes = given.hashes;
+    this.#means = given.means;
     this.#intake = given.intake;
     this.#delivery = given.delivery;
     this.#form = given.form;
@@ -82,7 +82,7 @@ export class CatalogChanges implements EngineCatalog {
     const before = this.current();
     const edited = order.edit(before);
     if (edited.kind === "no") return edited;
-    const compilation = compileCatalog({ ...edited.catalog, revision: before.revision + 1 }, this.#hashes, before);
+    const compilation = compileCatalog({ ...edited.catalog, revision: before.revision + 1 }, this.#means, before);
     if (compilation.kind === "refused") return { ...compilation, catalog: edited.catalog };
     const { compiled } = compilation;
     const parts = this.#form.changes(before.catalog, compiled.catalog);
@@ -145,7 +145,7 @@ export class CatalogChanges implements EngineCatalog {
   async #takeOver(): Promise<CatalogChange> {
     const stored = await this.#store.current();
     const catalog = stored === null ? null : this.#form.read(stored);
-    const compilation = catalog === null ? null : compileCatalog(catalog, this.#hashes);
+    const compilation = catalog === null ? null : compileCatalog(catalog, this.#means);
     if (compilation?.kind === "compiled") {
       this.#revisions.clear();
       for (const { key, revision } of stored?.parts ?? []) this.#revisions.set(key, revision);

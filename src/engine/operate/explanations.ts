@@ -1,9 +1,9 @@
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { Means } from "#src/core/compile/means.ts";
 import { type DecisionInputs, type Explanation, nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { EventId } from "#src/core/ids.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { ExplainedThen } from "#src/engine/engine.ts";
 import type { CatalogStore } from "#src/ports/catalog-store.ts";
@@ -16,7 +16,7 @@ export class Explanations {
   readonly #catalog: CatalogStore;
   readonly #log: DeliveryLog;
   readonly #knowledge: Knowledge;
-  readonly #hashes: Hashes;
+  readonly #means: Means;
   readonly #state: DeliveryState;
   readonly #form: CatalogForm;
   /** People look at several events of one time. */
@@ -26,14 +26,14 @@ export class Explanations {
     readonly catalog: CatalogStore;
     readonly log: DeliveryLog;
     readonly knowledge: Knowledge;
-    readonly hashes: Hashes;
+    readonly means: Means;
     readonly state: DeliveryState;
     readonly form: CatalogForm;
   }) {
     this.#catalog = given.catalog;
     this.#log = given.log;
     this.#knowledge = given.knowledge;
-    this.#hashes = given.hashes;
+    this.#means = given.means;
     this.#state = given.state;
     this.#form = given.form;
   }
@@ -66,7 +66,7 @@ export class Explanations {
     const saved = await this.#catalog.read(revision);
     const catalog = saved === null ? null : this.#form.read(saved);
     if (catalog === null) return null;
-    const compilation = compileCatalog(catalog, this.#hashes);
+    const compilation = compileCatalog(catalog, this.#means);
     if (compilation.kind === "refused") return null;
     this.#lastThen = compilation.compiled;
     return compilation.compiled;

@@ -1,9 +1,9 @@
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
+import type { Means } from "#src/core/compile/means.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import { isErased } from "#src/core/personal-data/erasure.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { DeliveryState } from "#src/engine/deliver/delivery-state.ts";
 import type { Chance } from "#src/ports/chance.ts";
@@ -41,7 +41,7 @@ const failuresMax = 5;
  */
 export class Simulations implements EngineSimulations {
   readonly #log: DeliveryLog;
-  readonly #hashes: Hashes;
+  readonly #means: Means;
   readonly #chance: Chance;
   readonly #state: DeliveryState;
   readonly #runs = new Map<string, Run>();
@@ -50,12 +50,12 @@ export class Simulations implements EngineSimulations {
 
   constructor(given: {
     readonly log: DeliveryLog;
-    readonly hashes: Hashes;
+    readonly means: Means;
     readonly chance: Chance;
     readonly state: DeliveryState;
   }) {
     this.#log = given.log;
-    this.#hashes = given.hashes;
+    this.#means = given.means;
     this.#chance = given.chance;
     this.#state = given.state;
   }
@@ -65,7 +65,7 @@ export class Simulations implements EngineSimulations {
     const own = running.filter((run) => run.accountId === accountId);
     if (running.length >= runningMax || own.length >= runningOfAccountMax) return { kind: "busy" };
     const { compiled, clock } = this.#state;
-    const compilation = compileCatalog({ ...draft, revision: compiled.revision }, this.#hashes);
+    const compilation = compileCatalog({ ...draft, revision: compiled.revision }, this.#means);
     if (compilation.kind === "refused") return compilation;
     const now = clock.now();
     const run: Run = {

@@ -14,7 +14,7 @@ export const catalogProblems = ({ path, text }: RepositoryFile, hashes: Hashes):
   const reading = readCatalogDocument(text, "yaml");
   if (reading.kind === "refused")
     return reading.problems.map(({ message, line }) => `${path}, line ${line}: ${message}`);
-  const compilation = compileCatalog(reading.catalog, hashes);
+  const compilation = compileCatalog(reading.catalog, { hashes: hashes });
   const found = compilation.kind === "refused" ? compilation.problems : compilation.warnings;
   return found.map(({ message, path: place }) => `${path}, line ${reading.lineOf(place)}: ${message}`);
 };
