@@ -44,6 +44,7 @@ test("an invited person signs in at the issuer, has a session, and comes back as
   assert.equal(before.status, 401, before.text);
 
   const came = await browser.visit(`${publicUrl}/v1/oidc/start`);
+  assert.deepEqual([came.status, /You are signed in/.test(came.text)], [200, true], came.text);
   assert.equal(came.url, `${publicUrl}/`);
   const session = await browser.step(`${publicUrl}/v1/session`);
   assert.equal(session.status, 200, session.text);
