@@ -27,7 +27,7 @@ ${Object.entries(asObject(asObject(document["components"])["schemas"]))
 
 export const docsStyle = `
 :root{color-scheme:light dark}
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
 small{font-weight:normal;opacity:.7}
 nav{margin:1rem 0}
 details{border:1px solid #8884;border-radius:6px;margin:.4rem 0;padding:.4rem .8rem}
