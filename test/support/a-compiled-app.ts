@@ -1,7 +1,7 @@
 import type { App, Catalog } from "#src/core/catalog/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
-import type { AppTerms } from "#src/core/decide/terms.ts";
+import type { AppTerms } from "#src/core/decide/app-terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
 import { invariant } from "#src/core/invariant.ts";
@@ -65,8 +65,6 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
     hashes: testHashes,
     rates: noRates,
     wholeIdentities: new Map(),
-    plans: new Map(),
-    planCount: { shapes: 0, sources: 0 },
   };
 };
 

@@ -1,12 +1,14 @@
 import type { Account, App, Catalog, Integration, Partner } from "#src/core/catalog/catalog.ts";
+import type { AppTerms, TargetIdentity } from "#src/core/decide/app-terms.ts";
 import { decideEvent } from "#src/core/decide/decide-event.ts";
 import { markOf } from "#src/core/decide/decide-rule.ts";
 import { explainEvent } from "#src/core/decide/explain-event.ts";
+import { newPlans } from "#src/core/decide/plans.ts";
 import { previewEvent } from "#src/core/decide/preview-event.ts";
 import type { AppRoutes } from "#src/core/decide/routes.ts";
 import { isOnce } from "#src/core/decide/rule-steps.ts";
 import type { TemplateTable } from "#src/core/decide/template-table.ts";
-import type { AppTerms, IntegrationTerms, TargetIdentity } from "#src/core/decide/terms.ts";
+import type { IntegrationTerms } from "#src/core/decide/terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
 import type { DecisionInputs, Explanation, Preview, Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
@@ -140,8 +142,6 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
     hashes: surroundings.means.hashes,
     rates: surroundings.means.rates ?? noRates,
     wholeIdentities: surroundings.wholeIdentities,
-    plans: new Map(),
-    planCount: { shapes: 0, sources: 0 },
   };
   const integrations = app.integrations.map((integration, at) =>
     integrationTerms({ ...place, partners: surroundings.partners }, terms, {
@@ -149,7 +149,8 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
       templates: tables[at] ?? [],
     }),
   );
-  return { app: terms, integrations, rules: ruleTermsOf(terms, { templates: ruleTemplates, receivers }) };
+  const rules = ruleTermsOf(terms, { templates: ruleTemplates, receivers });
+  return { app: terms, integrations, plans: newPlans(), rules };
 }
 
 type IntegrationPlace = {

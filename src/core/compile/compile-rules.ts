@@ -1,11 +1,11 @@
 import type { App } from "#src/core/catalog/catalog.ts";
 import type { PostbackRule, RuleCondition } from "#src/core/catalog/postback-rule.ts";
 import { addNew, type Findings } from "#src/core/check-catalog/findings.ts";
+import type { AppTerms } from "#src/core/decide/app-terms.ts";
 import { operatorTest } from "#src/core/decide/rule-operator.ts";
 import { type ReadProperty, readTraitProperty, readTriggerProperty } from "#src/core/decide/rule-property.ts";
 import { compileSchedule } from "#src/core/decide/rule-schedule.ts";
 import type { RuleTerms, RuleTest } from "#src/core/decide/rule-terms.ts";
-import type { AppTerms } from "#src/core/decide/terms.ts";
 import type { AppId, ReceiverId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { ruleReceiverId, targetKeyOf } from "#src/core/postbacks/target-key.ts";

@@ -1,6 +1,8 @@
 import type { SendFor } from "#src/core/catalog/catalog.ts";
-import type { EventSource } from "./event-facts.ts";
-import { goesByWhole, inAppPath, integrationPath, type Step, targetPath } from "./step.ts";
+import type { EventSource } from "./event-shape.ts";
+import { goesByWhole } from "./goes-by-whole.ts";
+import { inAppPath, integrationPath, targetPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
 export const notAttributed: Step<Target, EventSource> = {

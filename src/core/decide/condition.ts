@@ -1,7 +1,8 @@
 import { memberText, textOfJson } from "#src/core/json/json-text.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { isRevenueGranted } from "./granted.ts";
-import { type Step, targetPath } from "./step.ts";
+import { targetPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
 /**

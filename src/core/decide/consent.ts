@@ -1,4 +1,5 @@
-import { appPath, type Step } from "./step.ts";
+import { appPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import type { Target } from "./terms.ts";
 
 /** The event names the partner, by its id or one of its media sources, or `all` (AppsFlyer S2S). */

@@ -15,10 +15,11 @@ import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
 
 /** Every integration of the app, then every rule, in the catalog's order: a match or the first reason against it, and the postbacks of the matches. */
-export function decideEvent({ app, integrations, rules }: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {
+export function decideEvent(routes: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {
+  const { app, plans, rules } = routes;
   const facts = new EventFacts(event, app, inputs.redelivery);
-  const plan = planFor(app, integrations, facts);
-  const ofSource = sourcePlanFor(app, plan, facts);
+  const plan = planFor(routes, facts);
+  const ofSource = sourcePlanFor(plans, plan, facts);
   const verdict: OpenVerdict = {
     // Of a frozen list V8 has no fast `slice`.
     decisions: [...ofSource.usual],

@@ -1,10 +1,11 @@
 import type { EventMapping } from "#src/core/catalog/catalog.ts";
 import type { DecisionTarget } from "#src/core/postbacks/decision.ts";
 import { targetKeyOf } from "#src/core/postbacks/target-key.ts";
-import type { EventShape } from "./event-facts.ts";
+import type { TargetIdentity } from "./app-terms.ts";
+import type { EventShape } from "./event-shape.ts";
+import { goesByWhole } from "./goes-by-whole.ts";
 import { dataSharingOf } from "./granted.ts";
-import { goesByWhole } from "./step.ts";
-import type { IntegrationTerms, Target, TargetIdentity } from "./terms.ts";
+import type { IntegrationTerms, Target } from "./terms.ts";
 
 /** Numbers of the mappings of this event name: none, one, or several with conditions of their own. */
 function mappingsNamed(mappings: readonly EventMapping[], name: string): readonly number[] {

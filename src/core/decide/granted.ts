@@ -1,7 +1,8 @@
 import type { DataSharing, EventMapping } from "#src/core/catalog/catalog.ts";
 import { isAttributedTo } from "./attribution.ts";
 import type { EventFacts } from "./event-facts.ts";
-import { appPath, type Step } from "./step.ts";
+import { appPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
 /**

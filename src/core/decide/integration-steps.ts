@@ -1,6 +1,7 @@
-import type { EventShape } from "./event-facts.ts";
+import type { EventShape } from "./event-shape.ts";
 import { hasMapping } from "./find-targets.ts";
-import { appPath, inAppPath, integrationPath, type Step } from "./step.ts";
+import { appPath, inAppPath, integrationPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import type { IntegrationTerms } from "./terms.ts";
 
 /** Steps 1 to 6 of the table: those that look at an integration as a whole. */

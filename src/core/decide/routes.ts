@@ -1,9 +1,12 @@
+import type { AppTerms } from "./app-terms.ts";
+import type { Plans } from "./plans.ts";
 import type { RuleTerms } from "./rule-terms.ts";
-import type { AppTerms, IntegrationTerms } from "./terms.ts";
+import type { IntegrationTerms } from "./terms.ts";
 
 /** All that an event of one app is decided by. */
 export type AppRoutes = {
   readonly app: AppTerms;
   readonly integrations: readonly IntegrationTerms[];
+  readonly plans: Plans;
   readonly rules: readonly RuleTerms[];
 };

@@ -4,7 +4,8 @@ import { channelOf, hasMessageEvent } from "#src/core/events/message-events.ts";
 import type { RuleSkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { type RuleSight, type RuleTerms, type RuleTest, rulePath } from "./rule-terms.ts";
-import { appPath, type Step, type StepDescription } from "./step.ts";
+import { appPath } from "./setting-paths.ts";
+import type { Step, StepDescription } from "./step.ts";
 
 type RuleStep = Step<RuleTerms, RuleSight, RuleSkipReason>;
 

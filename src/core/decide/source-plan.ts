@@ -1,38 +1,22 @@
 import type { Decision } from "#src/core/postbacks/decision.ts";
-import type { EventFacts, EventSource } from "./event-facts.ts";
-import { forgetPlans, type IntegrationPlan } from "./integration-plan.ts";
-import { firstSkip, isWorthWaiting, type Step } from "./step.ts";
+import type { EventFacts } from "./event-facts.ts";
+import type { EventSource } from "./event-shape.ts";
+import { forgetPlans, type IntegrationPlan, type Plans, type SourcePlan } from "./plans.ts";
+import { firstSkip, isWorthWaiting } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
 import { sourceSteps, targetSteps } from "./target-steps.ts";
-import type { AppTerms, Target } from "./terms.ts";
-
-/**
- * What steps 1 to 8 say of events of one shape from one media source. Of a hundred partners most hear of an event that it is
- * not theirs: that is said here once, and an event is looked at only for the few that are left.
- */
-export type SourcePlan = {
-  /** One list for all sources of the shape: what is decided of an event that is of none of the partners, and otherwise matches. */
-  readonly usual: readonly Decision[];
-  /** Where this source is decided about otherwise, whatever else an event says. */
-  readonly settled: readonly { readonly place: number; readonly decision: Decision }[];
-  /** Targets that are left, and where in the list the decision about each stands. */
-  readonly open: readonly { readonly place: number; readonly target: Target }[];
-  /** Skips that may rest on the lack of an install record. */
-  readonly resting: readonly { readonly target: Target; readonly against: SourceStep }[];
-};
-
-type SourceStep = Step<Target, EventSource>;
+import type { Target } from "./terms.ts";
 
 /** Sources of one app that are kept; beyond them all plans are forgotten, and found again as events come. */
 const sourcesMax = 2_048;
 
-export function sourcePlanFor(app: AppTerms, plan: IntegrationPlan, seen: EventSource): SourcePlan {
+export function sourcePlanFor(plans: Plans, plan: IntegrationPlan, seen: EventSource): SourcePlan {
   const rows = rowsOf(plan, seen);
   const known = rows.get(seen.mediaSource);
   if (known !== undefined) return known;
   const made = makeSourcePlan(plan, seen);
-  if (app.planCount.sources >= sourcesMax) forgetPlans(app);
-  app.planCount.sources += 1;
+  if (plans.sources >= sourcesMax) forgetPlans(plans);
+  plans.sources += 1;
   rows.set(seen.mediaSource, made);
   return made;
 }

@@ -1,8 +1,6 @@
-import type { Integration } from "#src/core/catalog/catalog.ts";
 import type { ExplainedStep } from "#src/core/decide/verdict.ts";
 import type { IntegrationSkipReason, SkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
-import type { AppTerms, IntegrationTerms, Target } from "./terms.ts";
 
 /**
  * One row of the table of decisions (product.md). `skips` decides and `describe` explains; both look
@@ -40,22 +38,3 @@ export const isWorthWaiting = <On, Seen, Reason extends SkipReason>(
 ): boolean =>
   against.restsOnInstall?.(seen, on) === true &&
   !steps.some((step) => step.skips(on, seen) && step.restsOnInstall?.(seen, on) !== true);
-
-/*
- * Where settings stand, told by names: the place in a list says nothing to somebody who edits by the API, and would tell an
- * agency how many others there are.
- */
-export const appPath = ({ app }: AppTerms): string => `apps[${app.id}]`;
-
-export const integrationPath = ({ app, integration: { partnerId, configurator } }: IntegrationTerms): string =>
-  `${appPath(app)}.integrations[${configurator === null ? partnerId : `${partnerId}:${configurator}`}]`;
-
-export const inAppPath = (terms: IntegrationTerms): string => `${integrationPath(terms)}.in_app_postbacks`;
-
-/** Where a target's own settings stand: its mapping's, or the integration's in-app section. */
-export const targetPath = (target: Target): string =>
-  target.mapping === null ? inAppPath(target.terms) : `${integrationPath(target.terms)}.mappings[${target.mapping.id}]`;
-
-/** Conversions and *as is, all* go by the integration as a whole; everything else by its name. */
-export const goesByWhole = (integration: Integration, seen: { readonly isConversion: boolean }): boolean =>
-  seen.isConversion || integration.inApp.mappingMethod === "as_is_all";

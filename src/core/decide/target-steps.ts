@@ -1,9 +1,10 @@
 import { notAttributed } from "./attribution.ts";
 import { conditionUnmet } from "./condition.ts";
 import { consentDenied, sharingFiltered } from "./consent.ts";
-import type { EventSource } from "./event-facts.ts";
+import type { EventSource } from "./event-shape.ts";
 import { notGranted } from "./granted.ts";
-import { integrationPath, type Step, targetPath } from "./step.ts";
+import { integrationPath, targetPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
 import { conversionUnknown, outsideWindow } from "./window.ts";

@@ -1,5 +1,5 @@
 import type { Hashes } from "#src/core/templates/hashes.ts";
-import type { TargetIdentity } from "./terms.ts";
+import type { TargetIdentity } from "./app-terms.ts";
 
 const tagCharacters = 12;
 

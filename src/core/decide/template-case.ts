@@ -1,6 +1,6 @@
 import type { TemplateKind } from "#src/core/catalog/catalog.ts";
 import type { Event } from "#src/core/events/event.ts";
-import type { EventShape } from "./event-facts.ts";
+import type { EventShape } from "./event-shape.ts";
 
 export const templatePlatforms = ["ios", "android", "windows", null] as const;
 export type TemplatePlatform = (typeof templatePlatforms)[number];

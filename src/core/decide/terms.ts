@@ -1,43 +1,9 @@
-import type {
-  Account,
-  App,
-  Catalog,
-  DataSharing,
-  EventMapping,
-  Grant,
-  Integration,
-  Partner,
-} from "#src/core/catalog/catalog.ts";
-import type { EventField } from "#src/core/events/event-fields.ts";
+import type { DataSharing, EventMapping, Grant, Integration, Partner } from "#src/core/catalog/catalog.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import type { Rates } from "#src/core/money/exchange-rates.ts";
-import type { RevenueNames } from "#src/core/money/revenue-names.ts";
-import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
-import type { Hashes } from "#src/core/templates/hashes.ts";
-import type { IntegrationPlan } from "./integration-plan.ts";
+import type { AppTerms, TargetIdentity } from "./app-terms.ts";
 import type { Step } from "./step.ts";
 import type { TemplateTable } from "./template-table.ts";
-import type { TestDevices } from "./test-devices.ts";
-
-/** What the integrations of one app share, looked up once for each revision that changes it. */
-export type AppTerms = {
-  readonly catalog: Pick<Catalog, "active">;
-  readonly app: App;
-  readonly isRevenue: RevenueNames;
-  readonly revenueFields: ReadonlySet<EventField>;
-  readonly testDevices: TestDevices;
-  /** Agencies by the names under which they stand in `af_prt`. */
-  readonly agencies: ReadonlyMap<string, Account>;
-  readonly hashes: Hashes;
-  /** Without any, money is in its own currency alone. */
-  readonly rates: Rates;
-  /** Of integrations as a whole, by target key; one map for the whole catalog. */
-  readonly wholeIdentities: Map<string, TargetIdentity>;
-  /** By event name; see `integration-plan.ts`. */
-  readonly plans: Map<string, IntegrationPlan>;
-  readonly planCount: { shapes: number; sources: number };
-};
 
 /** One configurator's terms with one partner, with everything they refer to at hand. */
 export type IntegrationTerms = {
@@ -82,15 +48,4 @@ export type Target = RenderTerms & {
   readonly receiver: Receiver;
   /** Of the steps behind the event's source those that could skip an event; found when first asked for. */
   laterSteps: readonly Step<Target>[] | null;
-};
-
-/** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */
-export type TargetIdentity = {
-  readonly target: DecisionTarget;
-  readonly targetKey: string;
-  /** Goes into postback ids; made when first asked for. */
-  tag: string | null;
-  /** Made when first asked for, as are the skips: at most one for each reason. */
-  match: Decision | null;
-  readonly skips: Decision[];
 };

@@ -1,5 +1,6 @@
 import type { EventFacts } from "./event-facts.ts";
-import { inAppPath, type Step } from "./step.ts";
+import { inAppPath } from "./setting-paths.ts";
+import type { Step } from "./step.ts";
 import type { Target } from "./terms.ts";
 
 const dayMs = 86_400_000;

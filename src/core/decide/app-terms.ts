@@ -1,0 +1,34 @@
+import type { Account, App, Catalog } from "#src/core/catalog/catalog.ts";
+import type { EventField } from "#src/core/events/event-fields.ts";
+import type { Rates } from "#src/core/money/exchange-rates.ts";
+import type { RevenueNames } from "#src/core/money/revenue-names.ts";
+import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
+import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { TestDevices } from "./test-devices.ts";
+
+/** What the integrations of one app share, looked up once for each revision that changes it. */
+export type AppTerms = {
+  readonly catalog: Pick<Catalog, "active">;
+  readonly app: App;
+  readonly isRevenue: RevenueNames;
+  readonly revenueFields: ReadonlySet<EventField>;
+  readonly testDevices: TestDevices;
+  /** Agencies by the names under which they stand in `af_prt`. */
+  readonly agencies: ReadonlyMap<string, Account>;
+  readonly hashes: Hashes;
+  /** Without any, money is in its own currency alone. */
+  readonly rates: Rates;
+  /** Of integrations as a whole, by target key; one map for the whole catalog. */
+  readonly wholeIdentities: Map<string, TargetIdentity>;
+};
+
+/** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */
+export type TargetIdentity = {
+  readonly target: DecisionTarget;
+  readonly targetKey: string;
+  /** Goes into postback ids; made when first asked for. */
+  tag: string | null;
+  /** Made when first asked for, as are the skips: at most one for each reason. */
+  match: Decision | null;
+  readonly skips: Decision[];
+};
