@@ -127,7 +127,9 @@ export const operatingCommands: readonly Command[] = [
   {
     name: "backup",
     summary: "Copy everything while the server runs",
-    description: ["The copy is consistent and leaves the encryption key out: keep that one elsewhere."],
+    description: [
+      "The copy is consistent and leaves the encryption key out: keep that one elsewhere. Done on the server's machine only, through its data folder: with CAROM_URL set it asks for --data.",
+    ],
     positionals: [
       { name: "target", required: true, meaning: "File to write on the server's machine; it must not exist yet" },
     ],
@@ -139,7 +141,7 @@ export const operatingCommands: readonly Command[] = [
     name: "rotate-key",
     summary: "Make a new encryption key and seal every secret with it",
     description: [
-      "While the server runs, where the key is `encryption.key` in the data folder. A key that comes from the environment is rotated there: start once with the new one as CAROM_ENCRYPTION_KEY and the old one as CAROM_ENCRYPTION_KEY_PREVIOUS.",
+      "While the server runs, where the key is `encryption.key` in the data folder. A key that comes from the environment is rotated there: start once with the new one as CAROM_ENCRYPTION_KEY and the old one as CAROM_ENCRYPTION_KEY_PREVIOUS. Done on the server's machine only, through its data folder: with CAROM_URL set it asks for --data.",
     ],
     positionals: [],
     options: { data: connectionOptions.data, json: connectionOptions.json },

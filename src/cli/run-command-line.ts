@@ -5,7 +5,7 @@ import { commandTable } from "./command-table.ts";
 import type { Exit } from "./exit-codes.ts";
 import { commandText, exitCodesText, overviewText, settingsText, usageLine } from "./help-text.ts";
 import { parseArguments } from "./parse-arguments.ts";
-import { ServerUnreachable } from "./server-connection.ts";
+import { ServerUnclear, ServerUnreachable } from "./server-connection.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type CommandSurroundings = Omit<CommandCall, "given">;
@@ -58,6 +58,7 @@ const tellFailure = (error: unknown, surroundings: CommandSurroundings): Exit =>
   const { terminal, interrupted } = surroundings;
   if (interrupted.aborted) return "interrupted";
   terminal.tell(`${terminal.paint("bad", "error")}  ${failureSentence(error)}`);
+  if (error instanceof ServerUnclear) return "usage";
   return error instanceof ServerUnreachable ? "unreachable" : "failed";
 };
 

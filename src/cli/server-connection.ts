@@ -30,21 +30,47 @@ export class ServerUnreachable extends Error {
   override readonly name = "ServerUnreachable";
 }
 
+/** The command line and the environment name two servers, or a key for none: what was meant is not guessed. */
+export class ServerUnclear extends Error {
+  override readonly name = "ServerUnclear";
+}
+
 /** The server that a command means: `--url`, else `--data`, else CAROM_URL, else the folder of the settings. */
 export const connectToServer = (
   call: Pick<CommandCall, "given" | "environment" | "interrupted"> & { readonly clock?: CommandClock },
 ): ServerConnection => {
   const { given, environment, interrupted, clock } = call;
+  if (given.text("url") !== null && given.text("data") !== null)
+    throw new ServerUnclear("--url and --data name two servers; give one of them");
   const url = serverUrl(call);
+  if (url === null && given.text("key") !== null)
+    throw new ServerUnclear(
+      "--key is for a server at an address, and none is named: add --url or set CAROM_URL; the socket of a data folder takes no key",
+    );
   if (url !== null) return connectByUrl(url, given.text("key") ?? readClientEnvironment(environment).key, interrupted);
   return connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
+};
+
+/**
+ * For what only the machine of the server does: the folder of `--data`, else of the settings. Where CAROM_URL names a
+ * server elsewhere, the settings' folder may be another server's, and is not touched unasked.
+ */
+export const connectOnThisMachine = (call: CommandCall): ServerConnection => {
+  const { given, environment, interrupted, clock } = call;
+  const { url } = readClientEnvironment(environment);
+  const folder = dataFolder(environment, given.text("data"));
+  if (url !== null && given.text("data") === null)
+    throw new ServerUnclear(
+      `CAROM_URL is set to ${url}, and this is done only on the server's own machine, through its data folder: run it there with --data <folder>; for the folder here add --data ${folder}, or unset CAROM_URL`,
+    );
+  return connectByFolder(folder, interrupted, clock);
 };
 
 /** Where the server is asked that a command means, or null where it is asked through its folder. */
 export const serverUrl = ({ given, environment }: Pick<CommandCall, "given" | "environment">): string | null =>
   given.text("url") ?? (given.text("data") === null ? readClientEnvironment(environment).url : null);
 
-export const dataFolder = (environment: Environment, override: string | null): string => {
+const dataFolder = (environment: Environment, override: string | null): string => {
   const reading = readConfig(environment, override === null ? {} : { data: override });
   return (reading.kind === "read" ? reading.config : reading.rest).data;
 };

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { RunCommand } from "#src/cli/command.ts";
-import { connectByFolder, dataFolder } from "#src/cli/server-connection.ts";
+import { connectOnThisMachine } from "#src/cli/server-connection.ts";
 import { backupPath } from "#src/main/backup-route.ts";
 
 export const runBackup: RunCommand = async (call) => {
-  const { given, terminal, environment, interrupted, clock } = call;
+  const { given, terminal } = call;
   const target = resolve(given.positional(0) ?? "");
-  const connection = connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
+  const connection = connectOnThisMachine(call);
   try {
     const answer = await connection.request({ method: "POST", path: backupPath, body: JSON.stringify({ target }) });
     if (given.flag("json")) terminal.print(answer.text);

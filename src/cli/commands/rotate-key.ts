@@ -1,11 +1,11 @@
 import type { RunCommand } from "#src/cli/command.ts";
 import { countText } from "#src/cli/count-text.ts";
-import { connectByFolder, dataFolder } from "#src/cli/server-connection.ts";
+import { connectOnThisMachine } from "#src/cli/server-connection.ts";
 import { rotateKeyPath } from "#src/main/rotate-key-route.ts";
 
 export const runRotateKey: RunCommand = async (call) => {
-  const { given, terminal, environment, interrupted, clock } = call;
-  const connection = connectByFolder(dataFolder(environment, given.text("data")), interrupted, clock);
+  const { given, terminal } = call;
+  const connection = connectOnThisMachine(call);
   try {
     const answer = await connection.request({ method: "POST", path: rotateKeyPath, body: "{}" });
     if (given.flag("json")) terminal.print(answer.text);
