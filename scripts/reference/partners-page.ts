@@ -1,4 +1,5 @@
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
+import { attributionNotes } from "#src/contract/media-sources-note.ts";
 import { readGallery } from "#src/main/gallery.ts";
 import { type SampleRequest, sampleRequests } from "./sample-requests.ts";
 
@@ -10,6 +11,8 @@ export const partnersPage = (): string => {
     "<!-- Made by scripts/generate-reference.ts from partners/. Do not edit. -->",
     "",
     `${partners.length} partners whose requests are written already: \`carom partners add <id>\` prints one for a catalog file, \`POST /v1/partners\` with \`"from_gallery"\` makes one. Each was rendered with sample events; none was sent to the partner itself, so send a test first. What they ask for and where that is said: \`partners/<id>.yaml\`.`,
+    "",
+    "An event goes to a partner as its own where its `media_source` is one of the partner's `media_sources`, which are its id unless the file says otherwise: set them to the names that your events carry, or `send_for: all_sources`, as for a tracker. Else it is skipped with `not_attributed`.",
     ...partners.flatMap(section),
   ].join("\n")}\n`;
 };
@@ -23,7 +26,9 @@ const section = (partner: GalleryPartner): readonly string[] => {
     `**${partner.name}.** ${partner.about}`,
     ...list("Parameters", Object.entries(partner.parameters)),
     ...list("Secrets", Object.entries(partner.secrets)),
-    ...(partner.checks.length === 0 ? [] : ["", ...partner.checks.map((check) => `- ${check}`)]),
+    "",
+    ...attributionNotes(partner).map((note) => `- Note: ${note}.`),
+    ...partner.checks.map((check) => `- ${check}`),
     ...answers(partner),
     "",
     "```http",

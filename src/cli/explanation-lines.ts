@@ -148,6 +148,7 @@ const stepRows = (step: Step, terminal: Terminal): readonly (readonly string[])[
             `${step.set_by}${step.set_at === null ? "" : `, ${step.set_at}`}`,
           ],
         ]),
+    ...(step.fix === null ? [] : [["", "", terminal.paint("faint", "fix"), step.fix]]),
   ];
 };
 

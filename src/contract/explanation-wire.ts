@@ -19,6 +19,9 @@ export const explanationWire = z
           description:
             "The setting that was looked at, its path told by ids: `apps[com.example.game].integrations[example_network].active`. An agency's integration is `[partner:agency]`.",
         }),
+        fix: z.string().nullable().meta({
+          description: "What to change so that it is sent, where that can be told of this very event; else null.",
+        }),
         set_at: timeWire.nullable().meta({
           description:
             "When the part of the catalog that the setting stands in (integration, rule, partner, app, grant) was last changed; null where none was looked at, or it is gone.",

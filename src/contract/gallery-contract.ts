@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sendForValues } from "#src/core/catalog/catalog.ts";
 import { dialects } from "#src/core/catalog/request-template.ts";
 import { closedObject } from "./closed-object.ts";
 import { galleryAnswer } from "./gallery-document.ts";
@@ -18,6 +19,10 @@ const galleryPartnerWire = z
     answers: z.array(galleryAnswer).meta({ description: "What the partner answers, and what it means by it." }),
     parameters: z.record(z.string(), z.string()).meta({ description: "What an integration fills in, and what it is." }),
     secrets: z.record(z.string(), z.string()).meta({ description: "Named secrets to set, and what they are." }),
+    send_for: z.enum(sendForValues).meta({
+      description: "Whose events it wants, as a rule: those of every source, as a tracker does, or its own.",
+    }),
+    notes: z.array(z.string()).meta({ description: "Which events count as its own, and what to set." }),
     partner: z.looseObject({}).meta({ description: "The partner as a catalog document has it." }),
   })
   .meta({ id: "GalleryPartner" });

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { z } from "zod";
+import { sendForValues } from "#src/core/catalog/catalog.ts";
 import { closedObject } from "./closed-object.ts";
 import type { PlacedProblem } from "./document-text.ts";
 import { partnerDocument } from "./partner-document.ts";
@@ -35,6 +36,9 @@ export const galleryDocument = closedObject({
   }),
   parameters: z.record(z.string(), line).default({}).meta({ description: "What an integration fills in, by name." }),
   secrets: z.record(z.string(), line).default({}).meta({ description: "Secrets that its templates name." }),
+  send_for: z.enum(sendForValues).default("partner_only").meta({
+    description: "Whose events it wants, as a rule: a tracker those of every source. For people; mappings say it.",
+  }),
   partner: partnerDocument.omit({ id: true, name: true, parameters: true }),
 });
 

@@ -127,6 +127,7 @@ export const resourceChangeWire = z
       .meta({ description: "How many apps and integrations the change reaches." }),
     cancels: cancelsWire,
     warnings: z.array(problemEntry),
+    notes: z.array(z.string()).meta({ description: "Of a partner: which events count as its own." }),
   })
   .meta({ id: "ResourceChange" });
 export type ResourceChangeWire = z.output<typeof resourceChangeWire>;

@@ -161,9 +161,10 @@ const explanationsAnswer = async (
   const times = await settingTimes(storage.catalog, settings, revision);
   return explanations.map(({ decision, steps }) => ({
     decision: decisionAnswer(decision),
-    steps: steps.map(({ setBy, ...step }) => ({
+    steps: steps.map(({ setBy, fix = null, ...step }) => ({
       ...step,
       set_by: setBy,
+      fix,
       set_at: setBy === null ? null : (times.get(setBy) ?? null),
     })),
   }));

@@ -1,5 +1,6 @@
 import type { GalleryPartnerWire, TemplateProposalWire } from "#src/contract/gallery-contract.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
+import { attributionNotes } from "#src/contract/media-sources-note.ts";
 import { routes } from "#src/contract/routes.ts";
 import { type PartProposal, proposeRequest, type RequestProposal } from "#src/core/templates/propose-request.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -46,6 +47,8 @@ const partnerAnswer = ({ document, ...partner }: GalleryPartner): GalleryPartner
   answers: partner.answers,
   parameters: partner.parameters,
   secrets: partner.secrets,
+  send_for: partner.send_for,
+  notes: [...attributionNotes(partner)],
   partner: document,
 });
 

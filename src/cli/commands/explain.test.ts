@@ -30,7 +30,15 @@ const decided = (partner: string, reason: string | null): ExplanationWire => ({
     reason,
   },
   steps: [
-    { reason: reason ?? "not_mapped", passed: reason === null, expected: "e", actual: "a", set_by: null, set_at: null },
+    {
+      reason: reason ?? "not_mapped",
+      passed: reason === null,
+      expected: "e",
+      actual: "a",
+      set_by: null,
+      fix: null,
+      set_at: null,
+    },
   ],
 });
 const explanations = (parts: Partial<ExplanationsWire> = {}): ExplanationsWire => ({
@@ -98,7 +106,7 @@ const made = (parts: Partial<Made> = {}): Made => ({
 
 test("a step that passed is told by what was found, not by the name of its failure", async () => {
   const north = decided("north", null);
-  const step = { ...decided("north", "outside_window").steps[0], set_by: null, set_at: null };
+  const step = { ...decided("north", "outside_window").steps[0], set_by: null, fix: null, set_at: null };
   const steps = [
     { ...step, reason: "outside_window", passed: true, expected: "at most 10 days", actual: "3.000 days after it" },
     { ...step, reason: "mapping_off", passed: true, expected: "the mapping is on", actual: "the mapping is on" },

@@ -16,6 +16,18 @@ test("the gallery is listed and shown without a server", async () => {
   assert.ok(shown.printed.includes("refused    400"));
 });
 
+test("whose events it gets is told when it is shown and when it is added, under the id that it gets", async () => {
+  const shown = (await runCommand(["partners", "show", "keitaro"], nobody)).printed.join("\n");
+  assert.match(shown, /media_source is one of: keitaro \(its id, which is the default/);
+  assert.match(shown, /every source: set install_postbacks: all_sources/);
+  const { told } = await runCommand(["partners", "add", "keitaro", "--as", "tracker"], nobody);
+  assert.match(told.join("\n"), /media_source is one of: tracker \(its id/);
+  const network = (await runCommand(["partners", "add", "popads"], nobody)).told.join("\n");
+  assert.doesNotMatch(network, /every source/);
+  const { printed } = await runCommand(["partners", "show", "keitaro", "--json"], nobody);
+  assert.equal(JSON.parse(printed.join("")).notes.length, 2);
+});
+
 test("what is added stands in a catalog file as it is printed", async () => {
   const { exit, printed } = await runCommand(["partners", "add", "revcontent"], nobody);
   assert.equal(exit, "ok");
@@ -43,6 +55,7 @@ test("a partner is made on the server where it is asked for, under an id of its 
     touches: { apps: 0, integrations: 0 },
     cancels: { waiting: 0, becomes: "cancelled", receivers: [] },
     warnings: [],
+    notes: [],
   };
   const add = ["partners", "add", "unity_ads", "--as", "unity_eu"];
   const { exit, heard, printed, told } = await runCommand([...add, "--to-server"], () => ({ status: 201, body }));
@@ -54,5 +67,6 @@ test("a partner is made on the server where it is asked for, under an id of its 
   assert.deepEqual(JSON.parse(heard[0]?.body ?? ""), { from_gallery: "unity_ads", id: "unity_eu" });
   assert.deepEqual(printed, ["Partner unity_eu is there; revision 4."]);
   assert.match(told.join("\n"), /fills in: game_id/);
+  assert.match(told.join("\n"), /media_source is one of: unityads_int$/);
   assert.match((await runCommand(add, nobody)).printed.join("\n"), /^carom: 1\npartners:\n {2}- id: unity_eu/);
 });

@@ -6,6 +6,7 @@ import { tellProblem } from "#src/cli/tell-problem.ts";
 import type { Terminal } from "#src/cli/terminal.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { catalogFileOf, type GalleryPartner } from "#src/contract/gallery-document.ts";
+import { attributionNotes } from "#src/contract/media-sources-note.ts";
 import { resourceChangeWire } from "#src/contract/resource-contract.ts";
 import { readGallery } from "#src/main/gallery.ts";
 
@@ -39,7 +40,7 @@ type Shown = Pick<CommandCall, "given" | "terminal">;
 
 const show = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
   const { document: _, ...told } = partner;
-  if (given.flag("json")) terminal.print(JSON.stringify(told));
+  if (given.flag("json")) terminal.print(JSON.stringify({ ...told, notes: attributionNotes(partner) }));
   else {
     terminal.print(`${partner.name}. ${partner.about}`);
     for (const check of partner.checks) terminal.print(`- ${check}`);
@@ -47,6 +48,7 @@ const show = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
       terminal.print(`${means.padEnd(9)}  ${`${status} ${body}`.trimEnd()}`);
     for (const [name, meaning] of Object.entries(partner.parameters)) terminal.print(`parameter  ${name}: ${meaning}`);
     for (const [name, meaning] of Object.entries(partner.secrets)) terminal.print(`secret     ${name}: ${meaning}`);
+    for (const note of attributionNotes(partner)) terminal.print(`note       ${note}`);
     for (const { event_kind, platform, url } of partner.partner.templates)
       terminal.print(`${event_kind}${platform === null ? "" : ` ${platform}`}  ${url}`);
     for (const source of partner.sources) terminal.print(terminal.paint("faint", `source: ${source}`));
@@ -60,7 +62,7 @@ const add = (partner: GalleryPartner, { given, terminal }: Shown): Exit => {
   const named = { ...partner, document: { ...partner.document, id } };
   if (given.flag("json")) terminal.print(JSON.stringify({ carom: 1, partners: [named.document] }));
   else terminal.print(catalogFileOf(named));
-  return tellRest(partner, terminal);
+  return tellRest(partner, id, terminal);
 };
 
 const addToServer = async (partner: GalleryPartner, call: CommandCall): Promise<Exit> => {
@@ -73,9 +75,10 @@ const addToServer = async (partner: GalleryPartner, call: CommandCall): Promise<
       body: { from_gallery: partner.id, ...(as === null ? {} : { id: as }) },
     });
     if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
-    const told = `Partner ${as ?? partner.id} is there; revision ${answer.answer.revision}.`;
+    const id = as ?? partner.id;
+    const told = `Partner ${id} is there; revision ${answer.answer.revision}.`;
     terminal.print(given.flag("json") ? answer.text : told);
-    return tellRest(partner, terminal);
+    return tellRest(partner, id, terminal);
   } finally {
     connection.close();
   }
@@ -84,11 +87,12 @@ const addToServer = async (partner: GalleryPartner, call: CommandCall): Promise<
 /** The same path and answer as for every resource. */
 const createPartner = { method: "POST", path: "/v1/partners", ok: { schema: resourceChangeWire } } as const;
 
-const tellRest = (partner: GalleryPartner, terminal: Terminal): Exit => {
+const tellRest = (partner: GalleryPartner, id: string, terminal: Terminal): Exit => {
   for (const name of Object.keys(partner.secrets))
     terminal.tell(terminal.paint("faint", `then: carom secrets set ${name}`));
   const parameters = Object.keys(partner.parameters);
   if (parameters.length > 0)
     terminal.tell(terminal.paint("faint", `an integration with it fills in: ${parameters.join(", ")}`));
+  for (const note of attributionNotes(partner, id)) terminal.tell(terminal.paint("faint", `note: ${note}`));
   return "ok";
 };

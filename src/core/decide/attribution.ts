@@ -19,9 +19,22 @@ export const notAttributed: Step<Target, EventSource> = {
         : "any source, of a double attribution the primary row",
     actual: `media source ${facts.mediaSource ?? "not told"}${facts.isSecondRow ? ", not the primary row" : ""}`,
     setBy: sendForPath(target, facts),
+    fix: fixOf(target, facts),
   }),
   restsOnInstall: (facts) => facts.mediaSource === null,
 };
+
+/** Nothing mends a second row: its primary row is what is sent. */
+function fixOf(target: Target, facts: EventSource): string | null {
+  if (lacksMapping(target, facts) || sendForOf(target, facts) !== "partner_only") return null;
+  const { partner } = target.terms;
+  const { mediaSource } = facts;
+  if (isAttributedTo(target.terms, facts)) return null;
+  const everySource = `set ${sendForPath(target, facts)} to all_sources, as for a tracker`;
+  return mediaSource === null || mediaSource.toLowerCase() === "organic"
+    ? everySource
+    : `add ${JSON.stringify(mediaSource)} to media_sources of partner ${partner.id}, or ${everySource}`;
+}
 
 /** Explained all the same: whose events go out is for the mapping to say that somebody has yet to write. */
 const lacksMapping = ({ terms, mapping }: Target, facts: EventSource): boolean =>

@@ -43,6 +43,7 @@ test("every step against an event is told, not the first alone, with the setting
         expected: "attributed to one of examplenetwork_int",
         actual: "media source organic",
         setBy: "apps[com.example.game].integrations[examplenetwork_int].mappings[m-purchase].send_for",
+        fix: "set apps[com.example.game].integrations[examplenetwork_int].mappings[m-purchase].send_for to all_sources, as for a tracker",
       },
       {
         reason: "outside_window",
@@ -104,6 +105,19 @@ test("a match that makes a dead postback is told with the step that failed", () 
       setBy: "apps[com.example.game].integrations[examplenetwork_int].templates",
     },
   ]);
+});
+
+test("an event of another source is told what would send it: the source as the partner's, or every source", () => {
+  const app = aCompiledApp({ integrations: [anIntegration({ installPostbacks: "partner_only" })] });
+  const fixOf = (event: ReturnType<typeof anEvent>) =>
+    app
+      .explain(event, nothingShown)
+      .flatMap(({ steps }) => steps.filter(({ reason }) => reason === "not_attributed").map(({ fix = null }) => fix));
+  const install = (mediaSource: string) => fixOf(anEvent({ type: "install", fields: { media_source: mediaSource } }));
+  assert.deepEqual(install("Facebook Ads"), [
+    'add "Facebook Ads" to media_sources of partner examplenetwork_int, or set apps[com.example.game].integrations[examplenetwork_int].install_postbacks to all_sources, as for a tracker',
+  ]);
+  assert.deepEqual(install("examplenetwork_int"), [null]);
 });
 
 test("an event without a mapping is not said to be of the wrong source: its mapping would say which", () => {

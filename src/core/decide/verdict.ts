@@ -34,6 +34,8 @@ export type ExplainedStep = {
   readonly actual: string;
   /** Path in the catalog document of the setting that the step looked at. */
   readonly setBy: string | null;
+  /** What to change so that it is sent, where that can be told of this very event. */
+  readonly fix?: string | null;
 };
 
 export type Verdict = {

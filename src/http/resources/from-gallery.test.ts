@@ -25,7 +25,8 @@ test("every partner of the gallery is made by its id alone", async () => {
 test("what the body says otherwise takes the place of what the gallery says", async () => {
   const { make } = await start();
   const own = { id: "unity_eu", name: "Unity, Europe", media_sources: ["unityads_int"], expires_after: "2d" };
-  const { resource } = assertAnswers(create, await make({ from_gallery: "unity_ads", ...own }));
+  const { resource, notes } = assertAnswers(create, await make({ from_gallery: "unity_ads", ...own }));
+  assert.match(notes.join(), /media_source is one of: unityads_int$/);
   const { id, name, media_sources, expires_after } = Object(resource);
   assert.deepEqual({ id, name, media_sources, expires_after }, own);
   assert.deepEqual(resource?.["parameters"], ["game_id"]);

@@ -1,3 +1,4 @@
+import { mediaSourcesNote } from "#src/contract/media-sources-note.ts";
 import { movedProblem } from "#src/contract/moved-problem.ts";
 import { partToDocument } from "#src/contract/part-documents.ts";
 import type { ResourceChangeWire, ResourceWire } from "#src/contract/resource-contract.ts";
@@ -50,6 +51,7 @@ export const resourceChangeAnswer = async (
       ...ownWarnings(change.warnings, change.catalog, key),
       ...(part === null ? [] : await adviceOf(part, change.catalog, advise)),
     ].map(entryOf),
+    notes: part?.kind === "partner" ? [mediaSourcesNote(part.value.mediaSources, part.value.id)] : [],
   };
 };
 
