@@ -52,6 +52,7 @@ test("a long list that many events share is told once, and then by what differs 
 test("what has little in common with the usual, and a short list, stand as they are", () => {
   const names = new Names([]);
   assert.equal(decisionsText({ decisions: matches, usual: skips }, names).split(",").length, targets);
+  assert.equal(names.takeNew().length, targets, "nobody uses a name of the list, so none is kept for ever");
   const few = skips.slice(0, 15);
   assert.equal(decisionsText({ decisions: few, usual: few }, names).split(",").length, 15);
   assert.equal(decisionsText({ decisions: [], usual: [] }, names), "");

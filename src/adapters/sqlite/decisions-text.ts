@@ -30,26 +30,27 @@ export const decisionsText = (
   return changesText(decisions, usual, { known, names }) ?? plainText(decisions, known, names);
 };
 
-/** Null where too little of the list is left. */
+/** Null where too little of the list is left: then no name is made for it either, as names are kept for ever. */
 const changesText = (
   decisions: readonly Decision[],
   usual: readonly Decision[],
   { known, names }: { readonly known: KnownNumbers; readonly names: Names },
 ): string | null => {
+  if (!isMostlyUsual(decisions, usual)) return null;
   let text = `@${listNumber(usual, known, names)}`;
-  let left = usual.length * changedShareMax;
   for (let place = 0; place < decisions.length; place += 1) {
     const decision = decisions[place];
     if (decision === undefined || decision === usual[place]) continue;
     const number = decisionNumber(decision, known, names);
-    if (place >= usual.length) text += `,${number}`;
-    else {
-      text += `,${place}:${number}`;
-      left -= 1;
-      if (left < 0) return null;
-    }
+    text += place >= usual.length ? `,${number}` : `,${place}:${number}`;
   }
   return text;
+};
+
+const isMostlyUsual = (decisions: readonly Decision[], usual: readonly Decision[]): boolean => {
+  let left = usual.length * changedShareMax;
+  for (let place = 0; place < usual.length && left >= 0; place += 1) if (decisions[place] !== usual[place]) left -= 1;
+  return left >= 0;
 };
 
 const plainText = (decisions: readonly Decision[], known: KnownNumbers, names: Names): string => {
