@@ -14,6 +14,15 @@ test("a pointer finds plain values as text, by RFC 6901", () => {
   assert.equal(valueAtPointer('"whole"', ""), "whole");
 });
 
+test("a value is as it is written: no number is rounded, and none is made shorter", () => {
+  assert.equal(valueAtPointer('{"ret": 9007199254740993 }', "/ret"), "9007199254740993");
+  assert.equal(valueAtPointer('{"ret":1.0}', "/ret"), "1.0");
+  assert.equal(valueAtPointer(' [ 1e2 , [ "a\\"b" ] ] ', "/0"), "1e2");
+  assert.equal(valueAtPointer(' [ 1e2 , [ "a\\"b" ] ] ', "/1/0"), 'a"b');
+  assert.equal(valueAtPointer(" -0 ", ""), "-0");
+  assert.equal(valueAtPointer('{"a":1,"\\u0061":2}', "/a"), "2", "the last of doubled members wins");
+});
+
 test("objects, arrays, what is not there, and text that is no JSON have no value", () => {
   for (const pointer of [
     "",
