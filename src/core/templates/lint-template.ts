@@ -4,6 +4,7 @@ import type { TemplateScope } from "#src/core/templates/template-scope.ts";
 import { type Compilation, problemAt, type TemplateText, where } from "./compilation.ts";
 import { entityDamage, repairEntities } from "./entity-damage.ts";
 import { roundMacrosIn } from "./round-macros.ts";
+import { unclosedMacros } from "./unclosed-macros.ts";
 
 /** What can be saved and is likely a mistake. */
 export const lintTemplate = (
@@ -19,6 +20,7 @@ export const lintTemplate = (
     ...lintSecrets(compilation, template.url),
     ...(body === undefined ? [] : lintBody([...path, "body"], template, body)),
     ...lintLikelyMacros(compilation, template.body),
+    ...[...texts.values()].flatMap((text) => lintUnclosedMacros(compilation, text)),
     ...(url === undefined ? [] : lintRoundMacros(compilation, url)),
   ];
 };
@@ -82,6 +84,14 @@ const lintLikelyMacros = ({ path, dialect }: Compilation, body: string | null): 
     );
 };
 const likelyMacrosMax = 20;
+
+const lintUnclosedMacros = ({ dialect }: Compilation, { path, pieces }: TemplateText): readonly Problem[] =>
+  unclosedMacros(dialect.name, pieces)
+    .slice(0, likelyMacrosMax)
+    .map((found) => {
+      const message = `${where(found)} is not closed, and goes out as text: write ${found.closed}`;
+      return problemAt(path, "template.macro_unclosed", message);
+    });
 
 /** Round brackets are text to the other dialects, and to whoever pasted the URL a macro. */
 const lintRoundMacros = ({ dialect }: Compilation, { path, pieces }: TemplateText): readonly Problem[] => {

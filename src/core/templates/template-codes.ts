@@ -31,6 +31,7 @@ export const templateWarningCodes = {
   "template.entity_damage": "The text was damaged by HTML",
   "template.macro_as_text": "What looks like a macro goes out as text",
   "template.macro_never_filled": "This kind of event never has the macro",
+  "template.macro_unclosed": "A macro is opened and not closed, and goes out as text",
   "template.override_unsigned": "Templates of an integration are not signed in the name of another account's partner",
   "template.parameter_repeated": "A parameter stands more than once",
   "template.personal_data_in_privacy_template": "A privacy template names a device or person",
