@@ -6,6 +6,7 @@ import { inviteToken } from "#test/support/people-of-accounts.ts";
 import { shop } from "#test/support/several-accounts.ts";
 import type { Dice } from "./dice.ts";
 import { hostileTexts, mutatedJson } from "./mutate-json.ts";
+import { pasteTexts } from "./paste-texts.ts";
 import { isJson, type Making, schemaValue } from "./schema-value.ts";
 
 const operationSchema = z.looseObject({
@@ -56,7 +57,8 @@ export type DescribedRequest = Pick<InjectOptions, "method" | "headers" | "paylo
 /** A request for an operation, made of its description and the names of what there is. */
 export const describedRequest = (operation: Operation, asking: Asking): DescribedRequest => {
   const { dice, ids, right, isMutated } = asking;
-  const making: Making = { dice, schemas: document.components.schemas, texts: [...ids, ...plainTexts] };
+  const pasted = takePasted.includes(operation.operationId) ? pasteTexts(dice, 20) : [];
+  const making: Making = { dice, schemas: document.components.schemas, texts: [...ids, ...plainTexts, ...pasted] };
   const { headers, query } = credentialOf(operation, asking.headers);
   const placeOf = (name: string): string => {
     if (isMutated && dice.hits(0.3)) return dice.pick(sendable);
@@ -125,6 +127,9 @@ const plainly = (value: unknown): string => (typeof value === "string" ? value :
 
 /** A lone surrogate cannot be written in a path. */
 const sendable = hostileTexts.filter((text) => text.isWellFormed());
+
+/** Operations that repair what somebody pasted, or say how it would have to be written. */
+const takePasted = ["proposeTemplate", "preview"];
 
 const plainTexts = [
   "fresh",

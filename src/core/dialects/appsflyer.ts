@@ -137,7 +137,7 @@ function almostMacro(content: string): string | null {
     return "write (param.name) or (secret.name): small letters, no blanks, at most 64 of A-Z a-z 0-9 _ . -";
   }
   if (macroNamed(content) !== undefined) return `write (${content.trim()})`;
-  const [, called = "", inner] = /^\s*(?:([A-Za-z0-9_-]*)\s*)\(([^()]*)\)\s*$/.exec(content) ?? [];
+  const [, called = "", inner] = /^\s*(?:([A-Za-z0-9_-]+)\s*)?\(([^()]*)\)\s*$/.exec(content) ?? [];
   if (inner !== undefined) return macroNamed(inner) === undefined ? null : withFunction(called, inner.trim());
   const [name = "", ...rest] = content.split(/[|:]/);
   return rest.length > 0 && macroNamed(name) !== undefined ? withFunction(rest.join(" ").trim(), name.trim()) : null;

@@ -120,6 +120,20 @@ test("ampersands of a URL that was an argument are decoded where parameters meet
   assert.equal(read("https://p.example/?a={clickid}&b=x%26c=1"), "carom https://p.example/?a={clickid}&b=x%26c=1");
 });
 
+test("a name with percent signs in it, once or over again encoded, has one reading", () => {
+  for (const [damaged, repaired] of [
+    ["%7Ba%2520b%7D", "{a b}"],
+    ["%7B%25a%25%7D", "{%a%}"],
+    ["%7B%2525a%2525%257D", "{%a%}"],
+    ["%7Ba%257D", "{a}"],
+    ["%7Ba%25257D", "{a}"],
+    ["%7B%2520%2525%7D", "{ %}"],
+  ] as const)
+    assert.equal(repairPaste(`https://p.example/?a=${damaged}`), `https://p.example/?a=${repaired}`);
+  const open = `https://p.example/?a=%7B${"%2520".repeat(200)}`;
+  assert.equal(repairPaste(open), open);
+});
+
 test("what is written so on purpose stays", () => {
   for (const text of [
     "https://p.example/?a=%7B%22b%22%3A1%7D&c=%C3%A9&d=100%25",

@@ -126,6 +126,7 @@ const joinTokens = (text: string): string =>
   );
 
 /** A bracket, encoded once or over again, a name, and its counterpart. Square ones make arrays of names, so only in values. */
+const inName = "20|7B|7C|24|3A";
 const encodedToken = new RegExp(
   [
     "(?:E(?:24|23|25))?E7BN{1,80}?(?:E7D){1,2}",
@@ -138,7 +139,8 @@ const encodedToken = new RegExp(
   ]
     .join("|")
     .replaceAll("E", "%(?:25)*")
-    .replaceAll("N", "(?:[A-Za-z0-9_.~$:| -]|%[A-Za-z]{3,20}%|%(?:25)*(?:20|7B|7C|24|25|3A))"),
+    // Each `%` has one reading: were `%2520` a blank and also `%25`, `2` and `0`, a row of them had readings without number.
+    .replaceAll("N", `(?:[A-Za-z0-9_.~$:| -]|%[A-Za-z]{3,20}%|%(?:25)*(?:${inName})|%(?:25)+(?!25|${inName}))`),
   "gi",
 );
 

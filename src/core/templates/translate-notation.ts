@@ -80,7 +80,7 @@ const token = new RegExp(
     String.raw`\{(?<braces>[A-Za-z_~$%][A-Za-z0-9_.~$% -]*|)\}`,
     // Not `items[id]=`, which is the name of a parameter.
     String.raw`\[(?<square>(?!true\b|false\b|null\b)[A-Za-z][A-Za-z0-9_ ]*)\](?!(?:\[[A-Za-z0-9_]{0,64}\]){0,4}=)`,
-    "(?<![A-Za-z0-9])__(?<underlined>[A-Z][A-Z0-9_]*?)__(?![A-Za-z0-9])",
+    "(?<![A-Za-z0-9])__(?<underlined>[A-Z][A-Z0-9_]{0,127}?)__(?![A-Za-z0-9])",
     "#(?<hash>[A-Za-z][A-Za-z0-9_]*)#",
     "@@(?<ats>[A-Za-z][A-Za-z0-9_-]*)@@",
     "%%(?<percentTwice>[A-Za-z_][A-Za-z0-9_]*)%%",
