@@ -1,7 +1,7 @@
 import { durationText } from "#src/contract/duration-text.ts";
-import { statusRangeText } from "#src/contract/status-text.ts";
 import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
 import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
+import { statusRangeText } from "#src/core/postbacks/status-range-text.ts";
 import { code, markdownPage, markdownTable } from "./markdown.ts";
 
 export const retryPoliciesPage = (): string =>

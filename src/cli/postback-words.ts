@@ -1,4 +1,4 @@
-import type { PostbackWire } from "#src/contract/postback-wire.ts";
+import type { AttemptWire, PostbackWire } from "#src/contract/postback-wire.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** `delivered`, `dead`, `held`, `waiting`, in its colour. */
@@ -39,8 +39,17 @@ const attemptWords = ({ attempt_log }: PostbackWire): string => {
   if (attempt === undefined) return "";
   const answer = attempt.response === null ? faultWords(attempt.fault) : String(attempt.response.status);
   const number = attempt.number > 1 ? ` attempt ${attempt.number}` : "";
-  return `${answer} in ${Math.round(attempt.duration_ms)} ms${number}`;
+  const unmet = attempt.unmet === null || saysNoItself(attempt) ? "" : `: ${unmetWords(attempt.unmet)}`;
+  return `${answer} in ${Math.round(attempt.duration_ms)} ms${number}${unmet}`;
 };
+
+/** A status of an error needs no explanation beside it; of a 200 that means no, or a 302, one must know what was asked. */
+const saysNoItself = ({ response, unmet }: AttemptWire): boolean =>
+  unmet?.test === "statuses" && (response?.status ?? 0) >= 400;
+
+/** `success.body: /status was "ERROR", must not be "error"; set by partners[north].success`. */
+export const unmetWords = ({ test, expected, actual, set_by }: NonNullable<AttemptWire["unmet"]>): string =>
+  `success.${test}: ${actual}, ${expected}; set by ${set_by}`;
 
 /** What an operator can mend says how; of the rest the code says it all. */
 const faultWords = (fault: PostbackWire["attempt_log"][number]["fault"]): string => {

@@ -38,6 +38,21 @@ export const attemptWire = z
       })
       .nullable(),
     fault: z.strictObject({ code: z.enum(networkFaults), message: z.string() }).nullable(),
+    unmet: z
+      .strictObject({
+        test: z.enum(["statuses", "body"]).meta({ description: "The member of the success test." }),
+        expected: z.string().meta({ description: 'Such as `must not be "error"`.' }),
+        actual: z.string().meta({ description: 'Such as `/result/status was "ERROR"`.' }),
+        set_by: z.string().meta({
+          description:
+            "The success test, its path told by ids: `partners[example_network].success`, `apps[com.example.game].rules[signups].success`.",
+        }),
+      })
+      .nullable()
+      .meta({
+        description:
+          "What of the success test the answer did not meet, by the test of its time; null where it met it, or none was heard.",
+      }),
   })
   .meta({ id: "Attempt" });
 export type AttemptWire = z.output<typeof attemptWire>;

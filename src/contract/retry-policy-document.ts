@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
 import type { RetryPolicy } from "#src/core/postbacks/retry-policy.ts";
+import { statusRangeText } from "#src/core/postbacks/status-range-text.ts";
 import { closedObject } from "./closed-object.ts";
 import { durationField, nameField, statusField } from "./document-fields.ts";
 import { durationText } from "./duration-text.ts";
-import { statusRangeText } from "./status-text.ts";
 
 const { carom } = retryPolicies;
 const customName = "custom";

@@ -8,8 +8,3 @@ export const readStatusRange = (text: string): StatusRange | null => {
   if (hundred !== undefined) return [Number(hundred) * 100, Number(hundred) * 100 + 99];
   return from === undefined ? null : [Number(from), Number(to ?? from)];
 };
-
-export const statusRangeText = ([from, to]: StatusRange): string => {
-  if (from === to) return String(from);
-  return from % 100 === 0 && to === from + 99 ? `${from / 100}xx` : `${from}-${to}`;
-};

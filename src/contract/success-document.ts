@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { SuccessTest } from "#src/core/postbacks/receiver.ts";
+import { statusRangeText } from "#src/core/postbacks/status-range-text.ts";
 import { closedObject } from "./closed-object.ts";
 import { plainField, statusField } from "./document-fields.ts";
-import { statusRangeText } from "./status-text.ts";
 
 const textLengthMax = 1000;
 const testText = (description: string) => z.string().min(1).max(textLengthMax).meta({ description });

@@ -5,10 +5,10 @@ import { aCatalog, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEngine } from "#test/support/an-engine.ts";
 import { anHttpOver, assertAnswers, assertProblem } from "#test/support/an-http.ts";
 
-const start = async (template: Parameters<typeof aTemplate>[0] = {}) => {
+const start = async (template: Parameters<typeof aTemplate>[0] = {}, partner: Parameters<typeof aPartner>[0] = {}) => {
   const url = "https://partner.example/event?event=(event_name)&k=(secret.key)";
   const templates = [aTemplate({ url, ...template })];
-  const under = await anEngine({ catalog: aCatalog({ partners: [aPartner({ templates })] }) });
+  const under = await anEngine({ catalog: aCatalog({ partners: [aPartner({ templates, ...partner })] }) });
   const http = await anHttpOver(under);
   const ask = (payload: object, partner = "examplenetwork_int") =>
     http.ask({ method: "POST", url: `/v1/partners/${partner}/test`, payload });
@@ -26,6 +26,20 @@ test("a test tells what was sent and what was heard, and leaves no trace", async
   assert.deepEqual((await http.ask({ url: "/v1/postbacks" })).json().data, []);
   const given = await ask({ app_id, event: { app_id, event_name: "other" } });
   assert.match(assertAnswers(routes.testPartner, given).request.url, /event=other/);
+});
+
+test("a test whose answer means no says what of the success test it did not meet", async () => {
+  const body = { kind: "json", pointer: "/status", value: "ok", ignoresCase: false } as const;
+  const { ask, under } = await start({}, { success: { statuses: [[200, 299]], body } });
+  under.sender.script(() => ({ kind: "response", status: 200, body: '{"status":"error"}' }));
+  const { attempt } = assertAnswers(routes.testPartner, await ask({ app_id }));
+  assert.equal(attempt.outcome, "permanent");
+  assert.deepEqual(attempt.unmet, {
+    test: "body",
+    expected: 'must be "ok"',
+    actual: '/status was "error"',
+    set_by: "partners[examplenetwork_int].success",
+  });
 });
 
 test("what cannot be tested says why", async () => {

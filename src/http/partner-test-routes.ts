@@ -52,7 +52,8 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
       outcome: (test) => ({ outcome: test.kind === "busy" ? "busy" : test.outcome }),
     });
     if (sent.kind === "busy") return refuse("partner.test_busy", "as many tests are under way as may be; wait for one");
-    const attempt = attemptAnswer({ number: 1, outcome: sent.outcome, spent: false, exchange: sent.exchange });
+    const { kind: _kind, ...heard } = sent;
+    const attempt = attemptAnswer({ number: 1, spent: false, ...heard }, receiver.id);
     return { kind: "ok", answer: { target: preview.targetKey, request: requestAnswer(request), attempt } };
   };
   serve(routes.testPartner, (asked) => testOnce(asked, () => test(asked)));

@@ -1,7 +1,10 @@
 import type { AttemptWire, PostbackSummaryWire, PostbackWire, RequestWire } from "#src/contract/postback-wire.ts";
 import { timeText, timeTextOrNull } from "#src/contract/wire-time.ts";
+import type { ReceiverId } from "#src/core/ids.ts";
+import { invariant } from "#src/core/invariant.ts";
 import type { Attempt, Exchange } from "#src/core/postbacks/attempt.ts";
 import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
+import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import { fillSecretMarks, hasSecretMark } from "#src/core/templates/secret-mark.ts";
 import { fillSignatureMarks } from "#src/core/templates/signature-mark.ts";
 import type { Engine, Held } from "#src/engine/engine.ts";
@@ -40,7 +43,7 @@ export const postbackAnswer = (detail: PostbackDetail, heldBy: HeldBy): Postback
   ...postbackSummaryAnswer(detail, heldBy),
   request: requestAnswer(detail.request),
   render_message: detail.renderMessage,
-  attempt_log: detail.attemptLog.map(attemptAnswer),
+  attempt_log: detail.attemptLog.map((attempt) => attemptAnswer(attempt, detail.postback.receiverId)),
 });
 
 export const requestAnswer = ({ method, url, headers, body }: RenderedRequest): RequestWire => ({
@@ -50,7 +53,10 @@ export const requestAnswer = ({ method, url, headers, body }: RenderedRequest): 
   body: body === null ? null : withNamedSecrets(body),
 });
 
-export const attemptAnswer = ({ number, outcome, spent, exchange }: Attempt): AttemptWire => ({
+export const attemptAnswer = (
+  { number, outcome, spent, exchange, unmet }: Attempt,
+  receiver: ReceiverId,
+): AttemptWire => ({
   number,
   outcome,
   spent,
@@ -63,7 +69,15 @@ export const attemptAnswer = ({ number, outcome, spent, exchange }: Attempt): At
   },
   remote_address: exchange.remoteAddress,
   ...heard(exchange.answer),
+  unmet: unmet === null ? null : { ...unmet, set_by: successPath(receiver) },
 });
+
+const successPath = (receiver: ReceiverId): string => {
+  const owner = ownerOfReceiver(receiver);
+  invariant(owner !== null, `${receiver} is a receiver`);
+  const { appId, partnerId, ruleId } = owner;
+  return `${ruleId === null ? `partners[${partnerId}]` : `apps[${appId}].rules[${ruleId}]`}.success`;
+};
 
 const heard = (answer: Exchange["answer"]): Pick<AttemptWire, "response" | "fault"> => {
   switch (answer.kind) {

@@ -48,8 +48,27 @@ test("a postback is shown with the exact exchange", async () => {
   assert.equal(attempt?.outcome, "delivered");
   assert.equal(attempt?.response?.status, 200);
   assert.equal(attempt?.response?.body, "thanks");
-  assert.equal(attempt?.fault, null);
+  assert.deepEqual([attempt?.fault, attempt?.unmet], [null, null]);
   assertProblem(await get(running, "/v1/postbacks/nothing"), 404, "postback.not_found");
+});
+
+test("an answer that means no is shown with the test of its time, though the test is another now", async () => {
+  const body = { kind: "not_json", pointer: "/status", value: "error", ignoresCase: false } as const;
+  const partner = aPartner({ success: { statuses: [[200, 299]], body }, templates: [aTemplate()] });
+  const running = await start({ catalog: aCatalog({ partners: [partner] }) });
+  running.under.sender.script(() => ({ kind: "response", status: 200, body: '{"status":"error"}' }));
+  const [id = ""] = await sendEvents(running, [{}]);
+  const url = "/v1/partners/examplenetwork_int";
+  const changed = await running.http.ask({ method: "PATCH", url, payload: { success: { body: "any" } } });
+  assert.equal(changed.statusCode, 200, changed.body);
+  const { state, attempt_log } = assertAnswers(routes.readPostback, await get(running, `/v1/postbacks/${id}`));
+  assert.equal(state, "dead");
+  assert.deepEqual(attempt_log[0]?.unmet, {
+    test: "body",
+    expected: 'must not be "error"',
+    actual: '/status was "error"',
+    set_by: "partners[examplenetwork_int].success",
+  });
 });
 
 test("a fault is shown where no answer was heard, and the next try's time", async () => {

@@ -41,5 +41,6 @@ export const anAttemptWire = (
   remote_address: null,
   response: { status: 200, headers: [], body: "", body_truncated: false, retry_after_s: null },
   fault: null,
+  unmet: null,
   ...parts,
 });

@@ -1,7 +1,7 @@
 import type { Event } from "#src/core/events/event.ts";
 import { appId, mappingId, type PartnerId, partnerId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/installs/install-record.ts";
-import type { Attempt, Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
+import type { Attempt, Exchange, NetworkFault, UnmetTest } from "#src/core/postbacks/attempt.ts";
 import type { Decision, SkipReason } from "#src/core/postbacks/decision.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { Postback } from "#src/core/postbacks/postback.ts";
@@ -120,9 +120,16 @@ export const anAttempt = (number: number, parts: AttemptParts = {}): Attempt => 
     exchange: fault === undefined ? aResponse(status, startedAt) : aFault(fault, startedAt),
     outcome: isHeard ? "delivered" : "retryable",
     spent: true,
+    unmet: isHeard || fault !== undefined ? null : unmetStatus(status),
     ...rest,
   };
 };
+
+const unmetStatus = (status: number): UnmetTest => ({
+  test: "statuses",
+  expected: "must be 2xx",
+  actual: `the status was ${status}`,
+});
 
 const aResponse = (status: number, startedAt: number): Exchange => ({
   startedAt,

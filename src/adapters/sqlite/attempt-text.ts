@@ -1,20 +1,35 @@
 import { invariant } from "#src/core/invariant.ts";
-import { type Attempt, attemptOutcomes, type Exchange, networkFaults } from "#src/core/postbacks/attempt.ts";
+import {
+  type Attempt,
+  attemptOutcomes,
+  type Exchange,
+  networkFaults,
+  type UnmetTest,
+} from "#src/core/postbacks/attempt.ts";
 
 /**
  * An attempt as it is stored: one JSON array, since it is written a thousand times for each time it
  * is read. The order is the version: what is added goes to the end.
  *
  *   number, started at, duration, lookup, connect, first byte, outcome, spent, address,
- *   and of an answer  status, headers, body, truncated, retry after
+ *   and of an answer  status, headers, body, truncated, retry after, and where it did not meet the success test
+ *                     which part of it, expected, actual
  *   or of a fault     its name, message
  */
 export const packAttempt = (attempt: Attempt): string => {
   const { exchange } = attempt;
   const { phases, answer } = exchange;
+  const { unmet } = attempt;
   const heard =
     answer.kind === "response"
-      ? [answer.status, answer.headers, answer.body, answer.bodyTruncated, answer.retryAfterS]
+      ? [
+          answer.status,
+          answer.headers,
+          answer.body,
+          answer.bodyTruncated,
+          answer.retryAfterS,
+          ...(unmet === null ? [] : [unmet.test, unmet.expected, unmet.actual]),
+        ]
       : [answer.fault, answer.message];
   return JSON.stringify([
     attempt.number,
@@ -48,6 +63,7 @@ export const unpackAttempt = (text: string): Attempt => {
     },
     outcome: known,
     spent,
+    unmet: unmetOf(heard),
   };
 };
 
@@ -60,3 +76,7 @@ const answerOf = ([first, second, body, bodyTruncated, retryAfterS]: any[]): Exc
   invariant(fault !== undefined, `${first} is a fault`);
   return { kind: "fault", fault, message: second };
 };
+
+// biome-ignore lint/suspicious/noExplicitAny: reads back what packAttempt wrote.
+const unmetOf = ([, , , , , test, expected, actual]: any[]): UnmetTest | null =>
+  test === undefined ? null : { test, expected, actual };

@@ -13,8 +13,14 @@ const request = (url = "https://north.example/i?id=1"): RequestWire => ({
 
 test("a postback is shown with its exact request and what each attempt heard", async () => {
   const response = { status: 500, headers: [], body: "try later", body_truncated: false, retry_after_s: null };
+  const unmet = {
+    test: "statuses" as const,
+    expected: "must be 2xx",
+    actual: "the status was 500",
+    set_by: "partners[north].success",
+  };
   const attempts = [
-    anAttemptWire({ outcome: "retryable", response }),
+    anAttemptWire({ outcome: "retryable", response, unmet }),
     anAttemptWire({
       number: 2,
       outcome: "retryable",
@@ -31,7 +37,10 @@ test("a postback is shown with its exact request and what each attempt heard", a
   assert.match(text, /^delivered {2}200 in 25 ms attempt 2\n/);
   assert.match(text, /\nto +north\n/);
   assert.match(text, /\nPOST https:\/\/north\.example\/i\?id=1\ncontent-type: application\/json\n\n\{"a":1\}\n/);
-  assert.match(text, /attempt 1 .* retryable in 25 ms\n {2}500 {2}try later\n/);
+  assert.match(
+    text,
+    /attempt 1 .* retryable in 25 ms\n {2}500 {2}try later\n {2}success\.statuses: the status was 500, must be 2xx; set by partners\[north\]\.success\n/,
+  );
   assert.match(text, /attempt 2 .* retryable in 25 ms, which cost no attempt\n {2}deadline: no answer\n/);
 });
 

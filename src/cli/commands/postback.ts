@@ -1,6 +1,6 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall, RunCommand } from "#src/cli/command.ts";
-import { postbackStateText, postbackWords, receiverName } from "#src/cli/postback-words.ts";
+import { postbackStateText, postbackWords, receiverName, unmetWords } from "#src/cli/postback-words.ts";
 import { requestLines } from "#src/cli/request-lines.ts";
 import { connectToServer } from "#src/cli/server-connection.ts";
 import { tellProblem } from "#src/cli/tell-problem.ts";
@@ -70,14 +70,15 @@ const postbackLines = (postback: PostbackWire, terminal: Terminal): readonly str
 ];
 
 const attemptLines = (attempt: AttemptWire, terminal: Terminal): readonly string[] => {
-  const { number, started_at, duration_ms, outcome, spent, response, fault } = attempt;
+  const { number, started_at, duration_ms, outcome, spent, response, fault, unmet } = attempt;
   const cost = spent ? "" : ", which cost no attempt";
   const head = `attempt ${number}  ${started_at}  ${outcome} in ${Math.round(duration_ms)} ms${cost}`;
   const heard =
     response === null
       ? [`  ${fault?.code ?? ""}: ${fault?.message ?? ""}`]
       : [`  ${response.status}${response.body === "" ? "" : `  ${response.body.slice(0, bodyCharactersMax)}`}`];
-  return [terminal.paint("strong", head), ...heard];
+  const why = unmet === null ? [] : [`  ${unmetWords(unmet)}`];
+  return [terminal.paint("strong", head), ...heard, ...why];
 };
 
 const bodyCharactersMax = 500;

@@ -80,6 +80,9 @@ test("an erased attempt keeps its outcome and times, and not what was answered",
     retryAfterS: null,
   });
   assert.equal(heard.exchange.durationMs, 42.5);
+  assert.equal(heard.unmet?.actual, "the status was 500");
+  const said = { test: "body", expected: 'must be "ok"', actual: 'the body was "bob is unknown"' } as const;
+  assert.deepEqual(erasedAttempt(anAttempt(1, { unmet: said })).unmet, { ...said, actual: "erased" });
   const fault = erasedAttempt(anAttempt(1, { fault: "headers_timeout" }));
   assert.deepEqual(fault.exchange.answer, { kind: "fault", fault: "headers_timeout", message: "erased" });
 });

@@ -57,7 +57,8 @@ export const erasedAttempt = (attempt: Attempt): Attempt => {
   if (answer.kind === "fault")
     return { ...attempt, exchange: { ...attempt.exchange, answer: { ...answer, message: "erased" } } };
   const silent = { ...answer, headers: [], body: "" };
-  return { ...attempt, exchange: { ...attempt.exchange, answer: silent } };
+  const unmet = attempt.unmet?.test === "body" ? { ...attempt.unmet, actual: "erased" } : attempt.unmet;
+  return { ...attempt, exchange: { ...attempt.exchange, answer: silent }, unmet };
 };
 
 /** Subjects of marks (`once-mark.ts`) are keys of install records. */

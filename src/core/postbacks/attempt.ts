@@ -75,6 +75,19 @@ export type TestedBody = {
   readonly isCut: boolean;
 };
 
+/**
+ * What of the success test an answer did not meet, in words. It is kept with the attempt: the test may be another by the
+ * time somebody asks, and only the first of the body is kept.
+ */
+export type UnmetTest = {
+  /** The member of the success test. */
+  readonly test: "statuses" | "body";
+  /** Such as `must not be "error"`. */
+  readonly expected: string;
+  /** Such as `/result/status was "ERROR"`. */
+  readonly actual: string;
+};
+
 /** One try at sending a postback, numbered from 1; the numbering goes on over replays. */
 export type Attempt = {
   readonly number: number;
@@ -82,4 +95,6 @@ export type Attempt = {
   readonly outcome: AttemptOutcome;
   /** False for faults of our own and for probes of a breaker: it is in the log, but spent nothing. */
   readonly spent: boolean;
+  /** Null where the answer met the test, or none was heard; of attempts kept by an older Carom as well. */
+  readonly unmet: UnmetTest | null;
 };

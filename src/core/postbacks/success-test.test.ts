@@ -94,6 +94,51 @@ test("a body is tested as far as it was read, and one that was cut passes no tes
   assert.equal(judged(says("contains", "fine"), "fine and", true), "delivered");
 });
 
+test("an answer that means no says what was expected of it, and what it said instead", () => {
+  const long = "n".repeat(300);
+  const rows: readonly (readonly [test: SuccessTest["body"], text: string, actual: string, expected: string])[] = [
+    [
+      saysAt("not_json", ["/result/status", "error"], true),
+      '{"result":{"status":"ERROR"}}',
+      '/result/status was "ERROR"',
+      'must not be "error" (ignore_case)',
+    ],
+    [saysAt("json", ["/ret", "0"]), '{"ret":1}', '/ret was "1"', 'must be "0"'],
+    [saysAt("json", ["/ret", "0"]), "<html>", 'nothing stood at /ret, the body was "<html>"', 'must be "0"'],
+    [saysAt("json", ["", "ok"]), '"no"', 'the whole body was "no"', 'must be "ok"'],
+    [says("contains", "yes"), " ", "the body was empty", 'must contain "yes"'],
+    [says("contains", "yes"), long, `the body was "${"n".repeat(200)}"…`, 'must contain "yes"'],
+    [says("not_contains", "no"), "oh no", 'the body contained "no"', 'must not contain "no"'],
+    [says("equals", "OK"), "NO", 'the body was "NO"', 'must be "OK"'],
+    [says("not_equals", "NO"), "NO", 'the body was "NO"', 'must not be "NO"'],
+  ];
+  for (const [body, text, actual, expected] of rows) {
+    const { unmet } = judgeExchange({ exchange: answered(200, text) }, { ...anyBody, body }, retryPolicies.carom);
+    assert.deepEqual(unmet, { test: "body", expected, actual });
+  }
+  const cut = { exchange: answered(200, "fine"), testedBody: { text: "fine", isCut: true } };
+  for (const body of [says("contains", "yes"), says("equals", "fine"), saysAt("json", ["/a", "1"])]) {
+    const { unmet } = judgeExchange(cut, { ...anyBody, body }, retryPolicies.carom);
+    assert.equal(unmet?.actual, "the body was longer than what is tested, and its rest is not known", body.kind);
+  }
+});
+
+test("a status outside the set says which are in it, and one that is heard has nothing unmet", () => {
+  const statuses: SuccessTest["statuses"] = [
+    [200, 204],
+    [302, 302],
+  ];
+  const unmetOf = (status: number) =>
+    judgeExchange({ exchange: answered(status) }, { ...anyBody, statuses }, retryPolicies.carom).unmet;
+  assert.deepEqual(unmetOf(301), {
+    test: "statuses",
+    expected: "must be 200-204 or 302",
+    actual: "the status was 301",
+  });
+  assert.equal(unmetOf(503)?.actual, "the status was 503");
+  assert.equal(unmetOf(302), null);
+});
+
 test("a status outside the set is not saved by its body", () => {
   const test400 = judgeExchange(
     { exchange: answered(400, "ok") },

@@ -1,13 +1,15 @@
-import { valueAtPointer } from "#src/core/json/json-pointer.ts";
-import type { AttemptOutcome, Exchange, NetworkFault, TestedBody } from "./attempt.ts";
+import type { AttemptOutcome, Exchange, NetworkFault, TestedBody, UnmetTest } from "./attempt.ts";
+import { unmetByBody } from "./body-test.ts";
 import type { SuccessTest } from "./receiver.ts";
 import type { RetryPolicy, StatusRange } from "./retry-policy.ts";
+import { statusRangeText } from "./status-range-text.ts";
 
 export type Judgement = {
   readonly outcome: AttemptOutcome;
   /** Our own fault, or the operator's: it spends no attempt, and says nothing of the receiver. */
   readonly ours: boolean;
   readonly timedOut: boolean;
+  readonly unmet: UnmetTest | null;
 };
 
 /** What was heard of one try. `testedBody` is there where more of the body was read than is kept. */
@@ -16,21 +18,31 @@ type Heard = { readonly exchange: Exchange; readonly testedBody?: TestedBody };
 /** What an exchange means for its postback, by the receiver's success test and retry policy. */
 export function judgeExchange(heard: Heard, success: SuccessTest, policy: RetryPolicy): Judgement {
   const { answer } = heard.exchange;
-  if (answer.kind === "fault") return judgeFault(answer.fault, policy);
+  if (answer.kind === "fault") return { ...judgeFault(answer.fault, policy), unmet: null };
   const { status } = answer;
-  if (isIn(status, success.statuses)) {
-    // A body that means no is the receiver's last word: it has read the request, and would say it again.
-    const body = heard.testedBody ?? { text: answer.body, isCut: answer.bodyTruncated };
-    const isHeard = saysYes(body, success.body);
-    return { outcome: isHeard ? "delivered" : "permanent", ours: false, timedOut: false };
+  const heardOnTime = { ours: false, timedOut: false };
+  if (!isIn(status, success.statuses)) {
+    const outcome = isIn(status, policy.retryOn.statuses) ? "retryable" : "permanent";
+    return { outcome, ...heardOnTime, unmet: unmetByStatus(status, success) };
   }
-  return { outcome: isIn(status, policy.retryOn.statuses) ? "retryable" : "permanent", ours: false, timedOut: false };
+  if (success.body.kind === "any") return { outcome: "delivered", ...heardOnTime, unmet: null };
+  const body = heard.testedBody ?? { text: answer.body, isCut: answer.bodyTruncated };
+  const unmet = unmetByBody(body, success.body);
+  if (unmet === null) return { outcome: "delivered", ...heardOnTime, unmet };
+  // A body that means no is the receiver's last word: it has read the request, and would say it again.
+  return { outcome: "permanent", ...heardOnTime, unmet: { test: "body", ...unmet } };
 }
+
+const unmetByStatus = (status: number, { statuses }: SuccessTest): UnmetTest => ({
+  test: "statuses",
+  expected: `must be ${statuses.map(statusRangeText).join(" or ")}`,
+  actual: `the status was ${status}`,
+});
 
 const isIn = (status: number, ranges: readonly StatusRange[]): boolean =>
   ranges.some(([from, to]) => status >= from && status <= to);
 
-function judgeFault(fault: NetworkFault, { retryOn }: RetryPolicy): Judgement {
+function judgeFault(fault: NetworkFault, { retryOn }: RetryPolicy): Omit<Judgement, "unmet"> {
   switch (whoseFault[fault]) {
     case "ours":
       return { outcome: "retryable", ours: true, timedOut: false };
@@ -64,37 +76,4 @@ const whoseFault: Readonly<Record<NetworkFault, "ours" | "template" | "network" 
   request_invalid: "template",
   no_socket: "ours",
   sender_crashed: "ours",
-};
-
-/**
- * Of a body that was cut the rest is not known: a postback that may have been refused is not delivered. So no test for
- * what a body does not say passes then, and none of the whole of it.
- */
-function saysYes({ text, isCut }: TestedBody, test: SuccessTest["body"]): boolean {
-  if (test.kind === "any") return true;
-  const inCase = (said: string): string => (test.ignoresCase ? said.toLowerCase() : said);
-  switch (test.kind) {
-    case "contains":
-      return inCase(text).includes(inCase(test.text));
-    case "not_contains":
-      return !isCut && !inCase(text).includes(inCase(test.text));
-    case "equals":
-      return !isCut && inCase(text.trim()) === inCase(test.text.trim());
-    case "not_equals":
-      return !isCut && inCase(text.trim()) !== inCase(test.text.trim());
-    case "json":
-      return isAtPointer(text, test, inCase);
-    case "not_json":
-      return !isCut && !isAtPointer(text, test, inCase);
-  }
-}
-
-const isAtPointer = (
-  text: string,
-  { pointer, value }: { readonly pointer: string; readonly value: string },
-  inCase: (said: string) => string,
-): boolean => {
-  // Trimmed of a byte order mark too, which no JSON may begin with and some receivers send.
-  const found = valueAtPointer(text.trim(), pointer);
-  return found !== null && inCase(found) === inCase(value);
 };

@@ -47,7 +47,13 @@ export function settlementOf(heard: Heard, limits: DeliveryLimits): Settlement {
     sequence: leased.sequence,
     leaseToken: leased.leaseToken,
     at: now,
-    attempt: { number: leased.attempts + 1, exchange, outcome: judged.outcome, spent: step.isSpent },
+    attempt: {
+      number: leased.attempts + 1,
+      exchange,
+      outcome: judged.outcome,
+      spent: step.isSpent,
+      unmet: judged.unmet,
+    },
     next: step.next,
   };
 }

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Exchange } from "#src/core/postbacks/attempt.ts";
+import type { AttemptOutcome, Exchange, UnmetTest } from "#src/core/postbacks/attempt.ts";
 import type { RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { judgeExchange } from "#src/core/postbacks/success-test.ts";
@@ -8,7 +8,12 @@ import type { SharedSender } from "#src/engine/deliver/shared-sender.ts";
 import type { Chance } from "#src/ports/chance.ts";
 
 export type TestSent =
-  | { readonly kind: "sent"; readonly exchange: Exchange; readonly outcome: AttemptOutcome }
+  | {
+      readonly kind: "sent";
+      readonly exchange: Exchange;
+      readonly outcome: AttemptOutcome;
+      readonly unmet: UnmetTest | null;
+    }
   /** As many are under way as may be. */
   | { readonly kind: "busy" };
 
@@ -42,7 +47,7 @@ export class TestSends {
       timeoutMs: receiver.retryPolicy.timeoutMs,
       bodyNeeded: receiver.success.body.kind !== "any",
     });
-    const { outcome } = judgeExchange(result, receiver.success, receiver.retryPolicy);
-    return { kind: "sent", exchange: result.exchange, outcome };
+    const { outcome, unmet } = judgeExchange(result, receiver.success, receiver.retryPolicy);
+    return { kind: "sent", exchange: result.exchange, outcome, unmet };
   };
 }
