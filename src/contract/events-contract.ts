@@ -2,6 +2,7 @@ import { z } from "zod";
 import { eventTypes } from "#src/core/events/event.ts";
 import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
+import { eventDocument } from "./event-document.ts";
 import { acceptedWire, eventWire } from "./event-wire.ts";
 import { explanationsWire } from "./explanation-wire.ts";
 import {
@@ -18,9 +19,6 @@ import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
 import { atLeast } from "./route-access.ts";
 
 const eventId = z.strictObject({ id: searchText.meta({ description: "Carom's id of the event." }) });
-
-/** Documented here; read by hand in `http/`, with no schema on the hot path. */
-const eventBody = z.looseObject({}).meta({ description: "One event: AppsFlyer's raw-data names, see the guide." });
 
 /** What every way in may answer. */
 export const intakeRefusals: readonly ErrorCode[] = [
@@ -53,8 +51,11 @@ export const eventRoutes = {
       kind: "text",
       schema: z.undefined(),
       content: [
-        { mediaType: "application/json", schema: z.union([eventBody, z.array(eventBody).max(1000)]) },
-        { mediaType: "application/x-ndjson", schema: z.string() },
+        { mediaType: "application/json", schema: z.union([eventDocument, z.array(eventDocument).min(1).max(1000)]) },
+        {
+          mediaType: "application/x-ndjson",
+          schema: z.string().meta({ description: "One event a line, each as `EventToSend` says; at most 1,000." }),
+        },
       ],
     },
     ok: jsonOk(202, "The events are durable.", acceptedWire),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 import { problemDocument } from "./problem-document.ts";
-import type { AnyRoute, RouteBody, RouteCredential } from "./route.ts";
+import { requestExamples } from "./request-examples.ts";
+import type { AnyRoute, RouteCredential } from "./route.ts";
 import { accessText } from "./route-access.ts";
 import { allRoutes } from "./routes.ts";
 
@@ -85,7 +86,7 @@ const credentialSchemes: Readonly<Record<RouteCredential, Json>> = {
 };
 
 const operationOf = (route: AnyRoute, schemas: SchemaWriter): Json => {
-  const body = bodyOf(route.body, schemas);
+  const body = bodyOf(route, schemas);
   return {
     operationId: route.operation,
     tags: [route.group],
@@ -141,20 +142,26 @@ const otherParameters = ({ description }: Json): Json => ({
   schema: { type: "object", additionalProperties: { type: "string" } },
 });
 
-const bodyOf = (body: RouteBody<unknown>, schemas: SchemaWriter): Json | null => {
+const jsonType = "application/json";
+
+const bodyOf = ({ operation, body }: AnyRoute, schemas: SchemaWriter): Json | null => {
+  const contentOf = (mediaType: string, schema: z.ZodType): Json => {
+    const examples = requestExamples[operation]?.[mediaType];
+    return { schema: schemas.write(schema, "input"), ...(examples === undefined ? {} : { examples }) };
+  };
   switch (body.kind) {
     case "none":
       return null;
     case "json":
       return {
         required: body.required,
-        content: { "application/json": { schema: schemas.write(body.schema, "input") } },
+        content: { [jsonType]: contentOf(jsonType, body.schema) },
       };
     case "text":
       return {
         required: true,
         content: Object.fromEntries(
-          body.content.map(({ mediaType, schema }) => [mediaType, { schema: schemas.write(schema, "input") }]),
+          body.content.map(({ mediaType, schema }) => [mediaType, contentOf(mediaType, schema)]),
         ),
       };
   }

@@ -71,10 +71,19 @@ const contentHtml = (title: string, part: Json): string => {
     .filter(([mediaType]) => mediaType !== "application/problem+json")
     .map(
       ([mediaType, held]) =>
-        `<p><code>${escaped(mediaType)}</code></p><pre>${schemaText(asObject(held)["schema"])}</pre>`,
+        `<p><code>${escaped(mediaType)}</code></p><pre>${schemaText(asObject(held)["schema"])}</pre>${examplesHtml(asObject(held))}`,
     );
   return `<h4>${escaped(title)}</h4>${part["description"] === undefined ? "" : `<p>${prose(part["description"])}</p>`}${schemas.join("")}`;
 };
+
+const examplesHtml = ({ examples }: Json): string =>
+  Object.values(asObject(examples))
+    .map(asObject)
+    .map(({ summary, value }) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+      return `<p>${prose(summary)}:</p><pre>${escaped(text)}</pre>`;
+    })
+    .join("");
 
 const schemaHtml = ([name, schema]: readonly [string, unknown]): string =>
   `<details id="schema-${escaped(name)}"><summary><code>${escaped(name)}</code></summary><pre>${schemaText(schema)}</pre></details>`;
