@@ -1,29 +1,41 @@
 import { counterGrains } from "#src/ports/counters.ts";
-import { integerAt, type Row, textAt } from "./columns.ts";
+import { integerAt, integerOrNullAt, type Row } from "./columns.ts";
 import { type CounterRow, keyInApp, rowIn } from "./counter-row.ts";
-import type { AppSums, CounterSums } from "./counter-sums.ts";
+import type { CounterAddition, CounterSums } from "./counter-sums.ts";
 
 /**
- * What has been put into `counter` of what rows of `counted` up to `upTo` say: all that is of apps before
- * `app`, and of that app the rows up to `key`. Whoever reads adds the rest.
+ * What has been put into `counter` of what rows of `counted` up to `upTo` say: so many additions of
+ * `CounterSums.inOrder`, or all of them (null). Whoever reads adds the rest. A number, since texts do not come back
+ * from a file in the order that they had in memory, and some not even as they were.
  */
-export type FillingPlace = { readonly upTo: number; readonly app: string; readonly key: string };
+export type FillingPlace = { readonly upTo: number; readonly added: number | null };
 
-export const isFilled = (place: FillingPlace, row: CounterRow): boolean =>
-  row.app < place.app || (row.app === place.app && keyInApp(row) <= place.key);
-
-export const selectFillingPlace = "SELECT up_to, app, row FROM counted_place WHERE id = 1";
+export const selectFillingPlace = "SELECT up_to, added FROM counted_place WHERE id = 1";
 
 /** Null where nothing is under way. */
 export const readFillingPlace = (row: Row | undefined): FillingPlace | null =>
-  row === undefined ? null : { upTo: integerAt(row, 0), app: textAt(row, 1), key: textAt(row, 2) };
+  row === undefined ? null : { upTo: integerAt(row, 0), added: integerOrNullAt(row, 1) };
 
-/** Behind every id of an app. */
-const afterAll = "\u{10ffff}";
+/** What is behind the place; null after each piece of the work that comes before the first of it. */
+export function* additionsAfter(
+  { added }: FillingPlace,
+  sums: CounterSums,
+  textOf: (name: number) => string,
+): Generator<CounterAddition | null> {
+  if (added === null) return;
+  let passed = 0;
+  for (const addition of sums.inOrder(textOf)) {
+    if (addition === null || passed >= added) yield addition;
+    else {
+      passed += 1;
+      if (passed % passedInOnePiece === 0) yield null;
+    }
+  }
+}
 
 /**
- * Puts what many commits have counted into the table, app after app: some rows in each of the commits that
- * follow, and with them, in the same transaction, the place where the next goes on.
+ * Puts what many commits have counted into the table: some rows in each of the commits that follow, and with them,
+ * in the same transaction, the place where the next goes on.
  *
  *   preparing  a part of what was counted is put in order; no rows come yet
  *   rows       the next rows come
@@ -35,14 +47,14 @@ export class CounterFilling {
   /** As of the last commit, and of the transaction that is open. */
   #place: FillingPlace;
   #next: FillingPlace;
-  #rows: Iterator<CounterRow | null>;
+  #additions: Iterator<CounterAddition | null>;
 
   constructor(sums: CounterSums, textOf: (name: number) => string, place: FillingPlace) {
     this.sums = sums;
     this.#textOf = textOf;
     this.#place = place;
     this.#next = place;
-    this.#rows = rowsAfter(sums.byApp(textOf), place);
+    this.#additions = additionsAfter(place, sums, textOf);
   }
 
   get place(): FillingPlace {
@@ -50,25 +62,29 @@ export class CounterFilling {
   }
 
   get isWritten(): boolean {
-    return this.#next.app === afterAll;
+    return this.#next.added === null;
   }
 
-  /** The next rows, at most so many; fewer, or none, while it is being prepared. `place` is behind them. */
-  take(rowsMax: number): readonly CounterRow[] {
-    const taken: CounterRow[] = [];
-    const { upTo } = this.#place;
-    while (taken.length < rowsMax) {
-      const { done, value: row } = this.#rows.next();
+  /**
+   * The next rows, at most so many; fewer, or none, while it is being prepared. What adds to one row comes as one.
+   * `place` is behind them.
+   */
+  take(rowsMax: number): Iterable<CounterRow> {
+    const rows = new Map<string, CounterRow>();
+    const { upTo } = this.#next;
+    let added = this.#next.added ?? 0;
+    while (rows.size + counterGrains.length <= rowsMax) {
+      const { done, value: addition } = this.#additions.next();
       if (done === true) {
-        this.#next = { upTo, app: afterAll, key: "" };
-        return taken;
+        this.#next = { upTo, added: null };
+        return rows.values();
       }
-      if (row === null) break;
-      taken.push(row);
+      if (addition === null) break;
+      for (const grain of counterGrains) addRow(rows, rowIn(grain, addition));
+      added += 1;
     }
-    const last = taken.at(-1);
-    if (last !== undefined) this.#next = { upTo, app: last.app, key: keyInApp(last) };
-    return taken;
+    this.#next = { upTo, added };
+    return rows.values();
   }
 
   committed(): void {
@@ -78,28 +94,15 @@ export class CounterFilling {
   rolledBack(): void {
     if (this.#next === this.#place) return;
     this.#next = this.#place;
-    this.#rows = rowsAfter(this.sums.byApp(this.#textOf), this.#place);
+    this.#additions = additionsAfter(this.#place, this.sums, this.#textOf);
   }
 }
 
-function* rowsAfter(apps: Iterator<AppSums | null>, place: FillingPlace): Generator<CounterRow | null> {
-  for (let next = apps.next(); next.done !== true; next = apps.next()) {
-    const { value } = next;
-    if (value === null) yield null;
-    else if (value.app >= place.app) for (const row of rowsOf(value)) if (!isFilled(place, row)) yield row;
-  }
-}
+/** Additions that are gone by at a stretch where a process goes on with what another began: a commit waits for it. */
+const passedInOnePiece = 10_000;
 
-/** Those of one app, in the order of their keys; what adds to one row comes as one. */
-const rowsOf = ({ additions }: AppSums): readonly CounterRow[] => {
-  const rows = new Map<string, CounterRow>();
-  for (const addition of additions()) {
-    for (const grain of counterGrains) {
-      const row = rowIn(grain, addition);
-      if (row === null) continue;
-      const key = keyInApp(row);
-      rows.set(key, { ...row, count: row.count + (rows.get(key)?.count ?? 0) });
-    }
-  }
-  return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+const addRow = (rows: Map<string, CounterRow>, row: CounterRow | null): void => {
+  if (row === null) return;
+  const key = `${row.app}\n${keyInApp(row)}`;
+  rows.set(key, { ...row, count: row.count + (rows.get(key)?.count ?? 0) });
 };

@@ -9,9 +9,9 @@ import {
   kindOfMeasure,
 } from "#src/ports/counters.ts";
 import { integerAt, prepare, type Row, textAt } from "./columns.ts";
-import { isFilled, readFillingPlace, selectFillingPlace } from "./counter-filling.ts";
+import { additionsAfter, readFillingPlace, selectFillingPlace } from "./counter-filling.ts";
 import { type CounterRow, grainNumber, keyInApp, rowIn } from "./counter-row.ts";
-import { CounterSums } from "./counter-sums.ts";
+import { type CounterAddition, CounterSums } from "./counter-sums.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 
 /** Reads counters by the range of their buckets: `DeliveryLog.counters`. What commits have counted apart is added to the table's. */
@@ -34,7 +34,7 @@ export class CounterReads {
       database,
       "SELECT at, app, owner, name, measure, count FROM counter WHERE grain = ? AND at = ? AND app = ?",
     );
-    this.#apart = prepare(database, "SELECT position, body FROM counted");
+    this.#apart = prepare(database, "SELECT position, body FROM counted ORDER BY position");
     this.#place = prepare(database, selectFillingPlace);
   }
 
@@ -88,18 +88,18 @@ export class CounterReads {
       (isFilling ? filling : apart).addPacked(textAt(row, 1));
     }
     const rows = new Map<string, CounterRow>();
-    const add = (sums: CounterSums, isThere: (row: CounterRow) => boolean): void => {
-      for (const addition of sums.additions(this.#textOf)) {
-        const row = rowIn(query.grain, addition);
-        if (row === null || !isWanted(row, query) || isThere(row)) continue;
+    const add = (additions: Iterable<CounterAddition | null>): void => {
+      for (const addition of additions) {
+        const row = addition === null ? null : rowIn(query.grain, addition);
+        if (row === null || !isWanted(row, query)) continue;
         const { from, to, app } = query;
         if (row.at < from || row.at >= to || (app !== null && row.app !== app)) continue;
         const key = keyOf(row);
         rows.set(key, { ...row, count: row.count + (rows.get(key)?.count ?? 0) });
       }
     };
-    add(apart, () => false);
-    if (place !== null) add(filling, (row) => isFilled(place, row));
+    add(apart.additions(this.#textOf));
+    if (place !== null) add(additionsAfter(place, filling, this.#textOf));
     return rows;
   }
 }

@@ -12,6 +12,6 @@ export const rowIn = (grain: CounterGrain, { hour, ...addition }: CounterAdditio
 
 export const grainNumber = (grain: CounterGrain): number => counterGrains.indexOf(grain);
 
-/** What tells a row from the others of its app. Files remember it (`counter-filling.ts`): it may not change. */
+/** What tells a row from the others of its app. Files of before schema 18 remember it (`former-filling.ts`): it may not change. */
 export const keyInApp = ({ grain, at, owner, name, measure }: CounterRow): string =>
   [grainNumber(grain), at, owner, name, measure].join("\n");

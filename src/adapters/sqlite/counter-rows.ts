@@ -6,6 +6,7 @@ import { CounterNames } from "./counter-names.ts";
 import { grainNumber } from "./counter-row.ts";
 import { CounterSums } from "./counter-sums.ts";
 import type { CountedDecisions } from "./decision-sums.ts";
+import { endFormerFilling } from "./former-filling.ts";
 
 /**
  * Commits that are counted apart before all of them are put into the table; more, where they have counted more
@@ -61,7 +62,7 @@ export class CounterRows {
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     );
     this.#insert = prepare(database, "INSERT INTO counted (position, body) VALUES (?, ?)");
-    this.#place = prepare(database, "INSERT OR REPLACE INTO counted_place (id, up_to, app, row) VALUES (1, ?, ?, ?)");
+    this.#place = prepare(database, "INSERT OR REPLACE INTO counted_place (id, up_to, added) VALUES (1, ?, ?)");
     this.#remove = prepare(
       database,
       "DELETE FROM counted WHERE position IN (SELECT position FROM counted WHERE position <= ? ORDER BY position LIMIT ?)",
@@ -73,6 +74,7 @@ export class CounterRows {
       `DELETE FROM counter WHERE grain = ? AND at < ? AND at =
          (SELECT at FROM counter AS oldest WHERE oldest.grain = ? ORDER BY at LIMIT 1)`,
     );
+    endFormerFilling(database, textOf);
     this.#load(database);
   }
 
@@ -138,7 +140,7 @@ export class CounterRows {
   /** What the commits before this one have counted is put into the table from now on. Nothing is written for it. */
   #startFilling(): void {
     const { sums, position } = this.#apart;
-    this.#filling = new CounterFilling(sums, this.#textOf, { upTo: position, app: "", key: "" });
+    this.#filling = new CounterFilling(sums, this.#textOf, { upTo: position, added: 0 });
     this.#apart = noneApart();
   }
 
@@ -158,8 +160,8 @@ export class CounterRows {
     const doublings = Math.min(doublingsMax, Math.floor(shareApart(this.#apart) * doublingsWhileFilling));
     for (const { grain, at, app, owner, name, measure, count } of filling.take(rowsFilledMin * 2 ** doublings))
       this.#add.run(grainNumber(grain), at, app, owner, name, measure, count);
-    const { upTo, app, key } = filling.place;
-    this.#place.run(upTo, app, key);
+    const { upTo, added } = filling.place;
+    this.#place.run(upTo, added);
   }
 
   *#untold(): Generator<CounterSums> {

@@ -123,12 +123,19 @@ export class CounterSums {
     for (const [number, sums] of this.#ends) yield* additionsOfEnds(sums, placeOfReceiver(textOf(number)));
   }
 
-  /** App after app, in the order of their ids; null after each piece of the work that comes before the first of them. */
-  *byApp(textOf: (name: number) => string): Generator<AppSums | null> {
+  /**
+   * All additions: app after app in the order of their ids, since rows of the table that stand together are written
+   * together, and those of one app as they were first counted. Files remember how many were put into the table
+   * (`counter-filling.ts`): of the same rows of `counted` it is the same order in every process. Null after each piece of
+   * the work that comes before the first of them.
+   */
+  *inOrder(textOf: (name: number) => string): Generator<CounterAddition | null> {
     const ofApps = new Map<string, { readonly numbers: number[]; readonly receivers: number[] }>();
     const ofApp = (app: string) => {
-      const known = ofApps.get(app) ?? { numbers: [], receivers: [] };
-      ofApps.set(app, known);
+      // As the file has it, so that the next process finds it at the same place.
+      const id = app.toWellFormed();
+      const known = ofApps.get(id) ?? { numbers: [], receivers: [] };
+      ofApps.set(id, known);
       return known;
     };
     let looked = 0;
@@ -142,17 +149,11 @@ export class CounterSums {
       looked += 1;
       if (looked % lookedInOnePiece === 0) yield null;
     }
-    const { numbers, receivers } = { numbers: this.#events, receivers: this.#ends };
-    for (const [app, own] of [...ofApps].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      yield {
-        app,
-        *additions() {
-          for (const number of own.numbers)
-            for (const sum of numbers.get(number) ?? []) yield* additionsOfEvents(sum, app, textOf);
-          for (const number of own.receivers)
-            yield* additionsOfEnds(receivers.get(number) ?? [], placeOfReceiver(textOf(number)));
-        },
-      };
+    for (const [app, { numbers, receivers }] of [...ofApps].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      for (const number of numbers)
+        for (const sum of this.#events.get(number) ?? []) yield* additionsOfEvents(sum, app, textOf);
+      for (const number of receivers)
+        yield* additionsOfEnds(this.#ends.get(number) ?? [], placeOfReceiver(textOf(number)));
     }
   }
 
@@ -189,9 +190,6 @@ export class CounterSums {
     return fresh;
   }
 }
-
-/** What was counted of one app. */
-export type AppSums = { readonly app: string; readonly additions: () => Iterable<CounterAddition> };
 
 /** Apps and receivers that are put in order at a stretch: a commit waits for it. */
 const lookedInOnePiece = 1_000;

@@ -17,6 +17,7 @@ import { countedPlaceSchema } from "./migrations/0014-counted-place.ts";
 import { firstKey } from "./migrations/0015-first-key.ts";
 import { sharedDecisions } from "./migrations/0016-shared-decisions.ts";
 import { formerParts } from "./migrations/0017-former-parts.ts";
+import { countedAdditions } from "./migrations/0018-counted-additions.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -37,6 +38,7 @@ export const migrations: readonly string[] = [
   firstKey,
   sharedDecisions,
   formerParts,
+  countedAdditions,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

@@ -33,11 +33,12 @@ const drive = (): void => {
   const database = openForWriting(folder);
   migrate(database);
   const epoch = beginEpoch(database, "now");
-  // One postback in hand of a process that died: recovery has something to put back.
+  // One postback in hand of a process that died, and counters that an older one was putting into their table.
   database.exec(`
     INSERT INTO postback (sequence, event, receiver, target, tag, redelivery, created_at, method, url)
       VALUES (1, 1, 1, 1, 0, 0, 0, 'GET', 'https://a.example');
-    INSERT INTO owed (first, last) VALUES (1, 1)`);
+    INSERT INTO owed (first, last) VALUES (1, 1);
+    INSERT INTO former_counted_place (id, up_to, app, row) VALUES (1, 0, '', '')`);
   const state = createStoreState(database);
   recover(state, 0);
   const { answerCall } = createAnswering(state);
