@@ -12,6 +12,9 @@ export const runDoctor: RunCommand = async (call) => {
   return findings.some((finding) => finding.state === "bad") ? "failed" : "ok";
 };
 
+/** What keeps postbacks from being sent, though all is well with the server. */
+const held: ReadonlySet<string> = new Set(["paused", "breaker"]);
+
 const findingLines = (findings: readonly Finding[], terminal: Terminal): readonly string[] => {
   const marks = {
     good: terminal.paint("good", "✓"),
@@ -20,6 +23,8 @@ const findingLines = (findings: readonly Finding[], terminal: Terminal): readonl
   };
   const rows = findings.map((finding) => [marks[finding.state], finding.subject, finding.said]);
   const bad = findings.filter((finding) => finding.state === "bad").length;
-  const end = bad === 0 ? "Nothing stands in the way." : `${bad} to mend, see ✗.`;
+  const isHeld = findings.some(({ state, subject }) => state === "note" && held.has(subject));
+  const well = isHeld ? "Nothing is to be mended here, and some is held: see !." : "Nothing stands in the way.";
+  const end = bad === 0 ? well : `${bad} to mend, see ✗.`;
   return [...textTable(rows), "", end];
 };

@@ -6,6 +6,7 @@ import { connectToServer, type ServerConnection, ServerUnreachable } from "#src/
 import { secretRoutes } from "#src/contract/keys-contract.ts";
 import { operationRoutes } from "#src/contract/operations-contract.ts";
 import { pauseRoutes } from "#src/contract/pauses-contract.ts";
+import { examineBreakers } from "./examine-breakers.ts";
 import type { Finding } from "./finding.ts";
 
 export const examineServer = async (call: CommandCall): Promise<readonly Finding[]> => {
@@ -20,6 +21,7 @@ export const examineServer = async (call: CommandCall): Promise<readonly Finding
     return [
       { state: "good", subject: "server", said },
       ...(await examinePauses(connection)),
+      ...(await examineBreakers(connection)),
       ...(await examineSecrets(connection)),
     ];
   } catch (error) {
