@@ -70,6 +70,20 @@ test("nothing of another account can be taken, given away or changed", () => {
   ]);
 });
 
+test("whom a grant lets configure another's app is told the way that does it, and nobody else", () => {
+  const told = (owner: string, kind: "agency" | "partner", configures = true) => {
+    const by = { accountId: accountId(owner), mayGrant: true, prune: false };
+    const granted = { ...grant, accountId: by.accountId, configureInAppPostbacks: configures };
+    const apps = [anApp({ id: "game", accountId: acme, grants: [granted] })];
+    const whole = { ...current, accounts: [anAccount({ id: owner, kind })], apps };
+    return refused(mergeOwnPart(whole, { ...ownPartOf(whole, by.accountId), apps }, by))[0] ?? "";
+  };
+  const way = "PUT /v1/apps/game/integrations/<partner_id>";
+  assert.ok(told("bright", "agency").includes(`${way}?configurator=bright, and simulate it with POST /v1/simulations`));
+  assert.ok(told("net", "partner").includes(`${way}, and simulate it`));
+  assert.match(told("bright", "agency", false), /belongs to another account$/);
+});
+
 test("grants are changed by an admin; an editor puts them back as they are", () => {
   assert.deepEqual(refused(merge({}, { mayGrant: false })), []);
   const regranted = part.apps.map((app) => ({ ...app, grants: [{ ...grant, replay: true }] }));

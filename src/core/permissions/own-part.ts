@@ -26,8 +26,8 @@ export const mergeOwnPart = (
 ): MergedPart => {
   const owner = by.accountId;
   const problems = [
-    ...foreignProblems("apps", current.apps, { written: part.apps, owner }),
-    ...foreignProblems("partners", current.partners, { written: part.partners, owner }),
+    ...foreignProblems("apps", current, { written: part.apps, owner }),
+    ...foreignProblems("partners", current, { written: part.partners, owner }),
     ...wholeProblems(current, part),
     ...(by.mayGrant ? [] : grantProblems(current.apps, part.apps)),
   ];
@@ -60,20 +60,47 @@ type Owned = App | Partner;
 /** Whoever is not the main account has nothing of it: a document that names nobody means its own. */
 const foreignProblems = (
   list: "apps" | "partners",
-  current: readonly Owned[],
+  current: Catalog,
   { written, owner }: { readonly written: readonly Owned[]; readonly owner: AccountId },
 ): readonly Problem[] => {
-  const others = new Set<string>(current.filter(({ accountId }) => accountId !== owner).map(({ id }) => id));
+  const others = new Set<string>(
+    ownersOf(current, list)
+      .filter(({ accountId }) => accountId !== owner)
+      .map(({ id }) => id),
+  );
   const seen = new Set<string>();
   return written.flatMap((one, index) => {
     const path = [list, index, "id"];
     const isDouble = seen.has(one.id);
     seen.add(one.id);
     if (isDouble) return problem("catalog.duplicate_id", path, `${one.id} stands here twice`);
-    if (others.has(one.id)) return problem("catalog.foreign", path, `${one.id} belongs to another account`);
+    if (others.has(one.id))
+      return problem(
+        "catalog.foreign",
+        path,
+        `${one.id} belongs to another account${wayIn(list, one.id, { current, owner })}`,
+      );
     if (one.accountId === owner || one.accountId === mainAccountId) return [];
     return problem("catalog.foreign", [list, index, "account_id"], `${one.accountId} is another account; leave it out`);
   });
+};
+
+const ownersOf = (catalog: Catalog, list: "apps" | "partners"): readonly Owned[] => catalog[list];
+
+/** A grant on the app changes no document of its owner's: what it allows has routes of its own. */
+const wayIn = (
+  list: "apps" | "partners",
+  id: string,
+  { current, owner }: { readonly current: Catalog; readonly owner: AccountId },
+): string => {
+  const grants = list === "apps" ? current.apps.find((app) => app.id === id)?.grants : undefined;
+  const grant = grants?.find(
+    ({ accountId, configureInAppPostbacks }) => configureInAppPostbacks && accountId === owner,
+  );
+  if (grant === undefined) return "";
+  const isAgency = current.accounts.some((account) => account.id === owner && account.kind === "agency");
+  const place = isAgency ? `?configurator=${owner}` : "";
+  return `, which lets yours configure there: change one integration with PUT /v1/apps/${id}/integrations/<partner_id>${place}, and simulate it with POST /v1/simulations and \`changes.integrations\``;
 };
 
 const wholeProblems = (current: Catalog, part: Catalog): readonly Problem[] => {
