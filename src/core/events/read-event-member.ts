@@ -85,7 +85,8 @@ function readType(draft: EventDraft, value: unknown): void {
 
 /** An object, or text holding one. What is kept is the text, cut from the source, never a reprint. */
 function readEventValue(draft: EventDraft, value: unknown): void {
-  if (isAbsent(value)) return;
+  // `[1]` looks like a macro that nobody filled in, and is a list.
+  if (isAbsent(value) && !isListText(value)) return;
   const parsed = typeof value === "string" ? parseJson(value) : { kind: "value" as const, value };
   if (parsed.kind === "not_json" || !isJsonObject(parsed.value)) {
     const message = 'write a JSON object, or text holding one: {"af_revenue": 50.87}';
@@ -94,6 +95,11 @@ function readEventValue(draft: EventDraft, value: unknown): void {
     draft.valueText = typeof value === "string" ? value.trim() : knownMemberText(draft.source, "event_value");
   }
 }
+
+const isListText = (value: unknown): boolean => {
+  if (typeof value !== "string" || value.charCodeAt(0) !== 0x5b) return false;
+  return parseJson(value).kind === "parsed";
+};
 
 function readContext(draft: EventDraft, value: unknown): void {
   if (!isObjectMember(draft, "context", value)) return;
