@@ -25,6 +25,10 @@ export const erasedWire = z
     }),
     install_records: z.int(),
     once_marks: z.int().meta({ description: "Marks of rules that had fired once for this person." }),
+    left_in_log: z.boolean().meta({
+      description:
+        "True where somebody reads an older moment of the file, as a backup does: `data.db-wal` holds bytes of the person until that ends and, at most 10 seconds later, the log is emptied.",
+    }),
   })
   .meta({ id: "Erased" });
 export type ErasedWire = z.output<typeof erasedWire>;

@@ -67,4 +67,5 @@ const erasedAnswer = (done: Extract<Erased, { kind: "erased" }>, dryRun: boolean
   in_flight: done.inFlight,
   install_records: done.installs,
   once_marks: done.marks,
+  left_in_log: done.leftInLog,
 });

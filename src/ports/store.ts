@@ -119,6 +119,12 @@ export type Store = {
    */
   readonly erase: (erasure: Erasure) => Promise<ErasureReceipt>;
 
+  /**
+   * After erasures: overwrites what stands behind in places that hold no row any more, where the storage keeps such.
+   * Answers whether a reader of an older moment (a backup) keeps some of it in the log; a later sweep does the rest.
+   */
+  readonly scrub: () => Promise<{ readonly leftInLog: boolean }>;
+
   /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids, installs and marks past their time, removes history by range (copying what is kept first). Answers whether more is left. */
   readonly sweep: (sweep: {
     readonly now: number;

@@ -96,7 +96,16 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
     erase: async (request) => {
       engine.asked.push({ erase: request });
       const { identifiers } = request;
-      return { kind: "erased", identifiers, events: 2, cancelled: 1, inFlight: 0, installs: 1, marks: 0 };
+      return {
+        kind: "erased",
+        identifiers,
+        events: 2,
+        cancelled: 1,
+        inFlight: 0,
+        installs: 1,
+        marks: 0,
+        leftInLog: false,
+      };
     },
     redeliver: async (id, render) => {
       engine.asked.push({ redeliver: id, render });

@@ -121,6 +121,7 @@ export const withFaults = (storage: Storage, faults: StorageFaults): Storage => 
       rerender: (order) => befall("rerender", () => store.rerender(order)),
       redeliver: (postback, acts) => befall("redeliver", () => store.redeliver(postback, acts)),
       erase: (order) => befall("erase", () => store.erase(order)),
+      scrub: () => befall("scrub", () => store.scrub()),
       sweep: (order) => befall("sweep", () => store.sweep(order)),
     },
     knowledge: { lookUp: (query) => befall("lookUp", () => knowledge.lookUp(query)) },
@@ -141,6 +142,7 @@ const writes = (call: FaultedCall): boolean => {
     case "rerender":
     case "redeliver":
     case "erase":
+    case "scrub":
     case "sweep":
       return true;
     case "receiversDue":

@@ -2,6 +2,7 @@ import { cancelPostbacks, cancelReceiver } from "./cancel-rows.ts";
 import { ConfigRows } from "./config-rows.ts";
 import { EraseRows } from "./erase-rows.ts";
 import type { Flat, FlatReader } from "./flat.ts";
+import { FreePages } from "./free-pages.ts";
 import { KnowledgeRows } from "./knowledge-rows.ts";
 import { RecordRows } from "./record-rows.ts";
 import { ReplayRows } from "./replay-rows.ts";
@@ -18,7 +19,7 @@ import { SweepRows } from "./sweep-rows.ts";
 const removedBesides = 16;
 
 /** Does what a call asks, inside the transaction that is open, and pushes its result. */
-export type AnswerCall = (operation: StoreOperation, call: FlatReader, answer: Flat) => void;
+export type AnswerCall = (operation: Exclude<StoreOperation, "cutLog">, call: FlatReader, answer: Flat) => void;
 
 export type Answering = {
   readonly answerCall: AnswerCall;
@@ -52,6 +53,7 @@ const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCa
   const replay = new ReplayRows(state);
   const rerender = new RerenderRows(state);
   const erase = new EraseRows(state);
+  const freePages = new FreePages(state.database);
   const sweep = new SweepRows(state, retention);
   const knowledge = new KnowledgeRows(state);
   const standing = new StandingRows(state);
@@ -88,6 +90,8 @@ const createAnswerCall = (state: StoreState, retention: RetentionRows): AnswerCa
         return record.redeliver(call, answer);
       case "erase":
         return erase.erase(call, answer);
+      case "wash":
+        return freePages.wash(answer);
       case "sweep":
         return sweep.sweep(call, answer);
       case "lookUp":

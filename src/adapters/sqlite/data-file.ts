@@ -10,7 +10,11 @@ const checkpointPages = 2000;
 /** The log is cut back to this after a checkpoint, whatever a burst or a long read made of it. */
 const logBytesMax = 64 * 1024 * 1024;
 
-/** The one connection that writes. Every commit is flushed to the disk before anyone hears of it. */
+/**
+ * The one connection that writes. Every commit is flushed to the disk before anyone hears of it. What it takes out of
+ * a page it overwrites from the first row on (`secure_delete`): a copy that stays behind when a page is divided would
+ * outlive an erasure of the row. Pages that are free it leaves to `FreePages`.
+ */
 export const openForWriting = (folder: string): DatabaseSync => {
   const database = new DatabaseSync(`${folder}/${dataFileName}`, { timeout: 5000 });
   database.exec(`
@@ -18,6 +22,7 @@ export const openForWriting = (folder: string): DatabaseSync => {
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA secure_delete = FAST;
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -${storeCacheKib};
     PRAGMA wal_autocheckpoint = ${checkpointPages};

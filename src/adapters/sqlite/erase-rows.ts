@@ -11,9 +11,8 @@ import { flushAppends, type StoreState } from "./store-state.ts";
 const inBoth = (statement: (prefix: string) => string): readonly string[] => [statement(""), statement("kept_")];
 
 /**
- * Takes a person out of the rows, where they are. While it does, SQLite overwrites what it frees
- * (`secure_delete`), so that the file holds nothing of it any more; the log before it is overwritten by
- * what follows.
+ * Takes a person out of the rows, where they are. While it does, SQLite overwrites also the pages that it
+ * frees (`secure_delete`). What was freed before is overwritten by `FreePages`, and the log is cut by `LogCut`.
  */
 export class EraseRows {
   readonly #state: StoreState;

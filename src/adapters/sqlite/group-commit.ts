@@ -2,8 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
 import type { Answering } from "./answer-call.ts";
 import { type Flat, FlatReader } from "./flat.ts";
+import { LogCut } from "./log-cut.ts";
 import { isBusy } from "./sqlite-error.ts";
-import { storeOperations } from "./store-messages.ts";
+import { type StoreOperation, storeOperations } from "./store-messages.ts";
 import { flushAppends, flushState, type StoreState, stateCommitted, stateRolledBack } from "./store-state.ts";
 
 /** A call as it stands in a message: `number, operation, length, …arguments` from `start` on. */
@@ -18,16 +19,29 @@ export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #state: StoreState;
   readonly #answering: Answering;
+  readonly #log: LogCut;
 
   constructor(state: StoreState, answering: Answering) {
     this.#database = state.database;
     this.#state = state;
     this.#answering = answering;
+    this.#log = new LogCut(state.database);
   }
 
   /** Answers everything in the messages, in their order. */
   run(messages: readonly unknown[]): Flat {
-    const calls = messages.flatMap((message) => this.#placeCalls(message));
+    const all = messages.flatMap((message) => this.#placeCalls(message));
+    const calls = all.filter((call) => operationOf(call) !== "cutLog");
+    const answers = this.#runAll(calls);
+    for (const call of all) {
+      const operation = operationOf(call);
+      if (operation === "cutLog") answers.push(numberOf(call), 0, 1, this.#log.cut() ? 1 : 0);
+      else if (operation === "sweep") this.#log.cutWhereOwed();
+    }
+    return answers;
+  }
+
+  #runAll(calls: readonly PlacedCall[]): Flat {
     const answers: Flat = [];
     if (calls.length === 0) return answers;
     try {
@@ -61,7 +75,7 @@ export class GroupCommit {
         const reader = new FlatReader(message, start);
         const number = reader.number();
         const operation = storeOperations[reader.number()];
-        invariant(operation !== undefined, "the operation is known");
+        invariant(operation !== undefined && operation !== "cutLog", "the operation is one of a transaction");
         const end = reader.number() + reader.position;
         if (operation === "record") newest = new FlatReader(message, reader.position).number();
         const place = answers.push(number, 0, 0);
@@ -114,8 +128,12 @@ const inStep = (follow: () => void): void => {
   }
 };
 
+const numberOf = ({ message, start }: PlacedCall): number => new FlatReader(message, start).number();
+
+const operationOf = ({ message, start }: PlacedCall): StoreOperation | undefined =>
+  storeOperations[new FlatReader(message, start + 1).number()];
+
 const failedAnswer = (call: PlacedCall | undefined, error: unknown): Flat => {
   invariant(call !== undefined, "a call has failed");
-  const number = new FlatReader(call.message, call.start).number();
-  return [number, 1, 1, error instanceof Error ? error.message : String(error)];
+  return [numberOf(call), 1, 1, error instanceof Error ? error.message : String(error)];
 };

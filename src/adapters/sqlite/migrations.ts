@@ -18,6 +18,7 @@ import { firstKey } from "./migrations/0015-first-key.ts";
 import { sharedDecisions } from "./migrations/0016-shared-decisions.ts";
 import { formerParts } from "./migrations/0017-former-parts.ts";
 import { countedAdditions } from "./migrations/0018-counted-additions.ts";
+import { blanks } from "./migrations/0019-blanks.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -39,6 +40,7 @@ export const migrations: readonly string[] = [
   sharedDecisions,
   formerParts,
   countedAdditions,
+  blanks,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

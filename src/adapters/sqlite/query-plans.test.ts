@@ -17,6 +17,7 @@ import { createAnswering } from "./answer-call.ts";
 import { openForReading, openForWriting } from "./data-file.ts";
 import { beginEpoch } from "./epoch.ts";
 import { type Flat, FlatReader } from "./flat.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { LogDesk } from "./log-desk.ts";
 import { LogRows } from "./log-rows.ts";
 import { migrate } from "./migrations.ts";
@@ -41,7 +42,9 @@ const drive = (): void => {
     INSERT INTO former_counted_place (id, up_to, app, row) VALUES (1, 0, '', '')`);
   const state = createStoreState(database);
   recover(state, 0);
-  const { answerCall } = createAnswering(state);
+  const answering = createAnswering(state);
+  const { answerCall } = answering;
+  new GroupCommit(state, answering);
   const ask = (operation: Parameters<typeof answerCall>[0], ...call: Flat): void =>
     answerCall(operation, new FlatReader(call), []);
   ask("erase", 0, 0);
@@ -84,6 +87,7 @@ after(() => {
 
 /** Tables that do not grow with traffic, and why. Every other one is large, one that is new too. */
 const smallTables: Readonly<Record<string, string>> = {
+  blank: "what free pages are overwritten with, for as long as that takes; one of any is read",
   folder: "one row",
   tally: "one row",
   belonging: "one row",

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { eventId, type PostbackId, postbackId, type ReceiverId, receiverId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { httpMethods, lanes, type Postback } from "#src/core/postbacks/postback.ts";
@@ -23,6 +24,10 @@ import {
 } from "./store-messages.ts";
 import type { ThreadCalls } from "./thread-calls.ts";
 
+/** A look of somebody else at the file is over long before; a copy of it is not. */
+const cutTriesMax = 10;
+const cutPauseMs = 100;
+
 /** Asks the store thread. */
 export type CallStore = (operation: StoreOperation, write: (flat: Flat) => void) => Promise<FlatReader>;
 
@@ -43,7 +48,7 @@ export const storeClient = (call: CallStore, names: Names): Store => ({
 const recording = (
   call: CallStore,
   names: Names,
-): Pick<Store, "record" | "settle" | "cancel" | "replay" | "rerender" | "redeliver" | "erase" | "sweep"> => ({
+): Pick<Store, "record" | "settle" | "cancel" | "replay" | "rerender" | "redeliver" | "erase" | "scrub" | "sweep"> => ({
   record: async (batch) => {
     const answer = await call("record", (flat) => pushBatch(flat, batch, names));
     const events = batch.events.map(() => readRecorded(answer));
@@ -90,6 +95,15 @@ const recording = (
       }
     });
     return { erased: events.filter(() => answer.flag()), installs: answer.number(), marks: answer.number() };
+  },
+  scrub: async () => {
+    while ((await call("wash", () => {})).flag());
+    let isCut = false;
+    for (let tries = 0; tries < cutTriesMax && !isCut; tries += 1) {
+      if (tries > 0) await setTimeout(cutPauseMs);
+      isCut = (await call("cutLog", () => {})).flag();
+    }
+    return { leftInLog: !isCut };
   },
   sweep: async ({ now, slice, retention }) => {
     const { eventsMs, deadMs, installRecordsMs, clientEventIdsMs } = retention;

@@ -32,6 +32,8 @@ export const storeOperations = [
   "rerender",
   "redeliver",
   "erase",
+  "wash",
+  "cutLog",
   "sweep",
   "lookUp",
   "totals",

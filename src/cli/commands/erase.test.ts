@@ -12,6 +12,7 @@ const answering = ({ path, body }: { readonly path: string; readonly body: strin
     in_flight: 2,
     install_records: 1,
     once_marks: 0,
+    left_in_log: body.includes("in-backup"),
   },
 });
 
@@ -43,6 +44,11 @@ test("it is found first, erased with --yes, and nothing is done without an answe
   assert.deepEqual(done.printed, [
     "3 events erased, 1 waiting postback cancelled, 1 install record removed. 2 events in flight: run it again in a minute.",
   ]);
+  const held = await runCommand(["erase", "--install", "in-backup", "--yes"], answering);
+  assert.match(
+    held.printed[0] ?? "",
+    /data\.db-wal still holds bytes of it, .* emptied within 10 seconds of its end\.$/,
+  );
   const unasked = await runCommand(["erase", "--user", "bob"], answering);
   assert.deepEqual([unasked.exit, unasked.heard.length], ["usage", 1]);
   const nobody = await runCommand(["erase"], answering);

@@ -66,8 +66,11 @@ const doneText = (done: ErasedWire): string => {
   ];
   const left =
     done.in_flight === 0 ? "" : ` ${countText(done.in_flight, "event")} in flight: run it again in a minute.`;
-  return `${parts.join(", ")}.${left}`;
+  return `${parts.join(", ")}.${left}${done.left_in_log ? logText : ""}`;
 };
+
+const logText =
+  " data.db-wal still holds bytes of it, since a backup or another reader is under way: it is emptied within 10 seconds of its end.";
 
 const erase = (connection: ServerConnection, person: Person, dryRun: boolean) =>
   callRoute(connection, erasureRoutes.eraseUserData, {

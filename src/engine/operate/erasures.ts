@@ -32,6 +32,8 @@ export type Erased =
       readonly inFlight: number;
       readonly installs: number;
       readonly marks: number;
+      /** A backup keeps bytes of them in the log; they go within seconds of its end. */
+      readonly leftInLog: boolean;
     }
   /** The ids lead to more ids than one person has. */
   | { readonly kind: "too_many_linked"; readonly max: number };
@@ -64,7 +66,7 @@ export class Erasures {
     const found = await this.#find(request);
     if (found === null) return { kind: "too_many_linked", max: linkedIdentifiersMax };
     const { identifiers, eventIds } = found;
-    const done = { events: 0, cancelled: 0, inFlight: 0, installs: 0, marks: 0 };
+    const done = { events: 0, cancelled: 0, inFlight: 0, installs: 0, marks: 0, leftInLog: false };
     if (request.dryRun) return { kind: "erased", identifiers, ...done, events: eventIds.length };
     await request.begin?.();
     // First, so that no job makes or puts back anything more of the person meanwhile.
@@ -77,7 +79,8 @@ export class Erasures {
       done.inFlight += events.length - erased.length;
     }
     const { installs, marks } = await this.#store.erase({ events: [], people: peopleOf(request.appIds, identifiers) });
-    return { kind: "erased", identifiers, ...done, installs, marks };
+    const { leftInLog } = await this.#store.scrub();
+    return { kind: "erased", identifiers, ...done, installs, marks, leftInLog };
   };
 
   /** Every event of the person, and the ids that led there; null where they are too many to be one person's. */
