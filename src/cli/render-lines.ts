@@ -34,20 +34,29 @@ const encodedText = (value: string | null, encoded: string | null, terminal: Ter
 export const proposalLines = (proposal: NotationProposalWire, terminal: Terminal): readonly string[] => {
   if (proposal.dialect === null)
     return [`${terminal.paint("bad", "error")}  nothing can be proposed for this URL: ${proposal.message ?? ""}`];
-  const changes = proposal.changes.map(({ from, to, why }) => [
-    `  ${from}`,
-    terminal.paint("name", to),
-    terminal.paint("faint", changeWords[why]),
-  ]);
+  // A repair is of the whole URL: in a column it would make every row as long.
+  const changes = proposal.changes
+    .filter(({ why }) => why !== "repaired")
+    .map(({ from, to, why }) => [
+      `  ${from}`,
+      terminal.paint("name", to),
+      terminal.paint(why === "likely" ? "warn" : "faint", changeWords[why]),
+    ]);
+  const repairs = proposal.changes.filter(({ why }) => why === "repaired");
   return [
     `Read as ${terminal.paint("name", proposal.dialect)}: look whether that is what was meant (--dialect says which it is).`,
     `  ${proposal.url ?? ""}`,
+    ...repairs.flatMap(({ to }) => [
+      terminal.paint("faint", `  ${changeWords.repaired}; before its macros it reads`),
+      `  ${to}`,
+    ]),
     ...textTable(changes),
   ];
 };
 
 const changeWords = {
   known: "another name of the same value",
+  likely: "likely, and another value to some: look at it",
   parameter: "each integration fills it in",
   secret: "a credential: carom secrets set",
   guessed: "guessed: a member of event_value",

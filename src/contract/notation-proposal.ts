@@ -6,9 +6,9 @@ import { translateNotation } from "#src/core/templates/translate-notation.ts";
 export const notationChangeWire = z.strictObject({
   from: z.string(),
   to: z.string(),
-  why: z.enum(["known", "parameter", "secret", "guessed", "repaired"]).meta({
+  why: z.enum(["known", "likely", "parameter", "secret", "guessed", "repaired"]).meta({
     description:
-      "`known`: another name of the same value; `parameter`: each integration fills it in; `secret`: a credential, set under its name; `guessed`: taken for a member of event_value; `repaired`: damage undone.",
+      "`known`: another name of the same value; `likely`: a name that some products mean another value by, so look at it; `parameter`: each integration fills it in; `secret`: a credential, set under its name; `guessed`: taken for a member of event_value; `repaired`: damage undone.",
   }),
 });
 

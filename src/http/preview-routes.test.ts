@@ -118,7 +118,7 @@ test("a URL in another notation is refused with the dialect or the text that it 
     url: "https://p.example/?d={device_id}&z={event_value.zzz}",
     message: null,
     changes: [
-      { from: "{adid}", to: "{device_id}", why: "known" },
+      { from: "{adid}", to: "{device_id}", why: "likely" },
       { from: "{zzz}", to: "{event_value.zzz}", why: "guessed" },
     ],
   });

@@ -71,8 +71,16 @@ test("a pasted URL is read as what it is likely written in, and every change to 
   assert.deepEqual(foreign.told, [
     "Read as carom: look whether that is what was meant (--dialect says which it is).",
     "  https://p.example/?d={device_id}&r={event_value.zzz}",
-    "  {adid}   {device_id}        another name of the same value",
+    "  {adid}   {device_id}        likely, and another value to some: look at it",
     "  {{zzz}}  {event_value.zzz}  guessed: a member of event_value",
+  ]);
+  const repaired = await render([event, "--url", "https://p.example/?c={click_id}&amp;d={gaid}"]);
+  assert.deepEqual(repaired.told.slice(1), [
+    "  https://p.example/?c={clickid}&d={advertising_id}",
+    "  damage undone; before its macros it reads",
+    "  https://p.example/?c={click_id}&d={gaid}",
+    "  {click_id}  {clickid}         another name of the same value",
+    "  {gaid}      {advertising_id}  another name of the same value",
   ]);
   const json = await render([event, "--json", "--url", "https://p.example/?r={{zzz}}"]);
   assert.equal(JSON.parse(json.printed.join("")).proposal.dialect, "carom");

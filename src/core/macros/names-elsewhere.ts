@@ -36,12 +36,24 @@ export const namesElsewhere: Readonly<Record<string, readonly string[]>> = {
   match_type: ["attr_type"],
   conversion_type: ["activity_kind", "is_attributed"],
   event_name: ["event", "event_id", "event_type_code", "activity"],
-  partner_event_id: ["goal", "goal_id", "label", "type", "status"],
+  partner_event_id: ["goal", "goal_id", "label", "type", "status", "event_token"],
   monetary: ["payout", "po", "price", "sale_amount", "revenue", "amount", "sales", "sum"],
   event_revenue_usd: ["sum_usd", "revenue_usd"],
   currency: ["revenue_currency"],
   transaction_id: ["order_id", "txid", "rebill_id"],
-  event_unix_ts: ["created_at", "event_timestamp", "action_time", "conversion_datetime"],
+  event_unix_ts: [
+    ...["created_at", "event_timestamp", "action_time", "conversion_datetime"],
+    ...[
+      "unix_timestamp",
+      "unix_time",
+      "unixtime",
+      "unix_ts",
+      "timestamp_unix",
+      "time_unix",
+      "event_unix_time",
+      "epoch",
+    ],
+  ],
   install_unix_ts: ["install_at", "first_install_time", "installed_at"],
   click_unix_ts: ["click_datetime", "clicked_at"],
   app_id: ["package_name", "bundle", "app"],
@@ -53,8 +65,19 @@ export const namesElsewhere: Readonly<Record<string, readonly string[]>> = {
   ip: ["ip_address", "client_ip", "conversion_ip", "click_ipaddress", "event_ip"],
   user_agent: ["ua"],
   carrier: ["isp"],
-  postback_id: ["event_token"],
 };
+
+/**
+ * Words that products mean different values by, one of our own spellings among them: `adid` is a device to one, an ad to
+ * the next. Proposed all the same, and for somebody to look at.
+ */
+const ambiguousNames: ReadonlySet<string> = new Set([
+  ...["label", "type", "status", "event", "event_id", "event_token", "event_type_code", "activity", "goal", "goal_id"],
+  ...["timestamp", "created_at", "event_timestamp", "action_time", "conversion_datetime"],
+  ...["adid", "ad_id", "aid", "cid", "pid", "uid", "click", "subid", "ref_id", "external_id", "externalid"],
+  ...["impression_id", "push_id", "source", "network", "partner", "channel", "agency", "app", "os", "isp", "aff_sub"],
+  ...["price", "revenue", "amount", "sales", "sum", "is_attributed", "activity_kind", "secondary_publisher"],
+]);
 
 /** Letter case and separators aside, words kept apart: `ad_id` is not `adid`. */
 const normalName = (name: string): string =>
@@ -75,8 +98,9 @@ const otherNames = new Map(
   Object.entries(namesElsewhere).flatMap(([name, others]) => others.map((other) => [normalName(other), name] as const)),
 );
 
-/** The registry name of what another product calls so, or null. */
-export const macroNamedElsewhere = (name: string): string | null => {
+/** The registry name of what another product calls so, and whether all mean the same by it; or null. */
+export const macroNamedElsewhere = (name: string): { readonly macro: string; readonly isSure: boolean } | null => {
   const normal = normalName(name);
-  return ownNames.get(normal) ?? otherNames.get(normal) ?? null;
+  const macro = ownNames.get(normal) ?? otherNames.get(normal);
+  return macro === undefined ? null : { macro, isSure: !ambiguousNames.has(normal) };
 };

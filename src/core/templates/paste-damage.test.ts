@@ -91,6 +91,7 @@ const notations: Readonly<Record<string, (name: string) => string>> = {
   [`\${x}`]: (name) => `\${${name}}`,
   "[ x ]": (name) => `[ ${name} ]`,
   "%7B%7Bx%7D%7D": (name) => `%7B%7B${name}%7D%7D`,
+  "[[x]]": (name) => `[[${name}]]`,
   "%5Bx%5D": (name) => `%5B${name}%5D`,
   "%25x%25": (name) => `%25${name}%25`,
   "%23x%23": (name) => `%23${name}%23`,
@@ -106,6 +107,22 @@ for (const [notation, write] of Object.entries(notations)) {
     }
   });
 }
+
+for (const [open, close] of [
+  ["&lt;", "&gt;"],
+  ["&amp;lt;", "&amp;gt;"],
+  ["&#60;", "&#62;"],
+  ["&#x3C;", "&#x3e;"],
+  ["%3C", "%3E"],
+  ["%253c", "%253e"],
+])
+  test(`a macro in ${open}x${close} is the one that it is in angle brackets`, () => {
+    for (const url of plain) {
+      const other = (left: string, right: string) => url.replace(/\{([a-z_]+)\}/gi, `${left}$1${right}`);
+      assert.equal(read(other(open ?? "", close ?? "")), read(other("<", ">")), url);
+    }
+    assert.equal(read(`https://p.example/?cid=${open}clickid${close}`), "carom https://p.example/?cid={clickid}");
+  });
 
 test("a comparison sign was a parameter once, in a URL alone", () => {
   assert.equal(repairPaste("https://p.example/?a=1<v=2>m=3"), "https://p.example/?a=1&ltv=2&gtm=3");

@@ -7,7 +7,7 @@ import { roundMacrosIn } from "./round-macros.ts";
  * a saved one is taken as it is written.
  */
 export const repairPaste = (pasted: string): string => {
-  const text = unwrap(visible(pasted));
+  const text = restoreAngles(unwrap(visible(pasted)));
   if (isMarkup(text)) return text;
   if (!isUrl(text)) return repairEntities(isJsonLike(text) ? straight(characters(text)) : text);
   const joined = joinLines(decodeWhole(text));
@@ -85,6 +85,15 @@ const named: Readonly<Record<string, string>> = {
 const restoreComparisons = (text: string): string =>
   text.replace(/([<>])(?=[A-Za-z0-9_]{1,64}=)/g, (_, sign) => (sign === "<" ? "&lt" : "&gt"));
 
+/** `&lt;clickid&gt;` is a place to be filled in before it is damage, however often it went through HTML. In markup it is text. */
+const restoreAngles = (text: string): string =>
+  isMarkup(text)
+    ? text
+    : text.replace(
+        /&(?:amp;){0,3}(?:lt|#0?60|#x3c);([A-Za-z][A-Za-z0-9_]{0,63})&(?:amp;){0,3}(?:gt|#0?62|#x3e);/gi,
+        "<$1>",
+      );
+
 /** JSON in typographic quotes, as word processors write it. */
 const straight = (text: string): string => text.replace(/[“”„]/g, '"');
 
@@ -132,9 +141,9 @@ const encodedToken = new RegExp(
     "(?:E(?:24|23|25))?E7BN{1,80}?(?:E7D){1,2}",
     // A place whose name was lost: it is refused with its place, as it would be in plain brackets.
     "(?<==)E7BE7D(?=&|$)",
-    "(?<=[=/])E5BN{1,80}?E5D",
+    "(?<=[=/])(?:E5B){1,2}N{1,80}?(?:E5D){1,2}",
     "(?<=[=/])(?:(?:E24E24|[$][$])[a-z]{2,8})?E28N{1,80}?E29",
-    "(?<=[=/])E3CN{1,80}?E3E",
+    "(?<=[=/])(?:E3C){1,2}N{1,80}?(?:E3e){1,2}",
     "(?<=[=/])E(?:23|24|25)[A-Za-z_][A-Za-z0-9_]{0,63}E(?:23|24|25)(?=[&/]|$)",
   ]
     .join("|")

@@ -67,7 +67,17 @@ const translated = (text: string): string => {
 
 test("each notation of elsewhere is read", () => {
   const tokens = ["__CLICKID__", "[CLICKID]", "#clickid#", "#{clickid}", `\${clickid}`, `\${(user.clickid)!}`];
-  for (const token of [...tokens, "{{click_id}}", "{cl?clickId}", "{~click_id}", "{%%clickid%%}", "CLICK_ID"]) {
+  for (const token of [
+    ...tokens,
+    "{{click_id}}",
+    "{{click.id}}",
+    "[[click_id]]",
+    "<<click_id>>",
+    "{cl?clickId}",
+    "{~click_id}",
+    "{%%clickid%%}",
+    "CLICK_ID",
+  ]) {
     assert.equal(translated(`https://p.example/?a=${token}`), "carom https://p.example/?a={clickid}", token);
   }
   assert.equal(translated("https://p.example/?key=REPLACE"), "carom https://p.example/?key={secret.p_key}");
@@ -90,6 +100,25 @@ test("a credential is a secret of whose host it is for, and never a parameter or
     ["https://a.b/?token={token}&hash={hash}", "https://a.b/?token={event_value.token}&hash={event_value.hash}"],
   ])
     assert.equal(translated(written ?? ""), `carom ${read}`);
+});
+
+test("a name that products mean different values by is likely, not known", () => {
+  const whyOf = (text: string) => {
+    const proposal = translateNotation(`https://p.example/?x=${text}`);
+    return proposal.kind === "refused" ? [] : proposal.changes.map(({ why, to }) => `${why} ${to}`);
+  };
+  for (const [written, read] of [
+    ["{click_id}", "known {clickid}"],
+    ["{gaid}", "known {advertising_id}"],
+    ["{adid}", "likely {device_id}"],
+    ["{label}", "likely {partner_event_id}"],
+    ["{event_token}", "likely {partner_event_id}"],
+    ["[timestamp]", "likely {event_time}"],
+    ["{unix_timestamp}", "known {event_unix_ts}"],
+    ["{unix_time}", "known {event_unix_ts}"],
+    ["[unixtime]", "known {event_unix_ts}"],
+  ])
+    assert.deepEqual(whyOf(written ?? ""), [read], written ?? "");
 });
 
 test("a dialect of ours is known by its marks", () => {

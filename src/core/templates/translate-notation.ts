@@ -25,10 +25,10 @@ export type NotationChange = {
   readonly from: string;
   readonly to: string;
   /**
-   * `known`: another name of the same value. `parameter`: to be filled in by each integration. `secret`: a credential, to be
+   * `known`: another name of the same value. `likely`: a name that some products mean another value by. `parameter`: to be filled in by each integration. `secret`: a credential, to be
    * set under its name. `guessed`: taken for a member of the event value. `repaired`: damage undone.
    */
-  readonly why: "known" | "parameter" | "secret" | "guessed" | "repaired";
+  readonly why: "known" | "likely" | "parameter" | "secret" | "guessed" | "repaired";
 };
 
 /** Total: any text is proposed in some dialect, or refused with the reason. */
@@ -51,7 +51,7 @@ const dialectOf = (text: string): DialectName | null => {
   }
   if (reads("leanplum", text, 1)) return "leanplum";
   if (hasForeignToken(text)) return null;
-  if (/\{%[a-z_]+%\}|\{(?!(?:event_value|context|extra|param|secret)\.)[a-z]+\.[a-z]/i.test(text)) {
+  if (/\{%[a-z_]+%\}|(?<!\{)\{(?!(?:event_value|context|extra|param|secret)\.)[a-z]+\.[a-z]/i.test(text)) {
     return reads("adobe", text, 1) ? "adobe" : null;
   }
   // One name that is misspelled does not make text of all the others: where nothing in it is carom's, what is nearly a
@@ -79,6 +79,7 @@ const token = new RegExp(
     String.raw`\{[a-z]{1,4}\?(?<query>[^{}]*)\}`,
     String.raw`\{(?<braces>[A-Za-z_~$%][A-Za-z0-9_.~$% -]*|)\}`,
     // Not `items[id]=`, which is the name of a parameter.
+    String.raw`\[\[(?<squareTwice>(?!true\b|false\b|null\b)[A-Za-z][A-Za-z0-9_ ]*)\]\]`,
     String.raw`\[(?<square>(?!true\b|false\b|null\b)[A-Za-z][A-Za-z0-9_ ]*)\](?!(?:\[[A-Za-z0-9_]{0,64}\]){0,4}=)`,
     "(?<![A-Za-z0-9])__(?<underlined>[A-Z][A-Z0-9_]{0,127}?)__(?![A-Za-z0-9])",
     "#(?<hash>[A-Za-z][A-Za-z0-9_]*)#",
@@ -87,7 +88,7 @@ const token = new RegExp(
     `(?<=[=/"])%(?<percent>[A-Za-z_][A-Za-z0-9_]*)%(?=[&/"]|$)`,
     String.raw`(?<=[=/"])\$(?<dollars>[A-Za-z_][A-Za-z0-9_]*)\$(?=[&/"]|$)`,
     '(?<=[=/"])!(?<exclaimed>[A-Za-z_][A-Za-z0-9_]*)!(?=[&/"]|$)',
-    "<(?<angle>[A-Za-z][A-Za-z0-9_]*)>",
+    "<<?(?<angle>[A-Za-z][A-Za-z0-9_]*)>>?",
     String.raw`(?<fillIn>\bYOUR_[A-Z0-9_]+|\bREPLACE\b)`,
     String.raw`(?<==|\/\/)(?<bare>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?=&|$|[./:])`,
   ].join("|"),
@@ -181,8 +182,10 @@ const changeOf = (match: RegExpExecArray, { isInHost, parameter, owner }: Place)
   const name = nameOf(match)
     .replace(/^.*\.(?=.)|^[_~$%]+|%+$/g, "")
     .replace(/^[_~$%]+|^YOUR_MACRO_FOR_|^your_/, "");
-  const macro = macroNamedElsewhere(name);
-  if (macro !== null && !isInHost) return { to: `{${macro}${isRaw ? "|raw" : ""}}`, why: "known" };
+  const found = macroNamedElsewhere(nameOf(match)) ?? macroNamedElsewhere(name);
+  if (found !== null && !isInHost) {
+    return { to: `{${found.macro}${isRaw ? "|raw" : ""}}`, why: found.isSure ? "known" : "likely" };
+  }
   const filled = parameterName(name, parameter);
   if (isInHost) return { to: `{param.${filled}}`, why: "parameter" };
   const isFilled = isFillIn(match, name);
