@@ -34,7 +34,10 @@ export type Caller = {
 /** Who asks a route that this access guards, or why not. */
 export type CallerFinder = (request: FastifyRequest, access: RouteAccess, occasion?: Occasion) => Caller | Refusal;
 
-/** Whether somebody asks, or what they asked for goes on by itself, which keeps no session from being idle. */
+/**
+ * Whether somebody asks, or what they asked for goes on by itself, which keeps no session from being idle. A browser takes
+ * a broken stream up again by itself, and says nothing by which it could be told from one that somebody opens.
+ */
 export type Occasion = "asks" | "goes_on";
 
 export const isRefusal = (found: Caller | Refusal): found is Refusal => found.kind === "refusal";

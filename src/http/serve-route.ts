@@ -72,13 +72,14 @@ export const routeServer =
   (app: FastifyInstance, { findCaller, rate, scopeFor, limits }: RouteServing): ServeRoute =>
   (route, handler) => {
     const isLarge = route.body.kind === "text" || (route.body.kind === "json" && route.body.isLarge === true);
+    const occasion = route.ok.mediaTypes?.includes("text/event-stream") ? "goes_on" : "asks";
     const bodyBytesMax = isLarge ? limits.catalogBytesMax : limits.bodyBytesMax;
     app.route({
       bodyLimit: bodyBytesMax,
       method: route.method,
       url: fastifyPath(route.path),
       onRequest: (request, reply, done) => {
-        const caller = findCaller(request, route.access);
+        const caller = findCaller(request, route.access, occasion);
         if (isRefusal(caller)) {
           sendRefusal(request, reply, caller);
           return;

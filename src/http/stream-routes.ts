@@ -6,6 +6,7 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { refuse } from "./refusal.ts";
 import { type Bounds, scopeOf } from "./scope.ts";
 import type { ServeRoute } from "./serve-route.ts";
+import { toldPath } from "./told-path.ts";
 
 export const serveStream = (serve: ServeRoute, { feed, engine }: HttpDependencies): void => {
   feed.figures = () => {
@@ -44,7 +45,7 @@ export const feedRefusals = (app: FastifyInstance, { feed }: HttpDependencies): 
       const isSeen = (bounds: Bounds) => app !== null && bounds.holdsTarget(app, "rule:");
       feed.publish("refused", { appId: app, isSeen }, () => ({
         method: request.method,
-        path: request.url.split("?", 1)[0],
+        path: toldPath(request),
         status: reply.statusCode,
         code,
         key: request.caller?.name ?? null,

@@ -38,22 +38,29 @@ test("an open stream keeps no session from being idle: it ends when its session 
   await http.app.close();
 });
 
-test("a browser that takes its stream up again has not asked for anything; whoever asks has", async () => {
-  const { clock, http, ada, watch } = await aWorld();
-  clock.jump(halfAnHour);
-  const taken = await watch({ "last-event-id": "00000000-1" });
-  clock.jump(halfAnHour);
-  assert.equal((await ada.ask({ url: "/v1/session" })).statusCode, 401);
-  await clock.turn(1_000);
-  await taken.until("dropped");
-  await http.app.close();
+test("a browser that takes its stream up again, whether it was told anything or not, has not asked for anything", async () => {
+  for (const headers of [{}, { "last-event-id": "00000000-1" }]) {
+    const { clock, http, ada, watch } = await aWorld();
+    clock.jump(halfAnHour);
+    const taken = await watch(headers);
+    clock.jump(halfAnHour);
+    assert.equal((await ada.ask({ url: "/v1/session" })).statusCode, 401);
+    await clock.turn(1_000);
+    await taken.until("dropped");
+    await http.app.close();
+  }
+});
 
-  const other = await aWorld();
-  other.clock.jump(halfAnHour);
-  await other.watch();
-  other.clock.jump(halfAnHour);
-  assert.equal((await other.ada.ask({ url: "/v1/session" })).statusCode, 200);
-  await other.http.app.close();
+test("whoever asks for anything else keeps the session, and the stream with it", async () => {
+  const { clock, http, ada, watch } = await aWorld();
+  const watcher = await watch();
+  for (let times = 0; times < 4; times += 1) {
+    clock.jump(halfAnHour);
+    assert.equal((await ada.ask({ url: "/v1/postbacks" })).statusCode, 200);
+  }
+  await clock.turn(1_000);
+  assert.deepEqual(new Set((await watcher.until("counters")).map(({ name }) => name)), new Set(["hello", "counters"]));
+  await http.app.close();
 });
 
 /** What takes a person's leave to watch, and the words that their stream ends with. */

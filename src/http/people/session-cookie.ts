@@ -63,9 +63,7 @@ export const sessionReader = ({ sessions, publicUrl }: Pick<SessionParts, "sessi
   return ({ headers, method }, occasion) => {
     const id = cookieIn(headers.cookie, name);
     if (id === null) return null;
-    // A browser takes a broken stream up again by itself, and says so by this header.
-    const isAsking = occasion === "asks" && headers["last-event-id"] === undefined;
-    const found = isAsking ? sessions.find(id) : sessions.look(id);
+    const found = occasion === "asks" ? sessions.find(id) : sessions.look(id);
     if (found === null) return refuse("auth.session_ended", "the session has ended; sign in again");
     // A browser sends its cookie along with whatever another site makes it ask; it does not send this header.
     if (method !== "GET" && method !== "HEAD" && !isToken(headers[csrfHeader], sessions.csrfToken(id)))
