@@ -65,6 +65,7 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
     hashes: testHashes,
     rates: noRates,
     wholeIdentities: new Map(),
+    sourceTables: new Map(),
   };
 };
 

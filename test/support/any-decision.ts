@@ -92,7 +92,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc
     days: fc.integer({ min: -1, max: 12 }),
     fields: fc.record(
       {
-        media_source: fc.constantFrom("net_a", "net_b", "organic"),
+        media_source: fc.constantFrom("net_a", "net_b", "organic", "nobodys", "Organic"),
         af_prt: fc.constantFrom("agencyprt", "somebody"),
         install_time: fc.constant(noon),
         is_primary_attribution: fc.boolean(),

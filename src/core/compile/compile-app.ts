@@ -7,6 +7,7 @@ import { newPlans } from "#src/core/decide/plans.ts";
 import { previewEvent } from "#src/core/decide/preview-event.ts";
 import type { AppRoutes } from "#src/core/decide/routes.ts";
 import { isOnce } from "#src/core/decide/rule-steps.ts";
+import type { SourceTables } from "#src/core/decide/source-tables.ts";
 import type { TemplateTable } from "#src/core/decide/template-table.ts";
 import type { IntegrationTerms } from "#src/core/decide/terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
@@ -31,6 +32,7 @@ export type Surroundings = {
   readonly partners: ReadonlyMap<PartnerId, Partner>;
   readonly agencies: ReadonlyMap<string, Account>;
   readonly wholeIdentities: Map<string, TargetIdentity>;
+  readonly sourceTables: SourceTables;
 };
 
 export type AppPlace = {
@@ -142,6 +144,7 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
     hashes: surroundings.means.hashes,
     rates: surroundings.means.rates ?? noRates,
     wholeIdentities: surroundings.wholeIdentities,
+    sourceTables: surroundings.sourceTables,
   };
   const integrations = app.integrations.map((integration, at) =>
     integrationTerms({ ...place, partners: surroundings.partners }, terms, {

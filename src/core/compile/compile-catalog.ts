@@ -165,6 +165,8 @@ const surroundingsFor = (
   partners: byId(partners),
   agencies: new Map(accounts.filter(isAgency).flatMap((account) => account.afPrtNames.map((name) => [name, account]))),
   wholeIdentities: base?.surroundings.wholeIdentities ?? new Map(),
+  // Of these partners: another revision of one may name other sources.
+  sourceTables: new Map(),
 });
 
 const isAgency = ({ kind }: Account): boolean => kind === "agency";

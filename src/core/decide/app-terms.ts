@@ -4,6 +4,7 @@ import type { Rates } from "#src/core/money/exchange-rates.ts";
 import type { RevenueNames } from "#src/core/money/revenue-names.ts";
 import type { Decision, DecisionTarget } from "#src/core/postbacks/decision.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
+import type { SourceTables } from "./source-tables.ts";
 import type { TestDevices } from "./test-devices.ts";
 
 /** What the integrations of one app share, looked up once for each revision that changes it. */
@@ -20,6 +21,8 @@ export type AppTerms = {
   readonly rates: Rates;
   /** Of integrations as a whole, by target key; one map for the whole catalog. */
   readonly wholeIdentities: Map<string, TargetIdentity>;
+  /** Of all apps of the catalog. */
+  readonly sourceTables: SourceTables;
 };
 
 /** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */

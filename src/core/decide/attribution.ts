@@ -59,3 +59,6 @@ export const isAttributedTo = (
   { mediaSource }: Pick<EventSource, "mediaSource">,
 ): boolean =>
   mediaSource !== null && mediaSource.toLowerCase() !== "organic" && partner.mediaSources.includes(mediaSource);
+
+/** The sources that `isAttributedTo` can say yes of: of every other it says what it says of any stranger's. */
+export const attributedSourcesOf = ({ partner }: IntegrationTerms): readonly string[] => partner.mediaSources;

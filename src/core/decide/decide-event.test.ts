@@ -185,17 +185,6 @@ test("events of one shape share one list of what is usual, and differ from it on
   assert.deepEqual(differing(fourth), ["3 match"]);
 });
 
-test("media sources are kept within a bound, and forgetting them changes nothing", () => {
-  const app = aCompiledApp({ integrations: [anIntegration({ mappings: [aMapping({ sendFor: "partner_only" })] })] });
-  const decide = (source: string) =>
-    app.decide(anEvent({ fields: { media_source: source, install_time: noon } }), nothingShown);
-  for (let count = 0; count < 2_100; count++) {
-    const [decision] = decide(`made_up_${count}`).decisions;
-    assert.deepEqual(decision?.outcome, { kind: "skip", reason: "not_attributed" });
-  }
-  assert.equal(decide("examplenetwork_int").matches.length, 1);
-});
-
 test("shapes of events are kept within a bound, and forgetting them changes nothing", () => {
   const app = aCompiledApp();
   for (let count = 0; count < 600; count++) {

@@ -7,7 +7,7 @@ import { EventFacts } from "./event-facts.ts";
 import { planFor } from "./integration-plan.ts";
 import { addRendered, type OpenVerdict } from "./open-verdict.ts";
 import type { AppRoutes } from "./routes.ts";
-import { restsOnRecord, sourcePlanFor } from "./source-plan.ts";
+import { restsOnRecord, sourcePlanFor, targetAt, usualOf } from "./source-plan.ts";
 import { firstSkip, isWorthWaiting } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
 import { laterStepsOf } from "./target-steps.ts";
@@ -16,20 +16,22 @@ import type { Target } from "./terms.ts";
 
 /** Every integration of the app, then every rule, in the catalog's order: a match or the first reason against it, and the postbacks of the matches. */
 export function decideEvent(routes: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {
-  const { app, plans, rules } = routes;
+  const { app, rules } = routes;
   const facts = new EventFacts(event, app, inputs.redelivery);
   const plan = planFor(routes, facts);
-  const ofSource = sourcePlanFor(plans, plan, facts);
+  const ofSource = sourcePlanFor(app.sourceTables, plan, facts);
+  const usual = usualOf(plan);
   const verdict: OpenVerdict = {
     // Of a frozen list V8 has no fast `slice`.
-    decisions: [...ofSource.usual],
-    usual: ofSource.usual,
+    decisions: [...usual],
+    usual,
     matches: [],
     marks: [],
-    waitsForInstall: facts.lacksInstall && (plan.waitsForInstall || restsOnRecord(ofSource, facts)),
+    waitsForInstall: facts.lacksInstall && (plan.waitsForInstall || restsOnRecord(ofSource, plan, facts)),
   };
-  for (const { place, decision } of ofSource.settled) verdict.decisions[place] = decision;
-  for (const { place, target } of ofSource.open) verdict.decisions[place] = decideTarget(target, facts, verdict);
+  for (const { place, against } of ofSource.settled)
+    verdict.decisions[place] = decisionOf(targetAt(plan, place), against.reason);
+  for (const place of ofSource.open) verdict.decisions[place] = decideTarget(targetAt(plan, place), facts, verdict);
   if (rules.length === 0) return verdict;
   const sight = { facts, inputs };
   for (const rule of rules) verdict.decisions.push(decideRule(rule, sight, verdict));

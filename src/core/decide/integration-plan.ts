@@ -57,5 +57,5 @@ function makePlan(
     entries.push(decisionOf(wholeTarget(terms), against.reason));
     waitsForInstall ||= isWorthWaiting(against, integrationSteps, { on: terms, seen: shape });
   }
-  return { ...shape, entries, waitsForInstall, firstRows: new Map(), secondRows: null, usual: null, next };
+  return { ...shape, entries, waitsForInstall, usual: null, sources: null, next };
 }

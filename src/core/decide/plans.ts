@@ -8,15 +8,13 @@ export type Plans = {
   /** By event name, each the first of its shapes. */
   readonly named: Map<string, IntegrationPlan>;
   shapes: number;
-  sources: number;
 };
 
-export const newPlans = (): Plans => ({ named: new Map(), shapes: 0, sources: 0 });
+export const newPlans = (): Plans => ({ named: new Map(), shapes: 0 });
 
 export function forgetPlans(plans: Plans): void {
   plans.named.clear();
   plans.shapes = 0;
-  plans.sources = 0;
 }
 
 /**
@@ -27,28 +25,41 @@ export type IntegrationPlan = EventShape & {
   readonly entries: readonly (Decision | Target)[];
   /** True when a skip would be worth deciding again once the event has an install record. */
   readonly waitsForInstall: boolean;
-  /** By media source, those of second rows apart; see `source-plan.ts`. */
-  readonly firstRows: Map<string | null, SourcePlan>;
-  secondRows: Map<string | null, SourcePlan> | null;
-  /** Made with the first of them. */
+  /** What is decided of an event that is of none of the partners, and otherwise matches: one list for all events of the shape. Made with the first. */
   usual: readonly Decision[] | null;
+  /** Found with the first event; one for all apps whose targets ask the same of a source. */
+  sources: SourceTable | null;
   /** Of another shape with the same name. */
   readonly next: IntegrationPlan | null;
 };
 
-/**
- * What steps 1 to 8 say of events of one shape from one media source. Of a hundred partners most hear of an event that it is
- * not theirs: that is said here once, and an event is looked at only for the few that are left.
- */
-export type SourcePlan = {
-  /** One list for all sources of the shape: what is decided of an event that is of none of the partners, and otherwise matches. */
-  readonly usual: readonly Decision[];
-  /** Where this source is decided about otherwise, whatever else an event says. */
-  readonly settled: readonly { readonly place: number; readonly decision: Decision }[];
-  /** Targets that are left, and where in the list the decision about each stands. */
-  readonly open: readonly { readonly place: number; readonly target: Target }[];
-  /** Skips that may rest on the lack of an install record. */
-  readonly resting: readonly { readonly target: Target; readonly against: SourceStep }[];
+/** What steps 7 and 8 say, by media source, of the targets of a plan. It holds places, and so nothing of an app. */
+export type SourceTable = {
+  readonly firstRows: SourceRows;
+  readonly secondRows: SourceRows;
 };
 
-type SourceStep = Step<Target, EventSource>;
+/** However many sources events name, those that no partner names are one. */
+export type SourceRows = {
+  /** Every source that a partner of the plan names; null until an event is of it. */
+  readonly named: Map<string, SourcePlan | null>;
+  unnamed: SourcePlan | null;
+  untold: SourcePlan | null;
+};
+
+/**
+ * What steps 1 to 8 say of events of one shape from one media source. Of a hundred partners most hear of an event that it is
+ * not theirs: that is said here once, and an event is looked at only for the few that are left. A place is one among the
+ * plan's entries, and in the list of decisions.
+ */
+export type SourcePlan = {
+  /** Where targets are left. */
+  readonly open: readonly number[];
+  /** Where something other than the usual is decided of this source, whatever else an event says. */
+  readonly settled: readonly Skipped[];
+  /** Skips that may rest on the lack of an install record. */
+  readonly resting: readonly Skipped[];
+};
+
+type Skipped = { readonly place: number; readonly against: SourceStep };
+export type SourceStep = Step<Target, EventSource>;
