@@ -64,7 +64,7 @@ export const anAppTerms = (parts: Partial<Omit<App, "id">> = {}): AppTerms => {
     agencies: new Map(),
     hashes: testHashes,
     rates: noRates,
-    wholeIdentities: new Map(),
+    identities: new Map(),
     sourceTables: new Map(),
   };
 };

@@ -31,7 +31,7 @@ export type Surroundings = {
   readonly means: Means;
   readonly partners: ReadonlyMap<PartnerId, Partner>;
   readonly agencies: ReadonlyMap<string, Account>;
-  readonly wholeIdentities: Map<string, TargetIdentity>;
+  readonly identities: Map<string, TargetIdentity>;
   readonly sourceTables: SourceTables;
 };
 
@@ -143,7 +143,7 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
     agencies: surroundings.agencies,
     hashes: surroundings.means.hashes,
     rates: surroundings.means.rates ?? noRates,
-    wholeIdentities: surroundings.wholeIdentities,
+    identities: surroundings.identities,
     sourceTables: surroundings.sourceTables,
   };
   const integrations = app.integrations.map((integration, at) =>

@@ -164,7 +164,7 @@ const surroundingsFor = (
   means,
   partners: byId(partners),
   agencies: new Map(accounts.filter(isAgency).flatMap((account) => account.afPrtNames.map((name) => [name, account]))),
-  wholeIdentities: base?.surroundings.wholeIdentities ?? new Map(),
+  identities: base?.surroundings.identities ?? new Map(),
   // Of these partners: another revision of one may name other sources.
   sourceTables: new Map(),
 });

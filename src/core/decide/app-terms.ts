@@ -19,8 +19,8 @@ export type AppTerms = {
   readonly hashes: Hashes;
   /** Without any, money is in its own currency alone. */
   readonly rates: Rates;
-  /** Of integrations as a whole, by target key; one map for the whole catalog. */
-  readonly wholeIdentities: Map<string, TargetIdentity>;
+  /** Of integrations and their mappings, by target key; one map for the whole catalog. */
+  readonly identities: Map<string, TargetIdentity>;
   /** Of all apps of the catalog. */
   readonly sourceTables: SourceTables;
 };

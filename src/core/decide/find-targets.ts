@@ -55,6 +55,10 @@ function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
   };
 }
 
+/** Kept to be shared; beyond them they are forgotten here alone, and a target that is there keeps its own. */
+const identitiesMax = 65_536;
+
+/** A mapping that is given no id has one by its names: in ten thousand apps with the same mappings, the same. */
 function identityOf({ app, partner, integration }: IntegrationTerms, mapping: EventMapping | null): TargetIdentity {
   const target: DecisionTarget = Object.freeze({
     kind: "integration",
@@ -63,9 +67,10 @@ function identityOf({ app, partner, integration }: IntegrationTerms, mapping: Ev
     mappingId: mapping?.id ?? null,
   });
   const targetKey = targetKeyOf(target);
-  const known = mapping === null ? app.wholeIdentities.get(targetKey) : undefined;
+  const known = app.identities.get(targetKey);
   if (known !== undefined) return known;
   const identity = { target, targetKey, tag: null, match: null, skips: [] };
-  if (mapping === null) app.wholeIdentities.set(targetKey, identity);
+  if (app.identities.size >= identitiesMax) app.identities.clear();
+  app.identities.set(targetKey, identity);
   return identity;
 }
