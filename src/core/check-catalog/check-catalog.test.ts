@@ -68,7 +68,8 @@ test("ids hold nothing that parts them in a key", () => {
   assert.deepEqual(told(aCatalog({ partners: [aPartner(), aPartner({ id: "a b" })] })), [
     "partners[1].id catalog.value",
   ]);
-  assert.deepEqual(told(aCatalog({ apps: [anApp({ id: "" })] })), ["apps[0].id catalog.value"]);
+  for (const id of ["", "game\ud800"])
+    assert.deepEqual(told(aCatalog({ apps: [anApp({ id })] })), ["apps[0].id catalog.value"]);
   assert.deepEqual(told(withMappings(aMapping({ id: "a/b" }))), [
     "apps[0].integrations[0].mappings[0].id catalog.value",
   ]);

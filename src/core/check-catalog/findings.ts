@@ -74,8 +74,8 @@ export function refuseDoubles(
   }
 }
 
-/** Ids stand in keys and addresses, parted by `:` and `/`. */
-const idPattern = /^[^\s:/\p{Cc}]{1,128}$/u;
+/** Ids stand in keys and addresses, parted by `:` and `/`, and in files, which keep no half of a surrogate pair. */
+const idPattern = /^[^\s:/\p{Cc}\p{Cs}]{1,128}$/u;
 
 export function checkId(findings: Findings, id: string, path: Path): void {
   if (idPattern.test(id)) return;

@@ -30,3 +30,22 @@ test("an event_value that a sender's own system left as its macro is none", () =
     assert.equal(parsed.event.valueText, null);
   }
 });
+
+const parse = (source: string) =>
+  parseEvent({ source, id: eventId("e"), receivedAt: 0, senderIp: null, defaultAppId: null });
+
+test("half of a surrogate pair in the name or the app of an event is U+FFFD, as it is sent", () => {
+  const parsed = parse('{"event_name":"level \\ud83d","app_id":"game\\udc00","event_id":"\\ud83d\\ude00"}');
+  assert.ok(parsed.kind === "event");
+  const { name, appId, clientEventId } = parsed.event;
+  assert.deepEqual([name, appId, clientEventId], ["level \ufffd", "game\ufffd", "😀"]);
+});
+
+test("half of a surrogate pair in an event's id is refused: two events would have the same", () => {
+  const parsed = parse('{"event_name":"p","app_id":"game","event_id":"a\\ud83d"}');
+  assert.ok(parsed.kind === "refused");
+  assert.deepEqual(
+    parsed.problems.map(({ code, path }) => [code, path]),
+    [["event.field_type", ["event_id"]]],
+  );
+});

@@ -59,7 +59,10 @@ type Key = {
   readonly isAbsent: (text: string) => boolean;
 };
 
-/** A placeholder is no key: it would make one of all events that hold it. */
+/**
+ * A placeholder is no key: it would make one of all events that hold it. Half of a surrogate pair, which no file keeps,
+ * is U+FFFD from here on, as in what is sent; in an id it is refused: two events would have the same.
+ */
 function readKey(draft: EventDraft, { name, value, isAbsent: isAbsentKey }: Key): string | null {
   if (value === null || (typeof value === "string" && isAbsentKey(value))) return null;
   const text = readText(draft.source, name, value);
@@ -68,8 +71,11 @@ function readKey(draft: EventDraft, { name, value, isAbsent: isAbsentKey }: Key)
   } else if (text.length > eventKeyCharactersMax) {
     const message = `write at most ${eventKeyCharactersMax} characters`;
     refuseMember(draft, "event.field_too_long", { path: [name], message });
+  } else if (name === "event_id" && !text.isWellFormed()) {
+    const message = "write whole characters: half of a surrogate pair (\\ud83d alone) is none";
+    refuseMember(draft, "event.field_type", { path: [name], message });
   }
-  return text;
+  return text?.toWellFormed() ?? null;
 }
 
 function readType(draft: EventDraft, value: unknown): void {
