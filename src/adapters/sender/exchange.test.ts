@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { queryObjects } from "node:v8";
-import { gzipSync } from "node:zlib";
-import type { Exchange } from "#src/core/postbacks/attempt.ts";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
+import { retryPolicies } from "#src/core/postbacks/retry-policies.ts";
+import { judgeExchange } from "#src/core/postbacks/success-test.ts";
 import { type Carrier, ExchangeInFlight } from "./exchange.ts";
 import type { ThreadOrder } from "./message-codec.ts";
 import { readResponseHead } from "./response-head.ts";
@@ -86,4 +88,55 @@ test("a body in pieces of one byte is kept in one buffer, no longer than what is
     assert.ok(answer?.kind === "response");
     assert.deepEqual([answer.body, answer.bodyTruncated], ["x".repeat(4 * 1024), true]);
   }
+});
+
+/** How a test of a body that may not hold `error` judges these pieces of an answer. */
+const judged = async (encoding: string, wire: Buffer) => {
+  const ended = Promise.withResolvers<{ readonly exchange: Exchange; readonly testedBody: TestedBody | null }>();
+  const exchange = new ExchangeInFlight(
+    { ...anOrder, bodyNeeded: true },
+    { now: () => 0, end: (_ended, heard, testedBody) => ended.resolve({ exchange: heard, testedBody }) },
+  );
+  exchange.carrier = { connection: null, close: () => {} };
+  exchange.sent();
+  exchange.onHead(readResponseHead(`HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ntransfer-encoding: chunked`));
+  for (let at = 0; at < wire.length; at += 16_384) exchange.onBody(wire.subarray(at, at + 16_384));
+  exchange.onEnd();
+  const { exchange: heard, testedBody } = await ended.promise;
+  const test = { kind: "not_contains", text: "error", ignoresCase: false } as const;
+  const what = testedBody === null ? { exchange: heard } : { exchange: heard, testedBody };
+  const { outcome } = judgeExchange(what, { statuses: [[200, 200]], body: test }, retryPolicies.carom);
+  return { outcome, text: heard.answer.kind === "response" ? heard.answer.body : null };
+};
+
+test("an encoded body that ends early is not known to lack what may not be in it, in any encoding", async () => {
+  const body = "fine, all of it, and at the very end of it an error";
+  const encodings = [
+    ["gzip", gzipSync(body)],
+    ["deflate", deflateSync(body)],
+    ["deflate", deflateRawSync(body)],
+    ["br", brotliCompressSync(body)],
+  ] as const;
+  for (const [encoding, whole] of encodings) {
+    assert.deepEqual(await judged(encoding, whole), { outcome: "permanent", text: body });
+    for (let bytes = 1; bytes < whole.length; bytes += 1) {
+      const { outcome, text } = await judged(encoding, whole.subarray(0, bytes));
+      assert.equal(outcome, "permanent", `${encoding}, ${bytes} bytes`);
+      assert.ok(body.startsWith(text ?? "missing"), `${encoding}, ${bytes} bytes: ${text}`);
+    }
+  }
+  assert.deepEqual(await judged("gzip", gzipSync("fine")), { outcome: "delivered", text: "fine" });
+});
+
+test("of an encoded body that is longer than what is read the rest is not known, though its text be short", async () => {
+  // A member whose head holds a name of 300,000 bytes says nothing itself.
+  const named = gzipSync("");
+  named[3] = 8;
+  const padding = Buffer.concat([named.subarray(0, 10), Buffer.alloc(300_000, "n"), Buffer.of(0), named.subarray(10)]);
+  assert.deepEqual(await judged("gzip", Buffer.concat([gzipSync("fine "), gzipSync("fine")])), {
+    outcome: "delivered",
+    text: "fine fine",
+  });
+  const { outcome } = await judged("gzip", Buffer.concat([gzipSync("fine "), padding, gzipSync("error")]));
+  assert.equal(outcome, "permanent");
 });

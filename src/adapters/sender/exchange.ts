@@ -1,6 +1,6 @@
 import { invariant } from "#src/core/invariant.ts";
 import type { Exchange, TestedBody } from "#src/core/postbacks/attempt.ts";
-import { decoded, encodedBytesNeeded, type KeptBody, textOf } from "./body-decoding.ts";
+import { type DecodedBody, decoded, encodedBytesNeeded, type KeptBody, textOf } from "./body-decoding.ts";
 import type { Connection } from "./connection.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { ThreadOrder } from "./message-codec.ts";
@@ -147,7 +147,7 @@ export class ExchangeInFlight {
     const bytes = this.#pieces?.bytes ?? this.#firstPiece;
     const received = bytes ?? noBytes;
     const encoding = this.#head?.encoding ?? "";
-    if (encoding === "" || bytes === null) this.#respond(received);
+    if (encoding === "" || bytes === null) this.#respond({ bytes: received, isWhole: true });
     else this.#decodeAndRespond(received, encoding);
   }
 
@@ -164,15 +164,18 @@ export class ExchangeInFlight {
     );
   }
 
-  #respond(bytes: Buffer, durationMs = this.#sinceHandOver(this.#hooks.now())): void {
-    const kept = textOf(bytes, bodyKeptBytes);
+  #respond({ bytes, isWhole }: DecodedBody, durationMs = this.#sinceHandOver(this.#hooks.now())): void {
+    // Of an encoded body that was cut the text may be short all the same.
+    const isRestUnknown = !isWhole || this.#receivedBytes > this.#keptBytesMax;
+    const { text, truncated } = textOf(bytes, bodyKeptBytes);
+    const kept = { text, truncated: truncated || isRestUnknown };
     if (!this.order.bodyNeeded || !kept.truncated) {
       this.#tell(kept, { durationMs });
       return;
     }
-    const { text, truncated } = textOf(bytes, bodyDrainedBytesMax);
-    const isCut = truncated || this.#receivedBytes > this.#keptBytesMax;
-    this.#tell(kept, { durationMs, testedBody: { text: this.#masked(text), isCut } });
+    const tested = textOf(bytes, bodyDrainedBytesMax);
+    const isCut = tested.truncated || isRestUnknown;
+    this.#tell(kept, { durationMs, testedBody: { text: this.#masked(tested.text), isCut } });
   }
 
   #tell(body: KeptBody, ended: Ended): void {
