@@ -5,19 +5,21 @@ import type { Problem } from "#src/core/problem.ts";
 import { pathText } from "#src/core/problem.ts";
 
 type Path = Problem["path"];
+type PlaceOf = (key: PartKey, of: "part" | "twin") => Path | null;
 
 /**
  * A problem of a catalog as whoever sent a part of it, or a document, knows the place: `placeOf` says where a
- * part stands there, null for one that is not in what was sent, which is named by its key.
+ * part stands there, null for one that is not in what was sent, which is named by its key. The twin of a part that was
+ * sent twice has the same key, and is asked for as `"twin"`.
  */
-export const movedProblem = (problem: Problem, catalog: Catalog, placeOf: (key: PartKey) => Path | null): Problem => {
+export const movedProblem = (problem: Problem, catalog: Catalog, placeOf: PlaceOf): Problem => {
   const found = partOfPath(catalog, problem.path);
   if (found === null) return problem;
-  const place = placeOf(found.key) ?? [found.key];
+  const place = placeOf(found.key, "part") ?? [found.key];
   const message = withPlace(problem.message, {
     from: pathText(found.prefix),
     to: pathText(place),
-    others: (text) => withNeighbours(text, catalog, placeOf),
+    others: (text) => withNeighbours(text, catalog, (key) => placeOf(key, key === found.key ? "twin" : "part")),
   });
   return { ...problem, path: [...place, ...found.rest], message };
 };

@@ -51,10 +51,10 @@ export const serveCatalog = (serve: ServeRoute, { engine, storage, advise }: Htt
       cancelsWaiting: true,
     });
     if (change.kind === "no") return change.no;
-    const places = placesOf(catalog);
+    const places = { part: placesOf(catalog), twin: placesOf(catalog, "first") };
     const placed = (problem: Problem, of: Catalog): PlacedProblem => {
       if (!isOfPart(scope, problem, of)) return { ...othersProblem, line: null };
-      const moved = movedProblem(problem, of, (key) => places.get(key) ?? null);
+      const moved = movedProblem(problem, of, (key, twinOrPart) => places[twinOrPart].get(key) ?? null);
       const isInDocument = moved.path.length > 0 && !String(moved.path[0]).includes("/");
       return { ...moved, line: isInDocument ? lineOf(moved.path) : null };
     };

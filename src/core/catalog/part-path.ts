@@ -45,10 +45,16 @@ function innerPart(app: App, list: Path[number] | undefined, index: number): Cat
   return list === "grants" && grant !== undefined ? { kind: "grant", appId: app.id, value: grant } : null;
 }
 
-/** Where each part stands in a catalog; of one that stands there twice, the last. */
-export function placesOf({ accounts, partners, apps }: Catalog): ReadonlyMap<PartKey, Path> {
+/** Where each part stands in a catalog; of one that stands there twice, the last, or the first. */
+export function placesOf(
+  { accounts, partners, apps }: Catalog,
+  of: "first" | "last" = "last",
+): ReadonlyMap<PartKey, Path> {
   const places = new Map<PartKey, Path>();
-  const add = (part: CatalogPart, path: Path) => places.set(partKeyOf(addressOf(part)), path);
+  const add = (part: CatalogPart, path: Path) => {
+    const key = partKeyOf(addressOf(part));
+    if (of === "last" || !places.has(key)) places.set(key, path);
+  };
   for (const [index, value] of accounts.entries()) add({ kind: "account", value }, ["accounts", index]);
   for (const [index, value] of partners.entries()) add({ kind: "partner", value }, ["partners", index]);
   for (const [index, app] of apps.entries()) {
