@@ -298,6 +298,7 @@ test("anchors, endless nesting and broken syntax are refused before they cost an
     ["catalog.malformed", 2],
   );
   assert.equal(firstProblem("a: 1\n---\nb: 2").code, "catalog.malformed");
+  assert.match(firstProblem("a: [{ url: https://a.example/x?a={idfa} }]").message, /put the text in quotes/);
   assert.equal(firstProblem(" ".repeat(2 * 1024 * 1024 + 1)).code, "catalog.too_large");
   assert.equal(firstProblem("").code, "catalog.missing");
   assert.equal(firstProblem("carom: 2").code, "catalog.value");

@@ -68,6 +68,8 @@ const syntaxWords = ({ code, message }: { readonly code: string; readonly messag
     case "TAB_AS_INDENT":
       return "a tab stands where lines are indented; write blanks";
     default:
+      if (/flow-(?:map|seq)-(?:start|end)/i.test(message))
+        return 'a brace or bracket stands in a text that has no quotes: put the text in quotes, as in { url: "https://a.example/?id={idfa}" }';
       return `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   }
 };
