@@ -72,7 +72,7 @@ export const errorCodes = {
   "auth.session_ended": caller(401, "The session has ended", "Sign in again."),
   "auth.csrf": caller(
     403,
-    "The request does not carry the session's token",
+    "It was not sent from a page of this session",
     "Send the header `carom-csrf` with `csrf_token` of `GET /v1/session`.",
   ),
   ...peopleErrorCodes,
@@ -182,7 +182,7 @@ export const errorCodes = {
   "event.not_found": caller(
     404,
     "There is no such event",
-    "Events are kept for the retention time; look with `GET /v1/events`.",
+    "The id is Carom's; find a client's own with `GET /v1/events?event_id=`. Events are kept for the retention time.",
   ),
   "postback.not_found": caller(404, "There is no such postback", "Look with `GET /v1/postbacks`."),
   "postback.no_match": caller(

@@ -1,7 +1,10 @@
 import type { SessionWire } from "#src/contract/people-wire.ts";
+import type { Catalog } from "#src/core/catalog/catalog.ts";
+import { isAtLeast, type Role } from "#src/core/permissions/role.ts";
 import { personCaller } from "#src/http/caller.ts";
-import { html } from "#src/http/html.ts";
+import { type Html, html } from "#src/http/html.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
+import type { Member } from "#src/http/people/members.ts";
 import { sessionAnswer } from "#src/http/people/people-answers.ts";
 import { lookAt } from "#src/http/people/sign-in.ts";
 import { buttonForm } from "./form.ts";
@@ -14,7 +17,10 @@ export const serveHome = ({ show, take }: PageServer, { people, engine }: HttpDe
     const csrfToken = visitor.csrfToken();
     if (member === null || csrfToken === null) return { kind: "go", to: "sign-in" };
     const { catalog } = engine.catalog.current();
-    return homePage(sessionAnswer({ book: people.book, catalog }, personCaller(member), csrfToken), csrfToken);
+    return homePage(sessionAnswer({ book: people.book, catalog }, personCaller(member), csrfToken), {
+      csrfToken,
+      isAgency: isAgencyOf(catalog, member),
+    });
   });
 
   take("/look-at", ["csrf_token", "account_id"], async (asked, values) => {
@@ -26,7 +32,28 @@ export const serveHome = ({ show, take }: PageServer, { people, engine }: HttpDe
   });
 };
 
-const homePage = (session: SessionWire, csrfToken: string): PageAnswer => {
+const isAgencyOf = ({ accounts }: Catalog, { membership }: Member): boolean =>
+  accounts.some(({ id, kind }) => id === membership.accountId && kind === "agency");
+
+/** What somebody of the role does first, with the part of the API's description that tells how. */
+const nextSteps = (role: Role, isAgency: boolean): Html => html`<p>As ${role} you may:</p>
+<ul>
+<li>look at <a href="docs#events">events</a>, <a href="docs#postbacks">postbacks</a> and <a href="docs#looking">counts</a></li>
+${
+  isAtLeast(role, "editor")
+    ? html`<li>change <a href="docs#integrations">integrations</a>${isAgency ? html`: your own, with <code>?configurator=</code> and your account, on apps that grant it` : null}, and try a change with a <a href="docs#simulations">simulation</a></li>`
+    : null
+}
+${
+  isAtLeast(role, "admin")
+    ? html`<li>make <a href="docs#keys">keys</a> and invite <a href="docs#users">people</a></li>`
+    : null
+}
+</ul>`;
+
+type Shown = { readonly csrfToken: string; readonly isAgency: boolean };
+
+const homePage = (session: SessionWire, { csrfToken, isAgency }: Shown): PageAnswer => {
   const { name, email, account_id: current, role, is_operator: isOperator, accounts } = session;
   const account = accounts.find(({ account_id: id }) => id === current)?.name ?? current;
   const others = accounts.filter(({ account_id: id }) => id !== current);
@@ -45,7 +72,8 @@ ${others.map((other) =>
     isPlain: true,
   }),
 )}
-<p>Everything is done over the API and by the command line, <code>carom</code>.</p>
+${nextSteps(role, isAgency)}
+<p>Everything is done over the API and by the command line, <code>carom</code>, with a key that an admin of the account makes.</p>
 <ul>
 <li><a href="docs">What the API takes and answers</a></li>
 <li><a href="openapi.json">The same as an OpenAPI document</a></li>

@@ -183,3 +183,20 @@ test("where an identity provider is set, signing in and invitations lead there, 
   assert.equal(refused.status, 403);
   assert.match(refused.text, /Begin again/);
 });
+
+test("a path where nothing is shows somebody at a browser a page, and a program a problem", async () => {
+  const http = await anHttp();
+  const shown = await aPageVisitor(http).open("/nonsense");
+  assert.deepEqual([shown.status, shown.title], [404, "There is nothing at this path"]);
+  assertProblem(await http.app.inject({ url: "/nonsense", headers: { accept: "*/*" } }), 404, "route.unknown");
+});
+
+test("whoever comes in is told what their role may do next, and nothing beyond it", async () => {
+  const http = await anHttp();
+  const bob = aPageVisitor(http);
+  await bob.open(await inviteBob(http));
+  const landed = await bob.press("Come in", { name: "Bob", password });
+  assert.match(landed.text, /As editor you may: look at events.* change integrations , and try a change/);
+  assert.doesNotMatch(landed.text, /invite people|configurator/);
+  assert.equal((await bob.follow("integrations")).status, 200);
+});
