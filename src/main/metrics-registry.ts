@@ -19,7 +19,7 @@ export const openRegistry = ({ attempts, faults, duplicates, status, pauses, tot
   collectDefaultMetrics({ register: registry });
   countAtScrape(registry, {
     name: "carom_attempts_total",
-    help: "Attempts since the start, by partner and outcome.",
+    help: "Attempts since the start, by partner and outcome; rules have no partner, and an empty one here.",
     labels: ["partner", "outcome"],
     read: () => [...attempts].flatMap(([partner, counts]) => outcomeRows(partner, counts)),
   });
