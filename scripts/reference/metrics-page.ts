@@ -21,7 +21,7 @@ const scrapeOfOneOfEach = (): Promise<string> => {
       inHand: 0,
       inFlight: 0,
       refusing: null,
-      breakers: [{ scope: "host", id: "postbacks.example.com", state: "open", until: 0 }],
+      breakers: [{ scope: "host", id: "postbacks.example.com", state: "open", until: 0, lastBad: null, receivers: [] }],
       inFlightByReceiver: new Map(),
       attempts: { delivered: 1, retryable: 0, permanent: 0 },
     }),

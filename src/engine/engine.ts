@@ -2,6 +2,7 @@ import type { Explanation } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { AccountId, AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { NoticeTarget, OpenNotice } from "#src/core/notices/notice.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import type { CancelReason, RenderedRequest } from "#src/core/postbacks/postback.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { Act } from "#src/ports/audit-trail.ts";
@@ -159,6 +160,9 @@ export type EngineStatus = {
     readonly id: string;
     readonly state: "open" | "half_open";
     readonly until: number;
+    readonly lastBad: number | NetworkFault | null;
+    /** Whose postbacks it holds. */
+    readonly receivers: readonly ReceiverId[];
   }[];
   readonly inFlightByReceiver: ReadonlyMap<ReceiverId, number>;
   /** Attempts by outcome since start, and their duration: for metrics. */

@@ -2,6 +2,7 @@ import type { ReceiverId } from "#src/core/ids.ts";
 import type { Intake } from "./accept/intake.ts";
 import type { Breaker } from "./deliver/breaker.ts";
 import type { DeliveryState } from "./deliver/delivery-state.ts";
+import type { ReceiverLine } from "./deliver/receiver-line.ts";
 import type { EngineStatus } from "./engine.ts";
 
 type BreakerStatus = EngineStatus["breakers"][number];
@@ -18,11 +19,11 @@ export function engineStatus({
   const breakers: BreakerStatus[] = [];
   for (const line of state.lines.values()) {
     if (line.inFlight > 0) inFlightByReceiver.set(line.id, line.inFlight);
-    const status = breakerStatus(line.breaker, { scope: "receiver", id: line.id, state });
+    const status = breakerStatus(line.breaker, { scope: "receiver", id: line.id, state, lines: [line] });
     if (status !== null) breakers.push(status);
   }
   for (const host of state.hosts.values()) {
-    const status = breakerStatus(host.breaker, { scope: "host", id: host.name, state });
+    const status = breakerStatus(host.breaker, { scope: "host", id: host.name, state, lines: host.lines });
     if (status !== null) breakers.push(status);
   }
   return {
@@ -38,10 +39,23 @@ export function engineStatus({
 
 function breakerStatus(
   breaker: Breaker,
-  { scope, id, state }: { readonly scope: "receiver" | "host"; readonly id: string; readonly state: DeliveryState },
+  given: {
+    readonly scope: "receiver" | "host";
+    readonly id: string;
+    readonly state: DeliveryState;
+    readonly lines: Iterable<ReceiverLine>;
+  },
 ): BreakerStatus | null {
   if (breaker.state === "closed") return null;
-  const { clock } = state;
+  const { scope, id, lines } = given;
+  const { clock } = given.state;
   const until = clock.now() + Math.max(0, breaker.openUntil - clock.monotonic());
-  return { scope, id, state: breaker.state, until };
+  return {
+    scope,
+    id,
+    state: breaker.state,
+    until,
+    lastBad: breaker.lastBad,
+    receivers: Array.from(lines, (line) => line.id),
+  };
 }

@@ -30,13 +30,18 @@ test("a server that is well has no trouble", () => {
 
 test("a breaker of a receiver is its app's and its partner's trouble, one of a host is the server's; each says whether it is open still", () => {
   const since = noon - hourMs;
-  const [receiver, host] = troublesOf({
+  const [receiver, rule, host] = troublesOf({
     breakers: [
-      { scope: "receiver", id: "integration:com.example.game:north", isOpen: true, since },
-      { scope: "host", id: "north.example", isOpen: false, since },
+      { scope: "receiver", id: "integration:com.example.game:north", isOpen: true, since, lastBad: 500, waiting: 60 },
+      { scope: "receiver", id: "rule:com.example.game:r1", isOpen: true, since, lastBad: null, waiting: 0 },
+      { scope: "host", id: "north.example", isOpen: false, since, lastBad: "reset", waiting: 0 },
     ],
   });
-  assert.match(receiver?.detail ?? "", /is open and holds the rest/);
+  assert.match(
+    receiver?.detail ?? "",
+    /sent: the last answer was 500, its breaker is open and holds the rest, 60 now,/,
+  );
+  assert.match(rule?.detail ?? "", /sent: its breaker is open/);
   assert.match(host?.detail ?? "", /takes it again/);
   assert.deepEqual([receiver?.appId, receiver?.partnerId, receiver?.since], [game, "north", since]);
   assert.deepEqual([host?.subject, host?.appId, host?.partnerId], ["north.example", null, null]);

@@ -1,4 +1,5 @@
 import { type AppId, appId, partnerId } from "#src/core/ids.ts";
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { Trouble } from "./notice.ts";
 
@@ -12,6 +13,10 @@ export type Standing = {
     readonly id: string;
     readonly isOpen: boolean;
     readonly since: number;
+    /** Status or fault of the last attempt that spoke against it; null where none is known. */
+    readonly lastBad: number | NetworkFault | null;
+    /** Postbacks that wait for it. */
+    readonly waiting: number;
   }[];
   readonly pauses: readonly {
     readonly level: "everything" | "app" | "partner" | "receiver";
@@ -63,7 +68,7 @@ function refusals({ refusing }: Standing): readonly Trouble[] {
 }
 
 function failing({ breakers }: Standing): readonly Trouble[] {
-  return breakers.map(({ scope, id, isOpen, since }) => {
+  return breakers.map(({ scope, id, isOpen, since, lastBad, waiting }) => {
     const owner = scope === "receiver" ? ownerOfReceiver(id) : null;
     return {
       kind: "receiver_failing",
@@ -71,7 +76,7 @@ function failing({ breakers }: Standing): readonly Trouble[] {
       appId: owner?.appId ?? null,
       partnerId: owner?.partnerId ?? null,
       detail: isOpen
-        ? `the ${scope} ${id} does not take what it is sent: its breaker is open and holds the rest, which costs no attempt`
+        ? `the ${scope} ${id} does not take what it is sent: ${lastBad === null ? "" : `the last answer was ${lastBad}, `}its breaker is open and holds the rest, ${waiting} now, which costs no attempt`
         : `the ${scope} ${id} did not take what it was sent, and takes it again: its breaker lets a growing number through`,
       since,
     };

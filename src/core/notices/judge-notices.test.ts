@@ -38,11 +38,26 @@ test("what lasts is told once, and again after a day", () => {
 
 test("that it is over is told to those who were told of it", () => {
   const { notices, closed } = judge(noon + dayMs, [], [open]);
-  assert.deepEqual(notices, [{ phase: "cleared", trouble: failing, openedAt: open.openedAt }]);
+  const detail =
+    "the receiver integration:com.example.game:north takes what it is sent again: its breaker is no longer open";
+  assert.deepEqual(notices, [{ phase: "cleared", trouble: { ...failing, detail }, openedAt: open.openedAt }]);
   assert.deepEqual(closed, ["receiver_failing integration:com.example.game:north"]);
 });
 
 test("two troubles of one subject are two", () => {
   const paused: Trouble = { ...failing, kind: "receiver_paused", since: noon - dayMs };
   assert.equal(judge(noon + dayMs, [failing, paused]).notices.length, 2);
+});
+
+test("each kind says what is so now that it is over", () => {
+  const overOf = (kind: Trouble["kind"], subject: string) =>
+    judge(noon + dayMs, [], [{ ...open, kind, subject }]).notices[0]?.trouble.detail;
+  assert.match(
+    overOf("receiver_failing", "north.example:8080") ?? "",
+    /^the host north\.example:8080 takes what it is sent/,
+  );
+  assert.match(overOf("receiver_paused", "partner north") ?? "", /^partner north is no longer paused/);
+  assert.match(overOf("dead_growing", "com.example.game integration:north") ?? "", /^few of the postbacks/);
+  assert.match(overOf("silence", "com.example.game") ?? "", /^com\.example\.game is no longer quiet/);
+  assert.equal(overOf("intake_refusing", "server"), "intake takes events again");
 });

@@ -1,4 +1,5 @@
 import { type Notice, type NoticeKind, type OpenNotice, type Trouble, troubleKey } from "./notice.ts";
+import { overText } from "./over-text.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -48,6 +49,6 @@ export function judgeNotices(given: {
     }
   }
   for (const { openedAt, toldAt: _, ...trouble } of known.values())
-    notices.push({ phase: "cleared", trouble, openedAt });
+    notices.push({ phase: "cleared", trouble: { ...trouble, detail: overText(trouble) }, openedAt });
   return { notices, open: stands, closed: [...known.keys()] };
 }

@@ -33,6 +33,7 @@ const openings: Readonly<Record<Notice["phase"], string>> = {
   opened: "This needs a look",
   reminded: "This still lasts",
   cleared: "This is over",
+  test: "This is a test",
 };
 
 const timeOf = (at: number): string => new Date(at).toISOString();

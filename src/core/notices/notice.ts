@@ -35,7 +35,7 @@ export type Trouble = {
 /** A trouble that somebody was told of, until it is over. */
 export type OpenNotice = Trouble & { readonly openedAt: number; readonly toldAt: number };
 
-export const noticePhases = ["opened", "reminded", "cleared"] as const;
+export const noticePhases = ["opened", "reminded", "cleared", "test"] as const;
 export type NoticePhase = (typeof noticePhases)[number];
 export type Notice = { readonly phase: NoticePhase; readonly trouble: Trouble; readonly openedAt: number };
 

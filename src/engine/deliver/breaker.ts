@@ -1,3 +1,4 @@
+import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import type { BreakerLimits } from "#src/engine/limits.ts";
 import type { BreakerStateName } from "#src/engine/observer.ts";
 
@@ -36,6 +37,8 @@ export type Breaker = {
   goodBefore: number;
   badBefore: number;
   refusalsInRow: number;
+  /** Status or fault of the last attempt that spoke against it, for people. */
+  lastBad: number | NetworkFault | null;
 };
 
 /** What one attempt says about who was to hear it. `unheard`: a fault of our own, which says nothing. */
@@ -57,6 +60,7 @@ export const openBreaker = (): Breaker => ({
   goodBefore: 0,
   badBefore: 0,
   refusalsInRow: 0,
+  lastBad: null,
 });
 
 /** Attempts that may be handed over now. */

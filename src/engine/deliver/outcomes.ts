@@ -1,4 +1,5 @@
 import { invariant } from "#src/core/invariant.ts";
+import type { Exchange, NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { judgeExchange } from "#src/core/postbacks/success-test.ts";
 import type { DeliveryLimits } from "#src/engine/limits.ts";
 import type { BreakerStateName } from "#src/engine/observer.ts";
@@ -46,7 +47,7 @@ export class OutcomeRoom {
     const health = healthOf(exchange, judged);
     attempts[judged.outcome] += 1;
     line.ownFaults = health === "unheard" ? ownFaultsAfter(line, clock.monotonic(), limits.delivery) : null;
-    this.#tellBreakers(line, { handOver: handedOver, health });
+    this.#tellBreakers(line, { handOver: handedOver, health, said: answerCode(exchange) });
     const settlement = settlementOf(
       {
         leased,
@@ -65,17 +66,19 @@ export class OutcomeRoom {
 
   #tellBreakers(
     line: ReceiverLine,
-    { handOver, health }: { readonly handOver: HandOver; readonly health: Health },
+    { handOver, health, said }: { readonly handOver: HandOver; readonly health: Health; readonly said: AnswerCode },
   ): void {
     const at = this.#state.clock.monotonic();
     const limits = this.#state.limits.breaker;
     const { host } = handOver;
     const lineBefore = markOf(line.breaker);
+    if (health === "failing" || health === "refused") line.breaker.lastBad = said;
     breakerHeard(line.breaker, { epoch: handOver.lineEpoch, health, at }, limits);
     if (this.#hasChanged(line.breaker, lineBefore, { scope: "receiver", id: line.id })) this.#wake(line);
     const hostBefore = markOf(host.breaker);
     // Who refuses one receiver's token is there, and may well take another's.
     const hostHealth = health === "refused" ? "healthy" : health;
+    if (hostHealth === "failing") host.breaker.lastBad = said;
     breakerHeard(host.breaker, { epoch: handOver.hostEpoch, health: hostHealth, at }, limits);
     if (!this.#hasChanged(host.breaker, hostBefore, { scope: "host", id: host.name })) return;
     for (const other of host.lines) this.#wake(other);
@@ -99,6 +102,10 @@ function ownFaultsAfter({ ownFaults }: ReceiverLine, at: number, limits: Deliver
   const isNew = at - ownFaults.since >= ownFaultWaitMs(ownFaults.steps, limits);
   return isNew ? { steps: ownFaults.steps + 1, since: at } : ownFaults;
 }
+
+type AnswerCode = number | NetworkFault;
+
+const answerCode = ({ answer }: Exchange): AnswerCode => (answer.kind === "response" ? answer.status : answer.fault);
 
 type Mark = { readonly state: BreakerStateName; readonly epoch: number; readonly openUntil: number };
 

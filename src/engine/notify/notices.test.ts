@@ -47,7 +47,12 @@ test("a receiver that goes on failing is told of once, and once more when it is 
   assert.deepEqual(toldOf(under), [], "what mends itself is no news");
   await under.clock.turn(10 * minuteMs);
   assert.deepEqual(toldOf(under), [opened]);
-  assert.equal((await under.engine.notices.open())[0]?.subject, "integration:com.example.game:north");
+  const [open] = await under.engine.notices.open();
+  assert.equal(open?.subject, "integration:com.example.game:north");
+  assert.match(
+    open?.detail ?? "",
+    /sent: the last answer was 401, its breaker is open and holds the rest, [1-9]\d* now,/,
+  );
   under.sender.script(() => ({ kind: "response", status: 200 }));
   await under.clock.turn(60 * minuteMs);
   assert.deepEqual(toldOf(under), [opened, cleared]);
@@ -99,6 +104,7 @@ test("a notice to a webhook with a secret has the headers of Standard Webhooks",
   const target = aTarget({ to: { ...webhook, secret: secretName("ops.key") } });
   assert.deepEqual(await under.engine.notices.test(target), { kind: "told" });
   const headers = under.sender.orders.at(-1)?.request.headers ?? [];
+  assert.equal(JSON.parse(under.sender.orders.at(-1)?.request.body ?? "").type, "notice.test");
   const names = headers.filter((_, index) => index % 2 === 0);
   assert.deepEqual(names, ["content-type", "webhook-id", "webhook-timestamp", "webhook-signature"]);
   assert.match(headers.join(" "), /standard_webhooks:ops\.key/);

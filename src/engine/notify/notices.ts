@@ -62,7 +62,7 @@ export class Notices {
       detail: "this is a test: nothing is wrong",
       since: now,
     } as const;
-    return this.#post.tell(target, { id: `test-${now}`, notice: { phase: "opened", trouble, openedAt: now }, at: now });
+    return this.#post.tell(target, { id: `test-${now}`, notice: { phase: "test", trouble, openedAt: now }, at: now });
   };
 
   /** Looks, queues what is to be told, and tells what is due. */

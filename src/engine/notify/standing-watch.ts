@@ -1,4 +1,5 @@
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
+import type { ReceiverId } from "#src/core/ids.ts";
 import { type EndCount, findTroubles, type Standing } from "#src/core/notices/find-troubles.ts";
 import type { Trouble } from "#src/core/notices/notice.ts";
 import type { EngineStatus } from "#src/engine/engine.ts";
@@ -48,6 +49,7 @@ export class StandingWatch {
     });
     const busyHours = await this.#busyHours.at(now);
     const { breakers, refusing } = this.#status();
+    const waiting = await this.#waitingAt(breakers);
     const seen = new Set<string>();
     const since = (what: string): number => {
       seen.add(what);
@@ -62,7 +64,14 @@ export class StandingWatch {
         .map(({ id }) => id),
       breakers: breakers
         .filter((breaker) => this.#isFailing(breaker, now))
-        .map(({ scope, id, state }) => ({ scope, id, isOpen: state === "open", since: since(`${scope} ${id}`) })),
+        .map(({ scope, id, state, lastBad, receivers }) => ({
+          scope,
+          id,
+          isOpen: state === "open",
+          since: since(`${scope} ${id}`),
+          lastBad,
+          waiting: receivers.reduce((sum, receiver) => sum + (waiting.get(receiver) ?? 0), 0),
+        })),
       pauses: this.#pauses().map(({ scope, ...pause }) => ({
         ...pause,
         level: scope.level,
@@ -77,6 +86,13 @@ export class StandingWatch {
     for (const what of this.#since.keys()) if (!seen.has(what)) this.#since.delete(what);
     for (const [what, at] of this.#openAt) if (at + openLatelyMs < now) this.#openAt.delete(what);
     return findTroubles(standing);
+  }
+
+  /** The store is asked only where there is a breaker to tell of. */
+  async #waitingAt(breakers: EngineStatus["breakers"]): Promise<ReadonlyMap<ReceiverId, number>> {
+    if (breakers.length === 0) return new Map();
+    const { waitingByReceiver } = await this.#log.totals();
+    return new Map(waitingByReceiver.map(({ receiverId, waiting }) => [receiverId, waiting]));
   }
 
   #isFailing({ scope, id, state }: EngineStatus["breakers"][number], now: number): boolean {
