@@ -3,6 +3,7 @@ import type { Problem } from "#src/core/problem.ts";
 import type { TemplateScope } from "#src/core/templates/template-scope.ts";
 import { type Compilation, problemAt, type TemplateText, where } from "./compilation.ts";
 import { entityDamage, repairEntities } from "./entity-damage.ts";
+import { literalsToDoubt } from "./literal-values.ts";
 import { roundMacrosIn } from "./round-macros.ts";
 import { unclosedMacros } from "./unclosed-macros.ts";
 
@@ -120,6 +121,7 @@ const lintUrl = (path: Problem["path"], url: string): readonly Problem[] => {
   if (fragment.length > 0) {
     warnings.push(problemAt(path, "template.url_fragment", "what follows # stays here: it is not part of a request"));
   }
+  warnings.push(...literalsToDoubt(url).map(({ code, message }) => problemAt(path, code, message)));
   if (/\s/.test(url)) {
     warnings.push(problemAt(path, "template.url_blank", "a blank in a URL goes out as %20"));
   }

@@ -36,6 +36,8 @@ export const templateWarningCodes = {
   "template.parameter_repeated": "A parameter stands more than once",
   "template.personal_data_in_privacy_template": "A privacy template names a device or person",
   "template.personal_data_over_http": "Personal data goes out unencrypted",
+  "template.placeholder_as_text": "A value looks like a place that was to be filled in",
+  "template.secret_as_text": "A credential stands in the template itself",
   "template.secret_over_http": "A secret goes out unencrypted",
   "template.url_blank": "The URL has a blank",
   "template.url_fragment": "The URL has a fragment, which is never sent",

@@ -1,6 +1,7 @@
 import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
+import { isSurelyCredential } from "./credential-names.ts";
 import { repairPaste } from "./paste-damage.ts";
 import { roundMacrosIn } from "./round-macros.ts";
 
@@ -189,16 +190,15 @@ const changeOf = (match: RegExpExecArray, { isInHost, parameter, owner }: Place)
   const filled = parameterName(name, parameter);
   if (isInHost) return { to: `{param.${filled}}`, why: "parameter" };
   const isFilled = isFillIn(match, name);
-  if ((isFilled ? credential : surelyCredential).test(filled)) {
+  if (isFilled ? credential.test(filled) : isSurelyCredential(filled)) {
     return { to: `{secret.${owner}${filled}}`, why: "secret" };
   }
   if (isFilled) return { to: `{param.${filled}}`, why: "parameter" };
   return { to: `{event_value.${name}${isRaw ? "|raw" : ""}}`, why: "guessed" };
 };
 
-/** What authenticates an account, by its name: of a constant, and of what could be a member of the event as well. */
+/** What authenticates an account, by the name of a constant. */
 const credential = /(?:^|_)(?:(?:api|security|access|auth|secret)?_?key|token|secret|password|hash)$/;
-const surelyCredential = /^(?:api_?(?:key|token|secret)|(?:access|auth|security)_?token|secret(?:_?key)?|password)$/;
 
 /** Constants of an account: each integration fills them in. */
 const isFillIn = ({ groups = {}, 0: from }: RegExpExecArray, name: string): boolean =>
