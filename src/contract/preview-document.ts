@@ -47,6 +47,8 @@ export const previewDocument = (around: {
 
 const previewPartner = "preview";
 
-/** Problems of a template alone begin where its document does. */
-export const pathInTemplate = (path: readonly (string | number)[]): readonly (string | number)[] =>
-  path[0] === "partners" && path[2] === "templates" ? ["template", ...path.slice(4)] : path;
+/** Problems of a template alone begin where its document does; its parameters stand beside it. */
+export const pathInTemplate = (path: readonly (string | number)[]): readonly (string | number)[] => {
+  if (path[0] === "partners" && path[2] === "templates") return ["template", ...path.slice(4)];
+  return path[0] === "apps" && path[2] === "integrations" && path[4] === "parameters" ? path.slice(4) : path;
+};

@@ -120,6 +120,16 @@ test("a likely mistake is told with its repair, and a value that skips the event
   assert.match(skipped.printed.at(-1) ?? "", /none +left out$/);
 });
 
+test("a parameter that is lacking is told with the option that gives it", async () => {
+  const url = "https://p.example/?a=[AFF_ID]&b={click_id}";
+  const { exit, told } = await render([event, "--url", url]);
+  assert.equal(exit, "failed");
+  assert.match(told.join("\n"), /error {2}parameters\.aff_id: /);
+  assert.doesNotMatch(told.join("\n"), /apps\[0\]/);
+  assert.equal(told.at(-1), "  give what an integration would fill in: --parameters 'aff_id=…'");
+  assert.equal((await render([event, "--url", url, "--parameters", "aff_id=5"])).exit, "ok");
+});
+
 test("revenue is masked as it would be for the partner", async () => {
   const url = "https://p.example/?v=(monetary)";
   const { printed } = await render([event, "--dialect", "appsflyer", "--url", url, "--data-sharing", "none"]);

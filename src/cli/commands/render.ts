@@ -21,6 +21,12 @@ export const runRender: RunCommand = async (call) => {
   const rendered = renderOffline({ event: event.text, body: bodyOf(call, found.template), now: clock.now() });
   if (rendered.kind === "refused") {
     const exit = tellProblem(terminal, rendered.problem);
+    const lacking = (rendered.problem.errors ?? []).filter(({ code }) => code === "template.parameter_missing");
+    const names = lacking.map(({ path }) => path.replace(/^parameters\./, ""));
+    if (names.length > 0)
+      terminal.tell(
+        `  give what an integration would fill in: --parameters '${names.map((name) => `${name}=…`).join("&")}'`,
+      );
     if (rendered.problem.proposal !== undefined)
       for (const line of proposalLines(rendered.problem.proposal, terminal)) terminal.tell(line);
     return exit;
