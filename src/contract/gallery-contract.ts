@@ -30,6 +30,10 @@ export type GalleryPartnerWire = z.output<typeof galleryPartnerWire>;
 
 const headersWire = z.record(z.string(), z.string().max(8192)).default({});
 const textLengthMax = 262_144;
+/** Of a pasted URL: four times what a stored one may have, since damage makes it longer. */
+const urlLengthMax = 8192;
+/** Of a part: more are for nobody to look through. */
+export const changesToldMax = 200;
 
 const partProposal = z.strictObject({
   text: z
@@ -37,7 +41,10 @@ const partProposal = z.strictObject({
     .nullable()
     .meta({ description: "The part in the proposed dialect; null where nothing can be proposed." }),
   message: z.string().nullable().meta({ description: "Why nothing can be proposed, and what to write." }),
-  changes: z.array(notationChangeWire),
+  changes: z
+    .array(notationChangeWire)
+    .max(changesToldMax)
+    .meta({ description: `What was changed, in its order: the first ${changesToldMax}.` }),
 });
 const templateProposalWire = z
   .strictObject({
@@ -98,7 +105,7 @@ export const galleryRoutes = {
     query: none,
     body: jsonBody(
       closedObject({
-        url: z.string().min(1).max(textLengthMax),
+        url: z.string().min(1).max(urlLengthMax),
         body: z.string().max(textLengthMax).nullable().default(null),
         headers: headersWire,
         content_type: z.string().nullable().default(null),

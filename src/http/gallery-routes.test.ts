@@ -40,4 +40,11 @@ test("a pasted request is proposed whole, with its parameters and what the catal
   const lost = await propose({ url: "https://n.example/?id={}" });
   assert.deepEqual([lost.dialect, lost.url.text, lost.lints], [null, null, []]);
   assertProblem(await ask({ method: "POST", url: "/v1/templates/propose", payload: {} }), 400, "request.invalid");
+  const tooLong = { url: `https://n.example/?${"a".repeat(9_000)}` };
+  const refused = await ask({ method: "POST", url: "/v1/templates/propose", payload: tooLong });
+  assertProblem(refused, 400, "request.invalid");
+  assert.match(refused.body, /8192/);
+  const many = await propose({ url: "https://n.example/", body: "#a#".repeat(1_000) });
+  assert.equal(many.body?.changes.length, 200);
+  assert.equal(many.body?.text, "{event_value.a}".repeat(1_000));
 });

@@ -1,4 +1,4 @@
-import type { GalleryPartnerWire, TemplateProposalWire } from "#src/contract/gallery-contract.ts";
+import { changesToldMax, type GalleryPartnerWire, type TemplateProposalWire } from "#src/contract/gallery-contract.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
 import { attributionNotes } from "#src/contract/media-sources-note.ts";
 import { routes } from "#src/contract/routes.ts";
@@ -55,7 +55,7 @@ const partnerAnswer = ({ document, ...partner }: GalleryPartner): GalleryPartner
 const partAnswer = ({ text, message, changes }: PartProposal): TemplateProposalWire["url"] => ({
   text,
   message,
-  changes: [...changes],
+  changes: changes.slice(0, changesToldMax),
 });
 
 const partsOf = ({ url, body, headers }: RequestProposal): readonly PartProposal[] => [

@@ -151,6 +151,21 @@ test("a name with percent signs in it, once or over again encoded, has one readi
   assert.equal(repairPaste(open), open);
 });
 
+test("a URL is taken out of what is around it, and whatever is around it any number of times is no fault", () => {
+  const url = "https://p.example/?a={clickid}";
+  for (const wrapped of [`"${url}"`, `<${url}>`, `GET ${url} HTTP/1.1`, ` POST ${url} HTTP/2 `, `«${url} HTTP/1.1»`])
+    assert.equal(repairPaste(wrapped), url, wrapped);
+  for (const [before, after] of [
+    ["", " HTTP/1"],
+    ['"', '"'],
+    ["<", ">"],
+    ["GET ", ""],
+  ] as const) {
+    const often = before.repeat(37_000) + url + after.repeat(37_000);
+    assert.ok(repairPaste(often).length <= often.length);
+  }
+});
+
 test("what is written so on purpose stays", () => {
   for (const text of [
     "https://p.example/?a=%7B%22b%22%3A1%7D&c=%C3%A9&d=100%25",

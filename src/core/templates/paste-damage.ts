@@ -29,14 +29,23 @@ const wrappings: readonly (readonly [open: string, close: string])[] = [
   ["<", ">"],
 ];
 
-/** The URL in quotes, or behind its method, as documentation prints it. Each round takes something away. */
+/** The URL in quotes, or behind its method, as documentation prints it. Each round takes something away; nobody wraps more often. */
 const unwrap = (text: string): string => {
-  const trimmed = text.trim();
-  const bare = trimmed.replace(/^(?:GET|POST|PUT) (?=https?:)/, "").replace(/ HTTP\/[12](?:\.[01])?$/, "");
-  if (bare !== trimmed) return unwrap(bare);
+  let unwrapped = text.trim();
+  for (let round = 0; round < 10; round += 1) {
+    const inner = unwrapOnce(unwrapped);
+    if (inner === unwrapped) break;
+    unwrapped = inner;
+  }
+  return unwrapped;
+};
+
+const unwrapOnce = (text: string): string => {
+  const bare = text.replace(/^(?:GET|POST|PUT) (?=https?:)/, "").replace(/ HTTP\/[12](?:\.[01])?$/, "");
+  if (bare !== text) return bare.trim();
   const pair = wrappings.find(([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close));
   const inner = bare.slice(1, -1).trim();
-  return pair !== undefined && isUrl(inner) ? unwrap(inner) : bare;
+  return pair !== undefined && isUrl(inner) ? inner : bare;
 };
 
 /** Or the query of one, which a form is, too. */
