@@ -25,6 +25,18 @@ export function revokedReceivers(catalog: Catalog): ReadonlySet<ReceiverId> {
   return new Set(catalog.apps.flatMap((app) => [...revokedReceiversOf(app)]));
 }
 
+/** Receivers of integrations whose configurator may not know what was paid. */
+export function receiversWithoutRevenue(catalog: Catalog): ReadonlySet<ReceiverId> {
+  return new Set(catalog.apps.flatMap((app) => withoutRevenueOf(app)));
+}
+
+const withoutRevenueOf = ({ id, grants, integrations }: App): readonly ReceiverId[] => {
+  const shared = new Set(grants.filter(({ shareRevenue }) => shareRevenue).map(({ accountId }) => accountId));
+  return integrations.flatMap(({ partnerId, configurator }) =>
+    configurator === null || shared.has(configurator) ? [] : [integrationReceiverId(id, partnerId, configurator)],
+  );
+};
+
 const nobody: ReadonlySet<ReceiverId> = new Set();
 
 const receiversOf = (app: App): readonly ReceiverId[] => [

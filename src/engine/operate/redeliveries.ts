@@ -9,7 +9,7 @@ import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import type { Engine, MadeAnew, Redelivered, ReplayRender, Tell } from "#src/engine/engine.ts";
 import type { DeliveryLog, PostbackDetail, StoredEvent } from "#src/ports/delivery-log.ts";
 import type { Store } from "#src/ports/store.ts";
-import { revokedReceivers } from "./catalog-cancellations.ts";
+import { receiversWithoutRevenue, revokedReceivers } from "./catalog-cancellations.ts";
 
 type Order = { readonly render: ReplayRender; readonly tell?: Tell<MadeAnew> | undefined };
 type Rendered =
@@ -112,7 +112,9 @@ export class Redeliveries {
     // Rendered anew, the decision itself asks for the grant.
     if (render === "as_sent" && revokedReceivers(compiled.catalog).has(postback.receiverId))
       return { kind: "no_match", reason: "grant_revoked" };
-    if (render === "as_sent") return { kind: "rendered", request, receiver };
+    // What was sent may tell what was paid, from when that was shared still: only a decision of today leaves it out.
+    const isAsSent = render === "as_sent" && !receiversWithoutRevenue(compiled.catalog).has(postback.receiverId);
+    if (isAsSent) return { kind: "rendered", request, receiver };
     const verdict = compiled.apps.get(stored.event.appId)?.decide(stored.event, { ...nothingShown, redelivery });
     const match = verdict?.matches.find(({ decision }) => decision.targetKey === postback.targetKey);
     if (match === undefined) return { kind: "no_match", reason: reasonOf(verdict, postback.targetKey) };

@@ -9,7 +9,7 @@ import type { Chance } from "#src/ports/chance.ts";
 import type { PostbackFilter, PostbackSummary } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
-import { revokedReceivers } from "./catalog-cancellations.ts";
+import { receiversWithoutRevenue, revokedReceivers } from "./catalog-cancellations.ts";
 import { filterNow } from "./job-scope.ts";
 import type { Redeliveries } from "./redeliveries.ts";
 
@@ -138,7 +138,7 @@ export class ReplayJobs {
     }
     const page = await this.#storage.log.findPostbacks(deadOnly(filter), { limit: count, cursor: state.cursor });
     const replayed =
-      state.render === "as_sent" ? await this.#putBack(page.items) : await this.#renderAnew(page.items, job);
+      state.render === "as_sent" ? await this.#sendAsSent(page.items, job) : await this.#renderAnew(page.items, job);
     state.replayed += replayed;
     state.skipped += page.items.length - replayed;
     state.cursor = page.nextCursor;
@@ -147,6 +147,17 @@ export class ReplayJobs {
     if (job.status === "running") await this.#save(job);
     else await this.#end(job);
     if (replayed > 0) this.#delivery.lookSoon();
+  }
+
+  /** What may tell what was paid, from when that was shared still, is rendered anew: only a decision of today leaves it out. */
+  async #sendAsSent(dead: readonly PostbackSummary[], job: RunningJob): Promise<number> {
+    const withoutRevenue = receiversWithoutRevenue(this.#delivery.state.compiled.catalog);
+    const { kept = [], anew = [] } = Object.groupBy(dead, ({ postback }) =>
+      withoutRevenue.has(postback.receiverId) ? "anew" : "kept",
+    );
+    // As it was sent there is nothing to send of what could not be rendered.
+    const wereRequests = anew.filter(({ reason }) => reason !== "render_error");
+    return (await this.#putBack(kept)) + (await this.#renderAnew(wereRequests, job));
   }
 
   /** Those whose receiver is no more, or has lost its grant, are left dead: asked at each slice, since a job outlives both. */
