@@ -2,13 +2,13 @@ import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
-import type { Act } from "#src/ports/audit-trail.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
 import type { Storage } from "#src/ports/storage.ts";
 import type { BackfillJob, BackfillRequest, EngineBackfills } from "./backfill.ts";
 import { BackfillOfEvent } from "./backfill-of-event.ts";
 import { filterNow } from "./job-scope.ts";
+import { type JobInHand, saveJob } from "./save-job.ts";
 
 /** Between two slices of a job without a rate. */
 const slicePauseMs = 10;
@@ -77,11 +77,14 @@ export class Backfills implements EngineBackfills {
   readonly stop: EngineBackfills["stop"] = async (id, acts = []) => {
     const job = this.#running.get(id);
     if (job === undefined) return this.read(id);
+    if (job.status !== "running") {
+      // It has ended, or another stops it: that is not told twice.
+      await job.saving;
+      return jobOf(job);
+    }
     job.status = "stopped";
     if (!job.state.dryRun) job.untold = acts;
-    // Saved before it is let go: a job that the store still has as running would wake at the next start.
     await this.#save(job);
-    this.#running.delete(id);
     return jobOf(job);
   };
 
@@ -115,9 +118,7 @@ export class Backfills implements EngineBackfills {
     const filter = filterNow(this.#delivery.state.compiled.catalog, state);
     if (filter === null) {
       job.status = "stopped";
-      await this.#save(job);
-      this.#running.delete(job.id);
-      return;
+      return this.#save(job);
     }
     const limit = this.#delivery.state.limits.upkeep.replaySlice;
     const page = await this.#storage.log.scanEvents(filter, { limit, cursor: state.cursor });
@@ -146,23 +147,14 @@ export class Backfills implements EngineBackfills {
       if (page.nextCursor === null && job.status === "running") job.status = "done";
     }
     await this.#save(job);
-    if (job.status !== "running") this.#running.delete(job.id);
     if (isAnyNew) this.#delivery.lookSoon();
   }
 
-  /** With what is to be told of it: once, though a slice that is under way saves it too. */
+  /** Let go once its end is saved: a job that the store still has as running would wake at the next start. */
   async #save(job: RunningJob): Promise<void> {
-    job.updatedAt = this.#delivery.state.clock.now();
-    const { id, status, createdAt, updatedAt } = job;
-    const state = JSON.stringify(job.state);
-    const acts = job.untold;
-    job.untold = [];
-    try {
-      await this.#storage.jobs.put({ id, kind: "backfill", status, createdAt, updatedAt, state }, acts);
-    } catch (error) {
-      job.untold = acts;
-      throw error;
-    }
+    const { clock } = this.#delivery.state;
+    const saved = await saveJob(this.#storage.jobs, job, { kind: "backfill", now: () => clock.now() });
+    if (saved !== "running") this.#running.delete(job.id);
   }
 
   #runningJob(job: Pick<RunningJob, "id" | "status" | "createdAt" | "updatedAt">, state: BackfillState): RunningJob {
@@ -173,19 +165,13 @@ export class Backfills implements EngineBackfills {
         ? null
         : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
     const { id, status, createdAt, updatedAt } = job;
-    return { id, status, createdAt, updatedAt, state, rate, untold: [] };
+    return { id, status, createdAt, updatedAt, state, rate, untold: [], saving: Promise.resolve() };
   }
 }
 
-type RunningJob = {
-  readonly id: string;
-  status: StoredJob["status"];
-  readonly createdAt: number;
-  updatedAt: number;
+type RunningJob = JobInHand & {
   readonly state: BackfillState;
   readonly rate: TokenBucket | null;
-  /** Of who started or stopped it, until that is saved. */
-  untold: readonly Act[];
 };
 
 /** What the job's row keeps, as JSON. */
@@ -200,7 +186,13 @@ type BackfillState = BackfillRequest & {
 
 const readState = (stored: StoredJob): BackfillState => JSON.parse(stored.state);
 
-const jobOf = ({ id, status, createdAt, updatedAt, state }: Omit<RunningJob, "rate" | "untold">): BackfillJob => ({
+const jobOf = ({
+  id,
+  status,
+  createdAt,
+  updatedAt,
+  state,
+}: Omit<RunningJob, "rate" | "untold" | "saving">): BackfillJob => ({
   id,
   accountId: state.accountId ?? mainAccountId,
   status,

@@ -4,7 +4,6 @@ import { uuidV7 } from "#src/core/uuid-v7.ts";
 import type { Delivery } from "#src/engine/deliver/delivery.ts";
 import { openTokenBucket, type TokenBucket, takeToken, tokensAt } from "#src/engine/deliver/token-bucket.ts";
 import type { Engine, ReplayJob, ReplayRequest } from "#src/engine/engine.ts";
-import type { Act } from "#src/ports/audit-trail.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { PostbackFilter, PostbackSummary } from "#src/ports/delivery-log.ts";
 import type { StoredJob } from "#src/ports/job-store.ts";
@@ -12,6 +11,7 @@ import type { Storage } from "#src/ports/storage.ts";
 import { receiversWithoutRevenue, revokedReceivers } from "./catalog-cancellations.ts";
 import { filterNow } from "./job-scope.ts";
 import type { Redeliveries } from "./redeliveries.ts";
+import { type JobInHand, saveJob } from "./save-job.ts";
 
 /**
  * Bulk replays of dead postbacks, as durable jobs: a slice at a time, newest first, its progress
@@ -73,9 +73,14 @@ export class ReplayJobs {
   readonly stop: Engine["stopReplay"] = async (id, acts = []) => {
     const job = this.#running.get(id);
     if (job === undefined) return this.read(id);
+    if (job.status !== "running") {
+      // It has ended, or another stops it: that is not told twice.
+      await job.saving;
+      return jobOf(job);
+    }
     job.status = "stopped";
     job.untold = acts;
-    await this.#end(job);
+    await this.#save(job);
     return jobOf(job);
   };
 
@@ -92,7 +97,7 @@ export class ReplayJobs {
     for (const job of [...this.#running.values()]) {
       if (job.status !== "running") {
         // Its end could not be saved; nothing more of it is replayed.
-        await this.#end(job).catch((failure: unknown) => this.#delivery.state.observer.faulted?.("replay", failure));
+        await this.#save(job).catch((failure: unknown) => this.#delivery.state.observer.faulted?.("replay", failure));
         continue;
       }
       const count = this.#sliceOf(job, replaySlice);
@@ -115,14 +120,8 @@ export class ReplayJobs {
       job.failuresInRow += 1;
       if (job.failuresInRow < failuresInRowMax || job.status !== "running") return;
       job.status = "failed";
-      await this.#end(job).catch((failure: unknown) => observer.faulted?.("replay", failure));
+      await this.#save(job).catch((failure: unknown) => observer.faulted?.("replay", failure));
     }
-  }
-
-  /** Saved before it is let go: a job that the store still has as running would wake at the next start. */
-  async #end(job: RunningJob): Promise<void> {
-    await this.#save(job);
-    this.#running.delete(job.id);
   }
 
   #sliceOf(job: RunningJob, slice: number): number {
@@ -134,7 +133,7 @@ export class ReplayJobs {
     const filter = filterNow(this.#delivery.state.compiled.catalog, state);
     if (filter === null) {
       job.status = "stopped";
-      return this.#end(job);
+      return this.#save(job);
     }
     const page = await this.#storage.log.findPostbacks(deadOnly(filter), { limit: count, cursor: state.cursor });
     const replayed =
@@ -144,8 +143,7 @@ export class ReplayJobs {
     state.cursor = page.nextCursor;
     for (const _ of page.items) if (job.rate !== null) takeToken(job.rate);
     if (job.status === "running" && page.nextCursor === null) job.status = "done";
-    if (job.status === "running") await this.#save(job);
-    else await this.#end(job);
+    await this.#save(job);
     if (replayed > 0) this.#delivery.lookSoon();
   }
 
@@ -188,19 +186,11 @@ export class ReplayJobs {
     return replayed;
   }
 
-  /** With what is to be told of it: once, though a slice that is under way saves it too. */
+  /** Let go once its end is saved: a job that the store still has as running would wake at the next start. */
   async #save(job: RunningJob): Promise<void> {
-    job.updatedAt = this.#delivery.state.clock.now();
-    const { id, status, createdAt, updatedAt } = job;
-    const state = JSON.stringify(job.state);
-    const acts = job.untold;
-    job.untold = [];
-    try {
-      await this.#storage.jobs.put({ id, kind: "replay", status, createdAt, updatedAt, state }, acts);
-    } catch (error) {
-      job.untold = acts;
-      throw error;
-    }
+    const { clock } = this.#delivery.state;
+    const saved = await saveJob(this.#storage.jobs, job, { kind: "replay", now: () => clock.now() });
+    if (saved !== "running") this.#running.delete(job.id);
   }
 
   #runningJob(job: Pick<RunningJob, "id" | "status" | "createdAt" | "updatedAt">, state: ReplayState): RunningJob {
@@ -209,20 +199,14 @@ export class ReplayJobs {
     const rate =
       ratePerSecond === null ? null : openTokenBucket(ratePerSecond, clock.monotonic(), limits.upkeep.replayTickMs);
     const { id, status, createdAt, updatedAt } = job;
-    return { id, status, createdAt, updatedAt, state, rate, failuresInRow: 0, untold: [] };
+    return { id, status, createdAt, updatedAt, state, rate, failuresInRow: 0, untold: [], saving: Promise.resolve() };
   }
 }
 
-type RunningJob = {
-  readonly id: string;
-  status: StoredJob["status"];
-  readonly createdAt: number;
-  updatedAt: number;
+type RunningJob = JobInHand & {
   readonly state: ReplayState;
   readonly rate: TokenBucket | null;
   failuresInRow: number;
-  /** Of who started or stopped it, until that is saved. */
-  untold: readonly Act[];
 };
 
 /** What the job's row keeps, as JSON. */
