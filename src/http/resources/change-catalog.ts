@@ -4,7 +4,7 @@ import type { PartAddress } from "#src/core/catalog/catalog-part.ts";
 import { partOfPath } from "#src/core/catalog/part-path.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import type { PartKey } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import type { CatalogChange, Edited } from "#src/engine/operate/catalog-change.ts";
 import type { Caller } from "#src/http/caller.ts";
 import { othersProblem } from "#src/http/catalog-part.ts";
@@ -82,9 +82,16 @@ const refuseMoved = (problems: readonly Moved[], hint: string): Refusal => {
   const isInUse = problems.every(
     ({ moved: { path, code } }) => code === "catalog.unknown_reference" && String(path[0] ?? "").includes("/"),
   );
-  const told = new Set(problems.map(({ moved, isSeen }) => (isSeen ? moved : othersProblem)));
+  const told = new Set(
+    problems.map(({ moved, isSeen }) => (isSeen ? (isInUse ? asReference(moved) : moved) : othersProblem)),
+  );
   const refusal = refuseProblems([...told]);
-  return isInUse
-    ? { ...refusal, code: "resource.in_use", detail: `it is referred to: ${refusal.detail}${hint}` }
-    : refusal;
+  return isInUse ? { ...refusal, code: "resource.in_use", detail: `it is in use: ${refusal.detail}${hint}` } : refusal;
 };
+
+/** To whoever takes something out it is no help that it could be added. */
+const asReference = ({ path, code }: Problem): Problem => ({
+  path,
+  code,
+  message: `${pathText(path)} refers to it; remove or change that first`,
+});

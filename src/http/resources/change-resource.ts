@@ -151,7 +151,7 @@ export const changeResource = async (
     dryRun,
     cancelsWaiting,
     placeOf: (one) => (one === key ? [] : null),
-    ...(address.kind === "partner" ? { inUseHint: "; send cascade=true to remove its integrations with it" } : {}),
+    ...(address.kind === "partner" ? { inUseHint: ", or send cascade=true to remove its integrations with it" } : {}),
     edit: (current) => {
       const revision = catalog.revisionOf(key);
       // How far another's resource has come is not told: the edit says that there is none.

@@ -286,7 +286,10 @@ test("a partner in use says what removes it with what refers to it", async () =>
   const { call } = await resourceCalls(aCatalog({ apps: [anApp({ integrations: [anIntegration({})] })] }));
   const refused = await call("DELETE /v1/partners/examplenetwork_int");
   assertProblem(refused, 409, "resource.in_use");
-  assert.match(refused.json().detail, /cascade=true/);
+  const place = "integration/com.example.game/examplenetwork_int.partner_id";
+  const said = `${place} refers to it; remove or change that first`;
+  assert.equal(refused.json().detail, `it is in use: ${said}, or send cascade=true to remove its integrations with it`);
+  assert.equal(refused.json().errors[0].message, said);
 });
 
 test("of a new resource every mistake is told at once, and the title speaks of what was sent", async () => {
