@@ -21,10 +21,14 @@ export const notGranted: Step<Target> = {
       (target.terms.integration.configurator === null
         ? "the integration is the advertiser's own"
         : "there is a grant for it"),
-    setBy: `${appPath(target.terms.app)}.grants`,
+    setBy: grantPath(target.terms),
   }),
   restsOnInstall: (facts) => facts.mediaSource === null,
 };
+
+/** Where the configurator's grant stands, or would stand. */
+const grantPath = ({ app, integration: { configurator } }: IntegrationTerms): string =>
+  `${appPath(app)}.grants${configurator === null ? "" : `[${configurator}]`}`;
 
 function whatIsMissing({ terms }: Target, facts: EventFacts): string | null {
   const { grant, integration } = terms;

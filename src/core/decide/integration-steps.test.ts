@@ -58,6 +58,15 @@ test("an agency's event goes by the agency's integration, everything else by the
   assert.deepEqual(codesOf(app, anEvent({ fields: { media_source: "organic" } })), byAdvertiser);
 });
 
+test("what is not granted names the grant of the agency, which has a time of its own", () => {
+  const grantsOf = (grants: readonly ReturnType<typeof aGrant>[]) =>
+    aCompiledApp({ integrations: [anIntegration({ configurator: "agency" })], grants }, { accounts: [anAccount()] })
+      .explain(anEvent(), nothingShown)[0]
+      ?.steps.find(({ reason }) => reason === "not_granted")?.setBy;
+  assert.equal(grantsOf([]), "apps[com.example.game].grants[agency]");
+  assert.equal(grantsOf([aGrant({ eventNames: ["other"] })]), "apps[com.example.game].grants[agency]");
+});
+
 test("an agency without an active integration leaves its events to the advertiser's", () => {
   const event = anEvent({ fields: { af_prt: "prt" } });
   assert.deepEqual(codesOf(agencyApp({ active: false }), event), ["match", "integration_inactive"]);
