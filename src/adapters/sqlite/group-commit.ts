@@ -6,9 +6,13 @@ import { LogCut } from "./log-cut.ts";
 import { isBusy } from "./sqlite-error.ts";
 import { type StoreOperation, storeOperations } from "./store-messages.ts";
 import { flushAppends, flushState, type StoreState, stateCommitted, stateRolledBack } from "./store-state.ts";
+import { WholeRewrite } from "./whole-rewrite.ts";
 
 /** A call as it stands in a message: `number, operation, length, …arguments` from `start` on. */
 type PlacedCall = { readonly message: unknown; readonly start: number };
+
+/** Number, operation, length. */
+const callHeadLength = 3;
 
 /**
  * Runs what has been asked since the last commit as one transaction, and answers after it: many
@@ -20,12 +24,14 @@ export class GroupCommit {
   readonly #state: StoreState;
   readonly #answering: Answering;
   readonly #log: LogCut;
+  readonly #rewrite: WholeRewrite;
 
   constructor(state: StoreState, answering: Answering) {
     this.#database = state.database;
     this.#state = state;
     this.#answering = answering;
     this.#log = new LogCut(state.database);
+    this.#rewrite = new WholeRewrite(state.database);
   }
 
   /** Answers everything in the messages, in their order. */
@@ -35,10 +41,16 @@ export class GroupCommit {
     const answers = this.#runAll(calls);
     for (const call of all) {
       const operation = operationOf(call);
-      if (operation === "cutLog") answers.push(numberOf(call), 0, 1, this.#log.cut() ? 1 : 0);
+      if (operation === "cutLog") answers.push(...this.#cutLog(call));
       else if (operation === "sweep") this.#log.cutWhereOwed();
     }
     return answers;
+  }
+
+  /** `whether the file is written anew before`; answers whether the log is empty. */
+  #cutLog(call: PlacedCall): readonly number[] {
+    if (new FlatReader(call.message, call.start + callHeadLength).flag()) this.#rewrite.run();
+    return [numberOf(call), 0, 1, this.#log.cut() ? 1 : 0];
   }
 
   #runAll(calls: readonly PlacedCall[]): Flat {

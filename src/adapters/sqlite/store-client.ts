@@ -101,7 +101,7 @@ const recording = (
     let isCut = false;
     for (let tries = 0; tries < cutTriesMax && !isCut; tries += 1) {
       if (tries > 0) await setTimeout(cutPauseMs);
-      isCut = (await call("cutLog", () => {})).flag();
+      isCut = (await call("cutLog", (flat) => flat.push(tries === 0 ? 1 : 0))).flag();
     }
     return { leftInLog: !isCut };
   },
