@@ -18,7 +18,7 @@ export const benchCatalog = (
   const marks = marksOf({ hasInstall: sizes.hasInstalls ?? false });
   const partnerIds = Array.from({ length: sizes.partners ?? 1 }, (_, index) => partnerOf(index));
   const mappings = Array.from({ length: sizes.mappings ?? 1 }, (_, index) => ({
-    event_name: index === 0 ? "level_up" : `event_${index}`,
+    event_name: mappedName(index),
     partner_event: `p${index}`,
     send_for: "partner_only",
   }));
@@ -52,6 +52,8 @@ export const benchCatalog = (
   };
 };
 
-/** The first is the media source of every event of the bench. */
-const partnerOf = (index: number): string => (index === 0 ? benchPartnerId : `network_${index}`);
+/** The first is the name of every event of the bench that is not varied. */
+export const mappedName = (index: number): string => (index === 0 ? "level_up" : `event_${index}`);
+/** The first is the media source of these events; each is the source that its partner goes by. */
+export const partnerOf = (index: number): string => (index === 0 ? benchPartnerId : `network_${index}`);
 export const benchPartnerId = "examplenetwork_int";

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "undici";
+import { mappedName, partnerOf } from "./bench-catalog.ts";
 import { benchEvent } from "./bench-event.ts";
 import { appOf, installOf } from "./bench-world.ts";
 import type { Load } from "./load.ts";
@@ -18,10 +19,17 @@ const eventText = (go: Load, number: number, sentUs: number): string =>
     number,
     sentUs,
     ...(go.partners === undefined ? {} : { mediaSource: `p${number % go.partners}` }),
+    ...(go.varied === undefined ? {} : variedOf(go.varied, Math.floor(number / (go.apps ?? 1)))),
     ...(go.apps === undefined ? {} : { appId: appOf(number % go.apps) }),
     ...(go.installs === undefined ? {} : { installId: installOf(Math.floor(Math.random() * go.installs)) }),
     ...(go.users === undefined ? {} : { userId: `user-${number % go.users}` }),
   });
+
+/** The `turn`-th event of an app: first each name, then each again of the next partner. */
+const variedOf = ({ names, partners }: NonNullable<Load["varied"]>, turn: number) => ({
+  name: mappedName(turn % names),
+  mediaSource: partnerOf(Math.floor(turn / names) % partners),
+});
 
 const eventIds: Readonly<Record<Load["ids"], (number: number) => string | null>> = {
   none: () => null,

@@ -16,6 +16,8 @@ export type Load = {
   readonly users?: number;
   /** Events go to so many apps in turn, see `appOf`; by default to one. */
   readonly apps?: number;
+  /** Of each app so many event names and partners of the bench's catalog in turn, see `mappedName` and `partnerOf`; by default one. */
+  readonly varied?: { readonly names: number; readonly partners: number };
   /** Another server, to which every second so many events of an open loop go: both meet the same weather. */
   readonly inTurns?: { readonly url: string; readonly key: string; readonly events: number };
   /** Each event is of one of so many install records, see `installOf`; by default of none. */

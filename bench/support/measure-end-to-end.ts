@@ -9,7 +9,7 @@ import type { BenchReceiver } from "../support/receiver.ts";
 export const measureEndToEnd = async (
   carom: Pick<CaromServer, "url" | "key">,
   receiver: BenchReceiver,
-  load: Pick<Load, "count" | "batch" | "connections" | "ids" | "apps" | "installs" | "partners">,
+  load: Pick<Load, "count" | "batch" | "connections" | "ids" | "apps" | "installs" | "partners" | "varied">,
 ): Promise<number> => {
   await receiver.expect(load.count);
   const allHeard = receiver.allHeard();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Load } from "./load.ts";
 import { measureEndToEnd } from "./measure-end-to-end.ts";
 import { readMemory } from "./memory.ts";
 import type { BenchReceiver } from "./receiver.ts";
@@ -12,17 +13,19 @@ export const measureMemory = async (of: {
   readonly receiver: BenchReceiver;
   readonly count: number;
   readonly world: World;
+  /** Of which apps, names and partners the burst is; by default of one each. */
+  readonly spread?: Pick<Load, "apps" | "varied">;
 }): Promise<{
   readonly startMs: number;
   readonly restMib: number;
   readonly peakMib: number;
   readonly restedMib: number;
 }> => {
-  const { receiver, count, world } = of;
+  const { receiver, count, world, spread = {} } = of;
   const server = await startWorld(receiver.url, world);
   const { pid, startMs } = server.process;
   const { rssMib: restMib } = readMemory(pid);
-  await measureEndToEnd(server, receiver, { count, batch: 100, connections: 8, ids: "none" });
+  await measureEndToEnd(server, receiver, { count, batch: 100, connections: 8, ids: "none", ...spread });
   const { peakMib } = readMemory(pid);
   await delay(restMs);
   const { rssMib: restedMib } = readMemory(pid);
