@@ -1,11 +1,11 @@
 import { changesToldMax, type GalleryPartnerWire, type TemplateProposalWire } from "#src/contract/gallery-contract.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
 import { attributionNotes } from "#src/contract/media-sources-note.ts";
+import { nearId } from "#src/contract/near-gallery-id.ts";
 import { routes } from "#src/contract/routes.ts";
 import { type PartProposal, proposeRequest, type RequestProposal } from "#src/core/templates/propose-request.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { refuse } from "./refusal.ts";
-import { nearId } from "./resources/from-gallery.ts";
 import type { ServeRoute } from "./serve-route.ts";
 import { lintTemplateDocument } from "./template-lints.ts";
 

@@ -41,6 +41,8 @@ test("what is added stands in a catalog file as it is printed", async () => {
 test("an unknown partner and an unknown action say what there is", async () => {
   assert.equal((await runCommand(["partners", "show", "nobody"], nobody)).exit, "usage");
   assert.equal((await runCommand(["partners", "add"], nobody)).exit, "usage");
+  const near = await runCommand(["partners", "add", "unity"], nobody);
+  assert.match(near.told.join(), /there is no unity; did you mean unity_ads\?/);
   assert.equal((await runCommand(["partners", "sell"], nobody)).exit, "usage");
 });
 

@@ -7,6 +7,7 @@ import type { Terminal } from "#src/cli/terminal.ts";
 import { textTable } from "#src/cli/text-table.ts";
 import { catalogFileOf, type GalleryPartner } from "#src/contract/gallery-document.ts";
 import { attributionNotes } from "#src/contract/media-sources-note.ts";
+import { nearId } from "#src/contract/near-gallery-id.ts";
 import { resourceChangeWire } from "#src/contract/resource-contract.ts";
 import { readGallery } from "#src/main/gallery.ts";
 
@@ -28,7 +29,7 @@ export const runPartners: RunCommand = async (call) => {
   const partner = gallery.find((other) => other.id === id);
   if (partner === undefined) {
     terminal.tell(
-      `carom partners ${action}: ${id === null ? "<id> is missing" : `there is no ${id}`}; \`carom partners\` lists them`,
+      `carom partners ${action}: ${id === null ? "<id> is missing" : `there is no ${id}${nearId(id, gallery)}`}; \`carom partners\` lists them`,
     );
     return "usage";
   }
@@ -74,7 +75,11 @@ const addToServer = async (partner: GalleryPartner, call: CommandCall): Promise<
       headers: { "content-type": "application/json" },
       body: { from_gallery: partner.id, ...(as === null ? {} : { id: as }) },
     });
-    if (answer.kind === "refused") return tellProblem(terminal, answer.problem);
+    if (answer.kind === "refused") {
+      const exit = tellProblem(terminal, answer.problem);
+      if (answer.problem.code === "resource.exists") terminal.tell("  --as <id> makes it under another id.");
+      return exit;
+    }
     const id = as ?? partner.id;
     const told = `Partner ${id} is there; revision ${answer.answer.revision}.`;
     terminal.print(given.flag("json") ? answer.text : told);

@@ -1,17 +1,10 @@
-import { didYouMean } from "#src/contract/did-you-mean.ts";
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
+import { nearId } from "#src/contract/near-gallery-id.ts";
 import type { Refusal } from "#src/http/refusal.ts";
 import { refuse } from "#src/http/refusal.ts";
 import { refuseProblems } from "#src/http/refuse-problems.ts";
 
 type Members = ReadonlyMap<string, unknown>;
-
-/** The nearest id by its letters, or one that it is the beginning of: `adjust` of `adjust_int`. */
-export const nearId = (id: string, gallery: readonly GalleryPartner[]): string => {
-  const ids = gallery.map((partner) => partner.id);
-  const longer = ids.find((one) => one.startsWith(id.toLowerCase()));
-  return didYouMean(longer ?? id, ids);
-};
 
 /** A partner as the gallery has it, with what the body says otherwise: its id, its name, its media sources, …. */
 export const withGallery = (members: Members, gallery: () => readonly GalleryPartner[]): Members | Refusal => {
