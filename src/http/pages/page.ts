@@ -9,7 +9,7 @@ export type Page = {
   readonly body: Html;
 };
 
-/** What is answered: a page, or where the browser goes on, with GET. Both from the page, since a proxy may serve all below a path. */
+/** What is answered: a page, or where the browser goes on, with GET. Both are written from the page that asks. */
 export type PageAnswer = ({ readonly kind: "page" } & Page) | { readonly kind: "go"; readonly to: string };
 
 export const stylePath = "/pages.css";
