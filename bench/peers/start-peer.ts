@@ -1,5 +1,4 @@
-import type { Child } from "../support/child.ts";
-import { startChild } from "../support/child.ts";
+import { type Child, startChild } from "../support/child.ts";
 import { runLoad } from "../support/load.ts";
 import type { BenchReceiver } from "../support/receiver.ts";
 import { readTreeCpu } from "../support/tree-cpu.ts";

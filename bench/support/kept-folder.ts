@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../../test/support/carom-process.ts";
 import { type Filling, fillFolder } from "./fill.ts";
@@ -8,7 +8,7 @@ export const keptVariable = "CAROM_BENCH_KEPT";
 
 export type FilledFolder = {
   readonly path: string;
-  /** Fills it, unless an earlier run did. */
+  /** Fills it, unless an earlier run did within the hour. */
   readonly fill: () => Promise<void>;
   readonly remove: () => void;
 };
@@ -24,6 +24,8 @@ export const filledFolder = (filling: Filling): FilledFolder => {
 };
 
 const keptFrom = 1_000_000;
+/** What waits in it is due from an hour on; beyond that it would be another filling. */
+const keptForMs = 50 * 60_000;
 
 const goneAtTheEnd = (filling: Filling): FilledFolder => {
   const { path, remove } = temporaryFolder();
@@ -34,11 +36,13 @@ const keptFolder = (parent: string, filling: Filling): FilledFolder => {
   const name = Object.entries(filling).flatMap(([of, size]) => [of, String(size)]);
   const path = join(parent, name.join("-"));
   const mark = `${path}.filled`;
-  mkdirSync(path, { recursive: true });
   return {
     path,
     fill: async () => {
-      if (existsSync(mark)) return;
+      const filledAt = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (Date.now() - filledAt < keptForMs) return;
+      for (const old of [mark, path]) rmSync(old, { recursive: true, force: true });
+      mkdirSync(path, { recursive: true });
       await fillFolder(path, filling);
       writeFileSync(mark, "");
     },

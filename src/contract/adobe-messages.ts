@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { PostbackRule, RuleFrequency } from "#src/core/catalog/postback-rule.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import { readAdobeConditions } from "./adobe-conditions.ts";
 import { readAdobePayload } from "./adobe-payload.ts";
 import { type ImportFinding, importFinding } from "./import-finding.ts";

@@ -1,5 +1,4 @@
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 
 export type DocumentFormat = "yaml" | "json";
 

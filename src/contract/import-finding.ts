@@ -1,5 +1,4 @@
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import type { ImportCode } from "./error-codes.ts";
 import type { ProblemEntry } from "./problem-document.ts";
 

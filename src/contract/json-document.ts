@@ -1,8 +1,7 @@
 import { findJsonFault, placeInText } from "#src/core/json/json-fault.ts";
 import { endOfString, endOfValue, isDeeperThan, skipBlank, stringContent } from "#src/core/json/json-text.ts";
 import { parseJson } from "#src/core/json/parse-json.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText, problemsMax } from "#src/core/problem.ts";
+import { type Problem, pathText, problemsMax } from "#src/core/problem.ts";
 import {
   type DocumentReading,
   documentDepthMax,

@@ -1,8 +1,7 @@
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { partOfPath } from "#src/core/catalog/part-path.ts";
 import type { PartKey } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 
 type Path = Problem["path"];
 type PlaceOf = (key: PartKey, of: "part" | "twin") => Path | null;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { CatalogPart } from "#src/core/catalog/catalog-part.ts";
 import { appId, type PartKey } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { problemsMax } from "#src/core/problem.ts";
+import { type Problem, problemsMax } from "#src/core/problem.ts";
 import { accountDocument, accountFromDocument, accountToDocument } from "./account-document.ts";
 import {
   appSettingsDocument,

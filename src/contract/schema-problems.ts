@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { userIdFields } from "#src/core/events/search-keys.ts";
 import { nearestName } from "#src/core/nearest-name.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import { knownFieldsIn } from "./closed-object.ts";
 
 /** The codes of one kind of document for what a schema finds. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type PostbackTemplate, templateKinds } from "#src/core/catalog/catalog.ts";
-import type { MissingValuePolicy, RequestTemplate } from "#src/core/catalog/request-template.ts";
-import { dialects } from "#src/core/catalog/request-template.ts";
+import { dialects, type MissingValuePolicy, type RequestTemplate } from "#src/core/catalog/request-template.ts";
 import { httpMethods } from "#src/core/postbacks/postback.ts";
 import { closedObject } from "./closed-object.ts";
 

@@ -1,5 +1,4 @@
-import type { DocumentFormat, DocumentReading } from "./document-text.ts";
-import { refusedDocument } from "./document-text.ts";
+import { type DocumentFormat, type DocumentReading, refusedDocument } from "./document-text.ts";
 import { readJsonDocument } from "./json-document.ts";
 import { readYamlDocument } from "./yaml-document.ts";
 

@@ -1,6 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText, problemsMax } from "#src/core/problem.ts";
+import { type Problem, pathText, problemsMax } from "#src/core/problem.ts";
 import {
   type DocumentReading,
   documentDepthMax,

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { Level, RouteAccess } from "#src/contract/route-access.ts";
-import { accessText } from "#src/contract/route-access.ts";
+import { accessText, type Level, type RouteAccess } from "#src/contract/route-access.ts";
 import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import type { AccountId, AppId } from "#src/core/ids.ts";
 import { isAtLeast, type Role } from "#src/core/permissions/role.ts";

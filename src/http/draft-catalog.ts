@@ -8,8 +8,7 @@ import { addressOf, type CatalogPart, partKeyOf } from "#src/core/catalog/catalo
 import { placesOf } from "#src/core/catalog/part-path.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
 import { accountId, appId, type PartKey, partKey, partnerId, ruleId } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import type { Caller } from "./caller.ts";
 import { wholeOf } from "./catalog-part.ts";
 import { type Refusal, refuse } from "./refusal.ts";

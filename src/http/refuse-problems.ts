@@ -1,8 +1,7 @@
 import type { PlacedProblem } from "#src/contract/document-text.ts";
 import { isErrorCode } from "#src/contract/error-codes.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 type Told = Problem & Partial<PlacedProblem>;

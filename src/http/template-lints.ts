@@ -2,8 +2,7 @@ import { readCatalogDocument } from "#src/contract/catalog-document.ts";
 import { pathInTemplate, previewDocument } from "#src/contract/preview-document.ts";
 import type { ProblemEntry } from "#src/contract/problem-document.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import type { Hashes } from "#src/core/templates/hashes.ts";
 
 /** What the catalog would say of a template, mistakes before warnings, without an event to render it with. */

@@ -1,8 +1,7 @@
 import type { App, Catalog, Partner } from "#src/core/catalog/catalog.ts";
 import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import { ownedSecretName } from "#src/core/templates/secret-owner.ts";
 
 import { hostRefusal } from "./host-refusal.ts";

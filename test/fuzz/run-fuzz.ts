@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz [requests] [first seed] [own | compatible | others | all]`: by default 1,000,000 hostile requests at the API over the real
- * engine, in a process for each core. Ends with 1 where one was answered with a 5xx (503 aside) or without a stable code, where a
+ * engine, in a process for each core that has enough to do. Ends with 1 where one was answered with a 5xx (503 aside) or without a stable code, where a
  * postback lost its structure, or where memory grew.
  */
 import { availableParallelism } from "node:os";
@@ -10,14 +10,20 @@ import { growthOf } from "./fuzz-run.ts";
 const growthMax = 1.5;
 /** Of one world. A new one is soon made, and what is in it is what the reference store goes through again and again. */
 const worldRequests = 5_000;
+/** Fewer of one process have no like ones to be compared with, see `growthOf`. */
+const processWorlds = 12;
 
 const [requests = "1000000", firstSeed = String(Date.now() % 1_000_000_000), named] = process.argv.slice(2);
 const doors = (["own", "compatible", "others"] as const).find((one) => one === named) ?? "all";
 console.log(`${requests} requests from seed ${firstSeed} on at ${doors} doors`);
+const processes = Math.max(
+  1,
+  Math.min(availableParallelism(), Math.floor(Number(requests) / worldRequests / processWorlds)),
+);
 const startedAt = performance.now();
 const parts = await runFuzzInProcesses(
   { firstSeed: Number(firstSeed), requests: Number(requests), worldRequests, doors },
-  { processes: availableParallelism(), tell: (text) => console.log(`  ${text}`) },
+  { processes, tell: (text) => console.log(`  ${text}`) },
 );
 const seconds = (performance.now() - startedAt) / 1000;
 

@@ -25,8 +25,7 @@ import {
   ruleOperators,
   weekdays,
 } from "#src/core/catalog/postback-rule.ts";
-import type { MissingValuePolicy, RequestTemplate } from "#src/core/catalog/request-template.ts";
-import { dialects } from "#src/core/catalog/request-template.ts";
+import { dialects, type MissingValuePolicy, type RequestTemplate } from "#src/core/catalog/request-template.ts";
 import { accountId, appId, mappingId, partnerId, ruleId, secretName } from "#src/core/ids.ts";
 import { httpMethods } from "#src/core/postbacks/postback.ts";
 import type { SuccessTest } from "#src/core/postbacks/receiver.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import type { App, Catalog } from "#src/core/catalog/catalog.ts";
-import { dataSharingLevels, mappingMethods, sendForValues } from "#src/core/catalog/catalog.ts";
+import { type App, type Catalog, dataSharingLevels, mappingMethods, sendForValues } from "#src/core/catalog/catalog.ts";
 import { type Event, eventTypes } from "#src/core/events/event.ts";
 import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration, aPartner, aTemplate } from "./a-catalog.ts";
 import { anEvent, dayMs, noon } from "./an-event.ts";

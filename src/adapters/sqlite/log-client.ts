@@ -12,8 +12,7 @@ import type {
 } from "#src/ports/delivery-log.ts";
 import { pushCounterQuery, readCounters } from "./counter-reads.ts";
 import { codeOfDecision, targetOfDecision } from "./decisions-text.ts";
-import type { FlatReader } from "./flat.ts";
-import { readText } from "./flat.ts";
+import { type FlatReader, readText } from "./flat.ts";
 import { withFrozen } from "./frozen-text.ts";
 import { type CallReader, logOperations, pushEventFilter } from "./log-messages.ts";
 import type { Names } from "./names.ts";

@@ -1,5 +1,4 @@
-import type { PostbackId } from "#src/core/ids.ts";
-import { appId } from "#src/core/ids.ts";
+import { appId, type PostbackId } from "#src/core/ids.ts";
 import { cancelReasons, deadReasons } from "#src/core/postbacks/postback.ts";
 import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
 import type { PostbackDetail, PostbackFilter } from "#src/ports/delivery-log.ts";

@@ -1,6 +1,5 @@
 import { invariant } from "#src/core/invariant.ts";
-import type { Flat, FlatReader } from "./flat.ts";
-import { readNumber } from "./flat.ts";
+import { type Flat, type FlatReader, readNumber } from "./flat.ts";
 import { giveBack } from "./lease-ends.ts";
 import { endedOf, pushPostbackRow } from "./postback-rows.ts";
 import type { StoreState } from "./store-state.ts";

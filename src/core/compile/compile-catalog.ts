@@ -4,8 +4,7 @@ import { checkAppAt, checkLists, checkPartnerAt, surroundingsOf } from "#src/cor
 import { addFindings, type Findings, newFindings } from "#src/core/check-catalog/findings.ts";
 import type { AccountId, AppId, PartnerId, ReceiverId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { problemsMax } from "#src/core/problem.ts";
+import { type Problem, problemsMax } from "#src/core/problem.ts";
 import type { CompileTemplate } from "#src/core/templates/template.ts";
 import { type AppPlace, compileApp, receiversOf, type Surroundings } from "./compile-app.ts";
 import { compileRuleTemplates } from "./compile-rules.ts";

@@ -2,8 +2,7 @@ import type { Integration, Partner, PostbackTemplate } from "#src/core/catalog/c
 import { addFindings, addNew, type Findings, newFindings } from "#src/core/check-catalog/findings.ts";
 import { type OwnedTemplate, type TemplateTable, templateTable } from "#src/core/decide/template-table.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText, problemsMax } from "#src/core/problem.ts";
+import { type Problem, pathText, problemsMax } from "#src/core/problem.ts";
 import { withSecretOwner } from "#src/core/templates/secret-owner.ts";
 import type { CompileTemplate, TemplateContext } from "#src/core/templates/template.ts";
 import { scopeOfTemplate } from "#src/core/templates/template-scope.ts";

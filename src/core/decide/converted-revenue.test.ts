@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import type { DataSharing } from "#src/core/catalog/catalog.ts";
-import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
-import { type DialectName, dialects } from "#src/core/catalog/request-template.ts";
+import { type DialectName, dialects, type MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { writtenIn } from "#src/core/dialects/built-dialects.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { allSpellings } from "#src/core/macros/spellings.ts";
@@ -14,6 +12,7 @@ import { dayOfInstant, ratesTable } from "#src/core/money/exchange-rates.ts";
 import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
+import { nothingShown } from "./verdict.ts";
 
 const day = dayOfInstant(noon);
 const rates = ratesTable([

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { integrationSkipReasons } from "#src/core/postbacks/decision.ts";
 import { aCatalog, aGrant, aMapping, anAccount, anApp, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { aCompiledApp, plainTemplates } from "#test/support/a-compiled-app.ts";
@@ -13,6 +12,7 @@ import { anyCatalog, anyEvent } from "#test/support/any-decision.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
 import { integrationSteps } from "./integration-steps.ts";
 import { targetSteps } from "./target-steps.ts";
+import { nothingShown } from "./verdict.ts";
 
 function compiledApp(catalog: Catalog): CompiledApp {
   const compilation = compileCatalogWith(plainTemplates, catalog, { hashes: testHashes });

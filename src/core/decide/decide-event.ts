@@ -1,4 +1,3 @@
-import type { DecisionInputs, Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { invariant } from "#src/core/invariant.ts";
 import type { Decision } from "#src/core/postbacks/decision.ts";
@@ -13,6 +12,7 @@ import { decisionOf } from "./target-decision.ts";
 import { laterStepsOf } from "./target-steps.ts";
 import { templateFor } from "./template-table.ts";
 import type { Target } from "./terms.ts";
+import type { DecisionInputs, Verdict } from "./verdict.ts";
 
 /** Every integration of the app, then every rule, in the catalog's order: a match or the first reason against it, and the postbacks of the matches. */
 export function decideEvent(routes: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {

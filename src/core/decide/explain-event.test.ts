@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { aMapping, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
+import { nothingShown } from "./verdict.ts";
 
 const failedOf = (app: ReturnType<typeof aCompiledApp>, event: ReturnType<typeof anEvent>) =>
   app.explain(event, nothingShown).map(({ steps }) => steps.filter(({ passed }) => !passed));

@@ -1,4 +1,3 @@
-import type { DecisionInputs, ExplainedStep, Explanation } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { SkipReason } from "#src/core/postbacks/decision.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
@@ -17,6 +16,7 @@ import { targetSteps } from "./target-steps.ts";
 import { TargetView } from "./target-view.ts";
 import { templateFor } from "./template-table.ts";
 import type { IntegrationTerms, RenderTerms, Target } from "./terms.ts";
+import type { DecisionInputs, ExplainedStep, Explanation } from "./verdict.ts";
 
 /**
  * The same decisions as `decideEvent`, in the same order, each with every step of the table: nobody

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MessageChannel, messageChannels } from "#src/core/catalog/postback-rule.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { inAppEvents, inAppTemplateEvents, messageEvents } from "#src/core/events/message-events.ts";
 import { aCatalog, aCustomWhen, anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
+import { nothingShown } from "./verdict.ts";
 
 test("golden, seed 000: Crashed exists with Device Name equals iPhone 6 Plus", () => {
   const triggers = [aRuleCondition("a.CrashEvent", "ex"), aRuleCondition("a.DeviceName", "eq", "iPhone 6 Plus")];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { aGrant, aMapping, anAccount, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
+import { nothingShown } from "./verdict.ts";
 
 test("everything, the app, the partner and the integration each switch off, and the explanation says which", () => {
   const off = {

@@ -1,4 +1,3 @@
-import type { Match } from "#src/core/decide/verdict.ts";
 import type { Decision } from "#src/core/postbacks/decision.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
@@ -8,6 +7,7 @@ import { renderedOf, renderTarget } from "./render-match.ts";
 import { decisionOf } from "./target-decision.ts";
 import { targetTag } from "./target-tag.ts";
 import type { RenderTerms } from "./terms.ts";
+import type { Match } from "./verdict.ts";
 
 /** A verdict that is being come to. */
 export type OpenVerdict = {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
-import type { Preview } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import {
   aCatalog,
@@ -16,6 +15,7 @@ import {
 } from "#test/support/a-catalog.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
+import type { Preview } from "./verdict.ts";
 
 const previewsOf = (catalog: Catalog, event: Event = anEvent()): readonly Preview[] => {
   const compilation = compileCatalog(catalog, { hashes: testHashes });

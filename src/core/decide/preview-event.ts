@@ -1,4 +1,3 @@
-import type { Preview } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { EventFacts } from "./event-facts.ts";
@@ -8,6 +7,7 @@ import type { AppRoutes } from "./routes.ts";
 import { TargetView } from "./target-view.ts";
 import { templateFor } from "./template-table.ts";
 import type { IntegrationTerms, RenderTerms } from "./terms.ts";
+import type { Preview } from "./verdict.ts";
 
 /**
  * What every target would send of the event, whether it is sent or not: whoever writes a template must

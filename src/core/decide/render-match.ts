@@ -1,8 +1,8 @@
-import type { Match } from "#src/core/decide/verdict.ts";
 import type { CompiledTemplate, RenderOutcome } from "#src/core/templates/template.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { TargetView } from "./target-view.ts";
 import type { RenderTerms } from "./terms.ts";
+import type { Match } from "./verdict.ts";
 
 /** Renders a target's template for this event, through a view masked by the data sharing in force. */
 export function renderTarget(template: CompiledTemplate, terms: RenderTerms, facts: EventFacts): RenderOutcome {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostbackRule } from "#src/core/catalog/postback-rule.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { ruleSkipReasons } from "#src/core/postbacks/decision.ts";
 import { aCustomWhen, type anApp, aRequest, aRule, aRuleCondition } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf } from "#test/support/a-verdict.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import { ruleSteps } from "./rule-steps.ts";
+import { nothingShown } from "./verdict.ts";
 
 const appOf = (rule: PostbackRule, app: Partial<Omit<ReturnType<typeof anApp>, "id">> = {}) =>
   aCompiledApp({ integrations: [], rules: [rule], ...app });

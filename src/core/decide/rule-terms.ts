@@ -1,11 +1,11 @@
 import type { PostbackRule, RuleCondition } from "#src/core/catalog/postback-rule.ts";
-import type { DecisionInputs } from "#src/core/decide/verdict.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import type { AppTerms } from "./app-terms.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { appPath } from "./setting-paths.ts";
 import type { RenderTerms } from "./terms.ts";
+import type { DecisionInputs } from "./verdict.ts";
 
 /** One rule of an app with everything that deciding and rendering need of it. */
 export type RuleTerms = RenderTerms & {

@@ -1,6 +1,6 @@
-import type { ExplainedStep } from "#src/core/decide/verdict.ts";
 import type { IntegrationSkipReason, SkipReason } from "#src/core/postbacks/decision.ts";
 import type { EventFacts } from "./event-facts.ts";
+import type { ExplainedStep } from "./verdict.ts";
 
 /**
  * One row of the table of decisions (product.md). `skips` decides and `describe` explains; both look

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventMapping, Grant } from "#src/core/catalog/catalog.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import { aGrant, aMapping, anAccount, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent, dayMs, noon } from "#test/support/an-event.ts";
+import { nothingShown } from "./verdict.ts";
 
 const mapped = (...mappings: Partial<EventMapping>[]) =>
   aCompiledApp({

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { App, DataSharing } from "#src/core/catalog/catalog.ts";
 import { compileCatalogWith } from "#src/core/compile/compile-catalog.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { eventFields, isEventField } from "#src/core/events/event-fields.ts";
 import type { EventView } from "#src/core/events/event-view.ts";
@@ -12,6 +11,7 @@ import { eventId } from "#src/core/ids.ts";
 import { aCatalog, aMapping, anApp, anIntegration, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { anEvent, noon } from "#test/support/an-event.ts";
 import { testHashes } from "#test/support/node-hashes.ts";
+import { nothingShown } from "./verdict.ts";
 
 /** The view that a template is given for this event at this level of data sharing. */
 function viewOf(event: Event, sharing: DataSharing, app: Partial<Omit<App, "id">> = {}): EventView {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PostbackTemplate } from "#src/core/catalog/catalog.ts";
-import { nothingShown } from "#src/core/decide/verdict.ts";
 import type { Fields } from "#src/core/events/event.ts";
 import { anIntegration, aPartner, aTemplate, type TemplateParts } from "#test/support/a-catalog.ts";
 import { aCompiledApp } from "#test/support/a-compiled-app.ts";
 import { codesOf, urlsOf } from "#test/support/a-verdict.ts";
 import { anEvent } from "#test/support/an-event.ts";
+import { nothingShown } from "./verdict.ts";
 
 const named = (url: string, parts: TemplateParts = {}) => aTemplate({ url, ...parts });
 const appWith = (own: readonly PostbackTemplate[], overrides: readonly PostbackTemplate[] = []) =>

@@ -8,8 +8,7 @@ import {
 } from "#src/core/catalog/catalog.ts";
 import { isSameValue } from "#src/core/json/same-value.ts";
 import type { RevenueNames } from "#src/core/money/revenue-names.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 
 /** What an account changes in an app that is another's, by the grant that lets it. */
 export type GrantedChange = {

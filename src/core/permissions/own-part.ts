@@ -3,8 +3,7 @@ import { mainAccountId } from "#src/core/catalog/main-account.ts";
 import { mergeCatalogs } from "#src/core/catalog/merge-catalogs.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import { isSameValue, stableText } from "#src/core/json/same-value.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 
 /** What of a catalog an account reads and writes as one document: its apps and its partners. */
 export const ownPartOf = (catalog: Catalog, account: AccountId): Catalog => ({

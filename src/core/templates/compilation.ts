@@ -1,8 +1,7 @@
 import type { MissingValuePolicy } from "#src/core/catalog/request-template.ts";
 import type { Dialect, KnownPiece, Reference, TemplateField } from "#src/core/dialects/dialect.ts";
 import type { ValueSource } from "#src/core/macros/macro.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText, problemsMax } from "#src/core/problem.ts";
+import { type Problem, pathText, problemsMax } from "#src/core/problem.ts";
 import { markEnd, markStart } from "#src/core/templates/secret-mark.ts";
 import type { TemplateCode } from "./template-codes.ts";
 import type { PlacedMacro } from "./traced-macro.ts";

@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { dataSharingLevels } from "#src/core/catalog/catalog.ts";
-import type { MissingValuePolicy, RequestTemplate } from "#src/core/catalog/request-template.ts";
-import { type DialectName, dialects } from "#src/core/catalog/request-template.ts";
+import {
+  type DialectName,
+  dialects,
+  type MissingValuePolicy,
+  type RequestTemplate,
+} from "#src/core/catalog/request-template.ts";
 import { compileCatalog } from "#src/core/compile/compile-catalog.ts";
 import type { CompiledApp } from "#src/core/compile/compiled-catalog.ts";
 import { nothingShown } from "#src/core/decide/verdict.ts";

@@ -1,7 +1,6 @@
 import type { GalleryPartner } from "#src/contract/gallery-document.ts";
 import { nearId } from "#src/contract/near-gallery-id.ts";
-import type { Refusal } from "#src/http/refusal.ts";
-import { refuse } from "#src/http/refusal.ts";
+import { type Refusal, refuse } from "#src/http/refusal.ts";
 import { refuseProblems } from "#src/http/refuse-problems.ts";
 
 type Members = ReadonlyMap<string, unknown>;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { CallerName } from "#test/support/several-accounts.ts";
-import { type SeveralAccounts, severalAccounts, shop } from "#test/support/several-accounts.ts";
+import { type CallerName, type SeveralAccounts, severalAccounts, shop } from "#test/support/several-accounts.ts";
 
 type Request = {
   readonly method?: "POST" | "PUT" | "PATCH" | "DELETE";

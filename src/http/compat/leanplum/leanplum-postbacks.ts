@@ -11,8 +11,7 @@ import { catalogCodes, schemaProblems } from "#src/contract/schema-problems.ts";
 import type { App, Catalog } from "#src/core/catalog/catalog.ts";
 import { type MessageChannel, messageChannels, type PostbackRule } from "#src/core/catalog/postback-rule.ts";
 import type { AccountId, AppId } from "#src/core/ids.ts";
-import type { Problem } from "#src/core/problem.ts";
-import { pathText } from "#src/core/problem.ts";
+import { type Problem, pathText } from "#src/core/problem.ts";
 import type { EngineCatalog } from "#src/engine/operate/catalog-change.ts";
 import { done, failed, type LeanplumAnswer, refused, skipped } from "./leanplum-answer.ts";
 
