@@ -17,7 +17,7 @@ test("url, body and headers in a foreign notation are proposed in one dialect", 
   assert.deepEqual(
     proposal.headers.map(([name, { text }]) => [name, text]),
     [
-      ["authorization", "Bearer {secret.api_token}"],
+      ["authorization", "Bearer {secret.n_api_token}"],
       ["x-source", "carom"],
     ],
   );
@@ -44,4 +44,36 @@ test("text without a macro is proposed as it is, and a lost name is told of", ()
   const lost = proposeRequest({ url: "https://n.example/?id={}", body: null, headers: [] });
   assert.deepEqual([lost.dialect, lost.url.text], [null, null]);
   assert.match(lost.url.message ?? "", /no name/);
+});
+
+test("a credential has one name in all of a request, and another partner's has another", () => {
+  for (const [host, owner] of [
+    ["s2s.alpha.com", "alpha_"],
+    ["s2s.beta.com", "beta_"],
+    ["s2s.abc.com", "abc_"],
+    ["s2s.xyz.com", "xyz_"],
+    ["xyz.com", "xyz_"],
+    ["t.co", "t_"],
+    ["s2s.my-net.io:8443", "my_net_"],
+    ["user:pass@s2s.alpha.com", "alpha_"],
+    ["pb.abc.co.uk", "abc_"],
+    ["pb.abc.com.au", "abc_"],
+    ["abc.com.br", "abc_"],
+    ["a.pb.abc.co.jp", "abc_"],
+    ["co.uk", "co_"],
+    ["{sub}.abc.com", "abc_"],
+    ["localhost", ""],
+    ["10.0.0.1", ""],
+    ["{host}", ""],
+  ] as const) {
+    const proposal = proposeRequest({
+      url: `https://${host}/pb?t=YOUR_API_TOKEN`,
+      body: '{"t": "YOUR_API_TOKEN"}',
+      headers: [["authorization", "Bearer YOUR_API_TOKEN"]],
+    });
+    const name = `{secret.${owner}api_token}`;
+    assert.ok(proposal.url.text?.endsWith(`/pb?t=${name}`), proposal.url.text ?? host);
+    assert.equal(proposal.body?.text, `{"t": "${name}"}`, host);
+    assert.equal(proposal.headers[0]?.[1].text, `Bearer ${name}`, host);
+  }
 });

@@ -1,6 +1,7 @@
 import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
-import { type NotationChange, translateNotation } from "./translate-notation.ts";
+import { credentialOwner } from "./credential-owner.ts";
+import { type NotationChange, type NotationProposal, translateNotation } from "./translate-notation.ts";
 
 /** A request as somebody pastes it, in whatever notation. */
 export type PastedRequest = {
@@ -27,7 +28,9 @@ export type RequestProposal = {
 /** What to make of a whole request: one dialect for all of its parts. Total, and for people to look at. */
 export const proposeRequest = ({ url, body, headers }: PastedRequest): RequestProposal => {
   const dialect = dialectOfAll([url, ...(body === null ? [] : [body]), ...headers.map(([, value]) => value)]);
-  const part = (text: string): PartProposal => proposePart(text, dialect);
+  // One credential has one name wherever the request has it, and another partner's has another.
+  const owner = credentialOwner(url);
+  const part = (text: string): PartProposal => proposePart(translateNotation(text, owner), dialect);
   const parts = {
     url: part(url),
     body: body === null ? null : part(body),
@@ -46,8 +49,7 @@ const dialectOfAll = (texts: readonly string[]): DialectName => {
   return "carom";
 };
 
-const proposePart = (text: string, dialect: DialectName): PartProposal => {
-  const proposal = translateNotation(text);
+const proposePart = (proposal: NotationProposal, dialect: DialectName): PartProposal => {
   if (proposal.kind === "refused") return { text: null, message: proposal.message, changes: [] };
   // Plain text is text of any dialect.
   if (proposal.dialect === dialect || !hasMacro(proposal.dialect, proposal.text))

@@ -102,6 +102,29 @@ test("a credential is a secret of whose host it is for, and never a parameter or
     assert.equal(translated(written ?? ""), `carom ${read}`);
 });
 
+test("a token or a hash is a credential by what stands before it", () => {
+  for (const [name, read] of [
+    ["api_token", "secret.net_api_token"],
+    ["access_token", "secret.net_access_token"],
+    ["auth_token", "secret.net_auth_token"],
+    ["bearer_token", "secret.net_bearer_token"],
+    ["security_hash", "secret.net_security_hash"],
+    ["partner_token", "secret.net_partner_token"],
+    ["token", "secret.net_token"],
+    ["client_secret", "secret.net_client_secret"],
+    ["apikey", "secret.net_apikey"],
+    ["app_token", "param.app_token"],
+    ["push_token", "push_token"],
+    ["device_token", "event_value.device_token"],
+    ["click_token", "event_value.click_token"],
+    ["email_hash", "event_value.email_hash"],
+    ["gaid_hash", "event_value.gaid_hash"],
+    ["idfa_md5_hash", "event_value.idfa_md5_hash"],
+  ])
+    for (const written of [`<${name}>`, `YOUR_${name?.toUpperCase()}`])
+      assert.equal(translated(`https://net.example/?x=${written}`), `carom https://net.example/?x={${read}}`, written);
+});
+
 test("a name that products mean different values by is likely, not known", () => {
   const whyOf = (text: string) => {
     const proposal = translateNotation(`https://p.example/?x=${text}`);

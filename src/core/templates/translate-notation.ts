@@ -1,7 +1,8 @@
 import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
 import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
-import { isSurelyCredential } from "./credential-names.ts";
+import { isLikelyCredential, isSurelyCredential } from "./credential-names.ts";
+import { credentialOwner } from "./credential-owner.ts";
 import { repairPaste } from "./paste-damage.ts";
 import { roundMacrosIn } from "./round-macros.ts";
 
@@ -32,15 +33,18 @@ export type NotationChange = {
   readonly why: "known" | "likely" | "parameter" | "secret" | "guessed" | "repaired";
 };
 
-/** Total: any text is proposed in some dialect, or refused with the reason. */
-export const translateNotation = (pasted: string): NotationProposal => {
+/**
+ * Total: any text is proposed in some dialect, or refused with the reason. `owner` is whose the credentials are: a part
+ * of a request that is not its URL has no host to tell it.
+ */
+export const translateNotation = (pasted: string, owner = credentialOwner(pasted)): NotationProposal => {
   const repaired = repairPaste(pasted);
   const changes: NotationChange[] = repaired === pasted ? [] : [{ from: pasted, to: repaired, why: "repaired" }];
   const lost = /(?<==)\{\{?\}?\}(?=&|$)/.exec(repaired);
   if (lost !== null) return nameLost(lost[0], lost.index);
   const written = dialectOf(repaired);
   if (written !== null) return { kind: "proposed", dialect: written, text: repaired, changes };
-  const translated = translateTokens(repaired, changes);
+  const translated = translateTokens(repaired, owner, changes);
   if (typeof translated !== "string") return translated;
   return { kind: "proposed", dialect: "carom", text: translated, changes };
 };
@@ -111,6 +115,7 @@ const hasForeignToken = (text: string): boolean =>
 
 const translateTokens = (
   text: string,
+  owner: string,
   changes: NotationChange[],
 ): string | (NotationProposal & { kind: "refused" }) => {
   const host = /^[a-z]+:\/\/[^/?#]*/i.exec(text)?.[0] ?? "";
@@ -123,7 +128,7 @@ const translateTokens = (
     const isInHost = match.index < host.length;
     if (isCaroms(from, isInHost)) continue;
     const parameter = parameterBefore(text, match.index);
-    const change = changeOf(match, { isInHost, parameter, owner: ownerOf(host) });
+    const change = changeOf(match, { isInHost, parameter, owner });
     changes.push({ from, ...change });
     translated += text.slice(kept, match.index) + change.to;
     kept = match.index + from.length;
@@ -163,17 +168,6 @@ const nameLost = (from: string, at: number): NotationProposal & { kind: "refused
 const parameterBefore = (text: string, at: number): string =>
   /(?:^|[?&])([A-Za-z0-9_-]+)=$/.exec(text.slice(Math.max(0, at - 100), at))?.[1] ?? "";
 
-/** The label of a host that names whose it is: secrets of all partners have one namespace. */
-const ownerOf = (host: string): string => {
-  const labels = host
-    .replace(/^[a-z]+:\/\//i, "")
-    .toLowerCase()
-    .split(".");
-  const [second = "", third = ""] = [labels.at(-2), labels.at(-3)];
-  const label = second.length > 3 || third === "" ? second : third;
-  return /^[a-z0-9-]+$/.test(label) ? `${label.replaceAll("-", "_")}_` : "";
-};
-
 type Place = { readonly isInHost: boolean; readonly parameter: string; readonly owner: string };
 
 const changeOf = (match: RegExpExecArray, { isInHost, parameter, owner }: Place): Omit<NotationChange, "from"> => {
@@ -190,15 +184,19 @@ const changeOf = (match: RegExpExecArray, { isInHost, parameter, owner }: Place)
   const filled = parameterName(name, parameter);
   if (isInHost) return { to: `{param.${filled}}`, why: "parameter" };
   const isFilled = isFillIn(match, name);
-  if (isFilled ? credential.test(filled) : isSurelyCredential(filled)) {
+  if (isFilled ? isLikelyCredential(filled) : isSurelyCredential(filled)) {
     return { to: `{secret.${owner}${filled}}`, why: "secret" };
+  }
+  if (isFilled && isOfEvent.test(filled)) {
+    const macro = macroNamedElsewhere(filled)?.macro ?? `event_value.${filled}`;
+    return { to: `{${macro}}`, why: "guessed" };
   }
   if (isFilled) return { to: `{param.${filled}}`, why: "parameter" };
   return { to: `{event_value.${name}${isRaw ? "|raw" : ""}}`, why: "guessed" };
 };
 
-/** What authenticates an account, by the name of a constant. */
-const credential = /(?:^|_)(?:(?:api|security|access|auth|secret)?_?key|token|secret|password|hash)$/;
+/** Each event has its own, though it is written as an account's constant is. */
+const isOfEvent = /_hash$|(?:^|_)(?:click|device|event|install|push|session|transaction|user)_token$/;
 
 /** Constants of an account: each integration fills them in. */
 const isFillIn = ({ groups = {}, 0: from }: RegExpExecArray, name: string): boolean =>
