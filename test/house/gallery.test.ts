@@ -72,6 +72,25 @@ for (const partner of readGallery()) {
   });
 }
 
+test("an Android event says that tracking is allowed, as only iOS asks for it", () => {
+  const flags = { snapchat: /"advertiser_tracking_enabled": (\w+)/, nextdoor: /"app_tracking_enabled": (\w+)/ };
+  const allowed = { snapchat: "1", nextdoor: "true" };
+  for (const id of ["snapchat", "nextdoor"] as const) {
+    const partner = readGallery().find((found) => found.id === id);
+    assert.ok(partner !== undefined);
+    for (const fill of ["whole", "barest"] as const) {
+      const told: readonly SampleRequest[] = sampleRequests(partner, fill).samples.filter(
+        ({ of }) => of === "in_app_event android",
+      );
+      assert.deepEqual(
+        told.map(({ request }) => flags[id].exec(request.body ?? "")?.[1]),
+        [allowed[id]],
+        `${id}, ${fill}`,
+      );
+    }
+  }
+});
+
 for (const { id, partner, answers } of readGallery()) {
   if (answers.length === 0 && partner.success.body === "any") continue;
   test(`${id}: its answers are judged as it means them, by the test that the sender's results go through`, () => {
