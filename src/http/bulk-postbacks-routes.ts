@@ -9,6 +9,7 @@ import { requestAnswer } from "./postback-answer.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { refuseActing } from "./scope.ts";
 import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
+import { openToldRequest } from "./withheld-revenue.ts";
 
 /** What is done to all waiting postbacks that a filter finds. */
 export const servePostbacksInBulk = (serve: ServeRoute, dependencies: HttpDependencies): void => {
@@ -31,6 +32,7 @@ export const servePostbacksInBulk = (serve: ServeRoute, dependencies: HttpDepend
       return { kind: "ok", answer: { matching: cancelled, cancelled, dry_run: false } };
     }),
   );
+  const rerenderedAnswer = answerOfRerender(storage);
   const rerenderOnce = openOncePerKey<RouteAnswer<typeof routes.rerenderPostbacks>>(clock);
   serve(routes.rerenderPostbacks, (asked) =>
     rerenderOnce(asked, async () => {
@@ -38,7 +40,7 @@ export const servePostbacksInBulk = (serve: ServeRoute, dependencies: HttpDepend
       if (refusal !== null) return refusal;
       const dryRun = asked.body.dry_run;
       const filter = await readFilter(asked.body.filter, asked.scope.acts);
-      const rerender = async () => rerenderedAnswer(await engine.rerender({ filter, dryRun }), dryRun);
+      const rerender = async () => rerenderedAnswer(await engine.rerender({ filter, dryRun }), asked);
       if (dryRun) return { kind: "ok", answer: await rerender() };
       const deed = bulkDeed(dependencies, asked, "rerendered");
       const answer = await tellAround(dependencies, deed, {
@@ -61,18 +63,25 @@ const bulkDeed = (
   return { caller, intent, drafts: [{ kind: "postback", subject: "by_filter", verb, ...place }] };
 };
 
-const rerenderedAnswer = (done: Rerendered, dryRun: boolean): RerenderedWire => {
-  const { rerendered, unchanged, unmatched, faulted, inFlight, examples } = done;
-  return {
+const answerOfRerender = (stores: Parameters<typeof openToldRequest>[0]) => {
+  const toldRequest = openToldRequest(stores);
+  return async (
+    { rerendered, unchanged, unmatched, faulted, inFlight, examples }: Rerendered,
+    { scope, body }: Pick<RouteInput<typeof routes.rerenderPostbacks>, "scope" | "body">,
+  ): Promise<RerenderedWire> => ({
     matching: rerendered + unchanged + unmatched + faulted + inFlight,
     rerendered,
     unchanged,
     unmatched,
     faulted,
     in_flight: inFlight,
-    dry_run: dryRun,
-    examples: examples.map(({ id, before, after }) => {
-      return { id, before: requestAnswer(before), after: requestAnswer(after) };
-    }),
-  };
+    dry_run: body.dry_run,
+    examples: await Promise.all(
+      examples.map(async ({ id, before, after }) => ({
+        id,
+        before: await toldRequest(scope, id, before),
+        after: requestAnswer(after),
+      })),
+    ),
+  });
 };

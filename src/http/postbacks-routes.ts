@@ -9,24 +9,41 @@ import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { postbackMasker } from "./postback-masking.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
+import {
+  openToldRequest,
+  openWithheldRevenue,
+  postbackWithoutValues,
+  summaryWithoutValues,
+} from "./withheld-revenue.ts";
 
 export const servePostbacks = (serve: ServeRoute, dependencies: HttpDependencies): void => {
   const { storage, engine, clock } = dependencies;
   const readFilter = postbackFilterReader(storage.log);
   const masked = postbackMasker(storage.log);
+  const isWithheld = openWithheldRevenue(storage);
   serve(routes.findPostbacks, async ({ query, scope }) => {
     const page = { limit: query.limit, cursor: query.cursor ?? null };
     const { items, nextCursor } = await storage.log.findPostbacks(await readFilter(query, scope.looks), page);
-    const answers = items.map((item) => postbackSummaryAnswer(item, engine.heldBy));
+    const withheld = await isWithheld(
+      scope,
+      items.map(({ postback }) => postback),
+    );
+    const answers = items.map((item, index) => {
+      const answer = postbackSummaryAnswer(item, engine.heldBy);
+      return withheld[index] === true ? summaryWithoutValues(answer) : answer;
+    });
     const data = await masked(scope, items, answers);
     return { kind: "ok", answer: { data, next_cursor: nextCursor } };
   });
   serve(routes.readPostback, async ({ params, scope }) => {
     const detail = await storage.log.readPostback(postbackId(params.id));
     if (detail === null || !scope.looks.holdsReceiver(detail.postback.receiverId)) return unknownPostback(params.id);
-    const [answer] = await masked(scope, [detail], [postbackAnswer(detail, engine.heldBy)]);
+    const [withheld] = await isWithheld(scope, [detail.postback]);
+    const whole = postbackAnswer(detail, engine.heldBy);
+    const [answer] = await masked(scope, [detail], [withheld === true ? postbackWithoutValues(whole) : whole]);
     return answer === undefined ? unknownPostback(params.id) : { kind: "ok", answer };
   });
+  const toldRequest = openToldRequest(storage);
   const redeliverOnce = openOncePerKey<RouteAnswer<typeof routes.redeliver>>(clock);
   serve(routes.redeliver, (asked) =>
     redeliverOnce(asked, async () => {
@@ -40,7 +57,7 @@ export const servePostbacks = (serve: ServeRoute, dependencies: HttpDependencies
       });
       switch (made.kind) {
         case "made": {
-          const before = requestAnswer(made.before);
+          const before = await toldRequest(asked.scope, made.id, made.before);
           const after = requestAnswer(made.after);
           return { kind: "ok", answer: { id: made.id, before, after } };
         }

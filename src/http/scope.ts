@@ -76,7 +76,7 @@ export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
  * Whether what an app's users paid may be told: always of one's own, to a key of that very app too, and of another
  * account's as far as its grant goes.
  */
-export const seesRevenue = ({ kind, ownsApp, seesApp, grantOf }: Scope, { appId: id }: Event): boolean =>
+export const seesRevenue = ({ kind, ownsApp, seesApp, grantOf }: Scope, { appId: id }: Pick<Event, "appId">): boolean =>
   ownsApp(id) || (kind === "app" && seesApp(id)) || grantOf(id)?.shareRevenue === true;
 
 /** Answers null where the caller may act on something of the log. */

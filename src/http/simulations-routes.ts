@@ -7,6 +7,7 @@ import { appId } from "#src/core/ids.ts";
 import { maskerOf } from "#src/core/personal-data/mask-personal-data.ts";
 import type { Problem } from "#src/core/problem.ts";
 import type { Engine } from "#src/engine/engine.ts";
+import type { CatalogStore } from "#src/ports/catalog-store.ts";
 import type { EventFilter } from "#src/ports/delivery-log.ts";
 import { isOfPart, othersProblem } from "./catalog-part.ts";
 import { appsOfChanges, type Draft, draftOfChanges, draftOfDocument } from "./draft-catalog.ts";
@@ -19,13 +20,15 @@ import { refuseProblems } from "./refuse-problems.ts";
 import { reportedNames } from "./resources/reported-names.ts";
 import type { Scope } from "./scope.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
+import { sharedUntil, withoutValues } from "./withheld-revenue.ts";
 
 type Simulation = NonNullable<ReturnType<Engine["simulations"]["read"]>>;
 type Side = Simulation["examples"][number]["before"];
 
 export const serveSimulations = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { engine, clock } = dependencies;
+  const { engine, clock, storage } = dependencies;
   const { simulations } = engine;
+  const found = finder(storage.catalog);
   const startOnce = openOncePerKey<SimulationWire>(clock);
   const start = async (asked: RouteInput<typeof routes.startSimulation>): Promise<Answered<SimulationWire>> => {
     const { body, scope } = asked;
@@ -111,13 +114,37 @@ const filterOf = ({ app_id, event_type, event_name, from, to }: StartBody["filte
 
 const refuseDraft = (problems: readonly Problem[]): Refusal => refuseProblems(problems, "the draft: ");
 
-const found = (id: string, simulation: Simulation | null, { isMasked }: Scope): Answered<SimulationWire> => {
-  if (simulation === null)
-    return refuse("simulation.not_found", `there is no simulation ${id}; a restart forgets them`);
-  // Examples are of many events, which are not at hand: what looks like an identifier is masked.
-  const answer = simulationAnswer(simulation);
-  return { kind: "ok", answer: isMasked ? maskedJson(answer, maskerOf(null)) : answer };
-};
+const finder =
+  (store: Pick<CatalogStore, "history">) =>
+  async (id: string, simulation: Simulation | null, scope: Scope): Promise<Answered<SimulationWire>> => {
+    if (simulation === null)
+      return refuse("simulation.not_found", `there is no simulation ${id}; a restart forgets them`);
+    const whole = simulationAnswer(simulation);
+    const examples = await Promise.all(
+      whole.examples.map(async (example) => {
+        const until = await sharedUntil(store, scope, appId(example.app_id));
+        return until === null || simulation.startedAt > until ? example : exampleWithoutValues(example);
+      }),
+    );
+    const answer = { ...whole, examples };
+    // Examples are of many events, which are not at hand: what looks like an identifier is masked.
+    return { kind: "ok", answer: scope.isMasked ? maskedJson(answer, maskerOf(null)) : answer };
+  };
+
+type ExampleWire = SimulationWire["examples"][number];
+
+/** Rendered while revenue was shared, and read when it is no more. */
+const exampleWithoutValues = (example: ExampleWire): ExampleWire => ({
+  ...example,
+  before: sideWithoutValues(example.before),
+  after: sideWithoutValues(example.after),
+  differences: [],
+});
+
+const sideWithoutValues = (side: ExampleWire["before"]): ExampleWire["before"] => ({
+  ...side,
+  request: side.request === null ? null : withoutValues(side.request),
+});
 
 const simulationAnswer = (simulation: Simulation): SimulationWire => ({
   id: simulation.id,
