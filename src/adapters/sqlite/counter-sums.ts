@@ -1,4 +1,5 @@
 import { bucketOf, counterOwnerOf, placeOfReceiver } from "#src/ports/counters.ts";
+import { CountedBody, type CountedEnd, type CountedEvent, type Counts, readCountedBody } from "./counted-body.ts";
 import { type CountedDecisions, nothingCounted, type SharedDecisions } from "./decision-sums.ts";
 import { codeOfDecision, targetOfDecision } from "./decisions-text.ts";
 
@@ -8,12 +9,13 @@ type EventSum = {
   readonly name: string;
   accepted: number;
   duplicates: number;
-  readonly decisions: Map<number, number>;
-  /** How often a list is shared, less what is another decision in `decisions`. */
-  readonly shared: Map<SharedDecisions, number>;
-  /** What was counted last, and how often: of equal events in a row it is taken apart once. */
+  /** What was counted last, and how often: of equal events in a row it is taken apart once, or never. */
   last: CountedDecisions;
   lastTimes: number;
+  /** What was counted before, if anything else was. */
+  counts: Map<number, number> | null;
+  /** How often a list is shared, less what is another decision in `counts`. */
+  shared: Map<SharedDecisions, number> | null;
 };
 
 /** Of one receiver, event name, hour and measure; deliveries by the bound of their latency. */
@@ -22,7 +24,7 @@ type EndSum = {
   readonly name: string;
   readonly measure: string;
   count: number;
-  readonly latencies: Map<number, number>;
+  readonly latencies: number[];
 };
 
 /** What `CounterRows` has for a row of `counter` of either grain; latencies have no day, and hours no names. */
@@ -70,7 +72,7 @@ export class CounterSums {
     const { receiver, name, measure } = ended;
     const sum = this.#endSum(receiver, { hour: bucketOf("hour", ended.at), name, measure });
     sum.count += 1;
-    if (latencyBound !== null) addTo(sum.latencies, latencyBound, 1);
+    if (latencyBound !== null) addPair(sum.latencies, latencyBound, 1);
   }
 
   clear(): void {
@@ -81,40 +83,23 @@ export class CounterSums {
   }
 
   add(other: CounterSums): void {
-    for (const [app, sums] of other.#events) for (const sum of sums) this.#addEvent(app, sum);
+    for (const [app, sums] of other.#events) for (const sum of sums) this.#addEvent(app, countedOf(sum));
     for (const [receiver, sums] of other.#ends) for (const sum of sums) this.#addEnd(receiver, sum);
   }
 
-  /** `[[app, hour, name, accepted, duplicates, …(decision, count)]], [[receiver, hour, name, measure, count, …(bound, count)]]` as JSON. */
+  /** As a row of `counted` has it. */
   pack(): string {
-    const events: Packed[] = [];
-    for (const [app, sums] of this.#events) {
-      for (const sum of sums) {
-        const decisions = [...decisionsOf(sum)].flat();
-        events.push([app, sum.hour, sum.name, sum.accepted, sum.duplicates, ...decisions]);
-      }
-    }
-    const ends: Packed[] = [];
-    for (const [receiver, sums] of this.#ends) {
-      for (const { hour, name, measure, count, latencies } of sums)
-        ends.push([receiver, hour, name, measure, count, ...[...latencies].flat()]);
-    }
-    return JSON.stringify([events, ends]);
+    const body = new CountedBody();
+    for (const [app, sums] of this.#events) for (const sum of sums) body.addEvent(app, countedOf(sum));
+    for (const [receiver, sums] of this.#ends) for (const sum of sums) body.addEnd(receiver, sum);
+    return body.toString();
   }
 
   addPacked(body: string): void {
-    const [events, ends]: readonly [readonly PackedEvent[], readonly PackedEnd[]] = JSON.parse(body);
-    for (const [app, hour, name, accepted, duplicates, ...decisions] of events)
-      this.#addEvent(app, {
-        hour,
-        name,
-        accepted,
-        duplicates,
-        ...noDecisions(),
-        decisions: pairs(decisions),
-      });
-    for (const [receiver, hour, name, measure, count, ...latencies] of ends)
-      this.#addEnd(receiver, { hour, name, measure, count, latencies: pairs(latencies) });
+    readCountedBody(body, {
+      addEvent: (app, event) => this.#addEvent(app, event),
+      addEnd: (receiver, end) => this.#addEnd(receiver, end),
+    });
   }
 
   *additions(textOf: (name: number) => string): Generator<CounterAddition> {
@@ -157,23 +142,36 @@ export class CounterSums {
     }
   }
 
-  #addEvent(app: number, given: EventSum): void {
+  #addEvent(app: number, given: CountedEvent): void {
     const sum = this.#eventSum(app, given.hour, given.name);
     sum.accepted += given.accepted;
     sum.duplicates += given.duplicates;
-    for (const [decision, count] of decisionsOf(given)) addTo(sum.decisions, decision, count);
+    if (given.decisions.length === 0) return;
+    sum.counts ??= new Map();
+    addCounts(sum.counts, given.decisions, 1);
   }
 
-  #addEnd(receiver: number, given: EndSum): void {
+  #addEnd(receiver: number, given: CountedEnd): void {
     const sum = this.#endSum(receiver, given);
     sum.count += given.count;
-    for (const [bound, times] of given.latencies) addTo(sum.latencies, bound, times);
+    const { latencies } = given;
+    for (let place = 0; place < latencies.length; place += 2)
+      addPair(sum.latencies, latencies[place] ?? 0, latencies[place + 1] ?? 0);
   }
 
   #eventSum(app: number, hour: number, name: string): EventSum {
     const sums = listOf(this.#events, app);
     for (const sum of sums) if (sum.hour === hour && sum.name === name) return sum;
-    const fresh = { hour, name, accepted: 0, duplicates: 0, ...noDecisions() };
+    const fresh: EventSum = {
+      hour,
+      name,
+      accepted: 0,
+      duplicates: 0,
+      last: nothingCounted,
+      lastTimes: 0,
+      counts: null,
+      shared: null,
+    };
     sums.push(fresh);
     this.size += 1;
     this.oldestHour = Math.min(this.oldestHour, hour);
@@ -183,7 +181,7 @@ export class CounterSums {
   #endSum(receiver: number, { hour, name, measure }: Pick<EndSum, "hour" | "name" | "measure">): EndSum {
     const sums = listOf(this.#ends, receiver);
     for (const sum of sums) if (sum.hour === hour && sum.measure === measure && sum.name === name) return sum;
-    const fresh = { hour, name, measure, count: 0, latencies: new Map() };
+    const fresh: EndSum = { hour, name, measure, count: 0, latencies: [] };
     sums.push(fresh);
     this.size += 1;
     this.oldestHour = Math.min(this.oldestHour, hour);
@@ -194,17 +192,15 @@ export class CounterSums {
 /** Apps and receivers that are put in order at a stretch: a commit waits for it. */
 const lookedInOnePiece = 1_000;
 
-type Packed = readonly (string | number)[];
-type PackedEvent = readonly [number, number, string, number, number, ...(readonly number[])];
-type PackedEnd = readonly [number, number, string, string, number, ...(readonly number[])];
-
 function* additionsOfEvents(sum: EventSum, app: string, textOf: (name: number) => string): Generator<CounterAddition> {
   const { hour, name, accepted, duplicates } = sum;
   const ofApp = { hour, app, owner: "", name };
   if (accepted > 0) yield { ...ofApp, measure: "accepted", count: accepted };
   if (duplicates > 0) yield { ...ofApp, measure: "duplicate", count: duplicates };
-  for (const [number, count] of decisionsOf(sum)) {
-    const decision = textOf(number);
+  const decisions = decisionsOf(sum);
+  for (let place = 0; place < decisions.length; place += 2) {
+    const decision = textOf(decisions[place] ?? 0);
+    const count = decisions[place + 1] ?? 0;
     const code = codeOfDecision(decision);
     const measure = code === "match" ? code : `skip:${code}`;
     yield { ...ofApp, owner: counterOwnerOf(targetOfDecision(decision)), measure, count };
@@ -217,40 +213,63 @@ function* additionsOfEnds(
 ): Generator<CounterAddition> {
   for (const { hour, name, measure, count, latencies } of sums) {
     yield { hour, ...place, name, measure, count };
-    for (const [bound, times] of latencies)
-      yield { hour, ...place, name: "", measure: `latency:${bound}`, count: times };
+    for (let at = 0; at < latencies.length; at += 2)
+      yield { hour, ...place, name: "", measure: `latency:${latencies[at]}`, count: latencies[at + 1] ?? 0 };
   }
 }
 
+const countedOf = (sum: EventSum): CountedEvent => {
+  const { hour, name, accepted, duplicates } = sum;
+  return { hour, name, accepted, duplicates, decisions: decisionsOf(sum) };
+};
+
 /** How often each decision was made. Lists that are shared are written out here, and not for each event. */
-function decisionsOf(sum: EventSum): ReadonlyMap<number, number> {
+function decisionsOf(sum: EventSum): Counts {
+  if (sum.counts === null && sum.lastTimes <= 1 && sum.last.counts !== null) return sum.last.counts;
   takeApart(sum);
-  if (sum.shared.size === 0) return sum.decisions;
-  for (const [list, times] of sum.shared) for (const number of list) addTo(sum.decisions, number, times);
-  sum.shared.clear();
-  for (const [number, times] of sum.decisions) if (times === 0) sum.decisions.delete(number);
-  return sum.decisions;
+  const { counts, shared } = sum;
+  if (counts === null) return none;
+  if (shared !== null) {
+    for (const [list, times] of shared) addCounts(counts, list.counts, times);
+    for (const [number, times] of counts) if (times === 0) counts.delete(number);
+    sum.shared = null;
+  }
+  return [...counts].flat();
 }
 
 function takeApart(sum: EventSum): void {
   const { last, lastTimes } = sum;
   if (lastTimes === 0) return;
-  if (last.shared !== null) addTo(sum.shared, last.shared, lastTimes);
-  for (const number of last.less) addTo(sum.decisions, number, -lastTimes);
-  for (const number of last.more) addTo(sum.decisions, number, lastTimes);
+  sum.counts ??= new Map();
+  if (last.shared !== null) {
+    sum.shared ??= new Map();
+    addTo(sum.shared, last.shared, lastTimes);
+  }
+  for (const number of last.less) addTo(sum.counts, number, -lastTimes);
+  for (const number of last.more) addTo(sum.counts, number, lastTimes);
   sum.last = nothingCounted;
   sum.lastTimes = 0;
 }
 
-const noDecisions = (): Pick<EventSum, "decisions" | "shared" | "last" | "lastTimes"> => ({
-  decisions: new Map(),
-  shared: new Map(),
-  last: nothingCounted,
-  lastTimes: 0,
-});
+const none: Counts = [];
 
 const addTo = <Key>(counts: Map<Key, number>, key: Key, times: number): void => {
   counts.set(key, (counts.get(key) ?? 0) + times);
+};
+
+const addCounts = (to: Map<number, number>, counts: Counts, times: number): void => {
+  for (let place = 0; place < counts.length; place += 2)
+    addTo(to, counts[place] ?? 0, (counts[place + 1] ?? 0) * times);
+};
+
+/** Bounds are few. */
+const addPair = (to: number[], key: number, times: number): void => {
+  for (let place = 0; place < to.length; place += 2) {
+    if (to[place] !== key) continue;
+    to[place + 1] = (to[place + 1] ?? 0) + times;
+    return;
+  }
+  to.push(key, times);
 };
 
 const listOf = <Sum>(lists: Map<number, Sum[]>, key: number): Sum[] => {
@@ -259,10 +278,4 @@ const listOf = <Sum>(lists: Map<number, Sum[]>, key: number): Sum[] => {
   const fresh: Sum[] = [];
   lists.set(key, fresh);
   return fresh;
-};
-
-const pairs = (flat: readonly number[]): Map<number, number> => {
-  const counts = new Map<number, number>();
-  for (let place = 0; place + 1 < flat.length; place += 2) addTo(counts, flat[place] ?? 0, flat[place + 1] ?? 0);
-  return counts;
 };

@@ -1,18 +1,21 @@
+import type { Counts } from "./counted-body.ts";
 import { codeOfDecision, numbersOfDecisions } from "./decisions-text.ts";
 
 /** A list that many events share, told once; one object for all of them. */
-export type SharedDecisions = readonly number[];
+export type SharedDecisions = { readonly numbers: readonly number[]; readonly counts: Counts };
 
 /** What one event adds to counters: the list that it shares, if any, and what stands in place of some of it. */
 export type CountedDecisions = {
   readonly shared: SharedDecisions | null;
   readonly less: readonly number[];
   readonly more: readonly number[];
+  /** How often each decision is made; null for a list with something in place of some of it. */
+  readonly counts: Counts | null;
   /** How often each outcome is decided, over all targets. */
   readonly codes: readonly (readonly [code: string, times: number])[];
 };
 
-export const nothingCounted: CountedDecisions = { shared: null, less: [], more: [], codes: [] };
+export const nothingCounted: CountedDecisions = { shared: null, less: [], more: [], counts: [], codes: [] };
 
 /** Columns of decisions repeat: each is worked out once, for as many as this. */
 const columnsHeldMax = 10_000;
@@ -42,18 +45,19 @@ export class DecisionSums {
   #workOut(column: string): CountedDecisions {
     const numbers = numbersOfDecisions(column, this.#textOf);
     const codes = this.#codesOf(numbers);
-    if (!column.startsWith("@")) return { shared: null, less: [], more: numbers, codes };
+    if (!column.startsWith("@")) return { shared: null, less: [], more: numbers, counts: countsOf(numbers), codes };
     const end = column.indexOf(",");
     const shared = this.#sharedOf(end < 0 ? column : column.slice(0, end));
-    const less = shared.filter((number, place) => number !== numbers[place]);
-    const more = numbers.filter((number, place) => number !== shared[place]);
-    return { shared, less, more, codes };
+    const less = shared.numbers.filter((number, place) => number !== numbers[place]);
+    const more = numbers.filter((number, place) => number !== shared.numbers[place]);
+    return { shared, less, more, counts: end < 0 ? shared.counts : null, codes };
   }
 
   #sharedOf(column: string): SharedDecisions {
     let shared = this.#shared.get(column);
     if (shared === undefined) {
-      shared = numbersOfDecisions(column, this.#textOf);
+      const numbers = numbersOfDecisions(column, this.#textOf);
+      shared = { numbers, counts: countsOf(numbers) };
       if (this.#shared.size >= sharedHeldMax) this.#shared.clear();
       this.#shared.set(column, shared);
     }
@@ -69,3 +73,9 @@ export class DecisionSums {
     return [...codes];
   }
 }
+
+const countsOf = (numbers: readonly number[]): Counts => {
+  const counts = new Map<number, number>();
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return [...counts].flat();
+};

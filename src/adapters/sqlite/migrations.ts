@@ -19,6 +19,7 @@ import { sharedDecisions } from "./migrations/0016-shared-decisions.ts";
 import { formerParts } from "./migrations/0017-former-parts.ts";
 import { countedAdditions } from "./migrations/0018-counted-additions.ts";
 import { blanks } from "./migrations/0019-blanks.ts";
+import { countedBody } from "./migrations/0020-counted-body.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -41,6 +42,7 @@ export const migrations: readonly string[] = [
   formerParts,
   countedAdditions,
   blanks,
+  countedBody,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */
