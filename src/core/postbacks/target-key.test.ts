@@ -42,7 +42,7 @@ test("a receiver's id tells the app and whose it is", () => {
   assert.deepEqual(ownerOfReceiver(integrationReceiverId(app, net, null))?.partnerId, net);
   assert.deepEqual(ownerOfReceiver(ruleReceiverId(app, rule)), { appId: app, partnerId: null, ruleId: rule });
   assert.deepEqual(ownerOfReceiver("match integration:net"), null);
-  assert.equal(ownerOfReceiver("integration")?.partnerId, "");
+  for (const text of ["integration", "rule", ""]) assert.equal(ownerOfReceiver(text), null);
   assert.equal(configuratorOfReceiver(integrationReceiverId(app, net, agency)), agency);
   assert.equal(configuratorOfReceiver(integrationReceiverId(app, net, null)), null);
   assert.equal(configuratorOfReceiver(ruleReceiverId(app, rule)), null);

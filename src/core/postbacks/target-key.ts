@@ -74,10 +74,21 @@ export type ReceiverOwner = {
 
 /** Null where the text is no id of a receiver. */
 export function ownerOfReceiver(text: string): ReceiverOwner | null {
-  const [kind, app = "", owner = ""] = text.split(":");
-  if (kind === "integration") return { appId: appId(app), partnerId: partnerId(owner), ruleId: null };
-  return kind === "rule" ? { appId: appId(app), partnerId: null, ruleId: ruleId(owner) } : null;
+  // Asked for each attempt: no list is made of the parts.
+  const beforeApp = text.indexOf(":");
+  const kind = text.slice(0, Math.max(0, beforeApp));
+  if (kind !== "integration" && kind !== "rule") return null;
+  const beforeOwner = endOfPart(text, beforeApp + 1);
+  const app = appId(text.slice(beforeApp + 1, beforeOwner));
+  const owner = text.slice(beforeOwner + 1, endOfPart(text, beforeOwner + 1));
+  if (kind === "rule") return { appId: app, partnerId: null, ruleId: ruleId(owner) };
+  return { appId: app, partnerId: partnerId(owner), ruleId: null };
 }
+
+const endOfPart = (text: string, from: number): number => {
+  const end = text.indexOf(":", from);
+  return end < 0 ? text.length : end;
+};
 
 /** The agency by whose integration its postbacks go; null for the advertiser's own, and for a rule. */
 export function configuratorOfReceiver(text: string): AccountId | null {
