@@ -94,10 +94,20 @@ type PreviewedRequest = {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
 };
 
+type Preview = {
+  readonly outcome: string;
+  readonly message: string | null;
+  readonly request: PreviewedRequest | null;
+};
+
+/** What a template says of an event it cannot be rendered for; any other words are those of an error. */
+const toldFault = /^the (?:URL|body|header \S+) has more than \d+ bytes$|^a value makes the path of the URL walk /;
+
 const judgePreview = (answer: LightMyRequestResponse): void => {
-  const { previews }: { readonly previews: readonly { readonly request: PreviewedRequest | null }[] } = answer.json();
-  for (const { request } of previews)
-    if (request !== null)
+  const { previews }: { readonly previews: readonly Preview[] } = answer.json();
+  for (const { request, outcome, message } of previews)
+    if (outcome === "fault") assert.match(String(message), toldFault, "a template threw");
+    else if (request !== null)
       judgeSent({ url: request.url, headers: request.headers.flatMap(({ name, value }) => [name, value]) });
 };
 

@@ -1,5 +1,6 @@
 import { compatibleRequest, type FuzzKeys } from "./compatible-requests.ts";
 import type { Dice } from "./dice.ts";
+import { galleryTemplates } from "./gallery-templates.ts";
 import { enveloped, type HostileRequest } from "./hostile-envelope.ts";
 import { macroText } from "./macro-texts.ts";
 import { hostileTexts, mutatedJson } from "./mutate-json.ts";
@@ -48,6 +49,7 @@ const catalogRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
 };
 
 const templateRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
+  if (dice.hits(0.2)) return galleryPreviewRequest(keys, dice);
   const event = { ...validEvent(dice), event_type: "in_app_event" };
   // Either side hostile by itself gets further than both at once.
   const [eventText, templateText] = dice.pick([
@@ -68,6 +70,34 @@ const templateRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   );
 };
 
+/** What ships with the program: its transforms and places under values that nobody meant. */
+const galleryPreviewRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
+  const { document, parameters } = dice.pick(galleryTemplates());
+  // A parameter may stand in the host, where few texts can.
+  const given = Object.fromEntries(parameters.map((name) => [name, dice.hits(0.8) ? "a" : dice.pick(hostileTexts)]));
+  const event = { ...validEvent(dice), event_type: dice.pick(["in_app_event", "install"]), ...hostileIds(dice) };
+  const eventText = dice.hits(0.8) ? hostileValuesOf(event, dice) : mutatedJson(event, dice);
+  const more = { template: document, parameters: given, partner_event: dice.pick(["buy", "buy", "\u{1f4a5}\r\n&"]) };
+  return enveloped(
+    { method: "POST", url: "/v1/preview", credential: bearer(keys.management), type: "application/json" },
+    `{"event":${eventText},${JSON.stringify(more).slice(1)}`,
+    dice,
+  );
+};
+
+/** Of the ids and attributes that templates of partners name, some hostile. */
+const hostileIds = (dice: Dice): object =>
+  Object.fromEntries(
+    idFields
+      .filter(() => dice.hits(0.3))
+      .map((name) => [name, dice.pick(hostileTexts).slice(0, dice.pick([100, 3_000]))]),
+  );
+const idFields = [
+  ...["idfa", "idfv", "advertising_id", "oaid", "android_id", "install_id", "ip", "user_agent", "platform"],
+  ...["country_code", "language", "campaign", "c", "af_siteid", "af_sub1", "app_version", "os_version", "device_model"],
+  ...["click_time", "app_instance_id", "carrier", "region", "city", "keywords", "creative"],
+];
+
 /** A valid event whose texts are all hostile: it is taken, decided on and rendered. */
 const hostileValuesOf = (event: Readonly<Record<string, unknown>>, dice: Dice): string =>
   JSON.stringify({
@@ -76,7 +106,10 @@ const hostileValuesOf = (event: Readonly<Record<string, unknown>>, dice: Dice): 
     clickid: dice.pick(hostileTexts).slice(0, 200),
     event_value: {
       [dice.pick(hostileTexts).slice(0, 50)]: dice.pick(hostileTexts).slice(0, 200),
-      note: dice.pick(hostileTexts).slice(0, 200),
+      // At times more than a URL, a header or a body takes.
+      note: dice.hits(0.9)
+        ? dice.pick(hostileTexts).slice(0, 200)
+        : dice.pick(hostileTexts).repeat(100).slice(0, 20_000),
     },
     context: { "user.name": dice.pick(hostileTexts).slice(0, 200) },
   });

@@ -57,6 +57,7 @@ export const hostileTexts = [
     "\udfff\ud800",
     "\r\nset-cookie: a=b",
     "../../etc/passwd",
+    "..",
     "%00",
     "%zz",
     "☃".repeat(300),
