@@ -2,39 +2,15 @@ import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { undurablePerSlot } from "#src/engine/deliver/hand-over.ts";
-import {
-  applyCatalog,
-  type CaromProcess,
-  makeKey,
-  startCaromProcess,
-  temporaryFolder,
-} from "#test/support/carom-process.ts";
+import { applyCatalog, makeKey, startCaromProcess, temporaryFolder } from "#test/support/carom-process.ts";
 import { startCountingReceiver } from "#test/support/counting-receiver.ts";
 import { durablyDelivered } from "#test/support/durably-delivered.ts";
 import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
 import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
+import { postbackStates } from "#test/support/postback-states.ts";
 import { reckon } from "#test/support/reckoning.ts";
 import { until } from "#test/support/until.ts";
 import type { FaultScript } from "./fault-script.ts";
-
-type Page = {
-  readonly data: readonly { readonly url: string; readonly state: string }[];
-  readonly next_cursor: string | null;
-};
-
-/** The state of every postback that a server holds, by number. */
-const statesIn = async (carom: CaromProcess): Promise<ReadonlyMap<number, string>> => {
-  const states = new Map<number, string>();
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const path = `/v1/postbacks?limit=500${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const { status, text } = await carom.local({ method: "GET", path });
-    assert.equal(status, 200, text);
-    const page: Page = JSON.parse(text);
-    for (const { url, state } of page.data) states.set(Number(new URL(url).searchParams.get("n")), state);
-    cursor = page.next_cursor;
-  }
-  return states;
-};
 
 const inFlight = 4;
 
@@ -80,13 +56,13 @@ export const backup: FaultScript = {
     const durable = durablyDelivered(restored.path).map((url) => Number(url.searchParams.get("n")));
     const next = await startCaromProcess({ folder: restored.path });
     t.after(() => next.kill("SIGKILL"));
-    const held = [...(await statesIn(next)).keys()];
+    const held = [...(await postbackStates(next)).keys()];
     await until("the first delivery by the catalog of the backup", () => receiver.heard.size > deliveredBefore);
     // The rest of it faster: what is shown is that all of it goes out.
     await applyCatalog(next, onePartnerCatalog(receiver.url, { limits: { in_flight_max: 256 } }));
     await receiver.allHeard(held, 20_000);
     const states = await until("the end of every postback in the backup", async () => {
-      const now = await statesIn(next);
+      const now = await postbackStates(next);
       return [...now.values()].every((state) => state === "delivered") && now;
     });
     const sample = before.acknowledged.at(-1);
