@@ -9,7 +9,7 @@ import {
   startCaromProcess,
   temporaryFolder,
 } from "#test/support/carom-process.ts";
-import { countedInFolder } from "#test/support/counted-in-folder.ts";
+import { type CountedInFolder, countedInFolder } from "#test/support/counted-in-folder.ts";
 import { type CountingReceiver, startCountingReceiver } from "#test/support/counting-receiver.ts";
 import { durablyDelivered } from "#test/support/durably-delivered.ts";
 import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
@@ -89,6 +89,13 @@ class Books {
   }
 }
 
+/** Whatever the moment: statistics, totals and rows are of one commit, and tell of the same accepted, matches, skips and ends. */
+const assertCounted = ({ counters, totals, rows }: CountedInFolder, when: string): void => {
+  assert.deepEqual(counters, totals, `${when}: statistics are not what the totals say`);
+  const told = Object.fromEntries(Object.keys(rows).map((measure) => [measure, totals[measure] ?? 0]));
+  assert.deepEqual(rows, told, `${when}: totals are not what the rows say`);
+};
+
 const timesHeard = (receivers: Receivers, url: URL): number => {
   const receiver = Object.values(receivers).find((one) => one.url === url.origin);
   return receiver?.heard.get(Number(url.searchParams.get("n"))) ?? 0;
@@ -133,8 +140,7 @@ export const kill: FaultScript = {
       await carom.kill("SIGKILL");
       killed = true;
       for (const url of durablyDelivered(folder.path)) durable.set(url.href, timesHeard(receivers, url));
-      const counted = countedInFolder(folder.path);
-      assert.deepEqual(counted.counters, counted.totals, "a kill came between what happened and its counters");
+      assertCounted(countedInFolder(folder.path), "at a kill");
       await load;
     }
     const last = await startCaromProcess({ folder: folder.path });
@@ -153,10 +159,18 @@ export const kill: FaultScript = {
     await receivers.flaky.allHeard(purchases, 15_000);
     await receivers.attributed.allHeard(levels, 15_000);
     await last.kill("SIGTERM");
+    const counted = countedInFolder(folder.path);
+    assertCounted(counted, "in the end");
 
     t.diagnostic(
       `${kills} kills under load, ${killsAtStart} at the start, ${accepted.length} accepted, ${unanswered} unanswered at a kill, ${books.repeated} repeats`,
     );
+    t.diagnostic(
+      Object.entries(counted.totals)
+        .map(([measure, count]) => `${measure} ${count}`)
+        .join(", "),
+    );
+    assert.ok((counted.totals["skip:not_mapped"] ?? 0) > 0, "nothing was skipped, so no count of skips was shown");
     const steady = reckon(t, "purchases, steady partner", { accepted: purchases, heard: receivers.steady.heard });
     const flaky = reckon(t, "purchases, partner with retries", { accepted: purchases, heard: receivers.flaky.heard });
     const attributed = reckon(t, "levels with a late install", { accepted: levels, heard: receivers.attributed.heard });
