@@ -14,9 +14,11 @@ export type FormFaults = {
   readonly code: ErrorCode | null;
   readonly whole: string | null;
   readonly fields: ReadonlyMap<string, string>;
+  /** What a program is told of it, as when to try again. */
+  readonly headers: Readonly<Record<string, string>>;
 };
 
-export const noFaults: FormFaults = { code: null, whole: null, fields: new Map() };
+export const noFaults: FormFaults = { code: null, whole: null, fields: new Map(), headers: {} };
 
 /** The named values of a posted form; one that was not sent is empty. */
 export const readForm = (
@@ -37,15 +39,15 @@ export const faultsOfEntries = (entries: readonly ProblemEntry[], names: readonl
     if (!names.includes(path)) whole ??= message;
     else if (!fields.has(path)) fields.set(path, message.replace(`${path}: `, ""));
   }
-  return { code: "request.invalid", whole, fields };
+  return { ...noFaults, code: "request.invalid", whole, fields };
 };
 
 /** A refusal in words for people. */
-export const faultOfRefusal = ({ code, detail, headers }: Refusal): FormFaults => {
+export const faultOfRefusal = ({ code, detail, headers = {} }: Refusal): FormFaults => {
   const { title, fix } = errorCodes[code];
   // How long to wait stands in the detail alone.
-  const whole = headers?.["retry-after"] === undefined ? `${title}. ${fix}` : `${title}: ${detail}.`;
-  return { ...noFaults, code, whole };
+  const whole = headers["retry-after"] === undefined ? `${title}. ${fix}` : `${title}: ${detail}.`;
+  return { ...noFaults, code, whole, headers };
 };
 
 export const alertHtml = ({ whole, fields }: FormFaults): Html | null => {

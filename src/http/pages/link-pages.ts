@@ -87,7 +87,7 @@ ${
     : null
 }
 <p class="hint">The link works once, until ${meaning.expires_at.slice(0, "2026-01-14T12:00".length).replace("T", " ")} UTC.</p>`;
-  return { kind: "page", code: faults.code, title, body };
+  return { kind: "page", code: faults.code, title, body, headers: faults.headers };
 };
 
 const nameField: Field = {

@@ -7,6 +7,7 @@ export type Page = {
   readonly code: ErrorCode | null;
   readonly title: string;
   readonly body: Html;
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** What is answered: a page, or where the browser goes on, with GET. Both are written from the page that asks. */
@@ -31,9 +32,13 @@ export const rootFrom = ({ url }: Pick<FastifyRequest, "url">): string => {
 };
 
 /** Makes a page of the answer, and hands back its text. */
-export const asPage = (request: FastifyRequest, reply: FastifyReply, { code, title, body }: Page): string => {
+export const asPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, title, body, headers = {} }: Page,
+): string => {
   request.refusedWith = code;
-  reply.code(code === null ? 200 : errorCodes[code].status).headers(pageHeaders);
+  reply.code(code === null ? 200 : errorCodes[code].status).headers({ ...headers, ...pageHeaders });
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>${title} · Carom</title>

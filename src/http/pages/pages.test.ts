@@ -82,6 +82,7 @@ test("whoever guesses by the form waits as whoever guesses over the API", async 
   assertProblem(await http.app.inject({ method: "POST", url: "/v1/session", payload }), 429, "session.throttled");
   const held = await guess();
   assert.match(held.text, /wait \d+ s and try again/);
+  assert.equal(held.headers["retry-after"], /wait (\d+) s/.exec(held.text)?.[1], "a program reads it from the header");
 });
 
 test("somebody who has a password here joins another account as who they are, and goes from one to the other", async () => {

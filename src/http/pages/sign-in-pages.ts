@@ -67,5 +67,5 @@ ${
     : null
 }
 <p class="hint">Forgotten the password? An admin of your account makes a link by which you set another one.</p>`;
-  return { kind: "page", code: faults.code, title: "Sign in", body };
+  return { kind: "page", code: faults.code, title: "Sign in", body, headers: faults.headers };
 };
