@@ -20,6 +20,7 @@ export const serveHome = ({ show, take }: PageServer, { people, engine }: HttpDe
     return homePage(sessionAnswer({ book: people.book, catalog }, personCaller(member), csrfToken), {
       csrfToken,
       isAgency: isAgencyOf(catalog, member),
+      hasPassword: member.user.passwordHash !== null,
     });
   });
 
@@ -51,9 +52,9 @@ ${
 }
 </ul>`;
 
-type Shown = { readonly csrfToken: string; readonly isAgency: boolean };
+type Shown = { readonly csrfToken: string; readonly isAgency: boolean; readonly hasPassword: boolean };
 
-const homePage = (session: SessionWire, { csrfToken, isAgency }: Shown): PageAnswer => {
+const homePage = (session: SessionWire, { csrfToken, isAgency, hasPassword }: Shown): PageAnswer => {
   const { name, email, account_id: current, role, is_operator: isOperator, accounts } = session;
   const account = accounts.find(({ account_id: id }) => id === current)?.name ?? current;
   const others = accounts.filter(({ account_id: id }) => id !== current);
@@ -78,6 +79,7 @@ ${nextSteps(role, isAgency)}
 <li><a href="docs">What the API takes and answers</a></li>
 <li><a href="openapi.json">The same as an OpenAPI document</a></li>
 </ul>
+${hasPassword ? html`<p><a href="password">Change your password</a></p>` : null}
 ${buttonForm({ action: "sign-out", label: "Sign out", csrfToken })}`;
   return { kind: "page", code: null, title: "You are signed in", body };
 };

@@ -6,6 +6,7 @@ import { serveLinkPages } from "./link-pages.ts";
 import { stylePath } from "./page.ts";
 import { pageServer } from "./page-server.ts";
 import { pageStyle } from "./page-style.ts";
+import { servePasswordPages } from "./password-pages.ts";
 import { serveSignIn } from "./sign-in-pages.ts";
 
 /**
@@ -25,4 +26,5 @@ export const registerPages = (app: FastifyInstance, dependencies: HttpDependenci
   serveHome(pages, dependencies);
   serveSignIn(pages, dependencies.people);
   serveLinkPages(pages, dependencies);
+  servePasswordPages(pages, dependencies);
 };

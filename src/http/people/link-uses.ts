@@ -8,12 +8,12 @@ import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { RouteAnswer, RouteInput } from "#src/http/serve-route.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Membership, OneTimeLink, User } from "#src/ports/people-store.ts";
+import { setPassword } from "./change-password.ts";
 import { refuseHaste } from "./check-password.ts";
 import { acceptedBy, type Member } from "./members.ts";
 import type { Decided } from "./people-book.ts";
 import type { PeopleDesk } from "./people-desk.ts";
 import type { Visit } from "./session-cookie.ts";
-import { setPassword } from "./session-routes.ts";
 
 type Accepted = RouteInput<typeof routes.acceptInvitation>["body"];
 export type LinkMeaning = RouteAnswer<typeof routes.readInvitation>;

@@ -1,13 +1,12 @@
 import type { SessionWire } from "#src/contract/people-wire.ts";
 import { routes } from "#src/contract/routes.ts";
 import { userId } from "#src/core/ids.ts";
-import { actsOf } from "#src/http/acts.ts";
 import { type Caller, personCaller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
 import type { Answered, Exchange, ServeRoute } from "#src/http/serve-route.ts";
 import type { User } from "#src/ports/people-store.ts";
-import { checkPassword, refuseHaste } from "./check-password.ts";
+import { changePassword } from "./change-password.ts";
 import { sessionAnswer } from "./people-answers.ts";
 import type { PeopleDesk } from "./people-desk.ts";
 import { type Visit, visitOf } from "./session-cookie.ts";
@@ -22,8 +21,8 @@ export const signedInUser = ({ book }: PeopleDesk, caller: Caller): User | Refus
 };
 
 export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { people, engine, clock } = dependencies;
-  const { book, passwords } = people;
+  const { people, engine } = dependencies;
+  const { book } = people;
   const visit = (exchange: Exchange): Visit => visitOf(exchange, people);
   const answerAs = (caller: Caller, csrfToken: string | null): Answered<SessionWire> => ({
     kind: "ok",
@@ -51,18 +50,8 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
   serve(routes.changePassword, async ({ body, caller }, exchange): Answer => {
     const user = signedInUser(people, caller);
     if ("code" in user) return user;
-    const visitor = visit(exchange);
-    const by = { email: user.email, address: visitor.address };
-    const checked = await checkPassword(people, { ...by, password: body.current_password }, user);
-    if ("code" in checked) return checked;
-    const passwordHash = await passwords.hash(body.new_password);
-    if (passwordHash === null) return refuseHaste("session.busy", 1);
-    await book.write(
-      () => setPassword(people, user, passwordHash),
-      actsOf(clock, caller, { kind: "user", subject: user.id, verb: "changed", after: { password: "***" } }),
-    );
-    const csrfToken = await visitor.enter({ userId: user.id, accountId: caller.accountId });
-    return answerAs(caller, csrfToken);
+    const changed = await changePassword(dependencies, { user, caller, body }, visit(exchange));
+    return "code" in changed ? changed : answerAs(caller, changed.csrfToken);
   });
 
   serve(routes.signOut, async ({ caller }, exchange) => {
@@ -72,9 +61,3 @@ export const serveSessions = (serve: ServeRoute, dependencies: HttpDependencies)
     return { kind: "ok", answer: { user_id: user.id } };
   });
 };
-
-/** A new password; whoever was signed in with the old one is out. */
-export const setPassword = ({ book }: PeopleDesk, user: User, passwordHash: string) => ({
-  removedSessions: book.sessionsOf(user.id).map(({ hash }) => hash),
-  put: { users: [{ ...(book.user(user.id) ?? user), passwordHash }] },
-});
