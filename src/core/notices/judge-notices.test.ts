@@ -14,8 +14,9 @@ const failing: Trouble = {
   since: noon,
 };
 const open: OpenNotice = { ...failing, openedAt: noon + 5 * minuteMs, toldAt: noon + 5 * minuteMs };
+const everything = { hasReceiver: () => true, hasApp: () => true };
 const judge = (now: number, troubles: readonly Trouble[], known: readonly OpenNotice[] = []) =>
-  judgeNotices({ now, troubles, open: known });
+  judgeNotices({ now, troubles, open: known, present: everything });
 
 test("what mends itself in time is told to nobody", () => {
   assert.deepEqual(judge(noon + 4 * minuteMs, [failing]), { notices: [], open: [], closed: [] });
@@ -54,10 +55,22 @@ test("each kind says what is so now that it is over", () => {
     judge(noon + dayMs, [], [{ ...open, kind, subject }]).notices[0]?.trouble.detail;
   assert.match(
     overOf("receiver_failing", "north.example:8080") ?? "",
-    /^the host north\.example:8080 takes what it is sent/,
+    /^no breaker of the host north\.example:8080 is open/,
   );
   assert.match(overOf("receiver_paused", "partner north") ?? "", /^partner north is no longer paused/);
   assert.match(overOf("dead_growing", "com.example.game integration:north") ?? "", /^few of the postbacks/);
   assert.match(overOf("silence", "com.example.game") ?? "", /^com\.example\.game is no longer quiet/);
   assert.equal(overOf("intake_refusing", "server"), "intake takes events again");
+});
+
+test("what was removed does not take what it is sent again", () => {
+  const overOf = (kind: Trouble["kind"], subject: string) =>
+    judgeNotices({
+      now: noon,
+      troubles: [],
+      open: [{ ...open, kind, subject }],
+      present: { hasReceiver: () => false, hasApp: () => false },
+    }).notices[0]?.trouble.detail;
+  assert.match(overOf("receiver_failing", failing.subject) ?? "", /north is no longer in the catalog: nothing more/);
+  assert.match(overOf("silence", "com.example.game") ?? "", /^com\.example\.game is switched off, or no longer in/);
 });

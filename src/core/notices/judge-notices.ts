@@ -1,5 +1,5 @@
 import { type Notice, type NoticeKind, type OpenNotice, type Trouble, troubleKey } from "./notice.ts";
-import { overText } from "./over-text.ts";
+import { overText, type Present } from "./over-text.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -28,9 +28,10 @@ export type NoticeJudgement = {
 export function judgeNotices(given: {
   readonly troubles: readonly Trouble[];
   readonly open: readonly OpenNotice[];
+  readonly present: Present;
   readonly now: number;
 }): NoticeJudgement {
-  const { troubles, open, now } = given;
+  const { troubles, open, present, now } = given;
   const known = new Map(open.map((notice) => [troubleKey(notice), notice]));
   const notices: Notice[] = [];
   const stands: OpenNotice[] = [];
@@ -49,6 +50,6 @@ export function judgeNotices(given: {
     }
   }
   for (const { openedAt, toldAt: _, ...trouble } of known.values())
-    notices.push({ phase: "cleared", trouble: { ...trouble, detail: overText(trouble) }, openedAt });
+    notices.push({ phase: "cleared", trouble: { ...trouble, detail: overText(trouble, present) }, openedAt });
   return { notices, open: stands, closed: [...known.keys()] };
 }

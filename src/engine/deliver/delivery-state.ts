@@ -8,7 +8,7 @@ import type { EngineObserver } from "#src/engine/observer.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Store } from "#src/ports/store.ts";
-import { openBreaker } from "./breaker.ts";
+import { type Breaker, openBreaker } from "./breaker.ts";
 import {
   type HostLine,
   holdOf,
@@ -104,7 +104,7 @@ export function dropIdleLines(state: DeliveryState): void {
       !line.isSpilled &&
       !line.isReady &&
       !line.isClaimQueued &&
-      (line.breaker.state === "closed" || line.receiver === null);
+      (line.receiver === null || (isClosed(line.breaker) && (line.host === null || isClosed(line.host.breaker))));
     if (!isIdle) continue;
     // Used since the last look: let it be until the next.
     if (line.isRecent) {
@@ -113,8 +113,12 @@ export function dropIdleLines(state: DeliveryState): void {
     }
     state.lines.delete(line.id);
     line.host?.lines.delete(line);
+    if (line.receiver === null && line.host?.lines.size === 0) state.hosts.delete(line.host.name);
   }
 }
+
+/** As long as it is not, its lines are kept: by them it is known whom it holds. */
+const isClosed = ({ state }: Breaker): boolean => state === "closed";
 
 /** Nothing of a removed receiver is ever claimed, so nothing else would clear this. What waits is named anew if it comes back. */
 function forgetDue(state: DeliveryState, line: ReceiverLine): void {

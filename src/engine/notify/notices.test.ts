@@ -59,6 +59,39 @@ test("a receiver that goes on failing is told of once, and once more when it is 
   assert.deepEqual(await under.engine.notices.open(), []);
 });
 
+for (const [what, { answer, gone }] of Object.entries({
+  receiver: {
+    answer: { kind: "response", status: 401 },
+    gone: /^the receiver integration:com\.example\.game:north is no longer in the catalog/,
+  },
+  host: { answer: { kind: "fault", fault: "connect_refused" }, gone: /^no breaker of the host north\.example is open/ },
+} as const))
+  test(`that a ${what} was failing is over once it is removed, and nobody is told that it is well`, async () => {
+    const under = await anEngine({ catalog });
+    await under.storage.notices.putTarget(aTarget({ kinds: ["receiver_failing"] }));
+    under.sender.script((order) => (isNotice(order) ? { kind: "response", status: 204 } : answer));
+    for (let sent = 0; sent < 3 * defaultEngineLimits.breaker.refusalsInRow; sent += 1)
+      await accept(under, [to("north")]);
+    await under.clock.turn(10 * minuteMs);
+    const told = toldOf(under).map((text) => text.replace("notice.opened ", ""));
+    assert.ok(told.length > 0);
+    const removed = { catalog: anAddressedCatalog({ south: {} }), by: "ada", expected: null, dryRun: false } as const;
+    await under.engine.catalog.change(removed);
+    await under.clock.turn(30 * minuteMs);
+    assert.deepEqual(await under.engine.notices.open(), [], "nothing of it is left to be told again");
+    const details = under.sender.orders
+      .filter(isNotice)
+      .map(({ request }) => JSON.parse(request.body ?? ""))
+      .filter(({ type }) => type === "notice.cleared")
+      .map(({ data }) => data.detail);
+    assert.equal(details.length, told.length);
+    assert.ok(
+      details.some((detail) => gone.test(detail)),
+      `${details}`,
+    );
+    for (const detail of details) assert.doesNotMatch(detail, /takes what it is sent again/);
+  });
+
 test("a webhook that does not hear is told again, and after a restart as well", async () => {
   const under = await anEngine({ catalog });
   await under.storage.notices.putTarget(aTarget());

@@ -1,6 +1,6 @@
 import type { Catalog } from "#src/core/catalog/catalog.ts";
 import type { CompiledCatalog } from "#src/core/compile/compiled-catalog.ts";
-import type { NoticeTargetId } from "#src/core/ids.ts";
+import { type NoticeTargetId, receiverId } from "#src/core/ids.ts";
 import { concernsAccount } from "#src/core/notices/concerns-account.ts";
 import { judgeNotices } from "#src/core/notices/judge-notices.ts";
 import { type Notice, type NoticeTarget, type OpenNotice, type Trouble, troubleKey } from "#src/core/notices/notice.ts";
@@ -72,7 +72,13 @@ export class Notices {
       this.#store.open(),
       this.#store.targets(),
     ]);
-    const judged = judgeNotices({ troubles, open: this.#judgeable(open, troubles), now: this.#clock.now() });
+    const { receivers, catalog } = this.#compiled();
+    const present = {
+      hasReceiver: (id: string) => receivers.has(receiverId(id)),
+      hasApp: (id: string) => catalog.apps.some((app) => app.id === id && app.active),
+    };
+    const judgeable = this.#judgeable(open, troubles);
+    const judged = judgeNotices({ troubles, open: judgeable, present, now: this.#clock.now() });
     // Queued before it counts as told: a crash in between queues it again, under the same id.
     await this.#store.queue(judged.notices.flatMap((notice) => this.#queuedFor(targets, notice)));
     for (const notice of judged.open) await this.#store.putOpen(notice);
