@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { aPostbackWire } from "#test/support/a-postback-wire.ts";
+import { anAttemptWire, aPostbackWire } from "#test/support/a-postback-wire.ts";
 import { temporaryFolder } from "#test/support/carom-process.ts";
 import { runCommand } from "#test/support/run-command.ts";
 
@@ -36,8 +36,8 @@ test("of a folder it says no such thing, also where an address is set", async ()
 });
 
 const breakerOpen = (by: string) => ({ reason: "breaker_open", by, until: "2026-01-14T12:10:00.000Z" }) as const;
-const waitingAt = (by: string, last_status: number | null) => {
-  const parts = { state: "pending", held: breakerOpen(by), last_status } as const;
+const waitingAt = (by: string, last_status: number | null, attempts = 0) => {
+  const parts = { state: "pending", held: breakerOpen(by), last_status, attempts } as const;
   const { request: _request, render_message: _message, attempt_log: _log, ...summary } = aPostbackWire(parts);
   return summary;
 };
@@ -78,6 +78,23 @@ test("each open breaker has a line with what it holds and what it answered last,
       "host s: its breaker is open, 1 postback is held, no answer was heard; the next probe goes at 2026-01-14T12:10:00.000Z",
       "the host quiet.example does not take what it is sent; since 2026-01-14T12:00:00.000Z",
     ],
+  );
+});
+
+test("of a breaker that no answer opened, what kept the last attempt from one is told", async () => {
+  const message = "connect ECONNREFUSED 192.0.2.7:443";
+  const untold = { ...waitingAt("host s", null), id: "never-tried" };
+  const tried = { ...waitingAt("host s", null, 3), id: "tried" };
+  const attempt = anAttemptWire({ response: null, fault: { code: "connect_refused", message } });
+  const detail = aPostbackWire({ id: "tried", attempt_log: [attempt] });
+  const { printed } = await runCommand(["doctor"], ({ path }) => {
+    if (path === "/v1/postbacks/tried") return { status: 200, body: detail };
+    if (path.startsWith("/v1/postbacks")) return { status: 200, body: { data: [untold, tried], next_cursor: null } };
+    return path === "/v1/secrets" ? { status: 200, body: { data: [] } } : answering({ path });
+  });
+  assert.match(
+    printed.join("\n"),
+    /host s: its breaker is open, 2 postbacks are held, no answer was heard: connect_refused, connect ECONNREFUSED 192\.0\.2\.7:443; the next/,
   );
 });
 

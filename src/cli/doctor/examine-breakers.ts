@@ -18,7 +18,11 @@ export const examineBreakers = async (connection: ServerConnection): Promise<rea
     waiting.filter(({ held }) => held?.reason === "breaker_open"),
     ({ held }) => held?.by ?? "",
   );
-  const lines = [...byBreaker].map(([by, held]) => heldText(by, held, isCut));
+  const lines: string[] = [];
+  for (const [by, held] of byBreaker) {
+    const last = lines.length < linesMax ? await lastOf(connection, held) : "";
+    lines.push(heldText(by, held, { isCut, last }));
+  }
   const told = await readFailing(connection);
   const unseen = told.filter(({ subject }) => ![...byBreaker.keys()].some((by) => by.endsWith(` ${subject}`)));
   const all = [...lines, ...unseen.map(({ detail, since }) => `${detail}; since ${since}`)];
@@ -27,13 +31,27 @@ export const examineBreakers = async (connection: ServerConnection): Promise<rea
   return [...findings, { state: "note", subject: "breaker", said: `${all.length - linesMax} more` }];
 };
 
-const heldText = (by: string, held: readonly PostbackSummaryWire[], isCut: boolean): string => {
-  const status = held.find(({ last_status }) => last_status !== null)?.last_status ?? null;
+const heldText = (
+  by: string,
+  held: readonly PostbackSummaryWire[],
+  { isCut, last }: { readonly isCut: boolean; readonly last: string },
+): string => {
   const until = held[0]?.held?.until ?? null;
   const count = `${isCut ? "at least " : ""}${held.length} ${held.length === 1 ? "postback is" : "postbacks are"} held`;
-  const last = status === null ? "no answer was heard" : `the last answer was ${status}`;
   const probe = until === null ? "" : `; the next probe goes at ${until}`;
   return `${by}: its breaker is open, ${count}, ${last}${probe}`;
+};
+
+/** What was heard last; where the last attempt heard nothing, what kept it from being answered. */
+const lastOf = async (connection: ServerConnection, held: readonly PostbackSummaryWire[]): Promise<string> => {
+  const status = held.find(({ last_status }) => last_status !== null)?.last_status ?? null;
+  const answered = status === null ? "no answer was heard" : `the last answer was ${status}`;
+  const tried = held.find(({ attempts }) => attempts > 0);
+  if (tried === undefined) return answered;
+  const answer = await callRoute(connection, postbackRoutes.readPostback, { params: { id: tried.id } });
+  const fault = answer.kind === "ok" ? answer.answer.attempt_log.at(-1)?.fault : null;
+  if (fault == null) return answered;
+  return `${answered}${status === null ? "" : ", and none since"}: ${fault.code}, ${fault.message}`;
 };
 
 type Page = RouteAnswer<AnswerOf<typeof postbackRoutes.findPostbacks>>;

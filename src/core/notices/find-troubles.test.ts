@@ -30,11 +30,12 @@ test("a server that is well has no trouble", () => {
 
 test("a breaker of a receiver is its app's and its partner's trouble, one of a host is the server's; each says whether it is open still", () => {
   const since = noon - hourMs;
-  const [receiver, rule, host] = troublesOf({
+  const [receiver, rule, host, silent] = troublesOf({
     breakers: [
       { scope: "receiver", id: "integration:com.example.game:north", isOpen: true, since, lastBad: 500, waiting: 60 },
       { scope: "receiver", id: "rule:com.example.game:r1", isOpen: true, since, lastBad: null, waiting: 0 },
       { scope: "host", id: "north.example", isOpen: false, since, lastBad: "reset", waiting: 0 },
+      { scope: "host", id: "south.example", isOpen: true, since, lastBad: "tls_failed", waiting: 3 },
     ],
   });
   assert.match(
@@ -43,6 +44,7 @@ test("a breaker of a receiver is its app's and its partner's trouble, one of a h
   );
   assert.match(rule?.detail ?? "", /sent: its breaker is open/);
   assert.match(host?.detail ?? "", /takes it again/);
+  assert.match(silent?.detail ?? "", /sent: no answer was heard \(tls_failed\), its breaker is open/);
   assert.deepEqual([receiver?.appId, receiver?.partnerId, receiver?.since], [game, "north", since]);
   assert.deepEqual([host?.subject, host?.appId, host?.partnerId], ["north.example", null, null]);
 });

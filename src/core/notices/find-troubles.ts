@@ -76,11 +76,16 @@ function failing({ breakers }: Standing): readonly Trouble[] {
       appId: owner?.appId ?? null,
       partnerId: owner?.partnerId ?? null,
       detail: isOpen
-        ? `the ${scope} ${id} does not take what it is sent: ${lastBad === null ? "" : `the last answer was ${lastBad}, `}its breaker is open and holds the rest, ${waiting} now, which costs no attempt`
+        ? `the ${scope} ${id} does not take what it is sent: ${lastText(lastBad)}its breaker is open and holds the rest, ${waiting} now, which costs no attempt`
         : `the ${scope} ${id} did not take what it was sent, and takes it again: its breaker lets a growing number through`,
       since,
     };
   });
+}
+
+function lastText(lastBad: number | NetworkFault | null): string {
+  if (lastBad === null) return "";
+  return typeof lastBad === "number" ? `the last answer was ${lastBad}, ` : `no answer was heard (${lastBad}), `;
 }
 
 function paused({ pauses }: Standing): readonly Trouble[] {
