@@ -123,6 +123,7 @@ const write = async (count: number, batchOf: (from: number, to: number) => Parti
         events: [],
         installs: [],
         amendments: [],
+        duplicates: [],
         leaseToken: "fill",
         leaseUntil: now,
         ...batch,
@@ -145,7 +146,7 @@ const writeHistory = async (count: number, spanMs: number): Promise<void> => {
     const events = numbers(from, Math.min(count, from + batchSize)).map((number) =>
       recorded(number, at, { kind: "leased" }),
     );
-    const receipt = await storage.store.record({ at, events, installs: [], amendments: [], ...lease });
+    const receipt = await storage.store.record({ at, events, installs: [], amendments: [], duplicates: [], ...lease });
     const sequences = receipt.events.flatMap((event) => (event.kind === "recorded" ? event.sequences : []));
     await settling;
     settling = storage.store.settle(

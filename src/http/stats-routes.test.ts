@@ -46,6 +46,22 @@ test("stats tell by hour what was accepted, matched, skipped, delivered and dead
   );
 });
 
+test("events that are sent again are told as duplicates, under the name of the event", async () => {
+  const { http, stats } = await start();
+  const payload = ["order-1", "order-2", "order-1"].map((event_id) => ({
+    app_id: "com.example.game",
+    event_name: "purchase",
+    event_id,
+  }));
+  for (let times = 0; times < 2; times += 1)
+    assert.equal((await http.ask({ method: "POST", url: "/v1/events", payload })).statusCode, 202);
+  const { series } = await stats("?resolution=day");
+  assert.deepEqual(
+    series.map(({ accepted, duplicates }) => [accepted, duplicates]),
+    [[2, 4]],
+  );
+});
+
 test("stats by day, of an app or a partner, and of a time", async () => {
   const { send, stats } = await start();
   await send("purchase");

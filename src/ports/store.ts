@@ -1,5 +1,5 @@
 import type { Event } from "#src/core/events/event.ts";
-import type { EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
+import type { AppId, EventId, PostbackId, ReceiverId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import type { ErasedPerson } from "#src/core/personal-data/erasure.ts";
 import type { Attempt } from "#src/core/postbacks/attempt.ts";
@@ -148,6 +148,8 @@ export type RecordBatch = {
    * no longer waits is left as it is.
    */
   readonly amendments: readonly RecordedEvent[];
+  /** Events that were known already when the batch was decided: nothing of them is written, they are only counted. */
+  readonly duplicates: readonly { readonly appId: AppId; readonly name: string }[];
   /** Of this commit's leased postbacks. */
   readonly leaseToken: string;
   readonly leaseUntil: number;

@@ -86,6 +86,7 @@ export const aBatch = (events: readonly RecordedEvent[], parts: Partial<RecordBa
   at: noon,
   installs: [],
   amendments: [],
+  duplicates: [],
   leaseToken: "lease-of-record",
   leaseUntil: noon + 60_000,
   ...parts,

@@ -35,6 +35,10 @@ export const record = (tables: Tables, batch: RecordBatch): RecordReceipt => {
       tables.installs.set(installKey(install.appId, key), { record: install, at: batch.at });
     }
   }
+  for (const { appId: app, name } of batch.duplicates) {
+    tables.totals.duplicateEvents += 1;
+    countDuplicate(tables, { at: batch.at, app, name });
+  }
   return { events, amendments: batch.amendments.map((amendment) => amend(tables, amendment, batch)) };
 };
 

@@ -39,8 +39,7 @@ export class RecordRows {
       if (first === null) this.#writeEvent(event, lease, answer);
       else {
         duplicates.add(event.id);
-        this.#state.tally.counts.duplicates += 1;
-        this.#state.counters.countEvent(countedAs(event, lease.at), "duplicate", nothingCounted);
+        this.#countDuplicate(event, lease.at);
         answer.push(1, first);
       }
     }
@@ -51,6 +50,8 @@ export class RecordRows {
     }
     flushAppends(this.#state);
     for (let left = call.number(); left > 0; left -= 1) this.#amend(readEvent(call, textOf), lease, answer);
+    for (let left = call.number(); left > 0; left -= 1)
+      this.#countDuplicate({ app: call.number(), name: call.text() }, lease.at);
     if (range.remaining > 0) owed.add(range, postbacks.next - 1);
   }
 
@@ -181,9 +182,16 @@ export class RecordRows {
     for (const [code, times] of decisions.codes) tally.countDecision(code, times);
     counters.countEvent(countedAs(event, at), what, decisions);
   }
+
+  #countDuplicate(event: CountedEvent, at: number): void {
+    this.#state.tally.counts.duplicates += 1;
+    this.#state.counters.countEvent(countedAs(event, at), "duplicate", nothingCounted);
+  }
 }
 
-const countedAs = ({ app, name }: EventMessage, at: number) => ({ at, app, name });
+type CountedEvent = Pick<EventMessage, "app" | "name">;
+
+const countedAs = ({ app, name }: CountedEvent, at: number) => ({ at, app, name });
 
 const checkTags = ({ id, postbacks }: EventMessage): void => {
   if (postbacks.length < 2) return;

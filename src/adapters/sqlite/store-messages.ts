@@ -98,6 +98,8 @@ export const pushBatch = (flat: Flat, batch: RecordBatch, names: Names): void =>
   for (const install of batch.installs) pushInstall(flat, install, names);
   flat.push(batch.amendments.length);
   for (const amendment of batch.amendments) pushEvent(flat, amendment, names);
+  flat.push(batch.duplicates.length);
+  for (const { appId, name } of batch.duplicates) flat.push(names.numberOf(appId), name);
 };
 
 const pushEvent = (flat: Flat, recorded: RecordedEvent, names: Names): void => {

@@ -24,7 +24,7 @@ export const makeNothingYet = (state: DeliveryState, leaseToken: string): MadePo
 
 /** Makes the postbacks of a draft's matches; `made` has what was taken for them also where this throws. From here on its credits are taken: it is recorded, or they are given back. */
 export function decideBatch(
-  { compiled, events, amendments, installs, places }: BatchDraft,
+  { compiled, events, amendments, installs, duplicates, places }: BatchDraft,
   { state, made }: { readonly state: DeliveryState; readonly made: MadePostbacks },
 ): DecidedBatch {
   const { at, leaseToken, leaseUntil } = made;
@@ -42,6 +42,7 @@ export function decideBatch(
     events: events.map(recordedOf),
     installs,
     amendments: amendments.map(recordedOf),
+    duplicates,
     leaseToken,
     leaseUntil,
   };

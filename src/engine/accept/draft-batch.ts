@@ -24,6 +24,8 @@ export type BatchDraft = {
   /** Recorded events that waited for the installs of this batch, decided anew. */
   readonly amendments: readonly EventDraft[];
   readonly installs: readonly InstallRecord[];
+  /** Events that are known already. */
+  readonly duplicates: readonly Event[];
   /** For each event of the batch: its place among `events`, or the id it is a duplicate of. */
   readonly places: readonly (number | EventId)[];
 };
@@ -43,8 +45,8 @@ export function draftBatch(batch: Batch, answer: KnowledgeAnswer | null, compile
   if (ask === null || answer === null) return draftAll(batch.events, compiled);
   const installs = new OwnInstalls();
   const known: Known = { ask, answer, installs, compiled };
-  const { places, events } = draftKnown(batch, known);
-  return { compiled, places, events, amendments: draftAmendments(batch, known), installs: installs.records };
+  const drafts = draftKnown(batch, known);
+  return { compiled, ...drafts, amendments: draftAmendments(batch, known), installs: installs.records };
 }
 
 /** Decides a draft again, on other inputs. */
@@ -62,7 +64,7 @@ function draftAll(events: readonly Event[], compiled: CompiledCatalog): BatchDra
     places.push(drafts.length);
     drafts.push(draftOf(event, null, compiled));
   }
-  return { compiled, events: drafts, amendments: [], installs: [], places };
+  return { compiled, events: drafts, amendments: [], installs: [], duplicates: [], places };
 }
 
 const draftOf = (event: Event, installKeys: readonly string[] | null, compiled: CompiledCatalog): EventDraft => ({
@@ -85,7 +87,7 @@ type Known = {
   readonly compiled: CompiledCatalog;
 };
 
-function draftKnown(batch: Batch, known: Known): Pick<BatchDraft, "places" | "events"> {
+function draftKnown(batch: Batch, known: Known): Pick<BatchDraft, "places" | "events" | "duplicates"> {
   const { ask, answer, installs, compiled } = known;
   const duplicateOf = duplicates(batch, ask, answer);
   const stored = new Map<number, InstallRecord | null>();
@@ -103,10 +105,12 @@ function draftKnown(batch: Batch, known: Known): Pick<BatchDraft, "places" | "ev
   }
   const places: (number | EventId)[] = [];
   const events: EventDraft[] = [];
+  const repeated: Event[] = [];
   for (const [place, event] of completed.entries()) {
     const first = duplicateOf.get(place);
     if (first !== undefined) {
       places.push(first);
+      repeated.push(event);
       continue;
     }
     // An install that stands later in the same batch is no late install: nothing has been decided without it yet.
@@ -115,7 +119,7 @@ function draftKnown(batch: Batch, known: Known): Pick<BatchDraft, "places" | "ev
     places.push(events.length);
     events.push(draftOf(whole, ask.installKeys.get(place) ?? null, compiled));
   }
-  return { places, events };
+  return { places, events, duplicates: repeated };
 }
 
 /** The id that each repeated event was first known by: in the store, or earlier in the batch. */

@@ -51,6 +51,17 @@ export const counterGuarantees: Guarantees = {
     );
   },
 
+  "what was known as a duplicate before it came to the store counts as one, by app and name": async (storage) => {
+    const elsewhere = anEvent({ appId: "com.example.other", name: "level" });
+    await storage.store.record(aBatch([], { duplicates: [anEvent(), anEvent(), elsewhere] }));
+    assert.deepEqual((await counted(storage)).map((text) => text.split(" - - ").at(-1)).sort(), [
+      "duplicate 1",
+      "duplicate 2",
+    ]);
+    const day = await counted(storage, { grain: "day", appId: elsewhere.appId });
+    assert.deepEqual(day, ["2026-01-14T00 - level duplicate 1"]);
+  },
+
   "an end counts in the hour in which it comes, with how long it took": async (storage) => {
     const { store } = storage;
     await recordPostback(storage);

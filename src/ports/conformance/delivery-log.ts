@@ -316,9 +316,12 @@ export const totalsGuarantees: Guarantees = {
     const event = anEvent({ clientEventId: "client-1" });
     const decisions = [aSkip("not_mapped"), aSkip("outside_window", otherNetwork)];
     await storage.store.record(aBatch([aRecordedEvent({ event }), aRecordedEvent({ decisions })]));
-    await storage.store.record(aBatch([aRecordedEvent({ event }), aRecordedEvent({ postbacks: [{}] })]));
+    const duplicates = [event, event];
+    await storage.store.record(
+      aBatch([aRecordedEvent({ event }), aRecordedEvent({ postbacks: [{}] })], { duplicates }),
+    );
     const { acceptedEvents, duplicateEvents, matched, skipped } = await storage.log.totals();
-    assert.deepEqual([acceptedEvents, duplicateEvents, matched], [3, 1, 1]);
+    assert.deepEqual([acceptedEvents, duplicateEvents, matched], [3, 3, 1]);
     assert.deepEqual({ ...skipped }, { not_mapped: 2, outside_window: 1 });
   },
 
