@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { queryObjects } from "node:v8";
 import fc from "fast-check";
 import { Fifo } from "./fifo.ts";
 
@@ -28,4 +29,17 @@ test("a thousand taken one by one leave the order as it was", () => {
   for (let n = 0; n < 1_000; n += 1) fifo.push(n);
   for (let n = 0; n < 900; n += 1) assert.equal(fifo.shift(), n);
   assert.deepEqual(fifo.drain().length, 100);
+});
+
+class Held {}
+
+test("what is empty holds nothing of what was taken", () => {
+  const fifo = new Fifo<Held>();
+  for (let n = 0; n < 5; n += 1) fifo.push(new Held());
+  assert.equal(queryObjects(Held, { format: "count" }), 5);
+  while (fifo.size > 0) fifo.shift();
+  assert.equal(queryObjects(Held, { format: "count" }), 0);
+  fifo.push(new Held());
+  fifo.shift();
+  assert.equal(queryObjects(Held, { format: "count" }), 0);
 });

@@ -16,14 +16,23 @@ export class Fifo<Item> {
   }
 
   shift(): Item | undefined {
-    if (this.#head === this.#items.length) return undefined;
+    const left = this.size;
+    if (left <= 1) return this.#takeLast(left);
     const item = this.#items[this.#head];
     this.#head += 1;
-    // What was taken is let go in strides, so that neither memory nor time is spent on each.
+    // What was taken is let go in strides, so that time is not spent on each.
     if (this.#head >= 64 && this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
+    return item;
+  }
+
+  /** An empty one holds nothing of what it held: there may be one for each of ten thousand receivers. */
+  #takeLast(left: number): Item | undefined {
+    const item = left === 0 ? undefined : this.#items.pop();
+    if (this.#head > 0) this.#items.length = 0;
+    this.#head = 0;
     return item;
   }
 

@@ -129,10 +129,10 @@ function forgetDue(state: DeliveryState, line: ReceiverLine): void {
   state.dueLines.delete(line);
 }
 
-export function hostOf(state: DeliveryState, name: string): HostLine {
+export function hostOf(state: DeliveryState, name: string, prefix: string): HostLine {
   const known = state.hosts.get(name);
   if (known !== undefined) return known;
-  const host: HostLine = { name, breaker: openBreaker(), lines: new Set(), probeLine: null };
+  const host: HostLine = { name, prefix, breaker: openBreaker(), lines: new Set(), probeLine: null };
   state.hosts.set(name, host);
   return host;
 }

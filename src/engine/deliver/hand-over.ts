@@ -207,8 +207,9 @@ export class HandOverRoom {
     if (line.host === null || !leased.request.url.startsWith(line.hostPrefix)) {
       const { name, prefix } = hostNameOf(leased.request.url);
       line.host?.lines.delete(line);
-      line.host = hostOf(this.#state, name);
-      line.hostPrefix = prefix;
+      line.host = hostOf(this.#state, name, prefix);
+      // A beginning of its own would hold all of this URL in memory, for each line.
+      line.hostPrefix = prefix === line.host.prefix ? line.host.prefix : prefix;
       line.host.lines.add(line);
     }
     if (holdOf(line, at) !== null) {

@@ -59,6 +59,8 @@ export type LaneLine = {
 /** One host, with the breaker over all receivers that send to it. */
 export type HostLine = {
   readonly name: string;
+  /** How the URL began that named it first. */
+  readonly prefix: string;
   readonly breaker: Breaker;
   readonly lines: Set<ReceiverLine>;
   /** The line that is fetching the probe from the store. */

@@ -36,7 +36,7 @@ function settle(exchange: Exchange, { isProbe = false, isHeld = false, ...parts 
     receiver: { ...partner, id: receiverId("r"), appId: anEvent().appId, partnerId: partner.id, ruleId: null },
     isProbe,
     lineEpoch: 0,
-    host: { name: "h", breaker: openBreaker(), lines: new Set(), probeLine: null },
+    host: { name: "h", prefix: "", breaker: openBreaker(), lines: new Set(), probeLine: null },
     hostEpoch: 0,
   };
   const leased: LeasedPostback = {
