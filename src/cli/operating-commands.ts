@@ -138,6 +138,17 @@ export const operatingCommands: readonly Command[] = [
     load: async () => (await import("./commands/backup.ts")).runBackup,
   },
   {
+    name: "compact",
+    summary: "Write data.db anew while the server is stopped",
+    description: [
+      "No copy of anything that was erased or has passed its time stays in the file, and it is as small as it can be. The new file is written beside the old one, which takes as much room on the disk as it holds, and some minutes for many gigabytes; whatever interrupts it, the old file stays.",
+    ],
+    positionals: [],
+    options: { data: connectionOptions.data, json: connectionOptions.json },
+    examples: [{ line: "carom compact --data /var/lib/carom", meaning: "after erasures in a large folder" }],
+    load: async () => (await import("./commands/compact.ts")).runCompact,
+  },
+  {
     name: "rotate-key",
     summary: "Make a new encryption key and seal every secret with it",
     description: [

@@ -70,7 +70,7 @@ export const connectOnThisMachine = (call: CommandCall): ServerConnection => {
 export const serverUrl = ({ given, environment }: Pick<CommandCall, "given" | "environment">): string | null =>
   given.text("url") ?? (given.text("data") === null ? readClientEnvironment(environment).url : null);
 
-const dataFolder = (environment: Environment, override: string | null): string => {
+export const dataFolder = (environment: Environment, override: string | null): string => {
   const reading = readConfig(environment, override === null ? {} : { data: override });
   return (reading.kind === "read" ? reading.config : reading.rest).data;
 };

@@ -29,6 +29,10 @@ export const erasedWire = z
       description:
         "True where somebody reads an older moment of the file, as a backup does: `data.db-wal` holds bytes of the person until that ends and, at most 10 seconds later, the log is emptied.",
     }),
+    left_in_file: z.boolean().meta({
+      description:
+        "True where `data.db` was too large to be written anew, or that failed: copies of a few rows may stay in it, in parts of pages that nothing uses, until `carom compact`.",
+    }),
   })
   .meta({ id: "Erased" });
 export type ErasedWire = z.output<typeof erasedWire>;

@@ -43,4 +43,5 @@ export type EngineRoom =
   | "catalog"
   | "simulation"
   | "backfill"
-  | "notices";
+  | "notices"
+  | "erasure";

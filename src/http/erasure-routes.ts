@@ -68,4 +68,5 @@ const erasedAnswer = (done: Extract<Erased, { kind: "erased" }>, dryRun: boolean
   install_records: done.installs,
   once_marks: done.marks,
   left_in_log: done.leftInLog,
+  left_in_file: done.leftInFile,
 });

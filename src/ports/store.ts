@@ -121,9 +121,8 @@ export type Store = {
 
   /**
    * After erasures: overwrites what stands behind in places that hold no row any more, where the storage keeps such.
-   * Answers whether a reader of an older moment (a backup) keeps some of it in the log; a later sweep does the rest.
    */
-  readonly scrub: () => Promise<{ readonly leftInLog: boolean }>;
+  readonly scrub: () => Promise<Scrubbed>;
 
   /** Work in bounded slices: expires what has waited past its `expiresAt`, writes rows of cancelled ranges, forgets client event ids, installs and marks past their time, removes history by range (copying what is kept first). Answers whether more is left. */
   readonly sweep: (sweep: {
@@ -263,4 +262,14 @@ export type SweepReceipt = {
   readonly cancelled: number;
   readonly removedEvents: number;
   readonly more: boolean;
+};
+
+export type Scrubbed = {
+  /** A reader of an older moment (a backup) keeps some of it in the log; a later sweep does the rest. */
+  readonly leftInLog: boolean;
+  /**
+   * Why copies of a few rows may stay in the file, or null: it is too large to be written anew while it is in use, or
+   * that failed.
+   */
+  readonly leftInFile: "large_file" | { readonly failure: string } | null;
 };

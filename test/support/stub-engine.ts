@@ -105,6 +105,7 @@ export const stubEngine = (start: Catalog = aCatalog()): StubEngine => {
         installs: 1,
         marks: 0,
         leftInLog: false,
+        leftInFile: false,
       };
     },
     redeliver: async (id, render) => {

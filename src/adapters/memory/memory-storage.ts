@@ -80,7 +80,7 @@ const storeOver = (commit: Commit): Store => ({
   rerender: (order) => commit((tables) => rerender(tables, order)),
   redeliver: (postback, acts = []) => commit((tables) => redeliver(tables, postback, acts)),
   erase: (order) => commit((tables) => erase(tables, order)),
-  scrub: () => commit(() => ({ leftInLog: false })),
+  scrub: () => commit(() => ({ leftInLog: false, leftInFile: null })),
   sweep: (order) => commit((tables) => sweep(tables, order)),
 });
 

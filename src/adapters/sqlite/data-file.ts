@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 
-const dataFileName = "data.db";
+export const dataPath = (folder: string): string => `${folder}/data.db`;
 export const searchFileName = "search.db";
 
 /** In KiB. Random client event ids and install keys are what needs it; rows at the end of a table do not. */
@@ -16,7 +16,7 @@ const logBytesMax = 64 * 1024 * 1024;
  * outlive an erasure of the row. Pages that are free it leaves to `FreePages`.
  */
 export const openForWriting = (folder: string): DatabaseSync => {
-  const database = new DatabaseSync(`${folder}/${dataFileName}`, { timeout: 5000 });
+  const database = new DatabaseSync(dataPath(folder), { timeout: 5000 });
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -33,7 +33,7 @@ export const openForWriting = (folder: string): DatabaseSync => {
 
 /** For looking. No transaction is ever left open here: the log could not be cut back while it lasted. */
 export const openForReading = (folder: string): DatabaseSync => {
-  const database = new DatabaseSync(`${folder}/${dataFileName}`, { readOnly: true, timeout: 5000 });
+  const database = new DatabaseSync(dataPath(folder), { readOnly: true, timeout: 5000 });
   database.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${readerCacheKib};`);
   return database;
 };

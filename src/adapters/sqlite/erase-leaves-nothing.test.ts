@@ -119,7 +119,7 @@ const forget = async (storage: Storage, { person, event }: Person): Promise<void
     people: [{ appId: event.appId, keys: keysOf(person) }],
   });
   assert.deepEqual(receipt, { erased: [event.id], installs: 1, marks: 1 });
-  assert.deepEqual(await storage.store.scrub(), { leftInLog: false });
+  assert.deepEqual(await storage.store.scrub(), { leftInLog: false, leftInFile: null });
 };
 
 /** Which file names whom. */
@@ -164,7 +164,7 @@ test("while somebody reads an older moment the log keeps what it has; the sweep 
   await storage.store.cancel({ which: { postbackIds }, reason: "erased", at: noon });
   const people = [{ appId: first.event.appId, keys: keysOf(first.person) }];
   await storage.store.erase({ events: [first.event.id], people });
-  assert.deepEqual(await storage.store.scrub(), { leftInLog: true });
+  assert.deepEqual(await storage.store.scrub(), { leftInLog: true, leftInFile: null });
   await storage.store.sweep({ now: noon, retention: keepAll, slice: 10 });
   assert.equal(left(folder.path, [first]).length > 0, true, "it is held still");
   reader.close();

@@ -47,10 +47,11 @@ export class GroupCommit {
     return answers;
   }
 
-  /** `whether the file is written anew before`; answers whether the log is empty. */
-  #cutLog(call: PlacedCall): readonly number[] {
-    if (new FlatReader(call.message, call.start + callHeadLength).flag()) this.#rewrite.run();
-    return [numberOf(call), 0, 1, this.#log.cut() ? 1 : 0];
+  /** `whether the file is written anew before`; answers whether the log is empty, and how the writing ended: see `store-client.ts`. */
+  #cutLog(call: PlacedCall): Flat {
+    const rewritten = new FlatReader(call.message, call.start + callHeadLength).flag() ? this.#rewrite.run() : null;
+    const failure = rewritten?.kind === "failed" ? rewritten.message : null;
+    return [numberOf(call), 0, 3, this.#log.cut() ? 1 : 0, rewritten?.kind === "large_file" ? 1 : 0, failure];
   }
 
   #runAll(calls: readonly PlacedCall[]): Flat {

@@ -2,9 +2,11 @@ import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
+import type { Scrubbed, Store } from "#src/ports/store.ts";
 import { auditTrail } from "./audit-trail.ts";
 import { backUp } from "./backup.ts";
 import { catalogParts } from "./catalog-client.ts";
+import { noteCompactDue } from "./compact-due.ts";
 import { askOver, catalogStore, jobStore, secretStore } from "./config-stores.ts";
 import { openForWriting } from "./data-file.ts";
 import { readText } from "./flat.ts";
@@ -70,6 +72,21 @@ const takeFolder = (folder: string): (() => void) => {
   }
 };
 
+/** What an erasure leaves in the file is known in the folder for as long as it is there. */
+const remindingOfCompaction = (store: Store, folder: string): Store => ({
+  ...store,
+  scrub: async () => {
+    const scrubbed = await store.scrub();
+    noteCompactDue(folder, dueText(scrubbed.leftInFile));
+    return scrubbed;
+  },
+});
+
+const dueText = (left: Scrubbed["leftInFile"]): string | null => {
+  if (left === null) return null;
+  return left === "large_file" ? "it was too large to be written anew" : `writing it anew failed: ${left.failure}`;
+};
+
 const openThreads = async (options: SqliteStorageOptions, unlock: () => void): Promise<Storage> => {
   const { folder, clock, filterBytesMax = defaultFilterBytesMax, onDied = () => {} } = options;
   const store = await startThread(new URL("./store-thread.ts", import.meta.url), {
@@ -98,7 +115,7 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
   };
   const ask = askOver(call);
   return {
-    store: storeClient(call, names),
+    store: remindingOfCompaction(storeClient(call, names), folder),
     knowledge: knowledgeClient(call, names),
     log: deliveryLog({ callStore: call, readerCalls, names }),
     catalog: catalogStore(ask, catalogParts(call)),

@@ -98,12 +98,15 @@ const recording = (
   },
   scrub: async () => {
     while ((await call("wash", () => {})).flag());
-    let isCut = false;
-    for (let tries = 0; tries < cutTriesMax && !isCut; tries += 1) {
-      if (tries > 0) await setTimeout(cutPauseMs);
-      isCut = (await call("cutLog", (flat) => flat.push(tries === 0 ? 1 : 0))).flag();
+    const first = await call("cutLog", (flat) => flat.push(1));
+    let isCut = first.flag();
+    const isLarge = first.flag();
+    const failure = first.textOrNull();
+    for (let tries = 1; tries < cutTriesMax && !isCut; tries += 1) {
+      await setTimeout(cutPauseMs);
+      isCut = (await call("cutLog", (flat) => flat.push(0))).flag();
     }
-    return { leftInLog: !isCut };
+    return { leftInLog: !isCut, leftInFile: failure !== null ? { failure } : isLarge ? "large_file" : null };
   },
   sweep: async ({ now, slice, retention }) => {
     const { eventsMs, deadMs, installRecordsMs, clientEventIdsMs } = retention;

@@ -4,6 +4,11 @@ import { oneInteger, prepare } from "./columns.ts";
 /** Of 4096 bytes: 32 MiB, for which everybody's commits wait about as long as for a slow flush. */
 const pagesMax = 8192;
 
+export type WholeRewriteEnd =
+  | { readonly kind: "whole" }
+  | { readonly kind: "large_file" }
+  | { readonly kind: "failed"; readonly message: string };
+
 /**
  * Writes a small file anew from its rows. Where SQLite divides a page whose rows did not come in their order (attempts,
  * endings, marks), a copy of a row may stay in the part of the page that nobody uses, and outlive the row; in a file from
@@ -18,12 +23,14 @@ export class WholeRewrite {
     this.#pages = prepare(database, "PRAGMA page_count");
   }
 
-  run(): void {
-    if ((oneInteger(this.#pages) ?? 0) > pagesMax) return;
+  run(): WholeRewriteEnd {
+    if ((oneInteger(this.#pages) ?? 0) > pagesMax) return { kind: "large_file" };
     try {
       this.#database.exec("VACUUM");
-    } catch {
+      return { kind: "whole" };
+    } catch (error) {
       // A disk that is full: the file stays as it is, and is whole.
+      return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
     }
   }
 }

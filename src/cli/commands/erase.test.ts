@@ -13,6 +13,7 @@ const answering = ({ path, body }: { readonly path: string; readonly body: strin
     install_records: 1,
     once_marks: 0,
     left_in_log: body.includes("in-backup"),
+    left_in_file: body.includes("in-large-file"),
   },
 });
 
@@ -49,6 +50,8 @@ test("it is found first, erased with --yes, and nothing is done without an answe
     held.printed[0] ?? "",
     /data\.db-wal still holds bytes of it, .* emptied within 10 seconds of its end\.$/,
   );
+  const large = await runCommand(["erase", "--install", "in-large-file", "--yes"], answering);
+  assert.match(large.printed[0] ?? "", /may stay in data\.db, .* run `carom compact` to be rid of them\.$/);
   const unasked = await runCommand(["erase", "--user", "bob"], answering);
   assert.deepEqual([unasked.exit, unasked.heard.length], ["usage", 1]);
   const nobody = await runCommand(["erase"], answering);

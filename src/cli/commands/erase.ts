@@ -66,11 +66,14 @@ const doneText = (done: ErasedWire): string => {
   ];
   const left =
     done.in_flight === 0 ? "" : ` ${countText(done.in_flight, "event")} in flight: run it again in a minute.`;
-  return `${parts.join(", ")}.${left}${done.left_in_log ? logText : ""}`;
+  return `${parts.join(", ")}.${left}${done.left_in_log ? logText : ""}${done.left_in_file ? fileText : ""}`;
 };
 
 const logText =
   " data.db-wal still holds bytes of it, since a backup or another reader is under way: it is emptied within 10 seconds of its end.";
+
+const fileText =
+  " Copies of a few rows may stay in data.db, in parts of pages that nothing uses: stop the server and run `carom compact` to be rid of them.";
 
 const erase = (connection: ServerConnection, person: Person, dryRun: boolean) =>
   callRoute(connection, erasureRoutes.eraseUserData, {

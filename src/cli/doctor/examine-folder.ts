@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, fdatasyncSync, openSync, rmSync, stat
 import { statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { CommandClock } from "#src/cli/command.ts";
+import { compactionDue } from "#src/main/compact-data.ts";
 import { localSocketPath, socketPathBytesMax } from "#src/main/local-socket.ts";
 import type { Finding } from "./finding.ts";
 
@@ -24,6 +25,13 @@ export const examineFolder = (folder: string): readonly Finding[] => {
       said: `${where} can be entered by others; chmod 700 keeps the events of people to its owner`,
     });
   else findings.push({ state: "good", subject: "folder", said: where });
+  const due = compactionDue(folder);
+  if (due !== null)
+    findings.push({
+      state: "note",
+      subject: "erasure",
+      said: `copies of what was erased may stay in data.db (${due}): stop the server and run \`carom compact\``,
+    });
   const socketBytes = Buffer.byteLength(localSocketPath(folder));
   if (socketBytes > socketPathBytesMax)
     findings.push({

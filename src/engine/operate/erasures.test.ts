@@ -41,6 +41,7 @@ test("what waits for a person is cancelled first, then their events are erased, 
     installs: 0,
     marks: 0,
     leftInLog: false,
+    leftInFile: false,
   });
   assert.equal(await erasedOf(under), 3);
   under.sender.script(() => ({ kind: "response", status: 200 }));

@@ -34,6 +34,8 @@ export type Erased =
       readonly marks: number;
       /** A backup keeps bytes of them in the log; they go within seconds of its end. */
       readonly leftInLog: boolean;
+      /** Copies of a few rows may stay in the file until it is compacted. */
+      readonly leftInFile: boolean;
     }
   /** The ids lead to more ids than one person has. */
   | { readonly kind: "too_many_linked"; readonly max: number };
@@ -66,7 +68,7 @@ export class Erasures {
     const found = await this.#find(request);
     if (found === null) return { kind: "too_many_linked", max: linkedIdentifiersMax };
     const { identifiers, eventIds } = found;
-    const done = { events: 0, cancelled: 0, inFlight: 0, installs: 0, marks: 0, leftInLog: false };
+    const done = { events: 0, cancelled: 0, inFlight: 0, installs: 0, marks: 0, leftInLog: false, leftInFile: false };
     if (request.dryRun) return { kind: "erased", identifiers, ...done, events: eventIds.length };
     await request.begin?.();
     // First, so that no job makes or puts back anything more of the person meanwhile.
@@ -79,8 +81,13 @@ export class Erasures {
       done.inFlight += events.length - erased.length;
     }
     const { installs, marks } = await this.#store.erase({ events: [], people: peopleOf(request.appIds, identifiers) });
-    const { leftInLog } = await this.#store.scrub();
-    return { kind: "erased", identifiers, ...done, installs, marks, leftInLog };
+    const { leftInLog, leftInFile } = await this.#store.scrub();
+    if (leftInFile !== null && leftInFile !== "large_file")
+      this.#delivery.state.observer.faulted?.(
+        "erasure",
+        new Error(`the file was not written anew: ${leftInFile.failure}`),
+      );
+    return { kind: "erased", identifiers, ...done, installs, marks, leftInLog, leftInFile: leftInFile !== null };
   };
 
   /** Every event of the person, and the ids that led there; null where they are too many to be one person's. */
