@@ -3,6 +3,7 @@ import type { Load } from "./load.ts";
 import { measureEndToEnd } from "./measure-end-to-end.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { readMemory } from "./memory.ts";
+import { cpuForEach, readThreadCpu } from "./thread-cpu.ts";
 import type { WorldServer } from "./world-server.ts";
 
 /** A server that differs from the plain one in one thing. */
@@ -12,6 +13,8 @@ export type Varied = {
   readonly apps?: number;
   readonly installs?: number;
   readonly partners?: number;
+  /** Done before each of its rounds. */
+  readonly prepare?: () => void;
 };
 
 /** A row varies its axis several times: rounds of it are fewer and shorter than those of others. */
@@ -31,18 +34,27 @@ export const measureBeside = async (
   const { receiver } = context;
   const rounds = Math.min(context.rounds, roundsMax);
   const count = context.count * shareOfCount;
-  const rate = (of: Varied): Promise<number> =>
-    measureEndToEnd(of.server, receiver, { count, batch: 100, connections: 8, ids: "none", ...spreadOver(of) });
+  const rate = async (of: Varied): Promise<{ readonly rate: number; readonly cpuUs: number }> => {
+    of.prepare?.();
+    const before = readThreadCpu(of.server.process.pid);
+    const load = { count, batch: 100, connections: 8, ids: "none", ...spreadOver(of) } as const;
+    const measuredRate = await measureEndToEnd(of.server, receiver, load);
+    const each = cpuForEach(before, readThreadCpu(of.server.process.pid), count);
+    return { rate: measuredRate, cpuUs: [...each.values()].reduce((sum, us) => sum + us, 0) };
+  };
   const ratios: number[] = [];
   const rates: number[] = [];
+  const cpus: number[] = [];
   await rate(plain);
   await rate(varied);
   for (let round = 0; round < rounds; round += 1) {
     const before = await rate(plain);
     const after = await rate(varied);
-    ratios.push(after / before);
-    rates.push(after);
+    ratios.push(after.rate / before.rate);
+    rates.push(after.rate);
+    cpus.push(after.cpuUs / before.cpuUs);
   }
+  varied.prepare?.();
   const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, {
     count: latencyCount,
     ...spreadOver(varied),
@@ -52,6 +64,8 @@ export const measureBeside = async (
   return [
     measured({ label: `${label}: throughput beside ${plain.label}`, bar }, ratios),
     figure(`${label}: postbacks a second`, rates, "/s"),
+    // Nothing is known of it where there is no /proc.
+    ...(cpus.every(Number.isFinite) ? [figure(`${label}: CPU of an event beside ${plain.label}`, cpus)] : []),
     figure(`${label}: p50 at 1,000/s`, [p50Ms], " ms"),
     figure(`${label}: p99 at 1,000/s`, [p99Ms], " ms"),
     figure(`${label}: memory afterwards`, [rssMib], " MiB"),

@@ -4,8 +4,8 @@ import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import type { OnceMark } from "#src/core/postbacks/once-mark.ts";
 
 /**
- * What is known when an event comes in. All keys of a batch are looked up in one call; the answer
- * is what was committed at some moment after the call was made.
+ * What is known when an event comes in. All keys of a batch are looked up in one call; each answer
+ * is what was committed at some moment after the call was made, and not all need be of one moment.
  */
 export type Knowledge = {
   readonly lookUp: (query: KnowledgeQuery) => Promise<KnowledgeAnswer>;

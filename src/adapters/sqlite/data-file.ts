@@ -6,6 +6,8 @@ export const searchFileName = "search.db";
 /** In KiB. Random client event ids and install keys are what needs it; rows at the end of a table do not. */
 const storeCacheKib = 64 * 1024;
 const readerCacheKib = 16 * 1024;
+/** A finder looks at each page about once; what stands above them is read more often, and is in the system's memory. */
+export const finderCacheKib = 2 * 1024;
 const checkpointPages = 2000;
 /** The log is cut back to this after a checkpoint, whatever a burst or a long read made of it. */
 const logBytesMax = 64 * 1024 * 1024;
@@ -32,8 +34,8 @@ export const openForWriting = (folder: string): DatabaseSync => {
 };
 
 /** For looking. No transaction is ever left open here: the log could not be cut back while it lasted. */
-export const openForReading = (folder: string): DatabaseSync => {
+export const openForReading = (folder: string, cacheKib: number = readerCacheKib): DatabaseSync => {
   const database = new DatabaseSync(dataPath(folder), { readOnly: true, timeout: 5000 });
-  database.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${readerCacheKib};`);
+  database.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${cacheKib};`);
   return database;
 };

@@ -1,28 +1,22 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
-import { hashText } from "./key-hash.ts";
+import { InstallFinder, installKeyHash, readKeys } from "./find-installs.ts";
 import type { InstallMessage } from "./store-messages.ts";
 import type { Tally } from "./tally.ts";
 
-export const installKeyHash = (app: string, key: string): number => hashText(`${app}\n${key}`);
-
-export const readKeys = (text: string): readonly string[] => {
-  const keys: string[] = JSON.parse(text);
-  return keys;
-};
-
-/** Install records, and their keys by hash: the record names its keys, and is looked at before it is believed. */
+/** Install records, and their keys by hash. */
 export class InstallRows {
   readonly #tally: Tally;
+  readonly #finder: InstallFinder;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
   readonly #insertKey: StatementSync;
   readonly #deleteKey: StatementSync;
-  readonly #candidates: StatementSync;
   readonly #oldest: StatementSync;
 
   constructor(database: DatabaseSync, tally: Tally) {
     this.#tally = tally;
+    this.#finder = new InstallFinder(database);
     this.#insert = prepare(
       database,
       "INSERT INTO install (record, app, written_at, keys, body) VALUES (?, ?, ?, ?, ?)",
@@ -30,20 +24,12 @@ export class InstallRows {
     this.#delete = prepare(database, "DELETE FROM install WHERE record = ?");
     this.#insertKey = prepare(database, "INSERT OR IGNORE INTO install_key (hash, record) VALUES (?, ?)");
     this.#deleteKey = prepare(database, "DELETE FROM install_key WHERE hash = ? AND record = ?");
-    this.#candidates = prepare(
-      database,
-      "SELECT install.record, app, keys, body FROM install_key JOIN install ON install.record = install_key.record WHERE hash = ?",
-    );
     this.#oldest = prepare(database, "SELECT record, written_at, app, keys FROM install ORDER BY record LIMIT ?");
   }
 
-  /** The record under the strongest key that is known, as JSON, or null. */
+  /** As `InstallFinder.find`. */
   find(app: number, appText: string, keys: readonly string[]): string | null {
-    for (const key of keys) {
-      const found = this.#findUnder(app, appText, key);
-      if (found !== null) return found.body;
-    }
-    return null;
+    return this.#finder.find(app, appText, keys);
   }
 
   /** Takes each of its keys from the record that had it; one left without keys goes. */
@@ -52,7 +38,7 @@ export class InstallRows {
     const record = ++this.#tally.counts.install;
     const fresh = new Set(keys);
     for (const key of fresh) {
-      const older = this.#findUnder(app, appText, key);
+      const older = this.#finder.findUnder(app, appText, key);
       if (older === null) continue;
       this.#deleteKey.run(installKeyHash(appText, key), older.record);
       if (older.keys.every((other) => fresh.has(other))) this.#delete.run(older.record);
@@ -77,24 +63,10 @@ export class InstallRows {
 
   /** Removes the record that has the key, with all of its keys; answers whether there was one. */
   removeUnder(app: number, appText: string, key: string): boolean {
-    const found = this.#findUnder(app, appText, key);
+    const found = this.#finder.findUnder(app, appText, key);
     if (found === null) return false;
     for (const other of found.keys) this.#deleteKey.run(installKeyHash(appText, other), found.record);
     this.#delete.run(found.record);
     return true;
-  }
-
-  #findUnder(
-    app: number,
-    appText: string,
-    key: string,
-  ): { record: number; keys: readonly string[]; body: string } | null {
-    for (const row of this.#candidates.all(installKeyHash(appText, key))) {
-      const keys = readKeys(textAt(row, 2));
-      if (integerAt(row, 1) === app && keys.includes(key)) {
-        return { record: integerAt(row, 0), keys, body: textAt(row, 3) };
-      }
-    }
-    return null;
   }
 }

@@ -1,31 +1,54 @@
 import { parseEvent } from "#src/core/events/parse-event.ts";
-import { appId, eventId } from "#src/core/ids.ts";
+import { appId, type EventId, eventId } from "#src/core/ids.ts";
 import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
-import type { Knowledge, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
+import type { Knowledge, KnowledgeAnswer, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
+import { type FoundInstalls, readFound } from "./finder-client.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import { withFrozen } from "./frozen-text.ts";
+import type { InstallLookUps } from "./install-look-ups.ts";
 import type { Names } from "./names.ts";
 import type { CallStore } from "./store-client.ts";
 import { pushMarks } from "./store-messages.ts";
 
-export const knowledgeClient = (call: CallStore, names: Names): Knowledge => ({
-  lookUp: async (query) => {
-    const answer = await call("lookUp", (flat) => pushQuery(flat, query, names));
-    return {
-      clientEventIds: query.clientEventIds.map(() => {
-        const id = answer.textOrNull();
-        return id === null ? null : eventId(id);
-      }),
-      installs: query.installs.map(() => readInstall(answer.textOrNull())),
-      waiting: query.waiting.map(() => readWaiting(answer, names)),
-      marks: query.marks.map(() => {
-        const id = answer.textOrNull();
-        return id === null ? null : eventId(id);
-      }),
-    };
-  },
+export const knowledgeClient = (
+  call: CallStore,
+  { names, installLookUps }: { readonly names: Names; readonly installLookUps: InstallLookUps },
+): Knowledge => {
+  const askStore = async (query: KnowledgeQuery): Promise<Answered> => {
+    if (Object.values(query).every((questions) => questions.length === 0)) return nothingAsked;
+    return readAnswer(await call("lookUp", (flat) => pushQuery(flat, query, names)), query, names);
+  };
+  return {
+    lookUp: async (query) => {
+      const beside = installLookUps.find(query.installs);
+      const [found, { installs, ...others }] = await Promise.all([
+        beside,
+        askStore(beside === null ? query : { ...query, installs: [] }),
+      ]);
+      const { texts, slow } = found ?? installs;
+      installLookUps.told(texts.length, slow);
+      return { ...others, installs: texts.map(readInstall) };
+    },
+  };
+};
+
+/** What the store thread knows. */
+type Answered = Omit<KnowledgeAnswer, "installs"> & { readonly installs: FoundInstalls };
+
+const nothingAsked: Answered = { clientEventIds: [], installs: { texts: [], slow: 0 }, waiting: [], marks: [] };
+
+const readAnswer = (answer: FlatReader, query: KnowledgeQuery, names: Names): Answered => ({
+  clientEventIds: query.clientEventIds.map(() => readEventId(answer)),
+  installs: readFound(answer, query.installs.length),
+  waiting: query.waiting.map(() => readWaiting(answer, names)),
+  marks: query.marks.map(() => readEventId(answer)),
 });
+
+const readEventId = (answer: FlatReader): EventId | null => {
+  const id = answer.textOrNull();
+  return id === null ? null : eventId(id);
+};
 
 const pushQuery = (flat: Flat, { clientEventIds, installs, waiting, marks }: KnowledgeQuery, names: Names): void => {
   flat.push(clientEventIds.length);

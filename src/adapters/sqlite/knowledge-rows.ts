@@ -2,6 +2,7 @@ import type { StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
 import { codeOfDecision, numbersOfDecisions, targetOfDecision } from "./decisions-text.ts";
 import { eventColumns } from "./event-rows.ts";
+import { pushFound } from "./find-installs.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import { readMark } from "./store-messages.ts";
 import type { StoreState } from "./store-state.ts";
@@ -21,16 +22,17 @@ export class KnowledgeRows {
     );
   }
 
-  /** `…(app, client event id)`, `…(app, keys)`, `…(app, keys, now)`, `…(app, rule, subject)`, each behind its count; answers in the same order. */
+  /** `…(app, client event id)`, `…(app, keys)`, `…(app, keys, now)`, `…(app, rule, subject)`, each behind its count; answers in the same order, and as `pushFound` does for installs. */
   lookUp(call: FlatReader, answer: Flat): void {
     const { names, clientEventIds, installs, waiting, onceMarks } = this.#state;
     for (let left = call.number(); left > 0; left -= 1) {
       answer.push(clientEventIds.find(names.textOf(call.number()), call.text()));
     }
-    for (let left = call.number(); left > 0; left -= 1) {
+    const findInstall = (): string | null => {
       const app = call.number();
-      answer.push(installs.find(app, names.textOf(app), call.list(readText)));
-    }
+      return installs.find(app, names.textOf(app), call.list(readText));
+    };
+    pushFound(call.number(), findInstall, answer);
     for (let left = call.number(); left > 0; left -= 1) {
       const app = call.number();
       const ask = { keys: call.list(readText), now: call.number() };

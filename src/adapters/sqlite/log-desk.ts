@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "#src/core/invariant.ts";
+import { answerCalls } from "./answer-frames.ts";
 import { integerAt } from "./columns.ts";
 import { CounterReads } from "./counter-reads.ts";
 import { EventFinder } from "./find-events.ts";
 import { PostbackFinder } from "./find-postbacks.ts";
-import { type Flat, FlatReader, readNumber } from "./flat.ts";
+import { type Flat, type FlatReader, readNumber } from "./flat.ts";
 import { type LogOperation, logOperations, readEventFilter, readPostbackFilter } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
 import { EventScan } from "./scan-events.ts";
@@ -30,25 +31,12 @@ export class LogDesk {
     this.#postbacks = new PostbackFinder(database, rows, { events: this.#events, indexes: search });
   }
 
-  /** All calls of one message: see `store-messages.ts` for the frame. */
   answer(message: unknown): Flat {
-    const reader = new FlatReader(message);
-    reader.skip(reader.number());
-    const answers: Flat = [];
-    while (!reader.isAtEnd) {
-      const number = reader.number();
-      const operation = logOperations[reader.number()];
-      const length = reader.number();
-      const end = reader.position + length;
-      const place = answers.push(number, 0, 0);
+    return answerCalls(message, (number, call, answers) => {
+      const operation = logOperations[number];
       invariant(operation !== undefined, "the operation is known");
-      const failure = this.#try(operation, answers, () => new FlatReader(message, reader.position, end));
-      answers[place - 2] = failure === null ? 0 : 1;
-      if (failure !== null) answers.push(failure);
-      answers[place - 1] = answers.length - place;
-      reader.skip(length);
-    }
-    return answers;
+      return this.#try(operation, answers, call);
+    });
   }
 
   /** Answers what went wrong, or null. Where search was damaged it is made anew, and asked once more. */

@@ -9,8 +9,10 @@ import { catalogParts } from "./catalog-client.ts";
 import { noteCompactDue } from "./compact-due.ts";
 import { askOver, catalogStore, jobStore, secretStore } from "./config-stores.ts";
 import { openForWriting } from "./data-file.ts";
+import { startFinder } from "./finder-client.ts";
 import { readText } from "./flat.ts";
 import { FolderUnusable, lockFolder } from "./folder-lock.ts";
+import { InstallLookUps } from "./install-look-ups.ts";
 import { keyStore } from "./key-store.ts";
 import { knowledgeClient } from "./knowledge-client.ts";
 import { defaultFilterBytesMax } from "./known-segments.ts";
@@ -106,17 +108,18 @@ const openThreads = async (options: SqliteStorageOptions, unlock: () => void): P
     epoch,
   });
   const readerCalls = new ThreadCalls(reader.worker, { name: "reader", onDied });
+  const installLookUps = new InstallLookUps(() => startFinder({ folder, names, onDied }));
   const call = callStoreOver(storeCalls);
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
-    await readerCalls.close();
+    await Promise.all([readerCalls.close(), installLookUps.close()]);
     await storeCalls.close();
     unlock();
   };
   const ask = askOver(call);
   return {
     store: remindingOfCompaction(storeClient(call, names), folder),
-    knowledge: knowledgeClient(call, names),
+    knowledge: knowledgeClient(call, { names, installLookUps }),
     log: deliveryLog({ callStore: call, readerCalls, names }),
     catalog: catalogStore(ask, catalogParts(call)),
     keys: keyStore(ask),

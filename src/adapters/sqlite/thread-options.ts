@@ -6,6 +6,7 @@ export type StoreThreadOptions = {
   readonly openedAt: number;
   readonly filterBytesMax: number;
 };
+export type FinderThreadOptions = { readonly folder: string };
 export type ReaderThreadOptions = { readonly folder: string; readonly epochBefore: string; readonly epoch: string };
 
 export const readStoreThreadOptions = (data: unknown): StoreThreadOptions => {
@@ -14,6 +15,12 @@ export const readStoreThreadOptions = (data: unknown): StoreThreadOptions => {
   invariant("openedAt" in data && typeof data.openedAt === "number", "the time of opening is told");
   invariant("filterBytesMax" in data && typeof data.filterBytesMax === "number", "the memory of filters is told");
   return { folder: data.folder, openedAt: data.openedAt, filterBytesMax: data.filterBytesMax };
+};
+
+export const readFinderThreadOptions = (data: unknown): FinderThreadOptions => {
+  invariant(typeof data === "object" && data !== null, "a thread is started with options");
+  invariant("folder" in data && typeof data.folder === "string", "the folder is told");
+  return { folder: data.folder };
 };
 
 export const readReaderThreadOptions = (data: unknown): ReaderThreadOptions => {

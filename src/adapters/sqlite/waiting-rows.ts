@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
-import { installKeyHash, readKeys } from "./install-rows.ts";
+import { installKeyHash, readKeys } from "./find-installs.ts";
 
 export type Waits = { readonly keys: readonly string[]; readonly until: number };
 
