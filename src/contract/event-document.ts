@@ -121,3 +121,9 @@ export const eventDocument = z
     description:
       "One event, by AppsFlyer's raw-data names; at most 64 KiB. Absent, `null`, an empty text, `None` and an unresolved macro are no value. Members of other names are kept, and shown.",
   });
+
+/**
+ * An event in a body that holds more than it, described as it is sent. It is read as intake reads it, by hand: a schema
+ * would refuse in other words, and by other codes, than sending it does.
+ */
+export const givenEvent = z.looseObject({}).meta({ description: "An event as it would be sent.", as: "EventToSend" });

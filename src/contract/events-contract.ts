@@ -2,7 +2,7 @@ import { z } from "zod";
 import { eventTypes } from "#src/core/events/event.ts";
 import { closedObject } from "./closed-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
-import { eventDocument } from "./event-document.ts";
+import { eventDocument, givenEvent } from "./event-document.ts";
 import { acceptedWire, eventWire } from "./event-wire.ts";
 import { explanationsWire } from "./explanation-wire.ts";
 import {
@@ -114,7 +114,7 @@ export const eventRoutes = {
     body: jsonBody(
       z.union(
         [
-          closedObject({ event: z.looseObject({}).meta({ description: "An event as it would be sent." }) }),
+          closedObject({ event: givenEvent }),
           closedObject({
             id: searchText.meta({
               description: "Id of a stored event: Carom's, or the client's own `event_id` where one event has it.",

@@ -72,3 +72,12 @@ test("every code tells whose it is and how to mend it", () => {
     assert.equal(fault === "caller", status < 500, code);
   }
 });
+
+test("an event stands in every body as it is sent", () => {
+  for (const path of ["/v1/explain", "/v1/preview", "/v1/partners/{id}/test"]) {
+    const { schema } = document.paths[path]?.["post"]?.requestBody?.content["application/json"] ?? {};
+    const told = JSON.stringify(schema);
+    assert.match(told, /"event":\{[^}]*"\$ref":"#\/components\/schemas\/EventToSend"/, path);
+    assert.equal(told.includes('"as"'), false, path);
+  }
+});

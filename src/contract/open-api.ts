@@ -208,12 +208,29 @@ const schemaWriter = (): SchemaWriter => {
   return {
     named,
     write: (schema, io) => {
-      const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+      const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", override });
       for (const [name, definition] of Object.entries($defs ?? {})) named[name] = moved(definition);
       const written = moved(rest);
       return isJson(written) ? written : {};
     },
   };
+};
+
+/** What is described by another schema than the one that reads it (`as`, by its id). */
+const override = ({
+  zodSchema,
+  jsonSchema,
+}: {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: Json;
+}): void => {
+  const { as, description } = z.globalRegistry.get(zodSchema) ?? {};
+  if (typeof as !== "string") return;
+  for (const name of Object.keys(jsonSchema)) delete jsonSchema[name];
+  Object.assign(jsonSchema, {
+    $ref: `#/components/schemas/${as}`,
+    ...(description === undefined ? {} : { description }),
+  });
 };
 
 const moved = (value: unknown): unknown => {

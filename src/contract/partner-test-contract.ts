@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { closedObject } from "./closed-object.ts";
+import { givenEvent } from "./event-document.ts";
 import { searchText } from "./list-query.ts";
 import { attemptWire, requestWire } from "./postback-wire.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, none } from "./route.ts";
@@ -21,8 +22,7 @@ export const partnerTestRoutes = {
       closedObject({
         app_id: searchText.meta({ description: "The app whose integration with the partner is tested." }),
         configurator: searchText.nullable().default(null),
-        event: z
-          .looseObject({})
+        event: givenEvent
           .optional()
           .meta({ description: "By default an event by the name of the integration's first mapping." }),
       }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dataSharingLevels } from "#src/core/catalog/catalog.ts";
 import { macroPlaces } from "#src/core/templates/macro-place.ts";
 import { closedObject } from "./closed-object.ts";
+import { givenEvent } from "./event-document.ts";
 import { searchText } from "./list-query.ts";
 import { requestWire } from "./postback-wire.ts";
 import { problemEntry } from "./problem-document.ts";
@@ -43,7 +44,6 @@ const previewsWire = z
   .meta({ id: "Previews" });
 export type PreviewsWire = z.output<typeof previewsWire>;
 
-const event = z.looseObject({}).optional().meta({ description: "An event as it would be sent." });
 const id = searchText.optional().meta({ description: "Or Carom's id of a stored event." });
 
 export const previewRoutes = {
@@ -59,7 +59,7 @@ export const previewRoutes = {
     query: none,
     body: jsonBody(
       closedObject({
-        event,
+        event: givenEvent.optional(),
         id,
         template: templateDocument.optional(),
         parameters: z.record(z.string(), z.string()).default({}).meta({ description: "For `template`." }),
