@@ -73,3 +73,21 @@ test("a partner is made on the server where it is asked for, under an id of its 
   assert.match(told.join("\n"), /media_source is one of: unityads_int$/);
   assert.match((await runCommand(add, nobody)).printed.join("\n"), /^carom: 1\npartners:\n {2}- id: unity_eu/);
 });
+
+test("a partner that is there already is told with what the command line does about it", async () => {
+  const problem = {
+    type: "urn:carom:error:resource.exists",
+    title: "There is such a thing already",
+    status: 409,
+    code: "resource.exists",
+    detail: "partner unity_ads is there already; change it with PATCH or PUT, or choose another id",
+    request_id: "r1",
+  };
+  const { exit, told } = await runCommand(["partners", "add", "unity_ads", "--to-server"], () => ({
+    status: 409,
+    body: problem,
+  }));
+  assert.equal(exit, "failed");
+  assert.match(told.join("\n"), /the server has a partner \S+ already: change it with `carom apply`, or .* --as <id>/);
+  assert.doesNotMatch(told.join("\n"), /PATCH/);
+});

@@ -76,9 +76,10 @@ const addToServer = async (partner: GalleryPartner, call: CommandCall): Promise<
       body: { from_gallery: partner.id, ...(as === null ? {} : { id: as }) },
     });
     if (answer.kind === "refused") {
-      const exit = tellProblem(terminal, answer.problem);
-      if (answer.problem.code === "resource.exists") terminal.tell("  --as <id> makes it under another id.");
-      return exit;
+      const { problem } = answer;
+      if (problem.code !== "resource.exists") return tellProblem(terminal, problem);
+      const detail = `the server has a partner ${as ?? partner.id} already: change it with \`carom apply\`, or make it under another id with --as <id>`;
+      return tellProblem(terminal, { ...problem, detail });
     }
     const id = as ?? partner.id;
     const told = `Partner ${id} is there; revision ${answer.answer.revision}.`;
