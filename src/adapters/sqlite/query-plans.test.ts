@@ -141,7 +141,7 @@ const statements = [
 ].filter(isQuestion);
 
 const databaseOf = (sql: string): DatabaseSync =>
-  /\b(?:belonging|segment|bucket)\b/.test(sql) && !sql.includes("known_") ? search : data;
+  /\b(?:belonging|segment|bucket|run|key_list)\b/.test(sql) && !sql.includes("known_") ? search : data;
 const small = new Set(Object.keys(smallTables));
 const growthOfOurs = (sql: string): readonly string[] => growthOf(databaseOf(sql), sql, small);
 

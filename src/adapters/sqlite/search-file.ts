@@ -4,15 +4,13 @@ import { bytesAt, integerAt, prepare, textAt } from "./columns.ts";
 import { searchFileName } from "./data-file.ts";
 import type { Epoch } from "./epoch.ts";
 import { findPacked } from "./packed-entries.ts";
+import { RunFile, runSchema } from "./run-file.ts";
+import { placeOf, type SearchLog, searchLogs } from "./search-places.ts";
 import { bucketCount, bucketOf, fragmentOf, type OpenSegment } from "./search-segment.ts";
 
-/** The logs that search follows, by the number under which their segments are stored. */
-export const searchLogs = ["events", "postbacks", "amendments"] as const;
-export type SearchLog = (typeof searchLogs)[number];
-
-/** A change of what is written here gets the next number; files of another are made anew. */
-const formatVersion = 1;
-const segmentsMax = 2 ** 28;
+/** A change of what is written here gets the next number; a file of the one before gets what it lacks, any other is made anew. */
+const formatVersion = 2;
+const versionWithoutRuns = 1;
 
 const schema = `
   CREATE TABLE belonging (epoch TEXT NOT NULL) STRICT;
@@ -22,14 +20,17 @@ const schema = `
     kept INTEGER NOT NULL, PRIMARY KEY (log, number)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE bucket (place INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
-  PRAGMA user_version = ${formatVersion};
 `;
+
+const runsOnTop = `BEGIN; ${runSchema} PRAGMA user_version = ${formatVersion}; COMMIT;`;
 
 export type StoredSegment = {
   readonly upTo: number;
   readonly firstAt: number;
   readonly lastAt: number;
   readonly isKept: boolean;
+  /** 0: it is looked up by itself; else in the run of that level. */
+  readonly level: number;
 };
 
 /**
@@ -37,29 +38,33 @@ export type StoredSegment = {
  * whatever cannot be read, is of another format or belongs to other data is thrown away and made anew.
  */
 export class SearchFile {
+  readonly runs: RunFile;
   readonly #database: DatabaseSync;
   readonly #bucket: StatementSync;
   readonly #putBucket: StatementSync;
   readonly #putSegment: StatementSync;
   readonly #removeBuckets: StatementSync;
   readonly #buckets: StatementSync;
+  readonly #removeLists: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.runs = new RunFile(database);
     this.#bucket = prepare(database, "SELECT entries FROM bucket WHERE place = ?");
     this.#putBucket = prepare(database, "INSERT INTO bucket (place, entries) VALUES (?, ?)");
     this.#putSegment = prepare(
       database,
-      "INSERT OR REPLACE INTO segment (log, number, up_to, first_at, last_at, kept) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO segment (log, number, up_to, first_at, last_at, kept, level) VALUES (?, ?, ?, ?, ?, ?, 0)",
     );
     this.#removeBuckets = prepare(database, "DELETE FROM bucket WHERE place BETWEEN ? AND ?");
+    this.#removeLists = prepare(database, "DELETE FROM key_list WHERE log = ? AND segment = ?");
     this.#buckets = prepare(database, "SELECT place, entries FROM bucket WHERE place BETWEEN ? AND ?");
   }
 
   segments(log: SearchLog): Map<number, StoredSegment> {
     const rows = prepare(
       this.#database,
-      "SELECT number, up_to, first_at, last_at, kept FROM segment WHERE log = ?",
+      "SELECT number, up_to, first_at, last_at, kept, level FROM segment WHERE log = ?",
     ).all(searchLogs.indexOf(log));
     return new Map(
       rows.map((row) => [
@@ -69,17 +74,19 @@ export class SearchFile {
           firstAt: integerAt(row, 2),
           lastAt: integerAt(row, 3),
           isKept: integerAt(row, 4) === 1,
+          level: integerAt(row, 5),
         },
       ]),
     );
   }
 
-  /** Writes a segment over what was there of it, with how far it reaches, in one transaction. */
+  /** Writes a segment over what was there of it, with how far it reaches, in one transaction. It is in no run then. */
   write(log: SearchLog, segment: OpenSegment, { upTo, firstAt, lastAt, isKept }: StoredSegment): void {
-    const first = placeOf(log, segment.number, 0);
+    const first = placeOf(log, { level: 0, segment: segment.number, bucket: 0 });
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       this.#removeBuckets.run(first, first + bucketCount - 1);
+      this.#removeLists.run(searchLogs.indexOf(log), segment.number);
       for (const { bucket, entries } of segment.packed()) this.#putBucket.run(first + bucket, entries);
       this.#putSegment.run(searchLogs.indexOf(log), segment.number, upTo, firstAt, lastAt, isKept ? 1 : 0);
       this.#database.exec("COMMIT");
@@ -91,7 +98,7 @@ export class SearchFile {
 
   /** Fills a segment with what was written of it. */
   load(log: SearchLog, segment: OpenSegment, stored: StoredSegment): void {
-    const first = placeOf(log, segment.number, 0);
+    const first = placeOf(log, { level: 0, segment: segment.number, bucket: 0 });
     for (const row of this.#buckets.iterate(first, first + bucketCount - 1)) {
       segment.addPacked(integerAt(row, 0) - first, bytesAt(row, 1));
     }
@@ -102,7 +109,7 @@ export class SearchFile {
   }
 
   find(log: SearchLog, number: number, hash: number): number[] {
-    const row = this.#bucket.get(placeOf(log, number, bucketOf(hash)));
+    const row = this.#bucket.get(placeOf(log, { level: 0, segment: number, bucket: bucketOf(hash) }));
     return row === undefined ? [] : findPacked(bytesAt(row, 0), fragmentOf(hash));
   }
 
@@ -110,9 +117,6 @@ export class SearchFile {
     this.#database.close();
   }
 }
-
-const placeOf = (log: SearchLog, segment: number, bucket: number): number =>
-  (searchLogs.indexOf(log) * segmentsMax + segment) * bucketCount + bucket;
 
 /** Opens the search file of this data, or a new one where there is none that fits. */
 export const openSearchFile = (
@@ -125,6 +129,7 @@ export const openSearchFile = (
   removeSearchFile(folder);
   const database = connect(path);
   database.exec(schema);
+  database.exec(runsOnTop);
   prepare(database, "INSERT INTO belonging (epoch) VALUES (?)").run(epoch.now);
   return new SearchFile(database);
 };
@@ -142,10 +147,11 @@ const openFitting = (path: string, epoch: Epoch): DatabaseSync | null => {
     const belonging = prepare(database, "SELECT epoch FROM belonging").get();
     const isFitting =
       version !== undefined &&
-      integerAt(version, 0) === formatVersion &&
+      [formatVersion, versionWithoutRuns].includes(integerAt(version, 0)) &&
       belonging !== undefined &&
       textAt(belonging, 0) === epoch.before;
     if (isFitting) {
+      if (integerAt(version, 0) === versionWithoutRuns) database.exec(runsOnTop);
       prepare(database, "UPDATE belonging SET epoch = ?").run(epoch.now);
       return database;
     }

@@ -1,4 +1,6 @@
-import type { SearchFile, SearchLog, StoredSegment } from "./search-file.ts";
+import type { SearchFile, StoredSegment } from "./search-file.ts";
+import type { SearchLog } from "./search-places.ts";
+import { SearchRuns } from "./search-runs.ts";
 import { intersect, OpenSegment, segmentOf, segmentSize } from "./search-segment.ts";
 import { isDamaged } from "./sqlite-error.ts";
 
@@ -27,6 +29,7 @@ export class SearchIndex {
   readonly #file: SearchFile;
   readonly #source: LogSource;
   readonly #stored: Map<number, StoredSegment>;
+  readonly #runs: SearchRuns;
   #open: OpenSegment;
   /** Made, but not written: the disk is full. They are tried again. */
   readonly #unwritten = new Map<number, { readonly segment: OpenSegment; readonly isKept: boolean }>();
@@ -35,8 +38,15 @@ export class SearchIndex {
     this.#file = file;
     this.#source = source;
     this.#stored = file.segments(source.log);
-    this.#open = new OpenSegment(segmentOf(Math.max(source.newest(), 1)));
-    const stored = this.#stored.get(this.#open.number);
+    this.#runs = new SearchRuns(file.runs, source.log, this.#stored);
+    let number = segmentOf(Math.max(source.newest(), 1));
+    let stored = this.#stored.get(number);
+    // A whole one may be in a run by now; nothing is added to it.
+    while (stored !== undefined && isWhole(number, stored)) {
+      number += 1;
+      stored = this.#stored.get(number);
+    }
+    this.#open = new OpenSegment(number);
     if (stored !== undefined) file.load(source.log, this.#open, stored);
   }
 
@@ -63,10 +73,15 @@ export class SearchIndex {
     while (this.follow());
   }
 
-  /** Makes one segment that is missing, the newest first; or one that retention has passed, anew. Answers whether there was one. */
+  /**
+   * A slice of what makes it complete and quick: goes on with what is being merged, or makes one segment that is
+   * missing, the newest first, or one that retention has passed, anew; or begins to merge. Answers whether there was anything.
+   */
   mend(): boolean {
     for (const { segment, isKept } of this.#unwritten.values()) this.#write(segment, isKept);
     if (this.#unwritten.size > 0) return false;
+    // First: what it removes of the segments under it is what a new one of them would be written to.
+    if (this.#runs.goOn()) return true;
     const oldest = this.#source.oldest();
     for (let number = this.#open.number - 1; number >= 0; number -= 1) {
       const stored = this.#stored.get(number);
@@ -75,7 +90,7 @@ export class SearchIndex {
       this.#make(number, isPassed);
       return true;
     }
-    return false;
+    return this.#runs.begin(this.#open.number);
   }
 
   /** Segments that may hold rows below `before` and of the time, the newest first. */
@@ -103,11 +118,12 @@ export class SearchIndex {
     if (this.#open.upTo >= this.#open.number * segmentSize) this.#write(this.#open, false);
   }
 
-  #findOne(number: number, hash: number): number[] {
+  #findOne(number: number, hash: number): readonly number[] {
     if (number === this.#open.number) return this.#open.find(hash);
-    this.#storedOf(number);
+    const { level } = this.#storedOf(number);
     const unwritten = this.#unwritten.get(number);
     if (unwritten !== undefined) return unwritten.segment.find(hash);
+    if (level > 0) return this.#runs.find(number, level, hash);
     return this.#file.find(this.#source.log, number, hash);
   }
 
@@ -152,4 +168,4 @@ export class SearchIndex {
 const isWhole = (number: number, stored: StoredSegment): boolean => stored.upTo >= (number + 1) * segmentSize - 1;
 
 const storedFrom = ({ upTo, firstAt, lastAt }: OpenSegment, isKept: boolean): StoredSegment =>
-  lastAt < firstAt ? { upTo, firstAt: 0, lastAt: -1, isKept } : { upTo, firstAt, lastAt, isKept };
+  lastAt < firstAt ? { upTo, firstAt: 0, lastAt: -1, isKept, level: 0 } : { upTo, firstAt, lastAt, isKept, level: 0 };

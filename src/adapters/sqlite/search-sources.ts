@@ -5,8 +5,8 @@ import { integerAt, integerOrNullAt, oneInteger, prepare, type Row, textAt, text
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
-import type { SearchLog } from "./search-file.ts";
 import type { LogSource } from "./search-index.ts";
+import type { SearchLog } from "./search-places.ts";
 import { searchedValues } from "./searched-values.ts";
 
 /** Hashes of apps, names, receivers and partners, which come again and again. */

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Epoch } from "./epoch.ts";
 import type { LogRows } from "./log-rows.ts";
-import { openSearchFile, removeSearchFile, type SearchFile, type SearchLog, searchLogs } from "./search-file.ts";
+import { openSearchFile, removeSearchFile, type SearchFile } from "./search-file.ts";
 import { type LogSource, SearchIndex } from "./search-index.ts";
+import { type SearchLog, searchLogs } from "./search-places.ts";
 import { searchSources } from "./search-sources.ts";
 import { isDamaged } from "./sqlite-error.ts";
 

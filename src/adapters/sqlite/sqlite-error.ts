@@ -8,8 +8,12 @@ const sqliteCode = (error: unknown): number | null =>
 
 export const isBusy = (error: unknown): boolean => sqliteCode(error) === busy;
 
+/** Rows that SQLite reads well, and whose bytes are not what was written. */
+export class DamagedRow extends Error {}
+
 /** What is in the file is not what was written to it. */
 export const isDamaged = (error: unknown): boolean => {
+  if (error instanceof DamagedRow) return true;
   const code = sqliteCode(error);
   return code === corrupt || code === notADatabase;
 };
