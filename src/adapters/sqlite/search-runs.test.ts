@@ -1,74 +1,22 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import fc from "fast-check";
+import { logOfSeventySegments, SparseSearchLog } from "#test/support/sparse-search-log.ts";
 import { oneInteger, prepare } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { openSearchFile } from "./search-file.ts";
-import { type LogSource, SearchIndex } from "./search-index.ts";
+import { SearchIndex } from "./search-index.ts";
 import { segmentOf, segmentSize } from "./search-segment.ts";
 
-type Row = { readonly sequence: number; readonly keys: readonly string[]; readonly isKept: boolean };
-
-/** A log with few rows in many segments; what retention passes goes, but for what is kept. */
-class SparseLog {
-  rows: Row[] = [];
-  newest = 0;
-  oldest = 1;
-
-  add(count: number, apart: number, keys: readonly string[]): void {
-    for (let index = 0; index < count; index += 1) {
-      this.newest += apart;
-      const own = [`own ${this.newest % 50}`, ...keys];
-      this.rows.push({ sequence: this.newest, keys: own, isKept: this.newest % 7 === 0 });
-    }
-  }
-
-  retain(from: number): void {
-    this.oldest = Math.max(this.oldest, Math.min(from, this.newest));
-    this.rows = this.rows.filter(({ sequence, isKept }) => isKept || sequence >= this.oldest);
-  }
-
-  source(): LogSource {
-    return {
-      log: "events",
-      newest: () => this.newest,
-      oldest: () => this.oldest,
-      addRows: (segment, first, last) => {
-        for (let place = this.#placeOf(first); ; place += 1) {
-          const row = this.rows[place];
-          if (row === undefined || row.sequence > last) break;
-          segment.addTime(row.sequence);
-          for (const key of row.keys) segment.addKey(row.sequence, hashText(key));
-        }
-      },
-    };
-  }
-
-  /** What is there with a key, the newest first. */
-  with(key: string): number[] {
-    return this.rows
-      .filter(({ keys }) => keys.includes(key))
-      .map(({ sequence }) => sequence)
-      .reverse();
-  }
-
-  #placeOf(sequence: number): number {
-    let [low, high] = [0, this.rows.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.rows[middle]?.sequence ?? 0) < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
 /** As a finder does: each place in order, then the row is looked at, which may be gone. */
-const findAll = (index: SearchIndex, log: SparseLog, key: string): number[] => {
+const findAll = (index: SearchIndex, log: SparseSearchLog, key: string): number[] => {
   index.catchUp();
   const there = new Set(log.rows.map(({ sequence }) => sequence));
   const found: number[] = [];
@@ -77,7 +25,7 @@ const findAll = (index: SearchIndex, log: SparseLog, key: string): number[] => {
   return found.filter((sequence) => there.has(sequence));
 };
 
-const assertFinds = (index: SearchIndex, log: SparseLog, keys: readonly string[]): void => {
+const assertFinds = (index: SearchIndex, log: SparseSearchLog, keys: readonly string[]): void => {
   for (const key of keys) assert.deepEqual(findAll(index, log, key), log.with(key), key);
 };
 
@@ -90,8 +38,12 @@ const withFolder = (run: (folder: string) => void): void => {
   }
 };
 
-const openIndex = (folder: string, log: SparseLog): { readonly index: SearchIndex; readonly close: () => void } => {
-  const file = openSearchFile(folder, { before: "a", now: "a" });
+const openIndex = (
+  folder: string,
+  log: SparseSearchLog,
+  epoch = "a",
+): { readonly index: SearchIndex; readonly close: () => void } => {
+  const file = openSearchFile(folder, { before: epoch, now: epoch });
   return { index: new SearchIndex(file, log.source()), close: () => file.close() };
 };
 
@@ -108,7 +60,7 @@ const countIn = (folder: string, sql: string): number => {
 
 test("seventy segments are merged to one run of 64 and those that are left, and found as before at every step", () =>
   withFolder((folder) => {
-    const log = new SparseLog();
+    const log = new SparseSearchLog();
     log.add(2_400, segmentSize / 32, ["everywhere"]);
     const { index, close } = openIndex(folder, log);
     const keys = ["own 0", "own 32", "everywhere", "nowhere"];
@@ -147,7 +99,7 @@ test("whatever comes in, expires and is merged, and whenever it stops, every row
   fc.assert(
     fc.property(fc.array(step, { minLength: 4, maxLength: 14 }), (steps) =>
       withFolder((folder) => {
-        const log = new SparseLog();
+        const log = new SparseSearchLog();
         let open = openIndex(folder, log);
         for (const one of steps) {
           if (one.kind === "add") log.add(one.count, one.apart, [one.key, "everywhere"]);
@@ -173,7 +125,7 @@ test("whatever comes in, expires and is merged, and whenever it stops, every row
 
 test("a key with very many rows has lists beside the run, and is found as others are", () =>
   withFolder((folder) => {
-    const log = new SparseLog();
+    const log = new SparseSearchLog();
     log.add(9 * 600, Math.floor(segmentSize / 600), ["everywhere"]);
     const { index, close } = openIndex(folder, log);
     settle(index);
@@ -185,7 +137,7 @@ test("a key with very many rows has lists beside the run, and is found as others
 
 test("what retention has passed leaves its run, and a run that all have left is no more", () =>
   withFolder((folder) => {
-    const log = new SparseLog();
+    const log = new SparseSearchLog();
     log.add(17 * 32, segmentSize / 32, ["everywhere"]);
     const { index, close } = openIndex(folder, log);
     settle(index);
@@ -204,9 +156,38 @@ test("what retention has passed leaves its run, and a run that all have left is 
     );
   }));
 
+test("killed again and again while it merges, it goes on where it was, and every row is found once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "carom-runs-"));
+  const log = logOfSeventySegments();
+  const keys = ["own 0", "everywhere"];
+  const runUntil = async (killAfterMs: number | null): Promise<number | null> => {
+    const child = spawn(execPath, ["test/support/merging-process.ts", folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const exit = once(child, "exit");
+    await once(child.stdout, "data");
+    const timer = killAfterMs === null ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+    const [code] = await exit;
+    clearTimeout(timer);
+    return typeof code === "number" ? code : null;
+  };
+  for (let kill = 0; kill < 8; kill += 1) {
+    await runUntil(10 + 23 * kill);
+    const { index, close } = openIndex(folder, log, "here");
+    assertFinds(index, log, keys);
+    close();
+  }
+  assert.equal(await runUntil(null), 0);
+  const { index, close } = openIndex(folder, log, "here");
+  assertFinds(index, log, keys);
+  close();
+  assert.equal(countIn(folder, "SELECT count(*) FROM segment WHERE level = 2"), 64);
+  rmSync(folder, { recursive: true });
+});
+
 test("a file of the version before gets its runs, and is not made anew", () =>
   withFolder((folder) => {
-    const log = new SparseLog();
+    const log = new SparseSearchLog();
     const first = openIndex(folder, log);
     log.add(9 * 32, segmentSize / 32, ["everywhere"]);
     first.index.catchUp();
