@@ -52,17 +52,34 @@ export class EventFinder {
     return found !== null && hasKey(this.#rows.parse(found), key);
   }
 
-  /** Sequences of all events that have the value under some key, the newest first. */
-  withValue({ value }: SearchKey): number[] {
+  /**
+   * Sequences below `before` of all events that have the value under some key, the newest first, each part of the
+   * index read when its turn comes: of a person of thousands of events a page reads the newest parts.
+   */
+  *withValue({ value }: SearchKey, before: number): Generator<number> {
     const events = this.#search.index("events");
-    const amendments = this.#search.index("amendments");
     events.catchUp();
-    amendments.catchUp();
     const hash = hashText(searchTerms.value(value));
-    const sequences = new Set<number>();
-    for (const segment of events.segments(Number.MAX_SAFE_INTEGER, {})) {
-      for (const sequence of events.find(segment, [hash])) sequences.add(sequence);
+    const amended = this.#amendedWith(hash).filter((sequence) => sequence < before);
+    let next = 0;
+    let last = before;
+    for (const segment of events.segments(before, {})) {
+      for (const sequence of events.find(segment, [hash])) {
+        if (sequence >= last) continue;
+        last = sequence;
+        for (; (amended[next] ?? 0) > sequence; next += 1) yield amended[next] ?? 0;
+        if (amended[next] === sequence) next += 1;
+        yield sequence;
+      }
     }
+    yield* amended.slice(next);
+  }
+
+  /** Events that have a value since a late install: they are not in the order of their amendments. */
+  #amendedWith(hash: number): readonly number[] {
+    const amendments = this.#search.index("amendments");
+    amendments.catchUp();
+    const sequences = new Set<number>();
     for (const segment of amendments.segments(Number.MAX_SAFE_INTEGER, {})) {
       for (const position of amendments.find(segment, [hash])) {
         const row = this.#eventOfAmendment.get(position);
@@ -75,7 +92,7 @@ export class EventFinder {
   *#candidates(filter: EventFilter, before: number): Generator<number> {
     const { key } = filter;
     if (key !== undefined) {
-      for (const sequence of this.withValue(key)) if (sequence < before) yield sequence;
+      yield* this.withValue(key, before);
       return;
     }
     const alternatives = alternativesOf(termsOf(filter), scopeTerms(filter));

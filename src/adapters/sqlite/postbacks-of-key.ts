@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SearchKey } from "#src/ports/delivery-log.ts";
-import { integerAt, prepare } from "./columns.ts";
+import { integerAt, oneInteger, prepare } from "./columns.ts";
 import type { EventFinder } from "./find-events.ts";
 
 type LaterPostback = { readonly event: number; readonly sequence: number };
@@ -8,11 +8,13 @@ type LaterPostback = { readonly event: number; readonly sequence: number };
 /**
  * Postbacks of all events that have a key, the newest first, each event read when its turn comes: of a person of
  * thousands of events a page reads those that are on it. Postbacks that were made later than their event (sent again,
- * decided anew) are not in the events' order, and are fetched without a look at the events: they are few.
+ * decided anew) are not in the events' order, and are fetched without a look at the events: they are few. Where
+ * there are any, the numbers of all events are needed first.
  */
 export class PostbacksOfKey {
   readonly #events: EventFinder;
   readonly #later: StatementSync;
+  readonly #newestWithLater: StatementSync;
 
   constructor(database: DatabaseSync, events: EventFinder) {
     this.#events = events;
@@ -20,12 +22,15 @@ export class PostbacksOfKey {
       database,
       "SELECT event, postback FROM json_each(?) AS wanted CROSS JOIN later_postback ON event = wanted.value",
     );
+    this.#newestWithLater = prepare(database, "SELECT max(event) FROM later_postback");
   }
 
   /** Below `before`; some of them may be gone. */
   *find(key: SearchKey, before: number): Generator<number> {
-    const events = this.#events.withValue(key);
-    const later = this.#laterOf(events, before);
+    const inTurn = this.#events.withValue(key, Number.MAX_SAFE_INTEGER);
+    const isAnyLater = oneInteger(this.#newestWithLater) !== null;
+    const all = isAnyLater ? [...inTurn] : null;
+    const later = all === null ? [] : this.#laterOf(all, before);
     const told = new Map<number, boolean>();
     const hasKey = (event: number): boolean => {
       const known = told.get(event) ?? this.#events.hasKey(event, key);
@@ -39,7 +44,7 @@ export class PostbacksOfKey {
         if (hasKey(one.event)) yield one.sequence;
       }
     };
-    for (const event of events) {
+    for (const event of all ?? inTurn) {
       const { first, count } = this.#events.postbacksWith(event);
       for (let sequence = Math.min(first + count, before) - 1; sequence >= first; sequence -= 1) {
         yield* laterAbove(sequence);
