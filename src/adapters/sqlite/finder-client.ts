@@ -1,18 +1,22 @@
+import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import type { KnowledgeQuery } from "#src/ports/knowledge.ts";
 import { type FlatReader, pushList } from "./flat.ts";
+import { unpackInstall } from "./install-text.ts";
 import type { Names } from "./names.ts";
 import { startThread, ThreadCalls } from "./thread-calls.ts";
 
-/** Install records as JSON, in the order of their questions. */
+type Installs = KnowledgeQuery["installs"];
+
 export type FoundInstalls = {
-  readonly texts: readonly (string | null)[];
+  /** In the order of their questions. */
+  readonly records: readonly (InstallRecord | null)[];
   /** How many of them took as long as a read of the disk. */
   readonly slow: number;
 };
 
 /** A thread that looks install records up. */
 export type Finder = {
-  readonly find: (installs: KnowledgeQuery["installs"]) => Promise<FoundInstalls>;
+  readonly find: (installs: Installs) => Promise<FoundInstalls>;
   readonly close: () => Promise<void>;
 };
 
@@ -38,14 +42,17 @@ export const startFinder = async (given: {
           pushList(flat, keys);
         }
       });
-      return readFound(answer, installs.length);
+      return readFound(answer, installs);
     },
     close: () => calls.close(),
   };
 };
 
 /** Reads what `pushFound` pushed. */
-export const readFound = (answer: FlatReader, count: number): FoundInstalls => ({
-  texts: Array.from({ length: count }, () => answer.textOrNull()),
+export const readFound = (answer: FlatReader, asked: Installs): FoundInstalls => ({
+  records: asked.map(({ appId }) => {
+    const body = answer.textOrNull();
+    return body === null ? null : unpackInstall(body, { appId, keys: answer.text() });
+  }),
   slow: answer.number(),
 });

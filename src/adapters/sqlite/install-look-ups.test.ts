@@ -14,14 +14,16 @@ const { appId } = anEvent();
 const asked = (count: number) =>
   Array.from({ length: count }, (_, number) => ({ appId, keys: [`install_id:${number}`] }));
 
-/** Finders that answer with the strongest key, and the sizes of what they were asked. */
+const aRecord = anInstallRecord({ eventId: anEvent().id });
+
+/** Finders that answer with a record of the keys that were asked for, and the sizes of what they were asked. */
 const fakeFinders = () => {
   const sizes: number[] = [];
   let isClosed = 0;
   const start = async (): Promise<Finder> => ({
     find: async (installs) => {
       sizes.push(installs.length);
-      return { texts: installs.map(({ keys }) => keys[0] ?? null), slow: 1 };
+      return { records: installs.map((asked) => ({ ...aRecord, keys: asked.keys })), slow: 1 };
     },
     close: async () => {
       isClosed += 1;
@@ -55,9 +57,14 @@ test("once they are slow, finders share a batch, and the answers stand in its or
   assert.equal(lookUps.find(asked(100)), null, "nobody waits until they are started");
   await started(lookUps);
   finders.sizes.length = 0;
-  assert.deepEqual(await lookUps.find(asked(100)), { texts: asked(100).map(({ keys }) => keys[0]), slow: 4 });
+  const found = await lookUps.find(asked(100));
+  assert.deepEqual(
+    found?.records.map((record) => record?.keys),
+    asked(100).map(({ keys }) => keys),
+  );
+  assert.equal(found?.slow, 4);
   assert.deepEqual(finders.sizes, [25, 25, 25, 25]);
-  assert.deepEqual((await lookUps.find(asked(3)))?.texts, ["install_id:0", "install_id:1", "install_id:2"]);
+  assert.equal((await lookUps.find(asked(3)))?.records.length, 3);
   assert.equal(lookUps.find([]), null, "who asks for none asks no finder");
   await lookUps.close();
   assert.equal(finders.closed(), 4);
@@ -111,12 +118,9 @@ test("finders find what the store thread finds, what was committed a moment ago 
   ];
   const found = await lookUps.find(installs);
   const { installs: stored } = await knowledge.lookUp({ clientEventIds: [], installs, waiting: [], marks: [] });
+  assert.deepEqual(found?.records, stored);
   assert.deepEqual(
-    found?.texts.map((text) => (text === null ? null : JSON.parse(text))),
-    stored.map((install) => install && JSON.parse(JSON.stringify(install))),
-  );
-  assert.deepEqual(
-    found?.texts.map((text) => text !== null),
+    found?.records.map((record) => record !== null),
     installs.map((_, place) => ![20, 21, 23, 27].includes(place)),
   );
   await lookUps.close();

@@ -60,7 +60,7 @@ export class InstallLookUps {
       slices.push(this.#takeFinder().find(installs.slice(from, from + size)));
     }
     const found = await Promise.all(slices);
-    return { texts: found.flatMap(({ texts }) => texts), slow: found.reduce((sum, { slow }) => sum + slow, 0) };
+    return { records: found.flatMap(({ records }) => records), slow: found.reduce((sum, { slow }) => sum + slow, 0) };
   }
 
   #takeFinder(): Finder {

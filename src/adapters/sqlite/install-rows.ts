@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
-import { InstallFinder, installKeyHash, readKeys } from "./find-installs.ts";
+import { type FoundInstall, InstallFinder, installKeyHash, readKeys } from "./find-installs.ts";
 import type { InstallMessage } from "./store-messages.ts";
 import type { Tally } from "./tally.ts";
 
@@ -28,7 +28,7 @@ export class InstallRows {
   }
 
   /** As `InstallFinder.find`. */
-  find(app: number, appText: string, keys: readonly string[]): string | null {
+  find(app: number, appText: string, keys: readonly string[]): FoundInstall | null {
     return this.#finder.find(app, appText, keys);
   }
 

@@ -1,6 +1,5 @@
 import { parseEvent } from "#src/core/events/parse-event.ts";
 import { appId, type EventId, eventId } from "#src/core/ids.ts";
-import type { InstallRecord } from "#src/core/installs/install-record.ts";
 import { invariant } from "#src/core/invariant.ts";
 import type { Knowledge, KnowledgeAnswer, KnowledgeQuery, WaitingEvent } from "#src/ports/knowledge.ts";
 import { type FoundInstalls, readFound } from "./finder-client.ts";
@@ -26,9 +25,9 @@ export const knowledgeClient = (
         beside,
         askStore(beside === null ? query : { ...query, installs: [] }),
       ]);
-      const { texts, slow } = found ?? installs;
-      installLookUps.told(texts.length, slow);
-      return { ...others, installs: texts.map(readInstall) };
+      const { records, slow } = found ?? installs;
+      installLookUps.told(records.length, slow);
+      return { ...others, installs: records };
     },
   };
 };
@@ -36,11 +35,11 @@ export const knowledgeClient = (
 /** What the store thread knows. */
 type Answered = Omit<KnowledgeAnswer, "installs"> & { readonly installs: FoundInstalls };
 
-const nothingAsked: Answered = { clientEventIds: [], installs: { texts: [], slow: 0 }, waiting: [], marks: [] };
+const nothingAsked: Answered = { clientEventIds: [], installs: { records: [], slow: 0 }, waiting: [], marks: [] };
 
 const readAnswer = (answer: FlatReader, query: KnowledgeQuery, names: Names): Answered => ({
   clientEventIds: query.clientEventIds.map(() => readEventId(answer)),
-  installs: readFound(answer, query.installs.length),
+  installs: readFound(answer, query.installs),
   waiting: query.waiting.map(() => readWaiting(answer, names)),
   marks: query.marks.map(() => readEventId(answer)),
 });
@@ -65,12 +64,6 @@ const pushQuery = (flat: Flat, { clientEventIds, installs, waiting, marks }: Kno
     flat.push(now);
   }
   pushMarks(flat, marks, names);
-};
-
-const readInstall = (text: string | null): InstallRecord | null => {
-  if (text === null) return null;
-  const record: InstallRecord = JSON.parse(text);
-  return record;
 };
 
 const readWaiting = (answer: FlatReader, names: Names): readonly WaitingEvent[] => {

@@ -2,7 +2,7 @@ import type { StatementSync } from "node:sqlite";
 import { integerAt, prepare, textAt } from "./columns.ts";
 import { codeOfDecision, numbersOfDecisions, targetOfDecision } from "./decisions-text.ts";
 import { eventColumns } from "./event-rows.ts";
-import { pushFound } from "./find-installs.ts";
+import { type FoundInstall, pushFound } from "./find-installs.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import { readMark } from "./store-messages.ts";
 import type { StoreState } from "./store-state.ts";
@@ -28,7 +28,7 @@ export class KnowledgeRows {
     for (let left = call.number(); left > 0; left -= 1) {
       answer.push(clientEventIds.find(names.textOf(call.number()), call.text()));
     }
-    const findInstall = (): string | null => {
+    const findInstall = (): FoundInstall | null => {
       const app = call.number();
       return installs.find(app, names.textOf(app), call.list(readText));
     };

@@ -20,6 +20,7 @@ import { formerParts } from "./migrations/0017-former-parts.ts";
 import { countedAdditions } from "./migrations/0018-counted-additions.ts";
 import { blanks } from "./migrations/0019-blanks.ts";
 import { countedBody } from "./migrations/0020-counted-body.ts";
+import { packedInstalls } from "./migrations/0021-packed-installs.ts";
 
 /** The n-th brings a file from version n-1 to n. One that was released never changes. */
 export const migrations: readonly string[] = [
@@ -43,6 +44,7 @@ export const migrations: readonly string[] = [
   countedAdditions,
   blanks,
   countedBody,
+  packedInstalls,
 ];
 
 /** The folder was written by a newer Carom; nothing of it was touched. */

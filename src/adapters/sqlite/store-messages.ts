@@ -7,6 +7,7 @@ import { packAttempt } from "./attempt-text.ts";
 import { decisionsText } from "./decisions-text.ts";
 import { type Flat, type FlatReader, pushList, readText } from "./flat.ts";
 import { frozenText } from "./frozen-text.ts";
+import { packInstall } from "./install-text.ts";
 import type { Names } from "./names.ts";
 import type { MarkMessage } from "./once-mark-rows.ts";
 
@@ -234,7 +235,7 @@ const readStart = (reader: FlatReader): StartMessage => {
 const pushInstall = (flat: Flat, install: InstallRecord, names: Names): void => {
   flat.push(names.numberOf(install.appId), install.eventId);
   pushList(flat, install.keys);
-  flat.push(JSON.stringify(install));
+  flat.push(packInstall(install));
 };
 
 export const readInstall = (reader: FlatReader, textOf: (name: number) => string): InstallMessage => {
