@@ -11,11 +11,15 @@ import { reckon } from "#test/support/reckoning.ts";
 import { until } from "#test/support/until.ts";
 import type { FaultScript } from "./fault-script.ts";
 
-const longAgoS = -40 * 24 * 3_600;
+const dayS = 24 * 3_600;
+/** Older than what is kept, and younger than a retry that waits the longest that one may, by half where chance says so. */
+const longAgoS = -2 * dayS;
+const environment = { CAROM_RETENTION_EVENTS_DAYS: "1" };
+const longestDelay = "7d";
 const oldEvents = 6_000;
 const inFlight = 32;
 
-/** Of the old ones every tenth is refused while it is young: it waits, and outlives its own retention. */
+/** Of the old ones every tenth is refused while it is young: it waits until all of its time has been swept. */
 const waitsLong = (number: number): boolean => number < oldEvents && number % 10 === 0;
 
 /** Of those that were delivered long ago, how many are still in the folder. */
@@ -42,8 +46,8 @@ export const killWhileSweeping: FaultScript = {
       await receiver.close();
       folder.remove();
     });
-    const options = { folder: folder.path, environment: clock.environment };
-    const delays = Array.from({ length: 9 }, () => "1h");
+    const options = { folder: folder.path, environment: { ...environment, ...clock.environment } };
+    const delays = Array.from({ length: 9 }, () => longestDelay);
     clock.moveTo(longAgoS);
     const old = await startCaromProcess(options);
     const limits = { in_flight_max: inFlight };
@@ -67,6 +71,7 @@ export const killWhileSweeping: FaultScript = {
     isYoung = false;
     clock.moveTo(0);
     const accepted = [...first.acknowledged];
+    const keptAtKills: number[] = [];
     for (let strike = 0; strike < strikes; strike += 1) {
       const carom = await startCaromProcess(options);
       let ended = false;
@@ -77,15 +82,21 @@ export const killWhileSweeping: FaultScript = {
       await delay(between(0, 30));
       await carom.kill("SIGKILL");
       ended = true;
+      keptAtKills.push(keptOf(folder.path));
       accepted.push(...(await sending).acknowledged);
     }
     const last = await startCaromProcess(options);
     t.after(() => last.kill("SIGKILL"));
-    await receiver.allHeard(accepted, 20_000);
-    const keptAtKill = keptOf(folder.path);
     await until("the end of the sweeping", () => keptOf(folder.path) === 0);
+    const waitedOn = first.acknowledged.filter((number) => waitsLong(number) && !receiver.heard.has(number));
+    // Now what waits is due.
+    clock.moveTo(8 * dayS);
+    await receiver.allHeard(accepted, 30_000);
     await last.kill("SIGTERM");
-    t.diagnostic(`${oldDelivered} delivered long ago, ${keptAtKill} of them not yet swept after the last kill`);
+    t.diagnostic(
+      `${oldDelivered} delivered long ago, not yet swept at the kills: ${keptAtKills.join(", ")}; ${waitedOn.length} waited until all were`,
+    );
+    assert.ok(waitedOn.length > 0, "nothing waited over the sweeping, so nothing was shown");
     const books = reckon(t, `${strikes} kills while sweeping`, { accepted, heard: receiver.heard });
     const again = [...receiver.heard].filter(
       ([number, times]) => number < oldEvents && !waitsLong(number) && times > 1,

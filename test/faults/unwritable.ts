@@ -13,6 +13,7 @@ import { type CountingReceiver, startCountingReceiver } from "#test/support/coun
 import { type EventLoad, numbersFrom, purchase, sendEventLoad } from "#test/support/event-load.ts";
 import { cannotInject, failSystemCalls } from "#test/support/fault-injection.ts";
 import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
+import { postbackStates } from "#test/support/postback-states.ts";
 import { type Reckoning, reckon } from "#test/support/reckoning.ts";
 import { until } from "#test/support/until.ts";
 import type { FaultContext, FaultScript } from "./fault-script.ts";
@@ -70,10 +71,16 @@ const overcome = async (
   const again = await sendEventLoad({ ...load, numbers: first.refused, connections: 2 });
   const accepted = [...first.acknowledged, ...again.acknowledged, ...probed];
   await receiver.allHeard(accepted, 20_000);
+  // What was heard and could not be written is written once it can be: its lease must not end, or it goes out again.
+  const states = await until("the last outcome", async () => {
+    const now = await postbackStates(carom);
+    return [...now.values()].every((state) => state === "delivered") && now;
+  });
   const told = [...first.answers].map(([answer, times]) => `${times} × ${answer}`).join(", ");
   context.diagnostic(`${told}; ${first.refused.length} events were sent again`);
   const books = reckon(context, "over the fault", { accepted, heard: receiver.heard });
   assert.deepEqual([again.refused, first.unknown], [[], []]);
+  assert.equal(states.size, accepted.length, "the store holds what was not accepted, or lacks what was");
   for (const [number, ids] of receiver.postbackIds)
     assert.equal(ids.size, 1, `a refused event was half stored: ${number} went out under ${[...ids].join(", ")}`);
   return { load: first, books };
