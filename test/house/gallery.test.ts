@@ -39,6 +39,11 @@ for (const partner of readGallery()) {
     const isLimiting = partner.partner.templates.some(({ privacy }) => privacy);
     const limits = partner.checks.filter((check) => /limits? (?:ad )?tracking/.test(check));
     assert.ok(!isLimiting || limits.length > 0, "what goes out of users who limit tracking is told");
+    const isNaming = warnings.includes(inPrivacyTemplate);
+    assert.ok(
+      !isNaming || partner.checks.some((check) => check.includes("name a device")),
+      "and so is what names them",
+    );
     const told = new Set([...overHttp, ...(isLimiting ? [inPrivacyTemplate] : [])]);
     assert.deepEqual(
       warnings.filter((code) => !told.has(code)),
