@@ -1,5 +1,7 @@
+export const referenceLengthMax = 64;
+
 /** Names of parameters and secrets, in every dialect: `param.account`, `secret.api_key`. */
-const referencePattern = /^(param|secret)\.([A-Za-z0-9_.-]{1,64})$/;
+const referencePattern = new RegExp(String.raw`^(param|secret)\.([A-Za-z0-9_.-]{1,${referenceLengthMax}})$`);
 
 export const readReference = (
   content: string,

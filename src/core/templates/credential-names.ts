@@ -7,6 +7,10 @@ export const isSurelyCredential = (name: string): boolean =>
  * stands before it: `device_token` and `email_hash` are a person's.
  */
 export const isLikelyCredential = (name: string): boolean =>
-  /(?:^|_)(?:(?:api|security|access|auth|secret)?key|secret|password)$/.test(name) ||
+  (/(?:^|_)(?:(?:api|security|access|auth|secret)?key|secret|password)$/.test(name) && !isKeyOfEvent.test(name)) ||
   /^(?:token|hash)$/.test(name) ||
   /(?:^|_)(?:api|access|auth|security|secret|bearer|advertiser|network|partner|postback)_?(?:token|hash)$/.test(name);
+
+/** A key that tells one thing from another opens nothing. */
+const isKeyOfEvent =
+  /(?:^|_)(?:cache|click|dedup(?:e|lication)?|device|event|foreign|idempotency|install|item|message|object|order|partition|primary|product|record|request|routing|row|session|sort|transaction|unique|user)_key$/;

@@ -46,6 +46,22 @@ test("text without a macro is proposed as it is, and a lost name is told of", ()
   assert.match(lost.url.message ?? "", /no name/);
 });
 
+test("what a header is to be filled in with is named after the header, and is a credential where that says so", () => {
+  const { headers } = proposeRequest({
+    url: "https://s2s.alpha.com/pb",
+    body: null,
+    headers: [
+      ["Authorization", "Bearer REPLACE"],
+      ["X-Api-Key", "REPLACE"],
+      ["x-app", "REPLACE"],
+    ],
+  });
+  assert.deepEqual(
+    headers.map(([, { text }]) => text),
+    ["Bearer {secret.alpha_token}", "{secret.alpha_api_key}", "{param.app}"],
+  );
+});
+
 test("a credential has one name in all of a request, and another partner's has another", () => {
   for (const [host, owner] of [
     ["s2s.alpha.com", "alpha_"],

@@ -30,14 +30,24 @@ export const proposeRequest = ({ url, body, headers }: PastedRequest): RequestPr
   const dialect = dialectOfAll([url, ...(body === null ? [] : [body]), ...headers.map(([, value]) => value)]);
   // One credential has one name wherever the request has it, and another partner's has another.
   const owner = credentialOwner(url);
-  const part = (text: string): PartProposal => proposePart(translateNotation(text, owner), dialect);
+  const part = (text: string, parameter = ""): PartProposal =>
+    proposePart(translateNotation(text, { owner, parameter }), dialect);
   const parts = {
     url: part(url),
     body: body === null ? null : part(body),
-    headers: headers.map(([name, value]) => [name, part(value)] as const),
+    headers: headers.map(([name, value]) => [name, part(value, parameterOfHeader(name))] as const),
   };
   const all = [parts.url, ...(parts.body === null ? [] : [parts.body]), ...parts.headers.map(([, value]) => value)];
   return { dialect: all.every(({ text }) => text !== null) ? dialect : null, ...parts };
+};
+
+/** What a header carries is filled in under a name without what all headers have: `X-Api-Key` is an `api_key`. */
+const parameterOfHeader = (name: string): string => {
+  const plain = name
+    .toLowerCase()
+    .replace(/^x-/, "")
+    .replace(/[^a-z0-9]+/g, "_");
+  return /^(?:proxy_)?authorization$/.test(plain) ? "token" : plain;
 };
 
 /** That of the first part which holds a macro; without one carom's. */

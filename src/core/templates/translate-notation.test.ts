@@ -113,6 +113,9 @@ test("a token or a hash is a credential by what stands before it", () => {
     ["token", "secret.net_token"],
     ["client_secret", "secret.net_client_secret"],
     ["apikey", "secret.net_apikey"],
+    ["app_key", "secret.net_app_key"],
+    ["order_key", "event_value.order_key"],
+    ["idempotency_key", "event_value.idempotency_key"],
     ["app_token", "param.app_token"],
     ["push_token", "push_token"],
     ["device_token", "event_value.device_token"],
@@ -149,7 +152,30 @@ test("a dialect of ours is known by its marks", () => {
   assert.equal(translated("https://p.example/?a=$$sdk(idfa)"), "appsflyer https://p.example/?a=$$sdk(idfa)");
   assert.equal(translated("https://p.example/?a={{User ID}}"), "leanplum https://p.example/?a={{User ID}}");
   assert.equal(translated("https://p.example/?a={a.OSVersion}"), "adobe https://p.example/?a={a.OSVersion}");
+  assert.equal(translated("https://p.example/?a={click.id}"), "carom https://p.example/?a={clickid}");
+  assert.equal(translated("https://p.example/?a={user.name}"), "adobe https://p.example/?a={user.name}");
+  assert.equal(
+    translated("https://p.example/?a={click.id}&b={%adid%}"),
+    "adobe https://p.example/?a={click.id}&b={%adid%}",
+  );
   assert.equal(translated("https://p.example/?a={event_value.a}"), "carom https://p.example/?a={event_value.a}");
+});
+
+test("a name that is longer than one may be keeps what tells it from others", () => {
+  const [label, long] = ["n".repeat(60), "k".repeat(70)];
+  for (const [written, read] of [
+    [`https://${label}.example/?a=<api_key>`, `https://${label}.example/?a={secret.api_key}`],
+    [`https://net.example/?a=<${long}_secret>`, `https://net.example/?a={secret.${"k".repeat(57)}_secret}`],
+    [`https://net.example/?a=<${long}>`, `https://net.example/?a={param.${"k".repeat(64)}}`],
+  ])
+    assert.equal(translated(written ?? ""), `carom ${read}`);
+});
+
+test("a text with more placeholders than any template has is refused, and one without any is not", () => {
+  const body = (unit: string) => `{"items": [${unit.repeat(200_000 / unit.length)}]}`;
+  for (const unit of ["{{value}}, ", "#a", "{click.id}", "[click id] "])
+    assert.equal(translated(body(unit)), "too_many");
+  assert.match(translated(body('{"a": [1]}, ')), /^carom /);
 });
 
 test("a place without a name and a whole query are refused with their place", () => {

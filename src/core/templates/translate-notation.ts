@@ -1,5 +1,6 @@
 import type { DialectName } from "#src/core/catalog/request-template.ts";
 import { dialectNamed } from "#src/core/dialects/built-dialects.ts";
+import { referenceLengthMax } from "#src/core/dialects/references.ts";
 import { macroNamedElsewhere } from "#src/core/macros/names-elsewhere.ts";
 import { isLikelyCredential, isSurelyCredential } from "./credential-names.ts";
 import { credentialOwner } from "./credential-owner.ts";
@@ -20,8 +21,14 @@ export type NotationProposal =
     }
   | { readonly kind: "refused"; readonly reason: NotationRefusal; readonly message: string };
 
-/** `name_lost`: a place without a name. `query_lost`: a whole query stood there, whose parameters nobody can know. */
-export type NotationRefusal = "name_lost" | "query_lost";
+/**
+ * `name_lost`: a place without a name. `query_lost`: a whole query stood there, whose parameters nobody can know.
+ * `too_many`: more placeholders than a template has.
+ */
+export type NotationRefusal = "name_lost" | "query_lost" | "too_many";
+
+/** In one part; all of them are looked at, and by every dialect. */
+const placeholdersMax = 1_000;
 
 export type NotationChange = {
   readonly from: string;
@@ -33,18 +40,30 @@ export type NotationChange = {
   readonly why: "known" | "likely" | "parameter" | "secret" | "guessed" | "repaired";
 };
 
-/**
- * Total: any text is proposed in some dialect, or refused with the reason. `owner` is whose the credentials are: a part
- * of a request that is not its URL has no host to tell it.
- */
-export const translateNotation = (pasted: string, owner = credentialOwner(pasted)): NotationProposal => {
+/** What a part that is no URL cannot tell of itself. */
+export type PartOfRequest = {
+  /** Whose the credentials are. */
+  readonly owner: string;
+  /** The name of a header, as of a parameter; empty where it has none. */
+  readonly parameter: string;
+};
+
+/** Total: any text is proposed in some dialect, or refused with the reason. */
+export const translateNotation = (
+  pasted: string,
+  part: PartOfRequest = { owner: credentialOwner(pasted), parameter: "" },
+): NotationProposal => {
   const repaired = repairPaste(pasted);
   const changes: NotationChange[] = repaired === pasted ? [] : [{ from: pasted, to: repaired, why: "repaired" }];
   const lost = /(?<==)\{\{?\}?\}(?=&|$)/.exec(repaired);
   if (lost !== null) return nameLost(lost[0], lost.index);
+  if (hasTooMany(repaired)) {
+    const message = `more than ${placeholdersMax} placeholders: paste the template itself, or the part that has them`;
+    return { kind: "refused", reason: "too_many", message };
+  }
   const written = dialectOf(repaired);
   if (written !== null) return { kind: "proposed", dialect: written, text: repaired, changes };
-  const translated = translateTokens(repaired, owner, changes);
+  const translated = translateTokens(repaired, part, changes);
   if (typeof translated !== "string") return translated;
   return { kind: "proposed", dialect: "carom", text: translated, changes };
 };
@@ -56,7 +75,7 @@ const dialectOf = (text: string): DialectName | null => {
   }
   if (reads("leanplum", text, 1)) return "leanplum";
   if (hasForeignToken(text)) return null;
-  if (/\{%[a-z_]+%\}|(?<!\{)\{(?!(?:event_value|context|extra|param|secret)\.)[a-z]+\.[a-z]/i.test(text)) {
+  if (/\{%[a-z_]+%\}/i.test(text) || hasAdobeKey(text)) {
     return reads("adobe", text, 1) ? "adobe" : null;
   }
   // One name that is misspelled does not make text of all the others: where nothing in it is carom's, what is nearly a
@@ -64,6 +83,18 @@ const dialectOf = (text: string): DialectName | null => {
   if (reads("carom", text, 0)) return !reads("carom", text, 1) && hasRoundMacro(text) ? "appsflyer" : "carom";
   return reads("appsflyer", text, 1) ? "appsflyer" : null;
 };
+
+/** A key of Adobe's has a dot, and so has many a name of other products: what we know by another name is none (`{click.id}`). */
+const hasAdobeKey = (text: string): boolean =>
+  Array.from(text.matchAll(dottedKey)).some(([written, name = ""]) => {
+    const [piece] = dialectNamed("adobe").read(written, "url");
+    const isAdobes = piece?.kind === "value" && piece.caution === undefined;
+    return isAdobes || macroNamedElsewhere(withoutDots(name)) === null;
+  });
+
+const dottedKey = /(?<!\{)\{(?!(?:event_value|context|extra|param|secret)\.)([a-z]+\.[a-z][a-z0-9_.-]{0,127})\}/gi;
+
+const withoutDots = (name: string): string => name.replaceAll(".", "_");
 
 const hasRoundMacro = (text: string): boolean => roundMacrosIn(text).length > 0;
 
@@ -100,6 +131,12 @@ const token = new RegExp(
   "g",
 );
 
+const hasTooMany = (text: string): boolean => {
+  const found = text.matchAll(token);
+  for (let count = 0; count <= placeholdersMax; count += 1) if (found.next().done === true) return false;
+  return true;
+};
+
 /** In markup angle brackets are elements. */
 const tokensIn = (text: string): readonly RegExpExecArray[] => {
   const isMarkup = /<[/?!]/.test(text);
@@ -115,7 +152,7 @@ const hasForeignToken = (text: string): boolean =>
 
 const translateTokens = (
   text: string,
-  owner: string,
+  { owner, parameter: ofPart }: PartOfRequest,
   changes: NotationChange[],
 ): string | (NotationProposal & { kind: "refused" }) => {
   const host = /^[a-z]+:\/\/[^/?#]*/i.exec(text)?.[0] ?? "";
@@ -127,7 +164,7 @@ const translateTokens = (
     if (refusal !== null) return refusal;
     const isInHost = match.index < host.length;
     if (isCaroms(from, isInHost)) continue;
-    const parameter = parameterBefore(text, match.index);
+    const parameter = parameterBefore(text, match.index) || ofPart;
     const change = changeOf(match, { isInHost, parameter, owner });
     changes.push({ from, ...change });
     translated += text.slice(kept, match.index) + change.to;
@@ -177,26 +214,31 @@ const changeOf = (match: RegExpExecArray, { isInHost, parameter, owner }: Place)
   const name = nameOf(match)
     .replace(/^.*\.(?=.)|^[_~$%]+|%+$/g, "")
     .replace(/^[_~$%]+|^YOUR_MACRO_FOR_|^your_/, "");
-  const found = macroNamedElsewhere(nameOf(match)) ?? macroNamedElsewhere(name);
+  const whole = nameOf(match);
+  const found = [whole, withoutDots(whole), name].map(macroNamedElsewhere).find((macro) => macro !== null) ?? null;
   if (found !== null && !isInHost) {
     return { to: `{${found.macro}${isRaw ? "|raw" : ""}}`, why: found.isSure ? "known" : "likely" };
   }
   const filled = parameterName(name, parameter);
-  if (isInHost) return { to: `{param.${filled}}`, why: "parameter" };
+  if (isInHost) return { to: `{param.${filled.slice(0, referenceLengthMax)}}`, why: "parameter" };
   const isFilled = isFillIn(match, name);
   if (isFilled ? isLikelyCredential(filled) : isSurelyCredential(filled)) {
-    return { to: `{secret.${owner}${filled}}`, why: "secret" };
+    return { to: `{secret.${secretNameOf(owner, filled)}}`, why: "secret" };
   }
   if (isFilled && isOfEvent.test(filled)) {
     const macro = macroNamedElsewhere(filled)?.macro ?? `event_value.${filled}`;
     return { to: `{${macro}}`, why: "guessed" };
   }
-  if (isFilled) return { to: `{param.${filled}}`, why: "parameter" };
+  if (isFilled) return { to: `{param.${filled.slice(0, referenceLengthMax)}}`, why: "parameter" };
   return { to: `{event_value.${name}${isRaw ? "|raw" : ""}}`, why: "guessed" };
 };
 
+/** Whose it is stands before what it is, as long as there is room for both. */
+const secretNameOf = (owner: string, name: string): string =>
+  owner.length + name.length <= referenceLengthMax ? owner + name : name.slice(-referenceLengthMax);
+
 /** Each event has its own, though it is written as an account's constant is. */
-const isOfEvent = /_hash$|(?:^|_)(?:click|device|event|install|push|session|transaction|user)_token$/;
+const isOfEvent = /_hash$|(?:^|_)(?:click|device|event|install|push|session|transaction|user)_token$|_key$/;
 
 /** Constants of an account: each integration fills them in. */
 const isFillIn = ({ groups = {}, 0: from }: RegExpExecArray, name: string): boolean =>
