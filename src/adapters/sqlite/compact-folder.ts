@@ -66,7 +66,7 @@ const writeAnew = (folder: string, fresh: string): void => {
   try {
     // The log beside the old file belongs to it alone: what is in it must be in the file before that goes.
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    database.prepare("VACUUM INTO ?").run(fresh);
+    database.exec(`VACUUM INTO '${fresh.replaceAll("'", "''")}'`);
   } finally {
     database.close();
   }
