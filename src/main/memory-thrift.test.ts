@@ -7,14 +7,18 @@ import { saveMemoryWhenQuiet, threadBusyShare, type V8Memory } from "./memory-th
 const thrift = (share: { busy: number }) => {
   const clock = turnedClock();
   const told: boolean[] = [];
+  const collected: number[] = [];
   const v8: V8Memory = {
     setReducerDelay: () => {},
     setSaving: (isOn) => {
       told.push(isOn);
     },
+    collectSoon: () => {
+      collected.push(clock.monotonic());
+    },
   };
   const stop = saveMemoryWhenQuiet({ clock, busyShare: () => share.busy, v8 });
-  return { clock, told, stop };
+  return { clock, told, collected, stop };
 };
 
 test("memory is saved once it has been quiet for two seconds, and no longer with the first work", async () => {
@@ -29,6 +33,25 @@ test("memory is saved once it has been quiet for two seconds, and no longer with
   share.busy = 0.5;
   await clock.turn(500);
   assert.deepEqual(told, [true, false]);
+});
+
+test("while it stays quiet the heap is collected, the rarer the longer, and anew after the next work", async () => {
+  const share = { busy: 0 };
+  const { clock, collected } = thrift(share);
+  const from = clock.monotonic();
+  await clock.turn(60_000);
+  assert.deepEqual(
+    collected.map((at) => at - from),
+    [3_000, 12_000, 48_000],
+  );
+  share.busy = 0.5;
+  await clock.turn(500);
+  share.busy = 0;
+  await clock.turn(3_000);
+  assert.deepEqual(
+    collected.slice(3).map((at) => at - from),
+    [63_500],
+  );
 });
 
 test("a pause between two bursts is no quiet", async () => {

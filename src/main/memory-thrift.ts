@@ -1,5 +1,6 @@
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
+import { collectSoon } from "#src/adapters/sqlite/collect-soon.ts";
 import type { Clock } from "#src/ports/clock.ts";
 
 /**
@@ -10,6 +11,9 @@ import type { Clock } from "#src/ports/clock.ts";
  *
  *   fast     the heaps grow as V8 likes it; quiet for `quietLooks` looks → thrifty
  *   thrifty  `--memory-saver-mode`; one look that is not quiet → fast
+ *
+ * The reducer is done after two collections, until the heap has grown by a tenth when V8 collects it next: in a lull
+ * of a burst it may be done before most garbage is there. So while it stays quiet a collection is asked for, the rarer the longer.
  */
 
 /** V8 waits 30 s after a burst, and 8 s more for each try. What is quiet is judged here, and sooner. */
@@ -20,6 +24,9 @@ const lookEveryMs = 500;
 const quietShare = 0.05;
 /** Looks in a row that must find it quiet: a pause between two bursts is none. */
 const quietLooks = 4;
+/** Quiet looks before the first collection that is asked for, and how many times as many before each that follows. */
+const firstCollectionLooks = 6;
+const collectionFactor = 4;
 
 export type ThriftOptions = {
   readonly clock: Clock;
@@ -33,6 +40,8 @@ export type V8Memory = {
   /** How long its memory reducer waits after a collection, and after a try that came too early. */
   readonly setReducerDelay: (delayMs: number) => void;
   readonly setSaving: (isOn: boolean) => void;
+  /** Of the calling thread alone. */
+  readonly collectSoon: () => void;
 };
 
 /**
@@ -43,11 +52,17 @@ export type V8Memory = {
 export const saveMemoryWhenQuiet = ({ clock, busyShare, v8 }: ThriftOptions): (() => void) => {
   v8.setReducerDelay(reducerDelayMs);
   let quiet = 0;
+  let collectionLooks = firstCollectionLooks;
   const look = (): void => {
     const wasThrifty = quiet >= quietLooks;
-    quiet = busyShare() < quietShare ? Math.min(quiet + 1, quietLooks) : 0;
+    quiet = busyShare() < quietShare ? quiet + 1 : 0;
     const isThrifty = quiet >= quietLooks;
     if (isThrifty !== wasThrifty) v8.setSaving(isThrifty);
+    if (quiet === 0) collectionLooks = firstCollectionLooks;
+    if (quiet === collectionLooks) {
+      collectionLooks *= collectionFactor;
+      v8.collectSoon();
+    }
     cancelTimer = clock.after(lookEveryMs, look);
   };
   let cancelTimer = clock.after(lookEveryMs, look);
@@ -63,6 +78,7 @@ export const v8Memory: V8Memory = {
     setFlag(`--gc-memory-reducer-start-delay-ms=${delayMs}`);
   },
   setSaving: (isOn) => setFlag(isOn ? "--memory-saver-mode" : "--no-memory-saver-mode"),
+  collectSoon,
 };
 
 /** Those of Node 26. An older V8 may not know them, and would say so on the error output. */

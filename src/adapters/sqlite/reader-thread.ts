@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { invariant } from "#src/core/invariant.ts";
+import { collectAfterWork } from "./collect-after-work.ts";
 import { openForReading } from "./data-file.ts";
 import { LogDesk } from "./log-desk.ts";
 import { LogRows } from "./log-rows.ts";
@@ -21,6 +22,7 @@ const rows = new LogRows(database);
 const search = new Search(folder, { before: epochBefore, now: epoch }, { database, rows });
 const desk = new LogDesk(database, rows, search);
 
+const haveWorked = collectAfterWork();
 let timer: NodeJS.Timeout | undefined;
 const followOn = (): void => {
   let isMore = false;
@@ -30,6 +32,7 @@ const followOn = (): void => {
     // Whatever it is will be met again by whoever asks, and told to him; until then it is tried again.
     if (isDamaged(error)) search.discard();
   }
+  if (isMore) haveWorked();
   timer = setTimeout(followOn, isMore ? 0 : idleMs);
 };
 
@@ -43,6 +46,7 @@ port.on("message", (message: unknown) => {
       return;
     }
     const answers = desk.answer(next);
+    haveWorked();
     if (answers.length > 0) port.postMessage(answers);
   }
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { invariant } from "#src/core/invariant.ts";
 import { createAnswering } from "./answer-call.ts";
+import { collectAfterWork } from "./collect-after-work.ts";
 import { openForWriting } from "./data-file.ts";
 import { beginEpoch } from "./epoch.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -28,6 +29,7 @@ stateCommitted(state);
 
 const answering = createAnswering(state);
 const commit = new GroupCommit(state, answering);
+const haveWorked = collectAfterWork();
 port.on("message", (message: unknown) => {
   const messages = [message];
   for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port)) {
@@ -42,6 +44,7 @@ port.on("message", (message: unknown) => {
     return;
   }
   const answers = commit.run(messages);
+  haveWorked();
   if (answers.length > 0) port.postMessage(answers);
 });
 const names = readNames(database);
