@@ -1,9 +1,9 @@
-import type { Account, App, Catalog, Integration, Partner } from "#src/core/catalog/catalog.ts";
+import type { Account, App, Catalog, Partner } from "#src/core/catalog/catalog.ts";
 import type { AppTerms, TargetIdentity } from "#src/core/decide/app-terms.ts";
 import { decideEvent } from "#src/core/decide/decide-event.ts";
 import { markOf } from "#src/core/decide/decide-rule.ts";
 import { explainEvent } from "#src/core/decide/explain-event.ts";
-import { newPlans } from "#src/core/decide/plans.ts";
+import { newPlans, sharePlans } from "#src/core/decide/plans.ts";
 import { previewEvent } from "#src/core/decide/preview-event.ts";
 import type { AppRoutes } from "#src/core/decide/routes.ts";
 import { isOnce } from "#src/core/decide/rule-steps.ts";
@@ -13,7 +13,7 @@ import type { IntegrationTerms } from "#src/core/decide/terms.ts";
 import { testDevicesOf } from "#src/core/decide/test-devices.ts";
 import type { DecisionInputs, Explanation, Preview, Verdict } from "#src/core/decide/verdict.ts";
 import type { Event } from "#src/core/events/event.ts";
-import type { AccountId, PartnerId, ReceiverId } from "#src/core/ids.ts";
+import type { AccountId, PartnerId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { noRates } from "#src/core/money/exchange-rates.ts";
 import { revenueFieldsOf, revenueNames } from "#src/core/money/revenue-names.ts";
@@ -23,6 +23,7 @@ import { integrationReceiverId } from "#src/core/postbacks/target-key.ts";
 import type { CompiledTemplate } from "#src/core/templates/template.ts";
 import { ruleReceiver, ruleTermsOf } from "./compile-rules.ts";
 import type { CompiledApp } from "./compiled-catalog.ts";
+import type { LikeRoutes } from "./like-routes.ts";
 import type { Means } from "./means.ts";
 
 /** What apps look up that does not stand in them. It outlives the revision, and so holds nothing of a catalog but this. */
@@ -33,55 +34,51 @@ export type Surroundings = {
   readonly agencies: ReadonlyMap<string, Account>;
   readonly identities: Map<string, TargetIdentity>;
   readonly sourceTables: SourceTables;
+  readonly likeRoutes: LikeRoutes<AppRoutes>;
 };
 
 export type AppPlace = {
   readonly app: App;
   readonly tables: readonly TemplateTable[];
   readonly ruleTemplates: readonly (CompiledTemplate | null)[];
-  readonly receivers: ReadonlyMap<ReceiverId, Receiver>;
+  /** Of its integrations, in their order, and behind them of its rules. */
+  readonly receivers: readonly Receiver[];
 };
 
 /** `before` is answered where nothing of a receiver is another, as after an edit of a mapping. */
 export function receiversOf(
   app: App,
   partners: ReadonlyMap<PartnerId, Partner>,
-  before: ReadonlyMap<ReceiverId, Receiver> | null,
-): ReadonlyMap<ReceiverId, Receiver> {
-  const receivers = new Map<ReceiverId, Receiver>();
-  for (const { partnerId, configurator } of app.integrations) {
+  before: readonly Receiver[] | null,
+): readonly Receiver[] {
+  const ofIntegrations = app.integrations.flatMap(({ partnerId, configurator }): Receiver[] => {
     const partner = partners.get(partnerId);
     // Refused by the check of references; what was found is told with the rest.
-    if (partner === undefined) continue;
-    const id = integrationReceiverId(app.id, partnerId, configurator);
-    receivers.set(id, {
-      id,
-      appId: app.id,
-      partnerId,
-      ruleId: null,
-      limits: partner.limits,
-      success: partner.success,
-      retryPolicy: partner.retryPolicy,
-      expiresAfterMs: partner.expiresAfterMs,
-      idHeaders: partner.idHeaders,
-    });
-  }
-  for (const rule of app.rules) {
-    const receiver = ruleReceiver(app.id, rule);
-    receivers.set(receiver.id, receiver);
-  }
+    return partner === undefined ? [] : [integrationReceiver(app, partner, configurator)];
+  });
+  const receivers = [...ofIntegrations, ...app.rules.map((rule) => ruleReceiver(app.id, rule))];
   return before !== null && isSameReceivers(before, receivers) ? before : receivers;
 }
 
-const isSameReceivers = (
-  before: ReadonlyMap<ReceiverId, Receiver>,
-  after: ReadonlyMap<ReceiverId, Receiver>,
-): boolean =>
-  before.size === after.size &&
-  [...after].every(([id, receiver]) => {
-    const old = before.get(id);
+const integrationReceiver = (app: App, partner: Partner, configurator: AccountId | null): Receiver => ({
+  id: integrationReceiverId(app.id, partner.id, configurator),
+  appId: app.id,
+  partnerId: partner.id,
+  ruleId: null,
+  limits: partner.limits,
+  success: partner.success,
+  retryPolicy: partner.retryPolicy,
+  expiresAfterMs: partner.expiresAfterMs,
+  idHeaders: partner.idHeaders,
+});
+
+const isSameReceivers = (before: readonly Receiver[], after: readonly Receiver[]): boolean =>
+  before.length === after.length &&
+  after.every((receiver, place) => {
+    const old = before[place];
     return (
       old !== undefined &&
+      old.id === receiver.id &&
       old.limits === receiver.limits &&
       old.success === receiver.success &&
       old.retryPolicy === receiver.retryPolicy &&
@@ -115,26 +112,46 @@ class AppOfRoutes implements CompiledApp {
   }
 
   explain(event: Event, inputs: DecisionInputs): readonly Explanation[] {
-    return explainEvent(this.#ready(), event, inputs);
+    return explainEvent(this.#own(), event, inputs);
   }
 
   preview(event: Event): readonly Preview[] {
-    return previewEvent(this.#ready(), event);
+    return previewEvent(this.#own(), event);
   }
 
   #ready(): AppRoutes {
-    this.#routes ??= routesOf(this.#surroundings, this.#place);
+    this.#routes ??= sharedRoutesOf(this.#surroundings, this.#place);
     return this.#routes;
+  }
+
+  /** Told to people, with the paths of its own settings. */
+  #own(): AppRoutes {
+    const routes = this.#ready();
+    return routes.integrations.every(({ app }) => app.app === this.app)
+      ? routes
+      : routesOf(this.#place, termsOf(this.#surroundings, this.#place), this.#surroundings);
   }
 }
 
 export const compileApp = (surroundings: Surroundings, place: AppPlace): CompiledApp =>
   new AppOfRoutes(surroundings, place);
 
-function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
-  const { app, tables, ruleTemplates, receivers } = place;
+/** Of two apps that are alike the second takes what was put together for the first, but for what it is called and who receives. */
+function sharedRoutesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
+  const app = termsOf(surroundings, place);
+  const like = surroundings.likeRoutes.find(place);
+  if (like !== null) {
+    sharePlans(like.plans);
+    return { ...like, app, receivers: place.receivers };
+  }
+  const routes = routesOf(place, app, surroundings);
+  surroundings.likeRoutes.add(place, routes);
+  return routes;
+}
+
+function termsOf(surroundings: Surroundings, { app }: AppPlace): AppTerms {
   const isRevenue = revenueNames(app.revenueProperties);
-  const terms: AppTerms = {
+  return {
     catalog: surroundings.switches,
     app,
     isRevenue,
@@ -146,34 +163,30 @@ function routesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
     identities: surroundings.identities,
     sourceTables: surroundings.sourceTables,
   };
-  const integrations = app.integrations.map((integration, at) =>
-    integrationTerms({ ...place, partners: surroundings.partners }, terms, {
-      integration,
-      templates: tables[at] ?? [],
-    }),
-  );
-  const rules = ruleTermsOf(terms, { templates: ruleTemplates, receivers });
-  return { app: terms, integrations, plans: newPlans(), rules };
 }
 
-type IntegrationPlace = {
-  readonly integration: Integration;
-  readonly templates: TemplateTable;
-};
+function routesOf(place: AppPlace, terms: AppTerms, { partners }: Pick<Surroundings, "partners">): AppRoutes {
+  const { app, tables, ruleTemplates, receivers } = place;
+  const integrations = app.integrations.map((_, at) =>
+    integrationTerms(terms, { at, templates: tables[at] ?? [] }, partners),
+  );
+  const rules = ruleTermsOf(terms, { templates: ruleTemplates, receivers: receivers.slice(integrations.length) });
+  return { app: terms, integrations, plans: newPlans(), rules, receivers };
+}
 
 function integrationTerms(
-  { partners, receivers }: Pick<Surroundings, "partners"> & Pick<AppPlace, "receivers">,
   app: AppTerms,
-  { integration, templates }: IntegrationPlace,
+  { at, templates }: { readonly at: number; readonly templates: TemplateTable },
+  partners: Surroundings["partners"],
 ): IntegrationTerms {
+  const integration = app.app.integrations[at];
+  invariant(integration !== undefined, "a place is one among the integrations");
   const { partnerId, configurator } = integration;
-  const receiver = receivers.get(integrationReceiverId(app.app.id, partnerId, configurator));
-  invariant(receiver !== undefined, "every integration has a receiver");
   return {
     app,
+    place: at,
     integration,
     partner: partnerOf(partners, partnerId),
-    receiver,
     grant: app.app.grants.find(({ accountId }) => accountId === configurator) ?? null,
     agenciesBeside: configurator === null ? agenciesWith(app.app, partnerId) : nobody,
     templates,

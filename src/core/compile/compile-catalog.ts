@@ -11,6 +11,7 @@ import { compileRuleTemplates } from "./compile-rules.ts";
 import { compileTemplate } from "./compile-template.ts";
 import { PartnerTemplates, type TemplateCompiler } from "./compile-template-tables.ts";
 import type { CompiledApp, CompiledCatalog } from "./compiled-catalog.ts";
+import { LikeRoutes } from "./like-routes.ts";
 import type { Means } from "./means.ts";
 
 export type CatalogCompilation =
@@ -166,6 +167,7 @@ const surroundingsFor = (
   identities: base?.surroundings.identities ?? new Map(),
   // Of these partners: another revision of one may name other sources.
   sourceTables: new Map(),
+  likeRoutes: new LikeRoutes(),
 });
 
 const isAgency = ({ kind }: Account): boolean => kind === "agency";
@@ -209,12 +211,13 @@ function receiversFor(
   apps: ReadonlyMap<AppId, AppUnit>,
   previous: CompiledCatalog | null,
 ): ReadonlyMap<ReceiverId, Receiver> {
-  if (base === null || previous === null) return new Map([...apps.values()].flatMap(({ receivers }) => [...receivers]));
+  if (base === null || previous === null)
+    return new Map([...apps.values()].flatMap(({ receivers }) => receivers.map((receiver) => [receiver.id, receiver])));
   const gone = [...base.apps.values()].filter(({ app, receivers }) => apps.get(app.id)?.receivers !== receivers);
   const fresh = [...apps.values()].filter(({ app, receivers }) => base.apps.get(app.id)?.receivers !== receivers);
   if (gone.length === 0 && fresh.length === 0) return previous.receivers;
   const all = new Map(previous.receivers);
-  for (const { receivers } of gone) for (const id of receivers.keys()) all.delete(id);
-  for (const { receivers } of fresh) for (const [id, receiver] of receivers) all.set(id, receiver);
+  for (const { receivers } of gone) for (const { id } of receivers) all.delete(id);
+  for (const { receivers } of fresh) for (const receiver of receivers) all.set(receiver.id, receiver);
   return all;
 }

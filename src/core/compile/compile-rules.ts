@@ -6,7 +6,7 @@ import { operatorTest } from "#src/core/decide/rule-operator.ts";
 import { type ReadProperty, readTraitProperty, readTriggerProperty } from "#src/core/decide/rule-property.ts";
 import { compileSchedule } from "#src/core/decide/rule-schedule.ts";
 import type { RuleTerms, RuleTest } from "#src/core/decide/rule-terms.ts";
-import type { AppId, ReceiverId } from "#src/core/ids.ts";
+import type { AppId } from "#src/core/ids.ts";
 import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import { ruleReceiverId, targetKeyOf } from "#src/core/postbacks/target-key.ts";
 import { withSecretOwner } from "#src/core/templates/secret-owner.ts";
@@ -59,12 +59,13 @@ export function ruleTermsOf(
     receivers,
   }: {
     readonly templates: readonly (CompiledTemplate | null)[];
-    readonly receivers: ReadonlyMap<ReceiverId, Receiver>;
+    /** In the order of the rules. */
+    readonly receivers: readonly Receiver[];
   },
 ): readonly RuleTerms[] {
   return app.app.rules.flatMap((rule, index) => {
     const template = templates[index] ?? null;
-    const receiver = receivers.get(ruleReceiverId(app.app.id, rule.id));
+    const receiver = receivers[index];
     return template === null || receiver === undefined ? [] : [ruleTerms(app, { rule, template, receiver })];
   });
 }

@@ -16,7 +16,7 @@ import type { DecisionInputs, Verdict } from "./verdict.ts";
 
 /** Every integration of the app, then every rule, in the catalog's order: a match or the first reason against it, and the postbacks of the matches. */
 export function decideEvent(routes: AppRoutes, event: Event, inputs: DecisionInputs): Verdict {
-  const { app, rules } = routes;
+  const { app, rules, receivers } = routes;
   const facts = new EventFacts(event, app, inputs.redelivery);
   const plan = planFor(routes, facts);
   const ofSource = sourcePlanFor(app.sourceTables, plan, facts);
@@ -31,15 +31,19 @@ export function decideEvent(routes: AppRoutes, event: Event, inputs: DecisionInp
   };
   for (const { place, against } of ofSource.settled)
     verdict.decisions[place] = decisionOf(targetAt(plan, place), against.reason);
-  for (const place of ofSource.open) verdict.decisions[place] = decideTarget(targetAt(plan, place), facts, verdict);
+  const sight = { facts, inputs, receivers };
+  for (const place of ofSource.open) verdict.decisions[place] = decideTarget(targetAt(plan, place), sight, verdict);
   if (rules.length === 0) return verdict;
-  const sight = { facts, inputs };
   for (const rule of rules) verdict.decisions.push(decideRule(rule, sight, verdict));
   return verdict;
 }
 
 /** Steps 7 and 8 have let it pass. */
-function decideTarget(target: Target, facts: EventFacts, verdict: OpenVerdict): Decision {
+function decideTarget(
+  target: Target,
+  { facts, receivers }: Pick<AppRoutes, "receivers"> & { readonly facts: EventFacts },
+  verdict: OpenVerdict,
+): Decision {
   target.laterSteps ??= laterStepsOf(target);
   const { laterSteps } = target;
   const against = firstSkip(laterSteps, target, facts);
@@ -49,5 +53,7 @@ function decideTarget(target: Target, facts: EventFacts, verdict: OpenVerdict): 
   }
   const template = templateFor(target.templates, facts.templateCase);
   invariant(template !== null, "a target without a template was skipped by its step");
-  return addRendered(verdict, { terms: target, template, receiver: target.receiver }, facts);
+  const receiver = receivers[target.place];
+  invariant(receiver !== undefined, "every integration has a receiver");
+  return addRendered(verdict, { terms: target, template, receiver }, facts);
 }

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { receiversOf } from "#src/core/compile/compile-app.ts";
-import { partnerId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { aMapping, anIntegration, aPartner } from "#test/support/a-catalog.ts";
 import { anAppTerms } from "#test/support/a-compiled-app.ts";
@@ -14,13 +12,11 @@ function onlyTarget(identities: AppTerms["identities"], eventName: string): Targ
   const partner = aPartner({ id: "net_int" });
   const integration = anIntegration({ partnerId: "net_int", mappings: [aMapping({ eventName })] });
   const app = { ...anAppTerms({ integrations: [integration] }), identities };
-  const [receiver] = receiversOf(app.app, new Map([[partnerId("net_int"), partner]]), null).values();
-  invariant(receiver !== undefined, "the integration has one");
   const terms = {
     app,
+    place: 0,
     integration,
     partner,
-    receiver,
     grant: null,
     agenciesBeside: new Set<never>(),
     templates: [],

@@ -50,7 +50,7 @@ function newTarget(terms: IntegrationTerms, mappingIndex: number): Target {
     currency: terms.integration.currency,
     windowDays: window.kind === "lifetime" ? null : window.days,
     templates: terms.templates,
-    receiver: terms.receiver,
+    place: terms.place,
     laterSteps: null,
   };
 }

@@ -8,17 +8,14 @@ import { firstSkip, isWorthWaiting } from "./step.ts";
 import { decisionOf } from "./target-decision.ts";
 import type { IntegrationTerms, Target } from "./terms.ts";
 
-/** Shapes of one app that are kept; beyond them all are forgotten, and found again as events come. */
-const plansMax = 256;
-
-/** The plan for events of this shape: found among those kept, or made. An app has few event names, and each has few shapes. */
+/** The plan for events of this shape: found among those kept, or made. */
 export function planFor(
   { plans, integrations }: Pick<AppRoutes, "plans" | "integrations">,
   seen: EventShape,
 ): IntegrationPlan {
   for (let plan = plans.named.get(seen.name) ?? null; plan !== null; plan = plan.next)
     if (isSameShape(plan, seen)) return plan;
-  if (plans.shapes >= plansMax) forgetPlans(plans);
+  if (plans.shapes >= plans.shapesMax) forgetPlans(plans);
   const plan = makePlan(integrations, shapeOf(seen), plans.named.get(seen.name) ?? null);
   plans.shapes += 1;
   plans.named.set(seen.name, plan);

@@ -3,14 +3,26 @@ import type { EventShape, EventSource } from "./event-shape.ts";
 import type { Step } from "./step.ts";
 import type { Target } from "./terms.ts";
 
-/** What was found of the events of one app, to be asked for again. */
+/** What was found of the events of one app, or of all that are alike, to be asked for again. */
 export type Plans = {
   /** By event name, each the first of its shapes. */
   readonly named: Map<string, IntegrationPlan>;
   shapes: number;
+  /** Shapes that are kept; beyond them all are forgotten, and found again as events come. */
+  shapesMax: number;
 };
 
-export const newPlans = (): Plans => ({ named: new Map(), shapes: 0 });
+/** An app has few event names, and each has few shapes. */
+const shapesOfAppMax = 256;
+/** However many apps share them. */
+const sharedShapesMax = 65_536;
+
+export const newPlans = (): Plans => ({ named: new Map(), shapes: 0, shapesMax: shapesOfAppMax });
+
+/** One more app finds its plans here. */
+export function sharePlans(plans: Plans): void {
+  plans.shapesMax = Math.min(plans.shapesMax + shapesOfAppMax, sharedShapesMax);
+}
 
 export function forgetPlans(plans: Plans): void {
   plans.named.clear();

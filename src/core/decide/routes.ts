@@ -1,3 +1,4 @@
+import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { AppTerms } from "./app-terms.ts";
 import type { Plans } from "./plans.ts";
 import type { RuleTerms } from "./rule-terms.ts";
@@ -9,4 +10,6 @@ export type AppRoutes = {
   readonly integrations: readonly IntegrationTerms[];
   readonly plans: Plans;
   readonly rules: readonly RuleTerms[];
+  /** Of the integrations, at their places, and behind them of the rules. */
+  readonly receivers: readonly Receiver[];
 };

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SendFor } from "#src/core/catalog/catalog.ts";
-import { receiversOf } from "#src/core/compile/compile-app.ts";
 import { partnerId } from "#src/core/ids.ts";
 import { invariant } from "#src/core/invariant.ts";
 import { aMapping, anIntegration, aPartner } from "#test/support/a-catalog.ts";
@@ -20,16 +19,14 @@ function appOver(tables: SourceTables, sendFors: readonly SendFor[]): (mediaSour
     anIntegration({ partnerId: partnerIds[at] ?? "", mappings: [aMapping({ sendFor })] }),
   );
   const terms = { ...anAppTerms({ integrations: configured }), sourceTables: tables };
-  const receivers = [...receiversOf(terms.app, partners, null).values()];
   const integrations = terms.app.integrations.map((integration, at) => {
     const partner = partners.get(integration.partnerId);
-    const receiver = receivers[at];
-    invariant(partner !== undefined && receiver !== undefined, "each integration has both");
+    invariant(partner !== undefined, "each integration has one");
     return {
       app: terms,
+      place: at,
       integration,
       partner,
-      receiver,
       grant: null,
       agenciesBeside: new Set<never>(),
       templates: [],

@@ -1,16 +1,17 @@
 import type { DataSharing, EventMapping, Grant, Integration, Partner } from "#src/core/catalog/catalog.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import type { Receiver } from "#src/core/postbacks/receiver.ts";
 import type { AppTerms, TargetIdentity } from "./app-terms.ts";
 import type { Step } from "./step.ts";
 import type { TemplateTable } from "./template-table.ts";
 
-/** One configurator's terms with one partner, with everything they refer to at hand. */
+/** One configurator's terms with one partner, with everything they refer to at hand: all but the receiver, which no two apps share. */
 export type IntegrationTerms = {
+  /** Of the app itself where it is explained; where it is decided, of one that is like it in all but its id and name (`compile/like-routes.ts`). */
   readonly app: AppTerms;
+  /** Among the integrations of the app; its receiver stands there too. */
+  readonly place: number;
   readonly integration: Integration;
   readonly partner: Partner;
-  readonly receiver: Receiver;
   /** What the advertiser lets the configuring agency do; null for the advertiser's own, and for an agency without any. */
   readonly grant: Grant | null;
   /** Agencies that have an active integration of their own with this partner. Empty on an agency's. */
@@ -45,7 +46,7 @@ export type Target = RenderTerms & {
   /** Null is a lifetime window. */
   readonly windowDays: number | null;
   readonly templates: TemplateTable;
-  readonly receiver: Receiver;
+  readonly place: number;
   /** Of the steps behind the event's source those that could skip an event; found when first asked for. */
   laterSteps: readonly Step<Target>[] | null;
 };
