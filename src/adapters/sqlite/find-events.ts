@@ -8,6 +8,7 @@ import { integerAt, prepare } from "./columns.ts";
 import { hashText } from "./key-hash.ts";
 import { searchTerms } from "./log-messages.ts";
 import type { FoundEvent, LogRows } from "./log-rows.ts";
+import { type AheadReader, inTurn } from "./read-ahead.ts";
 import type { Indexes } from "./search.ts";
 import { alternativesOf, findAny } from "./search-alternatives.ts";
 import { segmentSize } from "./search-segment.ts";
@@ -16,12 +17,18 @@ import { segmentSize } from "./search-segment.ts";
 export class EventFinder {
   readonly #rows: LogRows;
   readonly #search: Indexes;
+  readonly #ahead: AheadReader;
   readonly #eventOfAmendment: StatementSync;
   readonly #inSegment: StatementSync;
 
-  constructor(database: DatabaseSync, rows: LogRows, search: Indexes) {
+  constructor(
+    database: DatabaseSync,
+    rows: LogRows,
+    { indexes, ahead }: { readonly indexes: Indexes; readonly ahead: AheadReader },
+  ) {
     this.#rows = rows;
-    this.#search = search;
+    this.#search = indexes;
+    this.#ahead = ahead;
     this.#eventOfAmendment = prepare(database, "SELECT event FROM amendment WHERE position = ?");
     this.#inSegment = prepare(
       database,
@@ -75,6 +82,11 @@ export class EventFinder {
     yield* amended.slice(next);
   }
 
+  /** The same events for somebody who reads each as it comes. */
+  inTurn(events: Iterable<number>): Iterable<number> {
+    return inTurn(events, this.#ahead);
+  }
+
   /** Events that have a value since a late install: they are not in the order of their amendments. */
   #amendedWith(hash: number): readonly number[] {
     const amendments = this.#search.index("amendments");
@@ -92,7 +104,7 @@ export class EventFinder {
   *#candidates(filter: EventFilter, before: number): Generator<number> {
     const { key } = filter;
     if (key !== undefined) {
-      yield* this.withValue(key, before);
+      yield* this.inTurn(this.withValue(key, before));
       return;
     }
     const alternatives = alternativesOf(termsOf(filter), scopeTerms(filter));

@@ -8,6 +8,7 @@ import { PostbackFinder } from "./find-postbacks.ts";
 import { type Flat, type FlatReader, readNumber } from "./flat.ts";
 import { type LogOperation, logOperations, readEventFilter, readPostbackFilter } from "./log-messages.ts";
 import type { LogRows } from "./log-rows.ts";
+import type { AheadReader } from "./read-ahead.ts";
 import { EventScan } from "./scan-events.ts";
 import type { Search } from "./search.ts";
 import { isDamaged } from "./sqlite-error.ts";
@@ -22,10 +23,14 @@ export class LogDesk {
 
   readonly #search: Search;
 
-  constructor(database: DatabaseSync, rows: LogRows, search: Search) {
+  constructor(
+    database: DatabaseSync,
+    rows: LogRows,
+    { search, ahead }: { readonly search: Search; readonly ahead: AheadReader },
+  ) {
     this.#rows = rows;
     this.#search = search;
-    this.#events = new EventFinder(database, rows, search);
+    this.#events = new EventFinder(database, rows, { indexes: search, ahead });
     this.#scan = new EventScan(database, rows);
     this.#counters = new CounterReads(database, (name) => rows.names.textOf(name));
     this.#postbacks = new PostbackFinder(database, rows, { events: this.#events, indexes: search });

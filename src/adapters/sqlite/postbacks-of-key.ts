@@ -27,9 +27,9 @@ export class PostbacksOfKey {
 
   /** Below `before`; some of them may be gone. */
   *find(key: SearchKey, before: number): Generator<number> {
-    const inTurn = this.#events.withValue(key, Number.MAX_SAFE_INTEGER);
+    const newestFirst = this.#events.withValue(key, Number.MAX_SAFE_INTEGER);
     const isAnyLater = oneInteger(this.#newestWithLater) !== null;
-    const all = isAnyLater ? [...inTurn] : null;
+    const all = isAnyLater ? [...newestFirst] : null;
     const later = all === null ? [] : this.#laterOf(all, before);
     const told = new Map<number, boolean>();
     const hasKey = (event: number): boolean => {
@@ -44,7 +44,7 @@ export class PostbacksOfKey {
         if (hasKey(one.event)) yield one.sequence;
       }
     };
-    for (const event of all ?? inTurn) {
+    for (const event of this.#events.inTurn(all ?? newestFirst)) {
       const { first, count } = this.#events.postbacksWith(event);
       for (let sequence = Math.min(first + count, before) - 1; sequence >= first; sequence -= 1) {
         yield* laterAbove(sequence);

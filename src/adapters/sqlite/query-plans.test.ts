@@ -57,7 +57,7 @@ const drive = (): void => {
   const reader = openForReading(folder);
   const rows = new LogRows(reader);
   const search = new Search(folder, epoch, { database: reader, rows });
-  new LogDesk(reader, rows, search);
+  new LogDesk(reader, rows, { search, ahead: { read: () => {} } });
   search.close();
   // The file that is there fits the next epoch: its own statement writes that down.
   new Search(folder, { before: epoch.now, now: "later" }, { database: reader, rows }).close();

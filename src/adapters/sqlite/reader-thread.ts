@@ -4,6 +4,7 @@ import { collectAfterWork } from "./collect-after-work.ts";
 import { openForReading } from "./data-file.ts";
 import { LogDesk } from "./log-desk.ts";
 import { LogRows } from "./log-rows.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { Search } from "./search.ts";
 import { isDamaged } from "./sqlite-error.ts";
 import { readReaderThreadOptions } from "./thread-options.ts";
@@ -20,7 +21,8 @@ const { folder, epochBefore, epoch } = readReaderThreadOptions(workerData);
 const database = openForReading(folder);
 const rows = new LogRows(database);
 const search = new Search(folder, { before: epochBefore, now: epoch }, { database, rows });
-const desk = new LogDesk(database, rows, search);
+const ahead = new ReadAhead(folder);
+const desk = new LogDesk(database, rows, { search, ahead });
 
 const haveWorked = collectAfterWork();
 let timer: NodeJS.Timeout | undefined;
@@ -36,13 +38,18 @@ const followOn = (): void => {
   timer = setTimeout(followOn, isMore ? 0 : idleMs);
 };
 
+const close = async (): Promise<void> => {
+  search.close();
+  database.close();
+  await ahead.close();
+  port.close();
+};
+
 port.on("message", (message: unknown) => {
   for (let next: unknown = message; next !== undefined; next = receiveMessageOnPort(port)?.message) {
     if (next === "close") {
       clearTimeout(timer);
-      search.close();
-      database.close();
-      port.close();
+      void close();
       return;
     }
     const answers = desk.answer(next);
