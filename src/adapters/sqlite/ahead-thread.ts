@@ -1,29 +1,19 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { invariant } from "#src/core/invariant.ts";
-import { integerAt } from "./columns.ts";
 import { finderCacheKib, openForReading } from "./data-file.ts";
 import { FlatReader, readNumber } from "./flat.ts";
-import { LogRows } from "./log-rows.ts";
+import { RowsAhead } from "./rows-ahead.ts";
 import { readFinderThreadOptions } from "./thread-options.ts";
 
 /**
  * Reads events and their postbacks so that their pages are in the system's memory when the reader comes to them. It
  * answers nothing, and what is asked last is all that counts: whoever asked before has gone on.
  */
-const postbacksMax = 16;
-
 invariant(parentPort !== null, "reading ahead is done in a thread of its own");
 const port = parentPort;
 const { folder } = readFinderThreadOptions(workerData);
 const database = openForReading(folder, finderCacheKib);
-const rows = new LogRows(database);
-
-const readEvent = (sequence: number): void => {
-  const row = rows.event(sequence)?.row;
-  if (row === undefined) return;
-  const first = integerAt(row, 7);
-  for (let place = 0; place < Math.min(integerAt(row, 8), postbacksMax); place += 1) rows.postback(first + place);
-};
+const rows = new RowsAhead(database);
 
 port.on("message", (message: unknown) => {
   let asked: unknown = message;
@@ -37,7 +27,7 @@ port.on("message", (message: unknown) => {
   }
   for (const sequence of new FlatReader(asked).list(readNumber)) {
     try {
-      readEvent(sequence);
+      rows.read(sequence);
     } catch {
       // The reader meets it, too, and it is he who tells.
     }

@@ -23,6 +23,7 @@ import { LogRows } from "./log-rows.ts";
 import { migrate } from "./migrations.ts";
 import { readNames } from "./name-rows.ts";
 import { recover } from "./recovery.ts";
+import { RowsAhead } from "./rows-ahead.ts";
 import { Search } from "./search.ts";
 import { createStoreState } from "./store-state.ts";
 
@@ -57,6 +58,7 @@ const drive = (): void => {
   const reader = openForReading(folder);
   const rows = new LogRows(reader);
   const search = new Search(folder, epoch, { database: reader, rows });
+  new RowsAhead(reader);
   new LogDesk(reader, rows, { search, ahead: { read: () => {} } });
   search.close();
   // The file that is there fits the next epoch: its own statement writes that down.
