@@ -6,6 +6,7 @@ import { keyWire } from "./key-wire.ts";
 import { searchText, timeParameter, timeWire } from "./list-query.ts";
 import { defineRoute, idempotencyHeader, jsonBody, jsonOk, noBody, none, optionalJsonBody } from "./route.ts";
 import { atLeast } from "./route-access.ts";
+import { wholeCharacters } from "./whole-characters.ts";
 
 const nameLengthMax = 200;
 const secretLengthMax = 8192;
@@ -13,7 +14,7 @@ const ratePerSecondMax = 1_000_000;
 const originLengthMax = 300;
 const originsMax = 50;
 const overlapDefaultMs = 86_400_000;
-const keyName = z.string().trim().min(1).max(nameLengthMax);
+const keyName = wholeCharacters(z.string().trim().min(1).max(nameLengthMax));
 
 const keyTerms = {
   name: keyName,
@@ -78,11 +79,13 @@ const secretName = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, { error: "must be letters, digits, `_`, `.` or `-`, at most 100" }),
 });
 /** A line break, as a file or `echo` leaves it, would end the header that the secret stands in. */
-const secretValue = z
-  .string()
-  .min(1)
-  .max(secretLengthMax)
-  .regex(/^\P{Cc}*$/u, { error: "must not hold a line break or another control character" });
+const secretValue = wholeCharacters(
+  z
+    .string()
+    .min(1)
+    .max(secretLengthMax)
+    .regex(/^\P{Cc}*$/u, { error: "must not hold a line break or another control character" }),
+);
 const secretWire = z
   .strictObject({
     name: z.string(),

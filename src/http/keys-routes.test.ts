@@ -185,3 +185,16 @@ test("a misspelt kind of key is answered with the one that was meant", async () 
   assertProblem(refused, 400, "request.invalid");
   assert.match(refused.json().detail, /did you mean `management`\?/);
 });
+
+test("half of a character is in no secret and no key's name: another one would come back from the file", async () => {
+  const http = await anHttp();
+  const headers = { "content-type": "application/json" };
+  const ask = (method: "PUT" | "POST", url: string, payload: string) => http.ask({ method, url, headers, payload });
+  const secret = await ask("PUT", "/v1/secrets/hook", String.raw`{"value": "half \ud83d of one"}`);
+  assertProblem(secret, 400, "request.invalid");
+  assert.match(secret.json().errors[0].message, /^value: must hold whole characters/);
+  const key = String.raw`{"kind": "management", "role": "viewer", "name": "half \ud83d"}`;
+  assertProblem(await ask("POST", "/v1/keys", key), 400, "request.invalid");
+  const whole = await ask("PUT", "/v1/secrets/hook", String.raw`{"value": "all \ud83d\ude00 of one"}`);
+  assert.equal(whole.statusCode, 200, whole.body);
+});
