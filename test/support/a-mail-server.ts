@@ -7,10 +7,15 @@ export const aMailServer = async (context: TestContext, answers: Readonly<Record
   const said: string[] = [];
   const server: Server = createServer((socket) => {
     let isInData = false;
+    let begun = "";
+    socket.setEncoding("utf8");
     socket.write("220 mail.example ESMTP\r\n");
     socket.on("error", () => {});
     socket.on("data", (chunk) => {
-      for (const line of chunk.toString("utf8").split("\r\n").slice(0, -1)) {
+      const lines = (begun + chunk).split("\r\n");
+      // The last one goes on in the next chunk.
+      begun = lines.pop() ?? "";
+      for (const line of lines) {
         said.push(line);
         if (isInData && line !== ".") continue;
         const verb = (line.split(/[ :]/, 1)[0] ?? "").toUpperCase();
