@@ -6,6 +6,7 @@ import type { Engine } from "#src/engine/engine.ts";
 import { actsOf, placeOfFilter, shownFilter } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
+import { isOwnJob } from "./own-jobs.ts";
 import { refuse } from "./refusal.ts";
 import { refuseActing, type Scope } from "./scope.ts";
 import type { Answered, RouteInput, ServeRoute } from "./serve-route.ts";
@@ -37,14 +38,11 @@ export const serveBackfills = (serve: ServeRoute, dependencies: HttpDependencies
   );
   serve(routes.stopBackfill, async ({ params, caller, scope }) => {
     const job = await engine.backfills.read(params.id);
-    if (!isOf(scope, job)) return found(params.id, null, scope);
-    const act = { kind: "backfill", subject: params.id, verb: "stopped", account: job?.accountId } as const;
+    if (!isOwnJob(scope, job)) return found(params.id, null, scope);
+    const act = { kind: "backfill", subject: params.id, verb: "stopped", account: job.accountId } as const;
     return found(params.id, await engine.backfills.stop(params.id, actsOf(clock, caller, act)), scope);
   });
 };
-
-const isOf = ({ isOperator, accountId }: Scope, job: BackfillJob | null): boolean =>
-  job !== null && (isOperator || job.accountId === accountId);
 
 const filterOf = (wire: RouteInput<typeof routes.startBackfill>["body"]["filter"]): StartRequest["filter"] => ({
   ...(wire.app_id === undefined ? {} : { appId: appId(wire.app_id) }),
@@ -57,7 +55,7 @@ const filterOf = (wire: RouteInput<typeof routes.startBackfill>["body"]["filter"
 });
 
 const found = (id: string, job: BackfillJob | null, scope: Scope): Answered<BackfillWire> =>
-  job === null || !isOf(scope, job)
+  !isOwnJob(scope, job)
     ? refuse("backfill.not_found", `there is no backfill ${id}`)
     : { kind: "ok", answer: backfillAnswer(job) };
 

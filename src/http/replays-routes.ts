@@ -5,6 +5,7 @@ import type { ReplayJob } from "#src/engine/engine.ts";
 import { actsOf, placeOfFilter, shownFilter } from "./acts.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
+import { isOwnJob } from "./own-jobs.ts";
 import { postbackFilterReader } from "./postback-filter-reading.ts";
 import { refuse } from "./refusal.ts";
 import { refuseActing, type Scope } from "./scope.ts";
@@ -39,17 +40,14 @@ export const serveReplays = (serve: ServeRoute, dependencies: HttpDependencies):
   serve(routes.readReplay, async ({ params, scope }) => found(params.id, await engine.readReplay(params.id), scope));
   serve(routes.stopReplay, async ({ params, caller, scope }) => {
     const job = await engine.readReplay(params.id);
-    if (!isOf(scope, job)) return found(params.id, null, scope);
-    const act = { kind: "replay", subject: params.id, verb: "stopped", account: job?.accountId } as const;
+    if (!isOwnJob(scope, job)) return found(params.id, null, scope);
+    const act = { kind: "replay", subject: params.id, verb: "stopped", account: job.accountId } as const;
     return found(params.id, await engine.stopReplay(params.id, actsOf(clock, caller, act)), scope);
   });
 };
 
-const isOf = ({ isOperator, accountId }: Scope, job: ReplayJob | null): boolean =>
-  job !== null && (isOperator || job.accountId === accountId);
-
 const found = (id: string, job: ReplayJob | null, scope: Scope): Answered<ReplayWire> =>
-  job === null || !isOf(scope, job)
+  !isOwnJob(scope, job)
     ? refuse("replay.not_found", `there is no replay ${id}`)
     : { kind: "ok", answer: replayAnswer(job) };
 
