@@ -24,11 +24,15 @@ port.on("message", (message: unknown) => {
       const reader = call();
       const place = answers.length;
       try {
+        // One look at the file for all of them: what stands above the pages of two records is read once.
+        database.exec("BEGIN");
         pushFound(reader.number(), () => installs.find(reader.number(), reader.text(), reader.list(readText)), answers);
         return null;
       } catch (error) {
         answers.length = place;
         return error instanceof Error ? error.message : String(error);
+      } finally {
+        if (database.isTransaction) database.exec("COMMIT");
       }
     }),
   );
