@@ -35,6 +35,9 @@ export const measureRow = async (row: BenchRow, order: RowOrder): Promise<RowRes
     },
   });
   const shares = receiver.busyShares;
+  const share = shares.toSorted((one, other) => one - other)[Math.floor(shares.length / 2)] ?? 0;
+  if (share > receiverShareMax)
+    throw new Error(`the receiver took ${share.toFixed(2)} of a core: it is what was measured`);
   await receiver.end();
   return {
     name: row.name,
@@ -51,6 +54,9 @@ export const measureRow = async (row: BenchRow, order: RowOrder): Promise<RowRes
     lines,
   };
 };
+
+/** Of one core; above it the receiver is what limits a rate. */
+const receiverShareMax = 0.8;
 
 const load = (): number => loadavg()[0] ?? 0;
 

@@ -20,7 +20,9 @@ export type PeerProgram = {
   readonly durability: () => Promise<string>;
 };
 
-type Asked = { readonly kind: "produce"; readonly count: number } | { readonly kind: "left" | "durability" };
+type Asked =
+  | { readonly kind: "produce"; readonly first: number; readonly count: number }
+  | { readonly kind: "left" | "durability" };
 
 const lanes = 8;
 const batch = 100;
@@ -44,7 +46,7 @@ export const runPeer = async (program: PeerProgram): Promise<void> => {
 const answer = async (program: PeerProgram, asked: Asked): Promise<void> => {
   switch (asked.kind) {
     case "produce":
-      process.send?.({ kind: "produced", startedUs: await produce(program, asked.count) });
+      process.send?.({ kind: "produced", startedUs: await produce(program, asked) });
       return;
     case "left":
       process.send?.({ kind: "left", count: await program.left() });
@@ -54,14 +56,17 @@ const answer = async (program: PeerProgram, asked: Asked): Promise<void> => {
   }
 };
 
-const produce = async (program: PeerProgram, count: number): Promise<number> => {
+const produce = async (
+  program: PeerProgram,
+  { first, count }: { readonly first: number; readonly count: number },
+): Promise<number> => {
   const startedUs = nowUs();
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < count) {
       const from = next;
       next = Math.min(count, next + batch);
-      await program.enqueue(Array.from({ length: next - from }, (_, index) => jobOf(from + index)));
+      await program.enqueue(Array.from({ length: next - from }, (_, index) => jobOf(first + from + index)));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));

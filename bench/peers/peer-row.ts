@@ -4,6 +4,7 @@ import { type CaromServer, startCarom } from "../support/carom-server.ts";
 import { measureEndToEnd } from "../support/measure-end-to-end.ts";
 import type { BenchReceiver } from "../support/receiver.ts";
 import { readTreeCpu } from "../support/tree-cpu.ts";
+import { type Bound, measureUndiciBound } from "../support/undici-bound.ts";
 import { type Delivered, startPeer } from "./start-peer.ts";
 import type { TemporaryServer } from "./temporary-server.ts";
 
@@ -25,7 +26,7 @@ export const peerRow = (choice: PeerChoice): BenchRow => ({
   sizes: {},
   missing: () => packageMissing(choice.name) ?? choice.missing(),
   measure: async ({ rounds, count, receiver, note }) => {
-    const few = count * shareOfCount;
+    const few = Math.min(count, countMax);
     const peer = await startPeer({ ...choice, server: await choice.startServer(), receiver });
     const carom = await startCarom(receiver.url);
     note(peer.settings);
@@ -34,6 +35,7 @@ export const peerRow = (choice: PeerChoice): BenchRow => ({
     const runs: Round[] = [];
     for (let round = 0; round < rounds; round += 1)
       runs.push({
+        bound: await measureUndiciBound(receiver, few),
         carom: await deliver(carom, receiver, few),
         http: await peer.deliver(few, "http"),
         direct: await peer.deliver(few, "direct"),
@@ -45,10 +47,16 @@ export const peerRow = (choice: PeerChoice): BenchRow => ({
   },
 });
 
-/** A peer is slower, and a round of it shall not take minutes. */
-const shareOfCount = 0.3;
+/** A peer is slower, and a round of it shall not take minutes; a round of Carom takes two seconds still. */
+const countMax = 40_000;
 
-type Round = { readonly carom: Delivered; readonly http: Delivered; readonly direct: Delivered };
+/** All over the same number of postbacks; the bound is a loop that only sends. */
+type Round = {
+  readonly bound: Bound;
+  readonly carom: Delivered;
+  readonly http: Delivered;
+  readonly direct: Delivered;
+};
 
 const deliver = async (carom: CaromServer, receiver: BenchReceiver, count: number): Promise<Delivered> => {
   const before = readTreeCpu([carom.process.pid]);
@@ -67,8 +75,14 @@ const figuresOf = (title: string, rounds: readonly Round[]): readonly Figure[] =
       `Carom ÷ ${title}, which enqueues without HTTP`,
       each(({ carom, direct }) => carom.perSecond / direct.perSecond),
     ),
-    ...(["carom", "http", "direct"] as const).flatMap((way) => {
-      const name = { carom: "Carom", http: `${title} by HTTP`, direct: `${title} without HTTP` }[way];
+    figure(
+      `the bound ÷ ${title}, events by HTTP`,
+      each(({ bound, http }) => bound.perSecond / http.perSecond),
+    ),
+    ...(["bound", "carom", "http", "direct"] as const).flatMap((way) => {
+      const name = { bound: "the bound", carom: "Carom", http: `${title} by HTTP`, direct: `${title} without HTTP` }[
+        way
+      ];
       return [
         figure(
           name,

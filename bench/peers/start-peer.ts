@@ -42,10 +42,11 @@ export const startPeer = async ({ script, server, receiver, workers }: PeerStart
   return {
     settings: `${server.version}: ${text}`,
     deliver: async (count, way) => {
-      await receiver.expect(count);
+      const first = await receiver.expect(count);
       const allHeard = receiver.allHeard();
       const cpuBefore = readTreeCpu(pids);
-      const startedUs = way === "http" ? await loadByHttp(String(url), count) : await produce(producer, count);
+      const run = { first, count };
+      const startedUs = way === "http" ? await loadByHttp(String(url), run) : await produce(producer, run);
       await allHeard;
       await untilNoneIsLeft(producer);
       const cpuUs = (readTreeCpu(pids) - cpuBefore) / count;
@@ -62,14 +63,16 @@ export const startPeer = async ({ script, server, receiver, workers }: PeerStart
   };
 };
 
+type Run = { readonly first: number; readonly count: number };
+
 /** When it began. */
-const loadByHttp = async (url: string, count: number): Promise<number> => {
-  const load = { url, key: "none", count, batch: 100, connections: 8, ids: "none", name: "level_up" } as const;
+const loadByHttp = async (url: string, run: Run): Promise<number> => {
+  const load = { ...run, url, key: "none", batch: 100, connections: 8, ids: "none", name: "level_up" } as const;
   return (await runLoad({ ...load, ratePerSecond: null })).startedUs;
 };
 
-const produce = async (producer: Child, count: number): Promise<number> => {
-  producer.tell({ kind: "produce", count });
+const produce = async (producer: Child, run: Run): Promise<number> => {
+  producer.tell({ kind: "produce", ...run });
   return Number((await producer.hear("produced"))["startedUs"]);
 };
 

@@ -4,6 +4,7 @@ import { benchAppId } from "../support/bench-event.ts";
 import { type Load, runLoad } from "../support/load.ts";
 import { startPageReader } from "../support/page-reader.ts";
 import type { BenchReceiver, ReceiverReport } from "../support/receiver.ts";
+import { reconcile } from "../support/reconcile.ts";
 import { percentile } from "../support/statistics.ts";
 import { startWorld, type WorldServer } from "../support/world-server.ts";
 
@@ -82,13 +83,13 @@ const run = async (
   receiver: BenchReceiver,
   load: Pick<Load, "count" | "ratePerSecond">,
 ): Promise<ReceiverReport> => {
-  await receiver.expect(load.count);
+  const first = await receiver.expect(load.count);
   const allHeard = receiver.allHeard();
   const { url, key } = carom;
   const named = { ids: "none", name: "level_up", users: usersMax } as const;
-  await runLoad({ ...load, ...named, url, key, batch: 100, connections: 8 });
+  const { acknowledged } = await runLoad({ ...load, ...named, first, url, key, batch: 100, connections: 8 });
   await allHeard;
   const report = await receiver.report();
-  if (report.distinct !== load.count) throw new Error(`heard ${report.distinct} of ${load.count}`);
+  reconcile(report, { count: load.count, acknowledged });
   return report;
 };

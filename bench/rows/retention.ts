@@ -32,6 +32,10 @@ export const retention: BenchRow = {
         runs.map(({ bytesOnce, bytesThrice }) => bytesThrice / bytesOnce),
       ),
       figure(
+        "size of the folder after three times the kept volume ÷ after once",
+        runs.map(({ sizes }) => sizes),
+      ),
+      figure(
         "without removal",
         runs.map(({ rateWithout }) => rateWithout),
         "/s",
@@ -52,6 +56,8 @@ export const retention: BenchRow = {
 type Run = {
   readonly rateWithout: number;
   readonly rateWith: number;
+  /** All files of the folder after three times the kept volume, beside after once. */
+  readonly sizes: number;
   /** All files of the folder, for each event of the most that were kept at once. */
   readonly bytesOnce: number;
   readonly bytesThrice: number;
@@ -79,11 +85,13 @@ const runOf = async (receiver: BenchReceiver, slice: number): Promise<Run> => {
   const bytesOfKept = (): number => folderBytes(carom.process.folder) / (slice * mostWithin(endedAt, keptMost));
   while (seconds() < keptMost) await deliverAndMark();
   const bytesOnce = bytesOfKept();
+  const sizeOnce = folderBytes(carom.process.folder);
   const kept = endedAt.length;
   while (endedAt.length < 3 * kept) await deliverAndMark();
   const bytesThrice = bytesOfKept();
+  const sizes = folderBytes(carom.process.folder) / sizeOnce;
   await carom.end();
-  return { rateWithout: meanRate(rates.without), rateWith: meanRate(rates.with), bytesOnce, bytesThrice };
+  return { sizes, rateWithout: meanRate(rates.without), rateWith: meanRate(rates.with), bytesOnce, bytesThrice };
 };
 
 /** What came just after a sweep is removed by the second one after it. */

@@ -1,7 +1,7 @@
 import { type Bar, type BenchContext, type Figure, figure, measured } from "../row.ts";
 import type { Load } from "./load.ts";
 import { measureEndToEnd } from "./measure-end-to-end.ts";
-import { measureLatency } from "./measure-latency.ts";
+import { type Latency, measureLatency } from "./measure-latency.ts";
 import { readMemory } from "./memory.ts";
 import { cpuForEach, readThreadCpu } from "./thread-cpu.ts";
 import type { WorldServer } from "./world-server.ts";
@@ -54,11 +54,12 @@ export const measureBeside = async (
     rates.push(after.rate);
     cpus.push(after.cpuUs / before.cpuUs);
   }
-  varied.prepare?.();
-  const { p50Ms, p99Ms } = await measureLatency(varied.server, receiver, {
-    count: latencyCount,
-    ...spreadOver(varied),
-  });
+  const latency = (of: Varied): Promise<Latency> => {
+    of.prepare?.();
+    return measureLatency(of.server, receiver, { count: latencyCount, ...spreadOver(of) });
+  };
+  const latencyOfPlain = await latency(plain);
+  const { p50Ms, p99Ms } = await latency(varied);
   const { rssMib, peakMib } = readMemory(varied.server.process.pid);
   const { label } = varied;
   return [
@@ -68,6 +69,7 @@ export const measureBeside = async (
     ...(cpus.every(Number.isFinite) ? [figure(`${label}: CPU of an event beside ${plain.label}`, cpus)] : []),
     figure(`${label}: p50 at 1,000/s`, [p50Ms], " ms"),
     figure(`${label}: p99 at 1,000/s`, [p99Ms], " ms"),
+    figure(`${label}: p99 at 1,000/s of ${plain.label}, just before`, [latencyOfPlain.p99Ms], " ms"),
     figure(`${label}: memory afterwards`, [rssMib], " MiB"),
     figure(`${label}: memory at its most`, [peakMib], " MiB"),
   ];

@@ -1,5 +1,5 @@
 /**
- * The load of a benchmark, a process of its own. Told a `Load` it posts events numbered from 0, and
+ * The load of a benchmark, a process of its own. Told a `Load` it posts events numbered from its first, and
  * answers `done` with what was acknowledged. With a rate it is an open loop: each request has its
  * time, and a late one is not forgiven: its scheduled time is in the event.
  */
@@ -16,7 +16,7 @@ const eventText = (go: Load, number: number, sentUs: number): string =>
   benchEvent({
     id: eventIds[go.ids](number),
     name: go.name,
-    number,
+    number: (go.first ?? 0) + number,
     sentUs,
     ...(go.partners === undefined ? {} : { mediaSource: `p${number % go.partners}` }),
     ...(go.varied === undefined ? {} : variedOf(go.varied, Math.floor(number / (go.apps ?? 1)))),

@@ -4,6 +4,8 @@ export type Load = {
   readonly url: string;
   readonly key: string;
   readonly count: number;
+  /** The number of its first event, as the receiver answers it; left out where nobody hears them. */
+  readonly first?: number;
   readonly batch: number;
   readonly connections: number;
   readonly ids: "none" | "random" | "ordered";

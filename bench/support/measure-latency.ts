@@ -1,6 +1,7 @@
 import type { CaromServer } from "./carom-server.ts";
 import { type Load, runLoad } from "./load.ts";
 import type { BenchReceiver } from "./receiver.ts";
+import { reconcile } from "./reconcile.ts";
 
 export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
 
@@ -11,9 +12,10 @@ export const measureLatency = async (
   load: Pick<Load, "count" | "apps" | "installs" | "partners">,
 ): Promise<Latency> => {
   const { count } = load;
-  await receiver.expect(count);
+  const first = await receiver.expect(count);
   const allHeard = receiver.allHeard();
-  await runLoad({
+  const { acknowledged } = await runLoad({
+    first,
     url: carom.url,
     key: carom.key,
     ...load,
@@ -24,7 +26,8 @@ export const measureLatency = async (
     ratePerSecond: 1000,
   });
   await allHeard;
-  const { distinct, latencyUs } = await receiver.report();
-  if (distinct !== count) throw new Error(`heard ${distinct} of ${count}`);
+  const report = await receiver.report();
+  reconcile(report, { count, acknowledged });
+  const { latencyUs } = report;
   return { p50Ms: latencyUs.p50 / 1000, p99Ms: latencyUs.p99 / 1000, maxMs: latencyUs.max / 1000 };
 };

@@ -14,8 +14,13 @@ const sentMark = Buffer.from("&t=");
 let heard = 0;
 let distinct = 0;
 let expected = 0;
+/** The number that the run begins with; those of runs before are below it. */
+let first = 0;
 let seen = new Uint8Array(0);
 let doubled = 0;
+let late = 0;
+/** Of so many first numbers no latency is taken: who sends them is not warm yet. */
+let cold = 0;
 let firstAt = 0;
 let lastAt = 0;
 let latenciesUs: number[] = [];
@@ -40,9 +45,11 @@ const hear = (bytes: Buffer, from: number, to: number): void => {
   if (heard === 0) firstAt = nowUs();
   heard += 1;
   const mark = bytes.indexOf(numberMark, from);
+  let number = 0;
   if (mark !== -1 && mark < to) {
-    const number = readDigits(bytes, mark + 2);
-    if (seen[number] === 1) doubled += 1;
+    number = readDigits(bytes, mark + 2) - first;
+    if (number < 0) late += 1;
+    else if (seen[number] === 1) doubled += 1;
     else if (number < seen.length) {
       seen[number] = 1;
       distinct += 1;
@@ -50,7 +57,7 @@ const hear = (bytes: Buffer, from: number, to: number): void => {
     }
   }
   const sent = bytes.indexOf(sentMark, from);
-  if (sent !== -1 && sent < to) latenciesUs.push(nowUs() - readDigits(bytes, sent + 3));
+  if (sent !== -1 && sent < to && number >= cold) latenciesUs.push(nowUs() - readDigits(bytes, sent + 3));
 };
 
 const endOfRun = (): void => {
@@ -79,11 +86,24 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());
 });
 
-process.on("message", (message: { kind: "expect"; count: number; numbers: number } | { kind: "report" }) => {
+type Message =
+  | {
+      readonly kind: "expect";
+      readonly count: number;
+      readonly first: number;
+      readonly numbers: number;
+      readonly cold: number;
+    }
+  | { readonly kind: "report" };
+
+process.on("message", (message: Message) => {
   if (message.kind === "expect") {
     heard = 0;
     distinct = 0;
     doubled = 0;
+    late = 0;
+    first = message.first;
+    cold = message.cold;
     expected = message.count;
     seen = new Uint8Array(message.numbers);
     latenciesUs = [];
@@ -96,6 +116,7 @@ process.on("message", (message: { kind: "expect"; count: number; numbers: number
     heard,
     distinct,
     doubled,
+    late,
     firstAt,
     lastAt,
     latencyUs: {

@@ -4,6 +4,8 @@ export type ReceiverReport = {
   readonly heard: number;
   readonly distinct: number;
   readonly doubled: number;
+  /** Requests with a number of a run before. */
+  readonly late: number;
   /** Epoch microseconds of the first and of the last expected request. */
   readonly firstAt: number;
   readonly lastAt: number;
@@ -12,10 +14,17 @@ export type ReceiverReport = {
   readonly latencyUs: { readonly p50: number; readonly p99: number; readonly max: number };
 };
 
+export type ExpectedWithin = {
+  /** How many numbers they are out of; by default as many as are expected. */
+  readonly numbers?: number;
+  /** Of so many first numbers the latency is not measured. */
+  readonly cold?: number;
+};
+
 export type BenchReceiver = {
   readonly url: string;
-  /** It is to hear `count` different numbers, out of `numbers` that begin with 0. */
-  readonly expect: (count: number, numbers?: number) => Promise<void>;
+  /** It is to hear `count` different numbers. Answers the first that they may be: no run has those of another. */
+  readonly expect: (count: number, within?: ExpectedWithin) => Promise<number>;
   /** Resolves when every expected number was heard; throws when that takes minutes, for then one is lost. */
   readonly allHeard: (waitMs?: number) => Promise<void>;
   readonly report: () => Promise<ReceiverReport>;
@@ -28,11 +37,15 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
   const child = startChild("./receiver-process.ts");
   const { port } = await child.hear("listening");
   const busyShares: number[] = [];
+  let next = 0;
   return {
     url: `http://127.0.0.1:${port}`,
-    expect: async (count, numbers = count) => {
-      child.tell({ kind: "expect", count, numbers });
+    expect: async (count, { numbers = count, cold = 0 } = {}) => {
+      const first = next;
+      next += numbers;
+      child.tell({ kind: "expect", count, first, numbers, cold });
       await child.hear("expecting");
+      return first;
     },
     allHeard: (waitMs = waitMsMax) =>
       withinDeadline(child.hear("all_heard"), { waitMs, distinct: async () => (await report(child)).distinct }),
