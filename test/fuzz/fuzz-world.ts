@@ -9,7 +9,7 @@ import { hostileAnswer } from "./hostile-answers.ts";
 import type { HostileRequest } from "./hostile-envelope.ts";
 import { type Doors, hostileRequest } from "./hostile-request.ts";
 import { doorOf, judgeAnswer } from "./judge-answer.ts";
-import { validCatalog } from "./valid-catalog.ts";
+import { exchangeRates, validCatalog } from "./valid-catalog.ts";
 import { fixedHost } from "./valid-documents.ts";
 
 /** A request by what makes it again: `npm run fuzz -- 1 seed doors`. */
@@ -54,6 +54,8 @@ export const openFuzzWorld = async (doors: Doors = "all"): Promise<OwnersWorld> 
   const http = await anHttpOver({ engine: under.engine, storage: under.storage, clock: under.clock });
   const saved = await http.ask({ method: "PUT", url: "/v1/catalog", payload: validCatalog });
   assert.equal(saved.statusCode, 200, saved.body);
+  const rates = await http.ask({ method: "POST", url: "/v1/rates", payload: { rates: exchangeRates } });
+  assert.equal(rates.statusCode, 200, rates.body);
   const keys: FuzzKeys = { ...http.keys, exporting: await anExportKey(http) };
   return {
     play: async (seed) => {

@@ -3,7 +3,7 @@ import type { Dice } from "./dice.ts";
 import { galleryTemplates } from "./gallery-templates.ts";
 import { enveloped, type HostileRequest } from "./hostile-envelope.ts";
 import { macroText } from "./macro-texts.ts";
-import { hostileTexts, mutatedJson } from "./mutate-json.ts";
+import { hostileTexts, mutatedJson, withTextElsewhere } from "./mutate-json.ts";
 import { validCatalog } from "./valid-catalog.ts";
 import { hostileYaml, validEvent, validTemplate } from "./valid-documents.ts";
 
@@ -43,13 +43,14 @@ const catalogRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   const type = dice.hits(0.9) ? "application/json" : "application/yaml";
   return enveloped(
     { method: "PUT", url, credential: bearer(keys.management), type },
-    mutatedJson(validCatalog, dice),
+    dice.hits(0.3) ? withTextElsewhere(validCatalog, dice) : mutatedJson(validCatalog, dice),
     dice,
   );
 };
 
 const templateRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
   if (dice.hits(0.2)) return galleryPreviewRequest(keys, dice);
+  if (dice.hits(0.15)) return explainRequest(keys, dice);
   const event = { ...validEvent(dice), event_type: "in_app_event" };
   // Either side hostile by itself gets further than both at once.
   const [eventText, templateText] = dice.pick([
@@ -68,6 +69,18 @@ const templateRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
     text,
     dice,
   );
+};
+
+/** Of an event that is given, or of one that may have been taken before. */
+const explainRequest = (keys: FuzzKeys, dice: Dice): HostileRequest => {
+  const event = { ...validEvent(dice), event_revenue_currency: dice.pick(["USD", "JPY", "GBP", "XXX"]) };
+  const text = dice.pick([
+    () => mutatedJson({ event }, dice),
+    () => `{"event":${hostileValuesOf(event, dice)}}`,
+    () => mutatedJson({ id: `number-${dice.below(50)}`, at: dice.pick(["then", "now"]) }, dice),
+  ])();
+  const call = { method: "POST", url: "/v1/explain", credential: bearer(keys.management) } as const;
+  return enveloped({ ...call, type: "application/json" }, text, dice);
 };
 
 /** What ships with the program: its transforms and places under values that nobody meant. */

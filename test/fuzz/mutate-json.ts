@@ -6,7 +6,28 @@ export const mutatedJson = (document: unknown, dice: Dice): string => {
   return write(document, { dice, rate, depth: 0 });
 };
 
-type Writing = { readonly dice: Dice; readonly rate: number; readonly depth: number };
+/** One text of the document in the place of another: it refers to what is not there, or names what is there already. */
+export const withTextElsewhere = (document: unknown, dice: Dice): string => {
+  const texts = textsIn(document);
+  const [from, to] = [dice.pick(texts), dice.below(texts.length)];
+  let place = -1;
+  return JSON.stringify(document, (_name, value: unknown) => {
+    if (typeof value !== "string") return value;
+    place += 1;
+    return place === to ? from : value;
+  });
+};
+
+type Writing = {
+  readonly dice: Dice;
+  readonly rate: number;
+  readonly depth: number;
+};
+
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
 
 const write = (value: unknown, writing: Writing): string => {
   const { dice, rate, depth } = writing;
@@ -14,7 +35,8 @@ const write = (value: unknown, writing: Writing): string => {
   const below = { ...writing, depth: depth + 1 };
   if (Array.isArray(value)) {
     const elements = value.map((element) => write(element, below));
-    if (dice.hits(rate)) elements.push(...elements);
+    if (dice.hits(rate))
+      elements.push(...Array.from({ length: dice.pick([1, 1, 40]) }, () => elements.slice(0, 30)).flat());
     return `[${elements.join(",")}]`;
   }
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

@@ -13,6 +13,10 @@ const queries: Readonly<Record<DialectName, string>> = {
   adobe: "a={%adid%}&t={%timestampz%}&u={user.name}",
 };
 
+/** Macros whose values are told in forms of their own: touches, platforms, flags, kinds of conversions, another currency. */
+const tellingQuery =
+  "t={attributed_touch_type}&p={platform}&w={wifi}&r={is_retargeting}&k={retargeting_conversion_type}&s={revenue_in_selected_currency}";
+
 const success = [
   { statuses: ["2xx"], body: "any" },
   { statuses: [200, "201-204"], body: { contains: "ok" } },
@@ -31,7 +35,7 @@ const signing = [
 const onMissing = ["empty", "drop_parameter", "skip", { literal: "N/A" }];
 
 /** Partners of each dialect with every kind of template, and with each way of telling what was heard. */
-const partners = dialects.map((dialect, index) => ({
+const templatePartners = dialects.map((dialect, index) => ({
   id: `partner${index}`,
   name: `Partner ${index}`,
   kind: "ad_network",
@@ -52,6 +56,21 @@ const partners = dialects.map((dialect, index) => ({
   expires_after: "2d",
 }));
 
+/** Those ways of telling what was heard that are left over. */
+const tellingPartners = success.slice(dialects.length).map((test, index) => ({
+  id: `telling${index}`,
+  name: `Telling ${index}`,
+  kind: "analytics",
+  templates: [
+    { event_kind: "in_app_event", dialect: "appsflyer", url: `https://${fixedHost}/t?${queries.appsflyer}` },
+    { event_kind: "install", dialect: "carom", url: `https://${fixedHost}/t?${tellingQuery}` },
+  ],
+  success: test,
+  retry_policy: { delays: [], timeout: "5s" },
+}));
+
+const partners = [...templatePartners, ...tellingPartners];
+
 const sharing = ["values_and_revenue", "values_without_revenue", "none", "values_and_revenue"];
 const mappingMethods = ["free_text", "as_is_all", "as_is_selected", "free_text"];
 
@@ -59,24 +78,24 @@ const integrations = partners.map(({ id }, index) => ({
   partner_id: id,
   active: true,
   takes_tests: index % 2 === 0,
-  parameters: { account: "a" },
+  parameters: index < dialects.length ? { account: "a" } : {},
   install_postbacks: ["all_sources", "partner_only"][index % 2],
   in_app_postbacks: {
     active: true,
     window: index % 2 === 0 ? "lifetime" : { days: 180 },
-    mapping_method: mappingMethods[index],
+    mapping_method: mappingMethods[index % 4],
     send_for: "all_sources",
-    data_sharing: sharing[index],
+    data_sharing: sharing[index % 4],
     rejected_events: index === 0,
   },
   currency: index === 0 ? "EUR" : null,
   mappings: [
-    { event_name: "purchase", partner_event: "buy", send_for: "all_sources", data_sharing: sharing[index] },
+    { event_name: "purchase", partner_event: "buy", send_for: "all_sources", data_sharing: sharing[index % 4] },
     {
       event_name: "level",
       partner_event: "level",
       send_for: "all_sources",
-      data_sharing: sharing[3 - index],
+      data_sharing: sharing[3 - (index % 4)],
       conditions: [{ property: "note", value: "a note" }],
     },
   ],
@@ -141,6 +160,14 @@ const messageRules = [
     url: `https://${fixedHost}/m?${dialect === "carom" ? "m={message_id}&e={message_event|lower}" : "u={{User ID}}&d={{Device ID}}"}`,
   },
 }));
+
+/** Known while events come: of the week of their times, and not of every currency. */
+export const exchangeRates = [
+  { day: "2026-01-13", currency: "USD", rate: "1.1626" },
+  { day: "2026-01-12", currency: "USD", rate: "1.16" },
+  { day: "2026-01-13", currency: "JPY", rate: "183.4" },
+  { day: "2019-01-02", currency: "GBP", rate: "0.9" },
+];
 
 /** The catalog in force while events come. */
 export const validCatalog = {

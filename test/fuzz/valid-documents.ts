@@ -3,7 +3,8 @@ import type { Dice } from "./dice.ts";
 /** An event that uses every part of the format, to be made hostile. */
 export const validEvent = (dice: Dice): Readonly<Record<string, unknown>> => ({
   app_id: "com.example.game",
-  event_id: `number-${dice.below(100_000)}`,
+  // Some come again, and are asked about.
+  event_id: `number-${dice.below(dice.hits(0.2) ? 50 : 100_000)}`,
   event_type: dice.pick([
     "in_app_event",
     "install",
@@ -18,6 +19,10 @@ export const validEvent = (dice: Dice): Readonly<Record<string, unknown>> => ({
     { af_revenue: 12.5, af_currency: "EUR", note: "a note", list: [1, { deep: true }] },
     '{"af_revenue":"12.5","note_price":3,"note":"a note"}',
     "af_revenue=12.5&note=a+note",
+    // Revenue in texts, which is masked where it is not shared.
+    { note: "https://a.example/?af_revenue=12.5&b=1", link: "note_price: '3,50'; af_revenue => {\"a\":1}" },
+    { note: 'shown: {"af_revenue":"12.5","list":[{"note_price":3}]}', raw: '{"af_revenue":[1,2],"note":"a"}' },
+    { log: "af_revenue&quot;: &quot;9.99&quot;, x", other: "af_revenue=N/A note_price[eur]=7" },
   ]),
   event_revenue: dice.pick(["1.25", 1.25]),
   event_revenue_currency: "USD",
@@ -27,7 +32,11 @@ export const validEvent = (dice: Dice): Readonly<Record<string, unknown>> => ({
   customer_user_id: "user-1",
   idfa: "6D92078A-8246-4BA4-AE5B-76104861E7DC",
   advertising_id: "cdda802e-fb9c-47ad-9866-0794d394c912",
-  platform: dice.pick(["ios", "android"]),
+  platform: dice.pick(["ios", "android", "ios", "android", "windows", "Windows Phone", "tv"]),
+  attributed_touch_type: dice.pick(["click", "impression", "view", "1", "0", "tap"]),
+  retargeting_conversion_type: dice.pick(["re-engagement", "Re-attribution", "re-install", "none", "", "other"]),
+  is_retargeting: dice.pick([true, false, "1", "no"]),
+  wifi: dice.pick([true, "false", "yes", "maybe"]),
   country_code: "DE",
   ip: "203.0.113.7",
   user_agent: "Example/1.0",
