@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { undurablePerSlot } from "#src/engine/deliver/hand-over.ts";
 import { applyCatalog, makeKey, startCaromProcess, temporaryFolder } from "#test/support/carom-process.ts";
 import { startCountingReceiver } from "#test/support/counting-receiver.ts";
-import { durablyDelivered } from "#test/support/durably-delivered.ts";
+import { durablyDelivered, durablyDeliveredNow } from "#test/support/durably-delivered.ts";
 import { numbersFrom, sendEventLoad } from "#test/support/event-load.ts";
 import { cannotFakeClock, fakedClock } from "#test/support/faked-clock.ts";
 import { onePartnerCatalog } from "#test/support/one-partner-catalog.ts";
@@ -23,8 +23,8 @@ const inFlight = 32;
 const waitsLong = (number: number): boolean => number < oldEvents && number % 10 === 0;
 
 /** Of those that were delivered long ago, how many are still in the folder. */
-const keptOf = (folder: string): number =>
-  durablyDelivered(folder).filter((url) => {
+const keptOf = (delivered: readonly URL[]): number =>
+  delivered.filter((url) => {
     const number = Number(url.searchParams.get("n"));
     return number < oldEvents && !waitsLong(number);
   }).length;
@@ -66,7 +66,7 @@ export const killWhileSweeping: FaultScript = {
       20_000,
     );
     await old.kill("SIGTERM");
-    const oldDelivered = keptOf(folder.path);
+    const oldDelivered = keptOf(durablyDelivered(folder.path));
 
     isYoung = false;
     clock.moveTo(0);
@@ -77,17 +77,18 @@ export const killWhileSweeping: FaultScript = {
       let ended = false;
       const numbers = numbersFrom(1_000_000 * (strike + 1));
       const sending = sendEventLoad({ url: carom.url, key, numbers, batch: 20, connections: 2, stopped: () => ended });
-      const keptBefore = keptOf(folder.path);
-      await until("a slice that is swept", () => keptOf(folder.path) < keptBefore || keptBefore === 0);
+      const keptNow = (): number => keptOf(durablyDeliveredNow(folder.path));
+      const keptBefore = keptNow();
+      await until("a slice that is swept", () => keptNow() < keptBefore || keptBefore === 0);
       await delay(between(0, 30));
       await carom.kill("SIGKILL");
       ended = true;
-      keptAtKills.push(keptOf(folder.path));
+      keptAtKills.push(keptOf(durablyDelivered(folder.path)));
       accepted.push(...(await sending).acknowledged);
     }
     const last = await startCaromProcess(options);
     t.after(() => last.kill("SIGKILL"));
-    await until("the end of the sweeping", () => keptOf(folder.path) === 0);
+    await until("the end of the sweeping", () => keptOf(durablyDeliveredNow(folder.path)) === 0);
     const waitedOn = first.acknowledged.filter((number) => waitsLong(number) && !receiver.heard.has(number));
     // Now what waits is due.
     clock.moveTo(8 * dayS);

@@ -13,6 +13,7 @@ import { readCopyOf } from "./copied-database.ts";
 import { numbersFrom, purchase, sendEventLoad } from "./event-load.ts";
 import { olderFolder, olderFolders } from "./older-folder.ts";
 import { onePartnerCatalog } from "./one-partner-catalog.ts";
+import { readRunning } from "./running-database.ts";
 import { until } from "./until.ts";
 
 const [checkout] = process.argv.slice(2);
@@ -37,7 +38,7 @@ const { acknowledged } = await sendEventLoad({
 assert.equal(acknowledged.length, olderFolder.events);
 const attempted = (database: DatabaseSync): number =>
   Number(database.prepare("SELECT count(*) AS count FROM attempt").get()?.["count"]);
-await until("attempts", () => readCopyOf(folder.path, attempted) > 0);
+await until("attempts", () => readRunning(folder.path, attempted) > 0);
 await carom.kill("SIGKILL");
 
 const schema = readCopyOf(folder.path, (database) =>
