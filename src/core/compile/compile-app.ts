@@ -34,7 +34,7 @@ export type Surroundings = {
   readonly agencies: ReadonlyMap<string, Account>;
   readonly identities: Map<string, TargetIdentity>;
   readonly sourceTables: SourceTables;
-  readonly likeRoutes: LikeRoutes<AppRoutes>;
+  readonly likeRoutes: LikeRoutes;
 };
 
 export type AppPlace = {
@@ -127,7 +127,7 @@ class AppOfRoutes implements CompiledApp {
   /** Told to people, with the paths of its own settings. */
   #own(): AppRoutes {
     const routes = this.#ready();
-    return routes.integrations.every(({ app }) => app.app === this.app)
+    return routes.integrations.every(({ app }) => app === routes.app)
       ? routes
       : routesOf(this.#place, termsOf(this.#surroundings, this.#place), this.#surroundings);
   }
@@ -136,13 +136,13 @@ class AppOfRoutes implements CompiledApp {
 export const compileApp = (surroundings: Surroundings, place: AppPlace): CompiledApp =>
   new AppOfRoutes(surroundings, place);
 
-/** Of two apps that are alike the second takes what was put together for the first, but for what it is called and who receives. */
+/** Of two apps that are alike the second takes what was put together for the integrations of the first, but for who receives. */
 function sharedRoutesOf(surroundings: Surroundings, place: AppPlace): AppRoutes {
   const app = termsOf(surroundings, place);
   const like = surroundings.likeRoutes.find(place);
   if (like !== null) {
     sharePlans(like.plans);
-    return { ...like, app, receivers: place.receivers };
+    return { ...like, app, rules: rulesOf(place, app), receivers: place.receivers };
   }
   const routes = routesOf(place, app, surroundings);
   surroundings.likeRoutes.add(place, routes);
@@ -166,13 +166,19 @@ function termsOf(surroundings: Surroundings, { app }: AppPlace): AppTerms {
 }
 
 function routesOf(place: AppPlace, terms: AppTerms, { partners }: Pick<Surroundings, "partners">): AppRoutes {
-  const { app, tables, ruleTemplates, receivers } = place;
+  const { app, tables, receivers } = place;
   const integrations = app.integrations.map((_, at) =>
     integrationTerms(terms, { at, templates: tables[at] ?? [] }, partners),
   );
-  const rules = ruleTermsOf(terms, { templates: ruleTemplates, receivers: receivers.slice(integrations.length) });
-  return { app: terms, integrations, plans: newPlans(), rules, receivers };
+  return { app: terms, integrations, plans: newPlans(), rules: rulesOf(place, terms), receivers };
 }
+
+const rulesOf = ({ app, ruleTemplates: templates, receivers }: AppPlace, terms: AppTerms): AppRoutes["rules"] =>
+  app.rules.length === 0
+    ? noRules
+    : ruleTermsOf(terms, { templates, receivers: receivers.slice(app.integrations.length) });
+
+const noRules: AppRoutes["rules"] = [];
 
 function integrationTerms(
   app: AppTerms,

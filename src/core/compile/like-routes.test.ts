@@ -33,17 +33,19 @@ const shared = [anIntegration()];
 const agency = anAccount();
 const studio = anAccount({ id: "studio", kind: "advertiser", afPrtNames: [] });
 const first = anApp({ id: "first", name: "First", integrations: shared });
-const others = [
+const alike = [
   anApp({ id: "other", name: "Other", integrations: shared }),
-  anApp({ id: "other", integrations: shared, active: false }),
   anApp({ id: "other", integrations: shared, requiresConsent: true }),
   anApp({ id: "other", integrations: shared, testDevices: ["device-1"] }),
   anApp({ id: "other", integrations: shared, revenueProperties: ["level"] }),
-  anApp({ id: "other", integrations: shared, grants: [aGrant()] }),
   anApp({ id: "other", integrations: shared, rules: [aRule()] }),
   anApp({ id: "other", integrations: shared, accountId: studio.id }),
   anApp({ id: "other", integrations: shared, customEvents: [{ name: "e", createdUnder: null }] }),
   anApp({ id: "other", integrations: shared, messageRulesMax: 1 }),
+];
+const unlike = [
+  anApp({ id: "other", integrations: shared, active: false }),
+  anApp({ id: "other", integrations: shared, grants: [aGrant()] }),
   anApp({ id: "other", integrations: [...shared, anIntegration({ configurator: "agency" })] }),
   anApp({ id: "other", integrations: [anIntegration({ mappings: [aMapping({ sendFor: "all_sources" })] })] }),
   anApp({ id: "other", integrations: [anIntegration({ templates: [aTemplate({ url: "https://own.example/" })] })] }),
@@ -60,7 +62,7 @@ const toldOf = (compiledApp: CompiledApp, app: App) =>
   }));
 
 test("an app decides and explains behind another as it does alone, whatever it is like", () => {
-  for (const other of others) {
+  for (const other of [...alike, ...unlike]) {
     const around = { accounts: [agency, studio], partners: [partner] };
     const both = compiled(aCatalog({ ...around, apps: [first, other] }));
     const alone = compiled(aCatalog({ ...around, apps: [anApp({ id: "none" }), other] }));
@@ -71,19 +73,20 @@ test("an app decides and explains behind another as it does alone, whatever it i
   }
 });
 
-const usualIn = (catalog: CompiledCatalog, app: App) => {
-  const [event] = events(app);
-  return appOf(catalog, app).decide(event ?? assert.fail(), nothingShown).usual;
-};
+/** Told of an event that no setting of the app alone tells apart, it is the same object where it is shared. */
+const usualIn = (catalog: CompiledCatalog, app: App) =>
+  appOf(catalog, app).decide(anEvent({ appId: app.id }), nothingShown).usual;
 
 test("apps with the same terms share what was put together for the first", () => {
-  const [like, ...unlike] = others;
-  const given = { accounts: [agency, studio], partners: [partner] };
-  const both = compiled(aCatalog({ ...given, apps: [first, like ?? assert.fail()] }));
-  assert.equal(usualIn(both, like ?? assert.fail()), usualIn(both, first));
-  for (const other of unlike) {
-    const apart = compiled(aCatalog({ ...given, apps: [first, other] }));
-    assert.notEqual(usualIn(apart, other), usualIn(apart, first));
+  const around = { accounts: [agency, studio], partners: [partner] };
+  for (const [others, isShared] of [
+    [alike, true],
+    [unlike, false],
+  ] as const) {
+    for (const other of others) {
+      const both = compiled(aCatalog({ ...around, apps: [first, other] }));
+      assert.equal(usualIn(both, other) === usualIn(both, first), isShared);
+    }
   }
 });
 

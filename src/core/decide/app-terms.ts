@@ -25,6 +25,14 @@ export type AppTerms = {
   readonly sourceTables: SourceTables;
 };
 
+/**
+ * What steps may look at of an app beside the event: apps with the same of it share what was put together for the first
+ * (`compile/like-routes.ts`). The id stands in the paths that are told to people, for which each app has its own.
+ */
+export type LikeAppTerms = Pick<AppTerms, "catalog" | "agencies" | "identities"> & {
+  readonly app: Pick<App, "id" | "active">;
+};
+
 /** What a target is, in whichever app: the targets of ten thousand apps with one partner share theirs. */
 export type TargetIdentity = {
   readonly target: DecisionTarget;

@@ -21,7 +21,7 @@ export const sharingFiltered: Step<Target> = {
 export const consentDenied: Step<Target> = {
   reason: "consent_denied",
   skips: (_target, { consent, app }) => consent === "denied" || (consent === "absent" && app.app.requiresConsent),
-  describe: ({ terms: { app } }, { consent }) => ({
+  describe: (_target, { consent, app }) => ({
     expected: app.app.requiresConsent ? "consent was given" : "consent was not refused",
     actual: `consent is ${consent}`,
     setBy: `${appPath(app)}.requires_consent`,

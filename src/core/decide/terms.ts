@@ -1,13 +1,12 @@
 import type { DataSharing, EventMapping, Grant, Integration, Partner } from "#src/core/catalog/catalog.ts";
 import type { AccountId } from "#src/core/ids.ts";
-import type { AppTerms, TargetIdentity } from "./app-terms.ts";
+import type { LikeAppTerms, TargetIdentity } from "./app-terms.ts";
 import type { Step } from "./step.ts";
 import type { TemplateTable } from "./template-table.ts";
 
 /** One configurator's terms with one partner, with everything they refer to at hand: all but the receiver, which no two apps share. */
 export type IntegrationTerms = {
-  /** Of the app itself where it is explained; where it is decided, of one that is like it in all but its id and name (`compile/like-routes.ts`). */
-  readonly app: AppTerms;
+  readonly app: LikeAppTerms;
   /** Among the integrations of the app; its receiver stands there too. */
   readonly place: number;
   readonly integration: Integration;
