@@ -2,7 +2,7 @@ import type { Catalog, Grant } from "#src/core/catalog/catalog.ts";
 import type { Event } from "#src/core/events/event.ts";
 import { afPrtOf } from "#src/core/events/event-agency.ts";
 import { type AccountId, type AppId, appId, partnerId } from "#src/core/ids.ts";
-import { type AccountScope, accountScopeOf } from "#src/core/permissions/account-scope.ts";
+import { accountScopeOf } from "#src/core/permissions/account-scope.ts";
 import {
   emptyLogScope,
   holdsEvent,
@@ -46,16 +46,13 @@ export type Bounds = {
   readonly holdsTarget: (app: string, targetKey: string) => boolean;
 };
 
-/** What is the same for all of an account at one revision. */
-const remembered = new WeakMap<Catalog, Map<AccountId, AccountScope>>();
-
 export const scopeOf = (catalog: Catalog, caller: Caller): Scope => {
   const isMasked = caller.role === "viewer";
   if (caller.isOperator) return { ...everything, isMasked, accountId: caller.accountId };
-  if (caller.appId !== null && accountScope(catalog, caller.accountId).apps.has(caller.appId))
+  if (caller.appId !== null && accountScopeOf(catalog, caller.accountId).apps.has(caller.appId))
     return appScope(caller.appId, caller);
   if (caller.role === null) return { ...nothing, accountId: caller.accountId };
-  const scope = accountScope(catalog, caller.accountId);
+  const scope = accountScopeOf(catalog, caller.accountId);
   return {
     isOperator: false,
     isMasked,
@@ -82,14 +79,6 @@ export const seesRevenue = ({ kind, ownsApp, seesApp, grantOf }: Scope, { appId:
 /** Answers null where the caller may act on something of the log. */
 export const refuseActing = ({ acts }: Scope): Refusal | null =>
   acts.isEmpty ? refuse("permission.denied", "your account may look here, and not act; ask the app's owner") : null;
-
-const accountScope = (catalog: Catalog, id: AccountId): AccountScope => {
-  const ofCatalog = remembered.get(catalog) ?? new Map<AccountId, AccountScope>();
-  remembered.set(catalog, ofCatalog);
-  const known = ofCatalog.get(id) ?? accountScopeOf(catalog, id);
-  ofCatalog.set(id, known);
-  return known;
-};
 
 const boundsOf = (scope: LogScope): Bounds => ({
   filter: { within: scope },

@@ -27,6 +27,17 @@ export type AccountScope = {
 };
 
 export const accountScopeOf = (catalog: Catalog, id: AccountId): AccountScope => {
+  const ofCatalog = remembered.get(catalog) ?? new Map<AccountId, AccountScope>();
+  remembered.set(catalog, ofCatalog);
+  const known = ofCatalog.get(id) ?? makeScope(catalog, id);
+  ofCatalog.set(id, known);
+  return known;
+};
+
+/** A revision never changes, and is asked for with every request and every slice of a job. */
+const remembered = new WeakMap<Catalog, Map<AccountId, AccountScope>>();
+
+const makeScope = (catalog: Catalog, id: AccountId): AccountScope => {
   const accounts = new Map(accountsOf(catalog).map((account) => [account.id, account]));
   const account = accounts.get(id) ?? null;
   if (account === null) return nothing;

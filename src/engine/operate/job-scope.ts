@@ -4,9 +4,6 @@ import type { AccountId } from "#src/core/ids.ts";
 import { accountScopeOf } from "#src/core/permissions/account-scope.ts";
 import { isEmptyLogScope, type LogScope, overlapOf } from "#src/core/permissions/log-scope.ts";
 
-/** What is the same for every slice at one revision. */
-const remembered = new WeakMap<Catalog, Map<AccountId, LogScope>>();
-
 /**
  * The filter of a job as far as its account may act by the catalog in force: a job outlives a grant, an app that moves and
  * the account itself. Null when nothing is left of it. A job is its account's and not the person's who started it: it goes
@@ -17,14 +14,6 @@ export const filterNow = <Filter extends { readonly within?: LogScope }>(
   { accountId = mainAccountId, filter }: { readonly accountId?: AccountId; readonly filter: Filter },
 ): Filter | null => {
   if (filter.within === undefined) return filter;
-  const within = overlapOf(filter.within, actsOf(catalog, accountId));
+  const within = overlapOf(filter.within, accountScopeOf(catalog, accountId).acts);
   return isEmptyLogScope(within) ? null : { ...filter, within };
-};
-
-const actsOf = (catalog: Catalog, id: AccountId): LogScope => {
-  const ofCatalog = remembered.get(catalog) ?? new Map<AccountId, LogScope>();
-  remembered.set(catalog, ofCatalog);
-  const known = ofCatalog.get(id) ?? accountScopeOf(catalog, id).acts;
-  ofCatalog.set(id, known);
-  return known;
 };
