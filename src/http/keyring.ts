@@ -4,6 +4,7 @@ import type { Act } from "#src/ports/audit-trail.ts";
 import type { Chance } from "#src/ports/chance.ts";
 import type { Clock } from "#src/ports/clock.ts";
 import type { ApiKey, ApiKeyKind, KeyStore } from "#src/ports/key-store.ts";
+import { type HeldKeys, openHeldKeys } from "./held-keys.ts";
 
 /** The API keys of this server, in memory: a look-up on every request may not ask the store. */
 export type Keyring = {
@@ -44,94 +45,85 @@ const prefixes = {
   management: "carom_mgmt_",
 } as const satisfies Record<ApiKeyKind, string>;
 
-export const openKeyring = async (dependencies: {
+type Parts = {
   readonly keys: KeyStore;
   readonly hashes: Hashes;
   readonly clock: Clock;
   readonly chance: Chance;
-}): Promise<Keyring> => {
-  const { keys, hashes, clock } = dependencies;
-  const byHash = new Map<string, ApiKey>();
-  for (const key of await keys.all()) byHash.set(key.hash, key);
-  /** Of all keys; made anew when it is next asked for after a change. */
-  let origins: ReadonlySet<string> | null = null;
-  const read = (id: ApiKeyId): ApiKey | null => byHash.values().find((key) => key.id === id) ?? null;
+};
 
-  const hold = (key: ApiKey): void => {
-    byHash.set(key.hash, key);
-    origins = null;
-  };
-
-  /** To the hour, so that a busy key costs the store a row an hour. When a crash forgets it, the next use tells again. */
-  const noteUse = (key: ApiKey): void => {
-    const hour = Math.floor(clock.now() / hourMs) * hourMs;
-    if (key.lastUsedAt !== null && key.lastUsedAt >= hour) return;
-    const used = { ...key, lastUsedAt: hour };
-    byHash.set(key.hash, used);
-    keys.noteUse(key.id, hour).catch(() => {
-      if (byHash.get(key.hash) === used) byHash.set(key.hash, key);
-    });
-  };
-
-  let last: Promise<unknown> = Promise.resolve();
-  /** Rotations and removals are decided one after the other: a key that goes meanwhile does not come back. */
-  const inTurn = <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
-    const turn = last.then(act);
-    last = turn.catch(() => {});
-    return turn;
-  };
-
+export const openKeyring = async (parts: Parts): Promise<Keyring> => {
+  const { keys, hashes, clock } = parts;
+  const held = openHeldKeys(await keys.all());
+  const noteUse = useNoter(parts, held);
+  const inTurn = takeTurns();
   return {
     find: (presented) => {
       // Found by its hash: what the time of a look-up tells is something of the hash of a guess,
       // and the secret has 256 bits of chance. The comparison is constant in time all the same.
       const hash = hashes.sha256(presented);
-      const key = byHash.get(hash);
-      if (key === undefined || !isSameText(key.hash, hash)) return { kind: "unknown" };
+      const key = held.byHash(hash);
+      if (key === null || !isSameText(key.hash, hash)) return { kind: "unknown" };
       if (key.expiresAt !== null && key.expiresAt <= clock.now()) return { kind: "expired" };
       noteUse(key);
       return { kind: "key", key };
     },
-    read,
-    all: () => [...byHash.values()],
-    listsOrigin: (origin) => {
-      origins ??= new Set(byHash.values().flatMap((key) => key.origins));
-      return origins.has(origin);
-    },
+    read: held.byId,
+    all: held.all,
+    listsOrigin: held.listsOrigin,
     make: async (wanted, tell) => {
-      const made = newKey(wanted, dependencies);
+      const made = newKey(wanted, parts);
       await keys.add(made.key, tell?.(made.key));
-      hold(made.key);
+      held.hold(made.key);
       return made;
     },
     rotate: (id, { overlapMs, expiresAt, tell }) =>
       inTurn(async () => {
-        const before = read(id);
+        const before = held.byId(id);
         if (before === null) return null;
-        const { secret, key: fresh } = newKey({ ...before, expiresAt }, dependencies);
+        const { secret, key: fresh } = newKey({ ...before, expiresAt }, parts);
         const made = { secret, key: { ...fresh, firstId: before.firstId } };
         const endsAt = clock.now() + overlapMs;
         const old = { ...before, expiresAt: Math.min(endsAt, before.expiresAt ?? endsAt) };
         await keys.rotate({ made: made.key, old }, tell?.({ made: made.key, old }));
-        hold(made.key);
+        held.hold(made.key);
         // It may have been used meanwhile.
-        hold({ ...(read(id) ?? old), expiresAt: old.expiresAt });
+        held.hold({ ...(held.byId(id) ?? old), expiresAt: old.expiresAt });
         return { ...made, old };
       }),
     remove: (id, acts) =>
       inTurn(async () => {
         const isRemoved = await keys.remove(id, acts);
-        for (const key of byHash.values()) if (key.id === id) byHash.delete(key.hash);
-        origins = null;
+        held.drop(id);
         return isRemoved;
       }),
   };
 };
 
-const newKey = (
-  wanted: NewKey,
-  { hashes, clock, chance }: { readonly hashes: Hashes; readonly clock: Clock; readonly chance: Chance },
-): MadeKey => {
+/** To the hour, so that a busy key costs the store a row an hour. When a crash forgets it, the next use tells again. */
+const useNoter =
+  ({ keys, clock }: Parts, held: HeldKeys) =>
+  (key: ApiKey): void => {
+    const hour = Math.floor(clock.now() / hourMs) * hourMs;
+    if (key.lastUsedAt !== null && key.lastUsedAt >= hour) return;
+    const used = { ...key, lastUsedAt: hour };
+    held.holdUse(used);
+    keys.noteUse(key.id, hour).catch(() => {
+      if (held.byHash(key.hash) === used) held.holdUse(key);
+    });
+  };
+
+/** Rotations and removals are decided one after the other: a key that goes meanwhile does not come back. */
+const takeTurns = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
+  };
+};
+
+const newKey = (wanted: NewKey, { hashes, clock, chance }: Pick<Parts, "hashes" | "clock" | "chance">): MadeKey => {
   const prefix = prefixes[wanted.kind];
   const random = base64Url(chance.bytes(secretBytes));
   const secret = prefix + random;
