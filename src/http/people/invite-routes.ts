@@ -3,10 +3,11 @@ import { accountsOf } from "#src/core/catalog/main-account.ts";
 import { type AccountId, accountId } from "#src/core/ids.ts";
 import { mayGiveRole } from "#src/core/permissions/person-rules.ts";
 import { actsOf } from "#src/http/acts.ts";
+import type { Caller } from "#src/http/caller.ts";
 import type { HttpDependencies } from "#src/http/http-dependencies.ts";
 import { openOncePerKey } from "#src/http/idempotency.ts";
 import { type Refusal, refuse } from "#src/http/refusal.ts";
-import type { RouteAnswer, ServeRoute } from "#src/http/serve-route.ts";
+import type { RouteAnswer, RouteInput, ServeRoute } from "#src/http/serve-route.ts";
 import type { User } from "#src/ports/people-store.ts";
 import { openLinkMail } from "./link-mail.ts";
 import { hasComeBefore, isAnybodyHere, mintUserId } from "./link-uses.ts";
@@ -19,7 +20,7 @@ type Invited = Member & MadeLink;
 
 /** The routes whose answer is a link to hand on. */
 export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { people, engine, clock, chance } = dependencies;
+  const { people, engine, clock } = dependencies;
   const { book, links } = people;
   const withLink = linkAnswerer(dependencies);
   const knowsAccount = (id: AccountId): boolean =>
@@ -33,25 +34,7 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
       if (!knowsAccount(account) || !(caller.isOperator || account === caller.accountId))
         return refuse("account.not_found", `account_id: there is no account ${account}`);
       if (!mayGiveRole(caller, body.role)) return roleTooHigh(caller, body.role);
-      const decide = (): Decided<Invited> | Refusal => {
-        const known = book.userOfEmail(body.email);
-        const place = known === null ? null : book.membership(known.id, account);
-        if (place !== null && place.acceptedAt !== null)
-          return refuse("user.exists", `email: ${body.email} is a member already, as ${place.role}`);
-        if (place !== null && !mayGiveRole(caller, place.role)) return roleTooHigh(caller, place.role);
-        const user = known ?? newUser(body.email, { id: mintUserId(chance), createdAt: clock.now() });
-        const membership = {
-          userId: user.id,
-          accountId: account,
-          role: body.role,
-          createdAt: place?.createdAt ?? clock.now(),
-          acceptedAt: null,
-        };
-        return decidedLink(
-          { user, membership },
-          links.make({ kind: "invitation", userId: user.id, accountId: account }),
-        );
-      };
+      const decide = () => decideInvitation(dependencies, { ...body, caller, account });
       const invited = await book.change(decide, (done) =>
         actsOf(clock, caller, { ...actOn(done), verb: "invited", after: shownMember(done) }),
       );
@@ -61,17 +44,7 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
   );
 
   serve(routes.resetUser, async (asked) => {
-    const decide = (): Decided<Invited> | Refusal => {
-      const member = findMember(book, asked);
-      if ("code" in member) return member;
-      const { user, membership } = member;
-      const refused = refuseGoverning(book, asked.caller, member);
-      if (refused !== null) return refused;
-      const wanted = hasComeBefore(people, user)
-        ? ({ kind: "reset", userId: user.id, accountId: null } as const)
-        : ({ kind: "invitation", userId: user.id, accountId: membership.accountId } as const);
-      return decidedLink(member, links.make(wanted));
-    };
+    const decide = () => decideReset(dependencies, asked);
     const made = await book.change(decide, (done) => actsOf(clock, asked.caller, { ...actOn(done), verb: "reset" }));
     if ("code" in made) return made;
     return { kind: "ok", answer: await withLink(made) };
@@ -86,6 +59,43 @@ export const serveInvites = (serve: ServeRoute, dependencies: HttpDependencies):
     if ("code" in made) return made;
     return { kind: "ok", answer: linkAnswer(made.link, { token: made.token, base: baseOf(dependencies) }) };
   });
+};
+
+type Invitation = Pick<RouteInput<typeof routes.inviteUser>["body"], "email" | "role"> & {
+  readonly caller: Caller;
+  readonly account: AccountId;
+};
+
+const decideInvitation = (
+  { people: { book, links }, clock, chance }: HttpDependencies,
+  { email, role, caller, account }: Invitation,
+): Decided<Invited> | Refusal => {
+  const known = book.userOfEmail(email);
+  const place = known === null ? null : book.membership(known.id, account);
+  if (place !== null && place.acceptedAt !== null)
+    return refuse("user.exists", `email: ${email} is a member already, as ${place.role}`);
+  if (place !== null && !mayGiveRole(caller, place.role)) return roleTooHigh(caller, place.role);
+  const user = known ?? newUser(email, { id: mintUserId(chance), createdAt: clock.now() });
+  const createdAt = place?.createdAt ?? clock.now();
+  const membership = { userId: user.id, accountId: account, role, createdAt, acceptedAt: null };
+  return decidedLink({ user, membership }, links.make({ kind: "invitation", userId: user.id, accountId: account }));
+};
+
+/** Whoever has not come yet is invited anew: they have no password to set again. */
+const decideReset = (
+  { people }: HttpDependencies,
+  asked: RouteInput<typeof routes.resetUser>,
+): Decided<Invited> | Refusal => {
+  const { book, links } = people;
+  const member = findMember(book, asked);
+  if ("code" in member) return member;
+  const { user, membership } = member;
+  const refused = refuseGoverning(book, asked.caller, member);
+  if (refused !== null) return refused;
+  const wanted = hasComeBefore(people, user)
+    ? ({ kind: "reset", userId: user.id, accountId: null } as const)
+    : ({ kind: "invitation", userId: user.id, accountId: membership.accountId } as const);
+  return decidedLink(member, links.make(wanted));
 };
 
 const baseOf = ({ people, settings }: HttpDependencies): string => people.publicUrl ?? settings.address() ?? "";

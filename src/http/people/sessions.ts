@@ -30,39 +30,16 @@ const sessionsPerUserMax = 50;
 /** A session that is used costs the store a row in so much time. */
 const seenEveryMs = 300_000;
 
-export const openSessions = (dependencies: {
+type Parts = {
   readonly book: PeopleBook;
   readonly clock: Clock;
   readonly hashes: Hashes;
   readonly limits: SessionLimits;
-}): Sessions => {
-  const { book, clock, hashes, limits } = dependencies;
+};
 
-  const isOver = ({ lastSeenAt, expiresAt }: Session): boolean =>
-    expiresAt <= clock.now() || lastSeenAt + limits.idleMs <= clock.now();
-
-  const isDue = ({ lastSeenAt }: Session): boolean =>
-    clock.now() - lastSeenAt >= Math.min(seenEveryMs, limits.idleMs / 2);
-
-  const noteSeen = ({ hash }: Session): void => {
-    const seen = (): PeopleChange => {
-      // It may have been ended meanwhile, and is not to come back.
-      const session = book.session(hash);
-      return session === null || !isDue(session)
-        ? {}
-        : { put: { sessions: [{ ...session, lastSeenAt: clock.now() }] } };
-    };
-    // Where it cannot be written, the next request tells again.
-    book.write(seen).catch(() => {});
-  };
-
-  /** Those that are over, and of somebody who signs in everywhere the oldest. */
-  const staleHashes = (id: UserId): readonly string[] => {
-    const over = book.sessions().filter(isOver);
-    const live = book.sessionsOf(id).filter((session) => !isOver(session));
-    const oldest = live.toSorted((one, other) => other.lastSeenAt - one.lastSeenAt).slice(sessionsPerUserMax - 1);
-    return [...over, ...oldest].map(({ hash }) => hash);
-  };
+export const openSessions = (parts: Parts): Sessions => {
+  const { book, clock, hashes, limits } = parts;
+  const { isOver, isDue } = sessionTimes(parts);
 
   const look = (id: string): SignedIn | null => {
     const session = book.session(hashes.sha256(id));
@@ -77,7 +54,7 @@ export const openSessions = (dependencies: {
     look,
     find: (id) => {
       const found = look(id);
-      if (found !== null && isDue(found.session)) noteSeen(found.session);
+      if (found !== null && isDue(found.session)) noteSeen(parts, found.session);
       return found;
     },
     put: (id, { userId, accountId }) =>
@@ -88,7 +65,7 @@ export const openSessions = (dependencies: {
         const kept = known?.userId === userId ? known : { createdAt: now, expiresAt: now + limits.longestMs };
         const session = { hash, userId, accountId, createdAt: kept.createdAt, expiresAt: kept.expiresAt };
         return {
-          removedSessions: staleHashes(userId).filter((stale) => stale !== hash),
+          removedSessions: staleHashes(parts, userId).filter((stale) => stale !== hash),
           put: { sessions: [{ ...session, lastSeenAt: now }] },
         };
       }),
@@ -98,4 +75,34 @@ export const openSessions = (dependencies: {
     },
     csrfToken: (id) => hashes.sha256(`csrf ${id}`),
   };
+};
+
+const sessionTimes = ({ clock, limits }: Parts) => ({
+  isOver: ({ lastSeenAt, expiresAt }: Session): boolean =>
+    expiresAt <= clock.now() || lastSeenAt + limits.idleMs <= clock.now(),
+  /** Whether that it is used is to be written again. */
+  isDue: ({ lastSeenAt }: Session): boolean => clock.now() - lastSeenAt >= Math.min(seenEveryMs, limits.idleMs / 2),
+});
+
+const noteSeen = (parts: Parts, { hash }: Session): void => {
+  const { book, clock } = parts;
+  const seen = (): PeopleChange => {
+    // It may have been ended meanwhile, and is not to come back.
+    const session = book.session(hash);
+    return session === null || !sessionTimes(parts).isDue(session)
+      ? {}
+      : { put: { sessions: [{ ...session, lastSeenAt: clock.now() }] } };
+  };
+  // Where it cannot be written, the next request tells again.
+  book.write(seen).catch(() => {});
+};
+
+/** Those that are over, and of somebody who signs in everywhere the oldest. */
+const staleHashes = (parts: Parts, id: UserId): readonly string[] => {
+  const { book } = parts;
+  const { isOver } = sessionTimes(parts);
+  const over = book.sessions().filter(isOver);
+  const live = book.sessionsOf(id).filter((session) => !isOver(session));
+  const oldest = live.toSorted((one, other) => other.lastSeenAt - one.lastSeenAt).slice(sessionsPerUserMax - 1);
+  return [...over, ...oldest].map(({ hash }) => hash);
 };
