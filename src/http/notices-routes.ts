@@ -21,16 +21,8 @@ type ById = { readonly params: { readonly id: string }; readonly caller: Caller 
 const idBytes = 9;
 
 export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies): void => {
-  const { engine, storage, clock, chance } = dependencies;
-  const { notices } = storage;
-
-  const acts = (caller: Caller, { id, accountId, appId: app }: NoticeTarget, what: ToldOfNotice): readonly Act[] =>
-    actsOf(clock, caller, { kind: "notice", subject: id, account: accountId, app, ...what });
-  const ofCaller = async (caller: Caller): Promise<readonly NoticeTarget[]> =>
-    (await notices.targets()).filter(({ accountId }) => caller.isOperator || accountId === caller.accountId);
-  const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
-    (await ofCaller(caller)).find(({ id }) => id === params.id) ??
-    refuse("notice.not_found", `there is no notice ${params.id}`);
+  const { engine } = dependencies;
+  const { ofCaller, find } = noticesOfCallers(dependencies);
   serve(routes.listNotices, async ({ caller }) => {
     const [targets, open] = await Promise.all([ofCaller(caller), engine.notices.open()]);
     const { catalog } = engine.catalog.current();
@@ -38,29 +30,44 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
     return { kind: "ok", answer: { data: targets.map(targetAnswer), open: theirs.map(openAnswer) } };
   });
 
-  const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeNotice>>(clock);
-  serve(routes.makeNotice, (asked) =>
-    makeOnce(asked, async () => {
-      const refused = await refuseDraft(dependencies, asked, asked.caller.accountId);
-      if (refused !== null) return refused;
-      const made = targetOf(asked.body, asked.caller.accountId);
-      const same = (await notices.targets()).find((one) => isSameNotice(one, asked.caller.accountId, made));
-      if (same !== undefined) return refuse("notice.exists", `to: ${same.id} tells the same to the same already`);
-      const id = noticeTargetId(`notice_${Buffer.from(chance.bytes(idBytes)).toString("base64url")}`);
-      const target: NoticeTarget = {
-        id,
-        accountId: asked.caller.accountId,
-        ...made,
-      };
-      await notices.putTarget(target, acts(asked.caller, target, { verb: "made", after: told(target) }));
-      return { kind: "ok", answer: targetAnswer(target) };
-    }),
-  );
-
   serve(routes.readNotice, async (asked) => {
     const found = await find(asked);
     return "kind" in found ? found : { kind: "ok", answer: targetAnswer(found) };
   });
+
+  serve(routes.testNotice, async (asked) => {
+    const found = await find(asked);
+    if ("kind" in found) return found;
+    const told = await engine.notices.test(found);
+    return { kind: "ok", answer: { heard: told.kind === "told", reason: told.kind === "told" ? null : told.reason } };
+  });
+
+  serveChanges(serve, dependencies);
+};
+
+/** Each is told of in the audit log, in the transaction that it is written in. */
+const serveChanges = (serve: ServeRoute, dependencies: HttpDependencies): void => {
+  const { storage, clock, chance } = dependencies;
+  const { notices } = storage;
+  const { find } = noticesOfCallers(dependencies);
+  const acts = (caller: Caller, { id, accountId, appId: app }: NoticeTarget, what: ToldOfNotice): readonly Act[] =>
+    actsOf(clock, caller, { kind: "notice", subject: id, account: accountId, app, ...what });
+
+  const makeOnce = openOncePerKey<RouteAnswer<typeof routes.makeNotice>>(clock);
+  serve(routes.makeNotice, (asked) =>
+    makeOnce(asked, async () => {
+      const { accountId } = asked.caller;
+      const refused = await refuseDraft(dependencies, asked, accountId);
+      if (refused !== null) return refused;
+      const made = targetOf(asked.body, accountId);
+      const same = (await notices.targets()).find((one) => isSameNotice(one, accountId, made));
+      if (same !== undefined) return refuse("notice.exists", `to: ${same.id} tells the same to the same already`);
+      const id = noticeTargetId(`notice_${Buffer.from(chance.bytes(idBytes)).toString("base64url")}`);
+      const target: NoticeTarget = { id, accountId, ...made };
+      await notices.putTarget(target, acts(asked.caller, target, { verb: "made", after: told(target) }));
+      return { kind: "ok", answer: targetAnswer(target) };
+    }),
+  );
 
   serve(routes.putNotice, async (asked) => {
     const found = await find(asked);
@@ -79,13 +86,16 @@ export const serveNotices = (serve: ServeRoute, dependencies: HttpDependencies):
     await notices.removeTarget(found.id, acts(asked.caller, found, { verb: "removed", before: told(found) }));
     return { kind: "ok", answer: { id: found.id } };
   });
+};
 
-  serve(routes.testNotice, async (asked) => {
-    const found = await find(asked);
-    if ("kind" in found) return found;
-    const told = await engine.notices.test(found);
-    return { kind: "ok", answer: { heard: told.kind === "told", reason: told.kind === "told" ? null : told.reason } };
-  });
+/** An account's own; another's is not there. */
+const noticesOfCallers = ({ storage: { notices } }: HttpDependencies) => {
+  const ofCaller = async (caller: Caller): Promise<readonly NoticeTarget[]> =>
+    (await notices.targets()).filter(({ accountId }) => caller.isOperator || accountId === caller.accountId);
+  const find = async ({ params, caller }: ById): Promise<NoticeTarget | Refusal> =>
+    (await ofCaller(caller)).find(({ id }) => id === params.id) ??
+    refuse("notice.not_found", `there is no notice ${params.id}`);
+  return { ofCaller, find };
 };
 
 const refuseDraft = async (
