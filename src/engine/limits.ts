@@ -147,7 +147,7 @@ export const defaultEngineLimits: EngineLimits = {
   upkeep: {
     leaseTickMs: 30 * second,
     sweepTickMs: 10 * second,
-    sweepSlice: 1_000,
+    sweepSlice: 250,
     actsKeptMs: 400 * 24 * 60 * 60 * second,
     diskTickMs: 5 * second,
     diskReserveBytes: 256 * mebibyte,

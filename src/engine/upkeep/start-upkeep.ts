@@ -33,10 +33,11 @@ export function startUpkeep(given: {
     await delivery.tickLeases();
     return leaseTickMs;
   };
-  /** A slice at a time, so that nothing else of the store waits long for it. */
+  /** A slice at a time, so that nothing else of the store waits long for it, and with rests between, so that little does. */
   const tickSweep = async (): Promise<number> => {
+    const startedAt = clock.monotonic();
     const { more } = await storage.store.sweep({ now: clock.now(), retention, slice: sweepSlice });
-    return more ? sweepPauseMs : sweepTickMs;
+    return more ? sweepPauseMs + restsOfSweep * (clock.monotonic() - startedAt) : sweepTickMs;
   };
   const tickAudit = async (): Promise<number> => {
     const old = { at: clock.now() - actsKeptMs, limit: sweepSlice };
@@ -95,5 +96,7 @@ type Times = { readonly firstAfterMs: number; readonly afterMs: number };
 
 /** Acts are kept for months: an hour more does not count. */
 const auditTickMs = 3_600_000;
-/** Between two slices, while there is more. */
+/** Between two slices at least, while there is more. */
 const sweepPauseMs = 10;
+/** And so many times as long as the last one took: what makes up for a day reads old pages from the disk. */
+const restsOfSweep = 4;
