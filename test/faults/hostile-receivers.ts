@@ -106,7 +106,7 @@ const partnerAt = (id: string, url: string, rest: object = {}): object => ({
 });
 
 export const hostileReceivers: FaultScript = {
-  name: "22 hostile receivers",
+  name: "24 hostile receivers",
   promise: "whatever a receiver does, its postback ends with its reason, and a healthy one beside it is served",
   sizes: { short: 1, long: 1, longSeeds: 2 },
   run: async (t) => {
@@ -164,6 +164,13 @@ export const hostileReceivers: FaultScript = {
       hostiles.map(({ name, state, reason }) => ({ name, state, reason, attempts: 1 })),
     );
     assert.equal(hostile.heard("ok"), 0, "a redirect was followed");
+    const { text } = await carom.local({ method: "GET", path: "/v1/postbacks?partner_id=healthy_int&limit=500" });
+    const { data }: { readonly data: readonly Ended[] } = JSON.parse(text);
+    assert.deepEqual(
+      [data.length, data.filter(({ attempts }) => attempts !== 1)],
+      [101, []],
+      "the healthy one was moved",
+    );
     assert.equal((await carom.local({ method: "GET", path: "/healthz" })).status, 200);
     return { ...books, doubledMax: 0 };
   },

@@ -55,6 +55,10 @@ const printTable = (rows: readonly (readonly string[])[]): void => {
 
 const exactly = faultScripts.filter(({ name }) => name === wanted);
 const asked = exactly.length > 0 ? exactly : faultScripts.filter(({ name }) => name.includes(wanted));
+if (asked.length === 0) {
+  console.log(`no such fault: ${wanted}\nthere are:\n${faultScripts.map(({ name }) => `  ${name}`).join("\n")}`);
+  process.exit(1);
+}
 const startedAt = performance.now();
 const rows: Row[] = [];
 const left: string[] = [];

@@ -40,7 +40,9 @@ console.log(`${told.join(", ")}; ${sent} postbacks sent; ${seconds.toFixed(0)} s
 const growth = parts.flatMap(({ held, resident }) => [growthOf(held), growthOf(resident)]);
 for (const [index, { held, resident }] of parts.entries())
   console.log(
-    `process ${index + 1}, at the end ÷ after warming up: memory held ${growthOf(held).toFixed(2)}, resident ${growthOf(resident).toFixed(2)}`,
+    held.length < processWorlds
+      ? `process ${index + 1}: too few worlds to compare memory, ${processWorlds} are enough`
+      : `process ${index + 1}, at the end ÷ after warming up: memory held ${growthOf(held).toFixed(2)}, resident ${growthOf(resident).toFixed(2)}`,
   );
 const findings = parts.flatMap((part) => part.findings);
 for (const finding of findings) console.log(`✗ ${finding}\n`);
