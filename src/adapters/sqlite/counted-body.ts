@@ -67,14 +67,16 @@ export class CountedBody {
   }
 }
 
+type Body = readonly [readonly (number | string)[], readonly number[], readonly number[]];
+
 /** Events, then ends, in the order in which they were added. */
 export const readCountedBody = (body: string, visitor: CountedVisitor): void => {
-  const lists: readonly unknown[] = JSON.parse(body);
+  const lists: Body | FormerBody = JSON.parse(body);
   if (lists.length === 2) {
-    readFormerBody(lists as FormerBody, visitor);
+    readFormerBody(lists, visitor);
     return;
   }
-  const [keys, events, ends] = lists as readonly [readonly (number | string)[], readonly number[], readonly number[]];
+  const [keys, events, ends] = lists;
   const keyOf = (key: number) => ({
     hour: Number(keys[key * keyLength]),
     name: String(keys[key * keyLength + 1]),
