@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { anAddressedCatalog, to, toEach } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, postbacks } from "#test/support/an-engine.ts";
 import { dayMs } from "#test/support/an-event.ts";
+import { turnedClock } from "#test/support/turned-clock.ts";
 
 const everything = { level: "everything" } as const;
 
@@ -32,6 +33,31 @@ test("sweeping goes in slices, one after the other until nothing is left", async
   await under.clock.turn(12_000);
   assert.equal((await postbacks(under, { state: "dead" })).length, 100);
   assert.ok((under.faults.calls.get("sweep") ?? 0) - sweeps >= 10);
+});
+
+test("a sweep that leaves some to the next is followed by a rest of four times its own length", async () => {
+  const clock = turnedClock();
+  const sweepMs = 100;
+  const startedAt: number[] = [];
+  const under = await anEngine({
+    clock,
+    limits: { upkeep: { sweepTickMs: 10_000 } },
+    wrap: (storage) => ({
+      ...storage,
+      store: {
+        ...storage.store,
+        sweep: async () => {
+          startedAt.push(clock.monotonic());
+          await new Promise<void>((resolve) => clock.after(sweepMs, resolve));
+          return { expired: 0, cancelled: 0, removedEvents: 1, more: true };
+        },
+      },
+    }),
+  });
+  await under.clock.turn(20_000);
+  const between = startedAt.slice(1).map((at, place) => at - (startedAt[place] ?? 0));
+  assert.ok(between.length > 10);
+  assert.ok(between.every((ms) => ms >= sweepMs + 4 * sweepMs));
 });
 
 test("history is removed when its time is over, and what still waits is kept", async () => {
