@@ -58,12 +58,13 @@ export type Sabotage = (storage: Storage, tables: Tables) => Storage;
 
 const second = 1_000;
 
-/** As in production, with ticks further apart, since hours are turned in milliseconds, and with shorter leases and less memory. */
+/** As in production, with ticks further apart, since hours are turned in milliseconds, and with shorter leases, fewer attempts under way and less memory. */
 const limits: EngineLimits = {
   ...defaultEngineLimits,
   delivery: {
     ...defaultEngineLimits.delivery,
     pollIntervalMs: 5 * second,
+    inFlightMax: 6,
     inHandMax: 40,
     creditsPerReceiver: 12,
     leaseDurationMs: 60 * second,

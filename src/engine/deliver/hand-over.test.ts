@@ -34,6 +34,23 @@ test("all receivers together have no more attempts under way than the engine's m
   assert.equal(under.sender.inHand().length, 10);
 });
 
+test("with all attempts taken, what comes for those very receivers goes when one is over", async () => {
+  const catalog = anAddressedCatalog({ north: {}, south: {} });
+  const under = await anEngine({ catalog, limits: { delivery: { inFlightMax: 2 } } });
+  under.sender.script(() => ({ kind: "by_hand" }));
+  for (const name of ["north", "south"]) await accept(under, toEach(name, 1));
+  assert.deepEqual(partnersOf(under.sender).toSorted(), ["north", "south"]);
+  // Both lines stand in the ring while each has an attempt under way.
+  for (const name of ["north", "south"]) await accept(under, toEach(name, 5));
+  for (let answered = 0; answered < 12; answered += 1) {
+    const [next] = under.sender.inHand();
+    assert.ok(next !== undefined, `after ${answered} answers nothing is under way, and postbacks wait`);
+    under.sender.answer(next.ticket, { kind: "response", status: 200 });
+    await under.clock.rest();
+  }
+  assert.equal((await postbacks(under, { state: "delivered" })).length, 12);
+});
+
 test("a receiver that hangs leaves half of all attempts free for the others", async () => {
   const catalog = anAddressedCatalog({ north: limitedTo(1_000), south: limitedTo(1_000) });
   const under = await anEngine({ catalog, limits: { delivery: { inFlightMax: 40 } } });

@@ -99,6 +99,8 @@ export class HandOverRoom {
       this.#state.retriesInFlight -= 1;
       leased.line.retriesInFlight -= 1;
     }
+    // Whoever stands in the ring while all attempts are taken waits for this, and may be all that there are.
+    if (this.#ready.size > 0 || this.#struck.size > 0) this.#wake();
     return leased;
   }
 
