@@ -134,7 +134,7 @@ export class ClaimRoom {
     const other: Lane = line.probedLane === "first" ? "retry" : "first";
     const lane = laneOf(line, other).isDue ? other : line.probedLane;
     const room = Math.min(breakersAllow(line, at) - queuedOn(line), this.#room(line, lane));
-    if (room <= 0) return;
+    if (room <= 0 || !laneOf(line, lane).isDue) return;
     line.probedLane = lane;
     if (line.host?.breaker.state === "open") line.host.probeLine = line;
     this.#claimLane(line, lane, room);

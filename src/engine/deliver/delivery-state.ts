@@ -115,6 +115,20 @@ export function dropIdleLines(state: DeliveryState): void {
     line.host?.lines.delete(line);
     if (line.receiver === null && line.host?.lines.size === 0) state.hosts.delete(line.host.name);
   }
+  dropLeftHosts(state);
+}
+
+/** Nothing would ever probe them. Not at once: a receiver of two hosts is now with one, now with the other. */
+function dropLeftHosts({
+  hosts,
+  clock,
+  limits: {
+    breaker: { openMsMax },
+  },
+}: DeliveryState): void {
+  const at = clock.monotonic();
+  for (const { name, lines, breaker } of hosts.values())
+    if (lines.size === 0 && at > Math.max(breaker.openUntil, breaker.halfStartedAt) + openMsMax) hosts.delete(name);
 }
 
 /** As long as it is not, its lines are kept: by them it is known whom it holds. */

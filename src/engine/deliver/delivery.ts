@@ -11,7 +11,7 @@ import { HandOverRoom } from "./hand-over.ts";
 import { LeaseKeeper, lostLease } from "./lease-keeper.ts";
 import { OutcomeRoom } from "./outcomes.ts";
 import { Parking } from "./parking.ts";
-import { type LeasedPostback, queuedOn, type ReceiverLine } from "./receiver-line.ts";
+import type { LeasedPostback, ReceiverLine } from "./receiver-line.ts";
 import { Settler } from "./settler.ts";
 import { openTokenBucket } from "./token-bucket.ts";
 
@@ -58,7 +58,7 @@ export class Delivery {
       whenSettled: (leased, { next }) => {
         if (next.state === "pending") this.#looks?.wakeWithin(Math.max(0, next.dueAt - state.clock.now()));
         // It may have stood back for outcomes that were not durable.
-        if (queuedOn(leased.line) > 0) this.#handOver.ready(leased.line);
+        this.#handOver.settled(leased.line);
         this.#claims.consider(leased.line);
       },
       whenUnblocked: () => {

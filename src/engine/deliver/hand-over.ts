@@ -42,6 +42,8 @@ export class HandOverRoom {
    */
   readonly #struck = new Fifo<LeasedPostback>();
   #struckTicket: number | null = null;
+  /** Lines whose retries wait until there are fewer of all receivers under way. */
+  readonly #behindRetries = new Set<ReceiverLine>();
   #lastTicket = 0;
   #turnIsDue = false;
 
@@ -81,6 +83,12 @@ export class HandOverRoom {
     this.#wake();
   }
 
+  /** An outcome of the line is durable: what stood back for it may go. */
+  settled(line: ReceiverLine): void {
+    if (queuedOn(line) > 0) this.ready(line);
+    if (this.#struck.size > 0) this.#wake();
+  }
+
   /** After something that kept all lines back has ended. */
   readyAll(): void {
     for (const line of this.#state.lines.values()) if (queuedOn(line) > 0) this.ready(line);
@@ -98,6 +106,8 @@ export class HandOverRoom {
     if (leased.lane === "retry") {
       this.#state.retriesInFlight -= 1;
       leased.line.retriesInFlight -= 1;
+      const [behind] = this.#behindRetries;
+      if (behind !== undefined) this.#readyBehind(behind);
     }
     // Whoever stands in the ring while all attempts are taken waits for this, and may be all that there are.
     if (this.#ready.size > 0 || this.#struck.size > 0) this.#wake();
@@ -149,12 +159,19 @@ export class HandOverRoom {
     const orders: SendOrder[] = [];
     this.#handOverStruck(orders, at);
     while (state.inFlight < state.limits.delivery.inFlightMax) {
+      if (this.#ready.size === 0 && !areRetriesFull(state))
+        for (const line of this.#behindRetries) this.#readyBehind(line);
       const line = this.#ready.shift();
       if (line === undefined) break;
       line.isReady = false;
       if (this.#handOverSome(line, orders, at)) this.ready(line);
     }
     if (orders.length > 0) this.#sender.send(orders);
+  }
+
+  #readyBehind(line: ReceiverLine): void {
+    this.#behindRetries.delete(line);
+    this.ready(line);
   }
 
   /** Answers whether the line has more that may go in this turn. */
@@ -175,6 +192,7 @@ export class HandOverRoom {
       if (this.#order(leased, orders)) handed += 1;
     }
     this.#whenLow(line);
+    if (line.retry.queue.size > 0 && areRetriesFull(this.#state)) this.#behindRetries.add(line);
     return this.#mayGo(line, at) > 0 && hasNext(line, this.#state);
   }
 
@@ -287,6 +305,9 @@ export class HandOverRoom {
 /** Attempts and outcomes that are not durable yet, for each attempt that a receiver takes at once. */
 export const undurablePerSlot = 2;
 
+const areRetriesFull = ({ retriesInFlight, limits: { delivery } }: DeliveryState): boolean =>
+  retriesInFlight >= retriesInFlightMax(delivery.inFlightMax, delivery);
+
 const hasFirst = (line: ReceiverLine): boolean => line.first.queue.size > 0;
 
 /** A retry may go only into the slots that are not kept for first attempts, of its receiver and of all. */
@@ -295,7 +316,7 @@ function hasRetry(line: ReceiverLine, state: DeliveryState): boolean {
   return (
     line.retry.queue.size > 0 &&
     line.retriesInFlight < retriesInFlightMax(line.receiver?.limits.inFlightMax ?? 0, delivery) &&
-    state.retriesInFlight < retriesInFlightMax(delivery.inFlightMax, delivery)
+    !areRetriesFull(state)
   );
 }
 
