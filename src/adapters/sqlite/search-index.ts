@@ -151,15 +151,15 @@ export class SearchIndex {
     } catch (error) {
       if (isDamaged(error)) throw error;
       this.#unwritten.set(segment.number, { segment, isKept });
-      this.#dropOldestUnwritten();
+      this.#dropOldestUnwritten(segment.number);
     }
     return stored;
   }
 
-  /** Memory is bounded: what is dropped is made again when it is needed. */
-  #dropOldestUnwritten(): void {
+  /** Memory is bounded: what is dropped is made again when it is needed. Not the one that is needed now. */
+  #dropOldestUnwritten(needed: number): void {
     if (this.#unwritten.size <= unwrittenMax) return;
-    const oldest = Math.min(...this.#unwritten.keys());
+    const oldest = Math.min(...[...this.#unwritten.keys()].filter((number) => number !== needed));
     this.#unwritten.delete(oldest);
     this.#stored.delete(oldest);
   }
