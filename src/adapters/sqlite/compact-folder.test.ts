@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { aBatch, aRecordedEvent } from "#test/support/a-recorded-event.ts";
@@ -59,4 +69,35 @@ test("a rewrite that fails is told with its reason", (context) => {
   assert.deepEqual(rewrite.run(), { kind: "whole" });
   database.exec("BEGIN");
   assert.deepEqual(rewrite.run(), { kind: "failed", message: "cannot VACUUM from within a transaction" });
+});
+
+test("what a compaction that was killed left behind goes when the server is started", async (context) => {
+  const folder = sqliteFolder(context);
+  await (await folder.open()).close();
+  const left = `${folder.path}/data.db.compacting`;
+  writeFileSync(left, "ada@example.com");
+  await (await folder.open()).close();
+  assert.ok(!existsSync(left));
+});
+
+test("a data.db that is a link is compacted where it lies, unless another program has it open", async (context) => {
+  const folder = sqliteFolder(context);
+  await (await folder.open()).close();
+  const data = `${folder.path}/data.db`;
+  const large = new DatabaseSync(data);
+  large.exec("CREATE TABLE gone (bytes); INSERT INTO gone VALUES ('somebody-here'); DROP TABLE gone");
+  large.close();
+  const there = `${folder.path}/elsewhere/data.db`;
+  mkdirSync(`${folder.path}/elsewhere`);
+  renameSync(data, there);
+  symlinkSync(there, data);
+  assert.ok(readFileSync(there).includes("somebody-here"));
+  const other = new DatabaseSync(data);
+  other.exec("BEGIN; SELECT count(*) FROM event");
+  await assert.rejects(compactFolder(folder.path), /another program has .*data\.db open/);
+  other.close();
+  await compactFolder(folder.path);
+  assert.ok(lstatSync(data).isSymbolicLink());
+  assert.ok(!readFileSync(there).includes("somebody-here"));
+  await (await folder.open()).close();
 });

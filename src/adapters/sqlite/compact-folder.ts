@@ -10,8 +10,10 @@ import {
   statSync,
 } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import process from "node:process";
 import { noteCompactDue } from "./compact-due.ts";
-import { dataPath, openForWriting } from "./data-file.ts";
+import { compactingPath, dataPath, openForWriting, realDataPath } from "./data-file.ts";
 import { lockFolder } from "./folder-lock.ts";
 
 /** Why a folder is not compacted; nothing of it has changed. */
@@ -28,20 +30,24 @@ export class NotCompacted extends Error {
  * whole file: the old one or the new.
  */
 export const compactFolder = async (folder: string): Promise<{ readonly before: number; readonly after: number }> => {
-  const path = dataPath(folder);
-  if (!existsSync(path)) throw new NotCompacted(`${path} is not there: name the folder of a server with --data`);
+  const named = dataPath(folder);
+  if (!existsSync(named)) throw new NotCompacted(`${named} is not there: name the folder of a server with --data`);
   const unlock = lockFolder(folder);
-  const fresh = `${path}.compacting`;
+  // Where it is a link, the file is written anew where it lies, and the link stays.
+  const path = realDataPath(folder);
+  const fresh = compactingPath(folder);
   try {
     rmSync(fresh, { force: true });
     const { size: before, mode, uid, gid } = statSync(path);
-    await assertRoom(folder, before);
+    await assertRoom(dirname(path), before);
+    // Nobody else reads it, from its first byte on.
+    closeSync(openSync(fresh, "wx", 0o600));
     writeAnew(folder, fresh);
     chmodSync(fresh, mode);
     // Whoever runs it may be another user than the server's.
     if (statSync(fresh).uid !== uid) chownSync(fresh, uid, gid);
     renameSync(fresh, path);
-    sync(folder);
+    if (process.platform !== "win32") sync(dirname(path));
     noteCompactDue(folder, null);
     return { before, after: statSync(path).size };
   } catch (error) {
@@ -71,7 +77,7 @@ const writeAnew = (folder: string, fresh: string): void => {
     database.close();
   }
   sync(fresh);
-  if (existsSync(`${dataPath(folder)}-wal`))
+  if (existsSync(`${realDataPath(folder)}-wal`))
     throw new NotCompacted(`another program has ${dataPath(folder)} open: end it first`);
 };
 

@@ -1,6 +1,14 @@
+import { existsSync, realpathSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 export const dataPath = (folder: string): string => `${folder}/data.db`;
+/** The file itself, where `dataPath` is a link to it. */
+export const realDataPath = (folder: string): string => {
+  const path = dataPath(folder);
+  return existsSync(path) ? realpathSync(path) : path;
+};
+/** What `carom compact` writes, until it takes the place of the data. */
+export const compactingPath = (folder: string): string => `${realDataPath(folder)}.compacting`;
 export const searchFileName = "search.db";
 
 /** In KiB. Random client event ids and install keys are what needs it; rows at the end of a table do not. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type { Clock } from "#src/ports/clock.ts";
 import type { Storage } from "#src/ports/storage.ts";
@@ -8,7 +8,7 @@ import { backUp } from "./backup.ts";
 import { catalogParts } from "./catalog-client.ts";
 import { noteCompactDue } from "./compact-due.ts";
 import { askOver, catalogStore, jobStore, secretStore } from "./config-stores.ts";
-import { openForWriting } from "./data-file.ts";
+import { compactingPath, openForWriting } from "./data-file.ts";
 import { startFinder } from "./finder-client.ts";
 import { readText } from "./flat.ts";
 import { FolderUnusable, lockFolder } from "./folder-lock.ts";
@@ -61,6 +61,8 @@ const takeFolder = (folder: string): (() => void) => {
   }
   const unlock = lockFolder(folder);
   try {
+    // A compaction that was killed left a copy of everything, which no erasure would reach.
+    rmSync(compactingPath(folder), { force: true });
     const database = openForWriting(folder);
     try {
       migrate(database);
