@@ -37,7 +37,7 @@ export function startUpkeep(given: {
   const tickSweep = async (): Promise<number> => {
     const startedAt = clock.monotonic();
     const { more } = await storage.store.sweep({ now: clock.now(), retention, slice: sweepSlice });
-    return more ? sweepPauseMs + restsOfSweep * (clock.monotonic() - startedAt) : sweepTickMs;
+    return more ? Math.min(sweepTickMs, sweepPauseMs + restsOfSweep * (clock.monotonic() - startedAt)) : sweepTickMs;
   };
   const tickAudit = async (): Promise<number> => {
     const old = { at: clock.now() - actsKeptMs, limit: sweepSlice };
