@@ -92,7 +92,7 @@ test("a secret that cannot be opened is marked in the list, with what to do", as
     { ...secret, name: "good", fault: null },
     { ...secret, name: "lost", fault: "other_key" },
   ];
-  const { printed } = await runCommand(["secrets"], () => ({ status: 200, body: { data } }));
+  const { printed } = await runCommand(["secrets"], () => ({ status: 200, body: { data, unset: [] } }));
   assert.match(printed[0] ?? "", /^good +set 2026-01-01T00:00:00.000Z$/);
   assert.match(
     printed[1] ?? "",

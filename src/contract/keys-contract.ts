@@ -98,6 +98,16 @@ const secretWire = z
   .meta({ id: "Secret", description: "A named secret. Its value is never answered." });
 export type SecretWire = z.output<typeof secretWire>;
 
+const unsetSecretWire = z.strictObject({
+  name: z.string(),
+  app_id: z.string(),
+  partner_id: z.string().nullable().meta({ description: "Of the integration that needs it; null of a rule." }),
+  rule_id: z.string().nullable(),
+});
+export type UnsetSecretWire = z.output<typeof unsetSecretWire>;
+/** One secret that ten thousand apps share is told often enough by then. */
+export const unsetSecretsMax = 200;
+
 export const keyRoutes = {
   listKeys: defineRoute({
     operation: "listKeys",
@@ -171,7 +181,16 @@ export const secretRoutes = {
     params: none,
     query: none,
     body: noBody,
-    ok: jsonOk(200, "The secrets' names.", z.strictObject({ data: z.array(secretWire) })),
+    ok: jsonOk(
+      200,
+      "The secrets' names.",
+      z.strictObject({
+        data: z.array(secretWire),
+        unset: z.array(unsetSecretWire).meta({
+          description: `Secrets of the account that an integration or rule in use names and that are not set, so that its postbacks wait (\`secret_missing\`); at most ${unsetSecretsMax}.`,
+        }),
+      }),
+    ),
     refusals: [],
   }),
   putSecret: defineRoute({

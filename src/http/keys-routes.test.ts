@@ -3,8 +3,10 @@ import test from "node:test";
 import { nodeHashes } from "#src/adapters/system/node-hashes.ts";
 import { routes } from "#src/contract/routes.ts";
 import { secretName } from "#src/core/ids.ts";
+import { aCatalog, aPartner, aTemplate } from "#test/support/a-catalog.ts";
 import { aNewKey } from "#test/support/a-new-key.ts";
-import { anHttp, assertAnswers, assertProblem } from "#test/support/an-http.ts";
+import { anEngine } from "#test/support/an-engine.ts";
+import { anHttp, anHttpOver, assertAnswers, assertProblem } from "#test/support/an-http.ts";
 import { seededChance } from "#test/support/seeded-chance.ts";
 import { openKeyring } from "./keyring.ts";
 
@@ -148,6 +150,17 @@ test("a secret that is removed while something needs it says what waits for it",
     places.map((place) => place.replace(/^.*signing/, "signing")),
     ["signing.secret"],
   );
+});
+
+test("the list of secrets names what integrations in use need and lack, until it is set", async () => {
+  const request = aTemplate({ url: "https://partner.example/?k=(secret.token)" });
+  const engine = await anEngine({ catalog: aCatalog({ partners: [aPartner({ templates: [request] })] }) });
+  const { ask } = await anHttpOver(engine);
+  const listed = async () => assertAnswers(routes.listSecrets, await ask({ url: "/v1/secrets" })).unset;
+  const integration = { app_id: "com.example.game", partner_id: "examplenetwork_int", rule_id: null };
+  assert.deepEqual(await listed(), [{ name: "token", ...integration }]);
+  await ask({ method: "PUT", url: "/v1/secrets/token", payload: { value: "hush" } });
+  assert.deepEqual(await listed(), []);
 });
 
 test("a secret that somebody signs with as Standard Webhooks has to be a key for it", async () => {

@@ -1,7 +1,8 @@
-import type { SecretWire } from "#src/contract/keys-contract.ts";
+import { type SecretWire, type UnsetSecretWire, unsetSecretsMax } from "#src/contract/keys-contract.ts";
 import { movedProblem } from "#src/contract/moved-problem.ts";
 import { routes } from "#src/contract/routes.ts";
 import { timeText } from "#src/contract/wire-time.ts";
+import { type SecretUse, secretsInUse } from "#src/core/catalog/secrets-in-use.ts";
 import type { SecretName } from "#src/core/ids.ts";
 import type { ActVerb } from "#src/core/permissions/act.ts";
 import { pathText } from "#src/core/problem.ts";
@@ -21,7 +22,12 @@ export const serveSecrets = (serve: ServeRoute, dependencies: HttpDependencies):
       const name = nameOfOwnSecret(scope.accountId, secret.name);
       return name === null ? [] : [secretAnswer(name, secret, secretFault(secret))];
     });
-    return { kind: "ok", answer: { data } };
+    const set = new Set(data.map(({ name }) => name));
+    const unset = secretsInUse(engine.catalog.current().catalog)
+      .filter(({ owner, name }) => owner === scope.accountId && !set.has(name))
+      .slice(0, unsetSecretsMax)
+      .map(unsetAnswer);
+    return { kind: "ok", answer: { data, unset } };
   });
   const acts = (caller: Caller, subject: string, verb: ActVerb) =>
     actsOf(clock, caller, { kind: "secret", subject, verb });
@@ -80,4 +86,11 @@ const secretAnswer = (name: string, { updatedAt }: SealedSecret, fault: SecretFa
   name,
   fault,
   updated_at: timeText(updatedAt),
+});
+
+const unsetAnswer = ({ name, appId, partnerId, ruleId }: SecretUse): UnsetSecretWire => ({
+  name,
+  app_id: appId,
+  partner_id: partnerId,
+  rule_id: ruleId,
 });

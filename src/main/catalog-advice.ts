@@ -2,6 +2,7 @@ import type { App, Catalog, Partner } from "#src/core/catalog/catalog.ts";
 import type { RequestTemplate } from "#src/core/catalog/request-template.ts";
 import type { AccountId } from "#src/core/ids.ts";
 import { type Problem, pathText } from "#src/core/problem.ts";
+import { secretNamesIn } from "#src/core/templates/secret-names.ts";
 import { ownedSecretName } from "#src/core/templates/secret-owner.ts";
 
 import { hostRefusal } from "./host-refusal.ts";
@@ -29,7 +30,7 @@ export const catalogAdvice = (catalog: Catalog, surroundings: Surroundings): rea
   ...requestsOf(catalog).flatMap(({ path, request, owner }) => [
     ...hostAdvice(request.url, [...path, "url"], surroundings),
     ...textsOf(request).flatMap(({ text, member }) =>
-      secretAdvice(secretsIn(text), { path: [...path, ...member], owner }, surroundings),
+      secretAdvice(secretNamesIn(text), { path: [...path, ...member], owner }, surroundings),
     ),
     ...dollarAdvice(request, path, surroundings),
   ]),
@@ -107,12 +108,6 @@ const hostAdvice = (url: string, path: Path, { guard }: Pick<Surroundings, "guar
   const refusal = hostRefusal(url, guard);
   return refusal === null ? [] : [problem("catalog.address_refused", path, refusal)];
 };
-
-const secretPattern = /[({$]\s*secret\.([A-Za-z0-9_.-]+)/gi;
-
-const secretsIn = (text: string): readonly string[] => [
-  ...new Set([...text.matchAll(secretPattern)].map(([, name = ""]) => name)),
-];
 
 const secretAdvice = (
   names: readonly string[],

@@ -13,7 +13,7 @@ const answers: Readonly<Record<string, object>> = {
   "/v1/pauses": { data: [] },
   "/v1/postbacks": { data: [], next_cursor: null },
   "/v1/notices": { data: [], open: [] },
-  "/v1/secrets": { data: [{ name: "token", updated_at: "2026-01-14T12:00:00.000Z", fault: "other_key" }] },
+  "/v1/secrets": { data: [{ name: "token", updated_at: "2026-01-14T12:00:00.000Z", fault: "other_key" }], unset: [] },
 };
 const answering = ({ path }: { readonly path: string }) => {
   const body = answers[path.split("?")[0] ?? ""];
@@ -51,7 +51,7 @@ const failing = (subject: string) => ({
   opened_at: "2026-01-14T12:05:00.000Z",
   told_at: "2026-01-14T12:05:00.000Z",
 });
-const isWell = { "/v1/secrets": { data: [] } };
+const isWell = { "/v1/secrets": { data: [], unset: [] } };
 
 test("each open breaker has a line with what it holds and what it answered last, and so has one that holds nothing", async () => {
   const north = "receiver integration:com.example.game:north";
@@ -90,7 +90,7 @@ test("of a breaker that no answer opened, what kept the last attempt from one is
   const { printed } = await runCommand(["doctor"], ({ path }) => {
     if (path === "/v1/postbacks/tried") return { status: 200, body: detail };
     if (path.startsWith("/v1/postbacks")) return { status: 200, body: { data: [untold, tried], next_cursor: null } };
-    return path === "/v1/secrets" ? { status: 200, body: { data: [] } } : answering({ path });
+    return path === "/v1/secrets" ? { status: 200, body: { data: [], unset: [] } } : answering({ path });
   });
   assert.match(
     printed.join("\n"),
@@ -102,10 +102,26 @@ test("where very much waits, or very many breakers are open, the first are told 
   const { printed } = await runCommand(["doctor"], ({ path }) => {
     const names = Array.from({ length: 12 }, (_, index) => waitingAt(`host h${index}`, 503));
     if (path.startsWith("/v1/postbacks")) return { status: 200, body: { data: names, next_cursor: "7" } };
-    return path === "/v1/secrets" ? { status: 200, body: { data: [] } } : answering({ path });
+    return path === "/v1/secrets" ? { status: 200, body: { data: [], unset: [] } } : answering({ path });
   });
   const text = printed.join("\n");
   assert.match(text, /host h9: its breaker is open, at least 5 postbacks are held, the last answer was 503/);
   assert.match(text, /! +breaker +2 more/);
   assert.doesNotMatch(text, /host h10|Nothing stands in the way/);
+});
+
+test("a secret that is not set is to be mended where an integration or a rule in use waits for it", async () => {
+  const use = { name: "token", app_id: "com.example.game", partner_id: "north", rule_id: null };
+  const ofRule = { ...use, name: "key", partner_id: null, rule_id: "crashes" };
+  const unset = [use, { ...use, app_id: "com.example.shop" }, ofRule];
+  const { exit, printed } = await runCommand(["doctor"], ({ path }) =>
+    path === "/v1/secrets" ? { status: 200, body: { data: [], unset } } : answering({ path }),
+  );
+  const text = printed.join("\n");
+  assert.match(
+    text,
+    /✗ +secret +token is not set, and postbacks of partner north in app com\.example\.game and 1 more app wait for it: `carom secrets set token`/,
+  );
+  assert.match(text, /✗ +secret +key is not set, and postbacks of rule crashes in app com\.example\.game wait for it/);
+  assert.equal(exit, "failed");
 });

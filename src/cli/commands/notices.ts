@@ -38,7 +38,8 @@ const listNotices = async ({ given, terminal }: CommandCall, connection: ServerC
   const { data, open } = answer.answer;
   for (const { kind, since, detail } of open)
     terminal.print(`${terminal.paint("bad", kind)}  ${detail} (since ${since})`);
-  if (open.length === 0) terminal.print("Nothing is wrong that anybody was to be told of.");
+  if (open.length === 0)
+    terminal.print("Nothing is wrong that anybody was to be told of; `carom doctor` looks at more.");
   if (data.length === 0)
     terminal.tell("Nobody is told. `carom notices add --webhook https://…` or `--mail ops@example.com` changes that.");
   for (const line of textTable(data.map(rowOf))) terminal.print(line);

@@ -33,7 +33,7 @@ test("an empty value, a missing name and a strange action do nothing", async () 
 
 test("a secret that cannot be opened is listed with what to do", async () => {
   const data = [set, { ...set, name: "old", fault: "other_key" }];
-  const { printed } = await runCommand(["secrets"], () => ({ status: 200, body: { data } }));
+  const { printed } = await runCommand(["secrets"], () => ({ status: 200, body: { data, unset: [] } }));
   assert.match(printed[0] ?? "", /^token +set 2026-01-14T12:00:00\.000Z$/);
   assert.match(printed[1] ?? "", /^old +set .* cannot be opened: /);
 });

@@ -1,12 +1,11 @@
 import { callRoute } from "#src/cli/call-route.ts";
 import type { CommandCall } from "#src/cli/command.ts";
 import { pauseText } from "#src/cli/pause-text.ts";
-import { secretFaultText } from "#src/cli/secret-fault-text.ts";
 import { connectToServer, type ServerConnection, ServerUnreachable } from "#src/cli/server-connection.ts";
-import { secretRoutes } from "#src/contract/keys-contract.ts";
 import { operationRoutes } from "#src/contract/operations-contract.ts";
 import { pauseRoutes } from "#src/contract/pauses-contract.ts";
 import { examineBreakers } from "./examine-breakers.ts";
+import { examineSecrets } from "./examine-secrets.ts";
 import type { Finding } from "./finding.ts";
 
 export const examineServer = async (call: CommandCall): Promise<readonly Finding[]> => {
@@ -42,14 +41,4 @@ const examinePauses = async (connection: ServerConnection): Promise<readonly Fin
     subject: "paused",
     said: `${pauseText(pause)}: what is due there is held; \`carom resume\` lets it go`,
   }));
-};
-
-/** After a restore without the encryption key everything looks well but for the postbacks, which wait. */
-const examineSecrets = async (connection: ServerConnection): Promise<readonly Finding[]> => {
-  const answer = await callRoute(connection, secretRoutes.listSecrets);
-  if (answer.kind === "refused") return [];
-  return answer.answer.data.flatMap(({ name, fault }) => {
-    if (fault === null) return [];
-    return [{ state: "bad", subject: "secret", said: `${name} cannot be opened: ${secretFaultText(fault, name)}` }];
-  });
 };
