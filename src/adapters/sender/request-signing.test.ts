@@ -104,8 +104,12 @@ test("a key that is missing or no key is named, and the request stays at home", 
   const signed = (mark: string) => asking.ask(`${receiver.url}/`, { method: "POST", headers: ["x", mark], body: "{}" });
   const { answer: wrong } = await signed(signatureMark({ kind: "standard_webhooks", secret: key }));
   assert.ok(wrong.kind === "fault" && wrong.fault === "secret_missing");
-  assert.match(wrong.message, /signing_key is no key of Standard Webhooks/);
+  assert.match(wrong.message, /signing_key is no key of Standard Webhooks, .*: `carom secrets set signing_key`$/);
   const { answer: missing } = await signed(signatureMark(hmac({ secret: secretName("other") })));
-  assert.deepEqual(missing, { kind: "fault", fault: "secret_missing", message: "there is no secret named other" });
+  assert.deepEqual(missing, {
+    kind: "fault",
+    fault: "secret_missing",
+    message: "there is no secret named other: `carom secrets set other`",
+  });
   assert.equal(receiver.heard.length, 0);
 });

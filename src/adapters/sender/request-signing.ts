@@ -5,7 +5,7 @@ import { webhookKeyOf } from "#src/core/templates/webhook-key.ts";
 import type { OpenedSecrets } from "#src/ports/sender.ts";
 import type { ThreadRequest } from "./message-codec.ts";
 import type { TargetReader } from "./request-target.ts";
-import { secretNamed } from "./secret-filling.ts";
+import { secretNamed, setCommand } from "./secret-filling.ts";
 import { SenderFault } from "./sender-fault.ts";
 
 export type SigningFacts = {
@@ -62,7 +62,7 @@ const standardKey = (secrets: OpenedSecrets, name: SecretName): Buffer => {
   if (key === null)
     throw new SenderFault(
       "secret_missing",
-      `the secret ${name} is no key of Standard Webhooks: write whsec_ and base64`,
+      `the secret ${name} is no key of Standard Webhooks, which is whsec_ and base64: ${setCommand(name)}`,
     );
   return Buffer.from(key, "base64");
 };

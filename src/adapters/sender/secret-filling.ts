@@ -26,7 +26,7 @@ export const fillSecrets = (request: ThreadRequest, secrets: OpenedSecrets): Fil
       // The operator's to mend, like one that is not there: the postback waits, and is as it should be afterwards.
       throw new SenderFault(
         "secret_missing",
-        `the secret ${name} cannot stand in a header: it has a line break or another sign that headers do not take; set it anew`,
+        `the secret ${name} cannot stand in a header: it has a line break or another sign that headers do not take; set it anew: ${setCommand(name)}`,
       );
     }
     const text = encodeFor(place, secret);
@@ -44,14 +44,18 @@ export const fillSecrets = (request: ThreadRequest, secrets: OpenedSecrets): Fil
 
 export const secretNamed = (secrets: OpenedSecrets, name: SecretName): string => {
   const secret = secrets.get(name);
-  if (secret === undefined) throw new SenderFault("secret_missing", `there is no secret named ${name}`);
+  if (secret === undefined)
+    throw new SenderFault("secret_missing", `there is no secret named ${name}: ${setCommand(name)}`);
   if (secret === null)
     throw new SenderFault(
       "secret_missing",
-      `the secret ${name} is set and cannot be opened, it was sealed with another encryption key or is damaged: start with the key of its time (encryption.key), or set it anew`,
+      `the secret ${name} is set and cannot be opened, it was sealed with another encryption key or is damaged: start with the key of its time (encryption.key), or set it anew: ${setCommand(name)}`,
     );
   return secret;
 };
+
+/** Another account's secret is kept under `<account>/<name>`, and set by that account under the name alone. */
+export const setCommand = (name: SecretName): string => `\`carom secrets set ${name.slice(name.indexOf("/") + 1)}\``;
 
 const holdsMark = ({ url, headers, body }: ThreadRequest): boolean => {
   if (hasSecretMark(url) || (body !== null && hasSecretMark(body))) return true;

@@ -42,7 +42,11 @@ test("a secret is put in at the attempt, encoded for its place", async (context)
 test("a secret that is not there is named, and the request stays at home", async (context) => {
   const { asking, receiver } = await aSender(context, new Map());
   const { answer } = await asking.ask(`${receiver.url}/a?key=${mark("url")}`);
-  assert.deepEqual(answer, { kind: "fault", fault: "secret_missing", message: "there is no secret named api_key" });
+  assert.deepEqual(answer, {
+    kind: "fault",
+    fault: "secret_missing",
+    message: "there is no secret named api_key: `carom secrets set api_key`",
+  });
   assert.equal(receiver.heard.length, 0);
 });
 
@@ -50,7 +54,10 @@ test("a secret that cannot be opened is told as one that is there", async (conte
   const { asking, receiver } = await aSender(context, new Map([[name, null]]));
   const { answer } = await asking.ask(`${receiver.url}/a?key=${mark("url")}`);
   assert.ok(answer.kind === "fault" && answer.fault === "secret_missing");
-  assert.match(answer.message, /^the secret api_key is set and cannot be opened.*set it anew$/);
+  assert.match(
+    answer.message,
+    /^the secret api_key is set and cannot be opened.*set it anew: `carom secrets set api_key`$/,
+  );
   assert.equal(receiver.heard.length, 0);
 });
 
