@@ -35,7 +35,7 @@ export const checkDraft = async (
     body: text,
   });
   if (answer.kind === "refused") return { kind: "ended", exit: tellProblem(terminal, answer.problem, file) };
-  tellWarnings(terminal, answer.answer.warnings, { file, all: false });
+  tellWarnings(terminal, answer.answer.warnings, { document: { text, format, file }, all: false });
   return {
     kind: "right",
     document: completeDocument(text, format, connection),

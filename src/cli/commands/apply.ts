@@ -28,7 +28,8 @@ export const runApply: RunCommand = async (call) => {
     const isDry = given.flag("dry-run");
     const answer = await putCatalog(call, connection, { ...document, isDry, revision });
     if (answer.kind === "refused") return tellProblem(terminal, answer.problem, file);
-    tellWarnings(terminal, answer.answer.warnings, { file, all: given.flag("all-warnings") });
+    const warned = { text, format: document.isJson ? "json" : "yaml", file } as const;
+    tellWarnings(terminal, answer.answer.warnings, { document: warned, all: given.flag("all-warnings") });
     terminal.print(given.flag("json") ? answer.text : changeSentence(answer.answer));
     const mark = exportedRevision(text);
     if (mark !== null && answer.answer.changed && !isDry)
