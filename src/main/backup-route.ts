@@ -32,7 +32,7 @@ export const addBackupRoute = (server: FastifyInstance, parts: BackingUp): void 
       return await reply.send({ target, bytes });
     } catch (error) {
       // A target that exists or cannot be written is told in words: where in this program it failed helps nobody.
-      log.warn({ target, reason: reasonText(error) }, "backup failed");
+      log.error({ target, reason: reasonText(error) }, "backup failed");
       return reply.code(422).send({ detail: reasonText(error) });
     }
   });

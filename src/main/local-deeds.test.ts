@@ -26,7 +26,8 @@ const start = async (context: TestContext, writes: number) => {
     return left < 0 ? Promise.reject(new Error("the process has ended")) : opened.audit.append(acts);
   };
   const storage = { ...opened, audit: { ...opened.audit, append } };
-  const log = pino({ level: "silent" });
+  const logged: string[] = [];
+  const log = pino({ formatters: { level: (label) => ({ level: label }) } }, { write: (line) => logged.push(line) });
   const open = () =>
     openSecrets({
       store: storage.secrets,
@@ -47,13 +48,25 @@ const start = async (context: TestContext, writes: number) => {
     return items.toReversed().map(({ kind, subject, verb, after }) => [`${verb} ${kind}`, subject, after]);
   };
   const file = join(folder, encryptionKeyFileName);
-  return { ask, told, opened, secrets, file, finish: () => finishRotation({ secrets: open(), storage, clock }) };
+  const levelsOf = (message: string) =>
+    logged.map((line) => JSON.parse(line)).flatMap(({ msg, level }) => (msg === message ? [level] : []));
+  return {
+    ask,
+    told,
+    opened,
+    secrets,
+    file,
+    levelsOf,
+    finish: () => finishRotation({ secrets: open(), storage, clock }),
+  };
 };
 
 test("a backup is told before it is written and when it is, and one that fails as failed", async (context) => {
-  const { ask, told } = await start(context, 100);
+  const { ask, told, levelsOf } = await start(context, 100);
   assert.equal(await ask(backupPath, { target: "/copies/one" }), 200);
+  assert.deepEqual([levelsOf("backup written"), levelsOf("backup failed")], [["info"], []]);
   assert.equal(await ask(backupPath, { target: "/copies/one" }), 422, "it is there already");
+  assert.deepEqual(levelsOf("backup failed"), ["error"], "somebody must see to it that there is one");
   assert.deepEqual(
     (await told()).map(([deed, target, after]) => [deed, target, JSON.parse(after ?? "").stage]),
     ["begun", "done", "begun", "failed"].map((stage) => ["written backup", "/copies/one", stage]),

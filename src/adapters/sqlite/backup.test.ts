@@ -6,7 +6,7 @@ import type { Storage } from "#src/ports/storage.ts";
 import { aBatch, aRecordedEvent } from "#test/support/a-recorded-event.ts";
 import { anEvent } from "#test/support/an-event.ts";
 import { sqliteFolder } from "#test/support/sqlite-folder.ts";
-import { BackupTargetExists, backUp } from "./backup.ts";
+import { BackupTargetExists, backUp, remedyFor } from "./backup.ts";
 
 const user = { kind: "user_id", value: "u-1" } as const;
 const eventOfUser = () => anEvent({ fields: { customer_user_id: "u-1" } });
@@ -55,6 +55,14 @@ test("a backup is for its owner alone, and says why it was not written", async (
     assert.match(String(error.cause), /ENOENT/);
     return true;
   });
+});
+
+test("where the server's user may not write, a backup names what gives it leave", () => {
+  const remedyOf = (code: string) => remedyFor(Object.assign(new Error("of the system"), { code }));
+  for (const code of ["EACCES", "EPERM", "EROFS"])
+    assert.match(remedyOf(code), /^ \(the server's user must be able to write there: .*ReadWritePaths=\)$/, code);
+  assert.match(remedyOf("ENOENT"), /make it first/);
+  assert.equal(remedyOf("ENOSPC"), "");
 });
 
 test("a backup of many steps ends while commits go on, and holds what was there when it began", async (context) => {

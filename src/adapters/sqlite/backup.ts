@@ -50,11 +50,16 @@ const notWritten = (targetPath: string, cause: unknown): Error =>
   new Error(`the backup to ${targetPath} was not written${remedyFor(cause)}`, { cause });
 
 /** What whoever runs it can do, where the error of the system does not say so itself. */
-const remedyFor = (cause: unknown): string => {
+export const remedyFor = (cause: unknown): string => {
   const code = cause instanceof Error && "code" in cause ? cause.code : null;
   if (code === "ENOENT") return " (its folder does not exist: make it first)";
-  return code === "EACCES" ? " (the server's user may not write there)" : "";
+  return typeof code === "string" && refusedCodes.has(code) ? ` (${writableText})` : "";
 };
+
+/** A unit of systemd with `ProtectSystem=strict` sees all else of the machine as a file system that is only read. */
+const refusedCodes: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
+const writableText =
+  "the server's user must be able to write there: the server writes it, not this shell; under systemd name the folder in ReadWritePaths=";
 
 export class BackupTargetExists extends Error {
   constructor(targetPath: string) {
