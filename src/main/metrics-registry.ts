@@ -17,6 +17,7 @@ export type MetricSources = {
 export const openRegistry = ({ attempts, faults, duplicates, status, pauses, totals }: MetricSources): Registry => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  countProcessorTime(registry);
   countAtScrape(registry, {
     name: "carom_attempts_total",
     help: "Attempts since the start, by partner and outcome; rules have no partner, and an empty one here.",
@@ -48,6 +49,22 @@ export const openRegistry = ({ attempts, faults, duplicates, status, pauses, tot
   });
   countTotals(registry, totals);
   return registry;
+};
+
+/** The library counts from when it is loaded, which is the first scrape: hours of work could lie before it. */
+const countProcessorTime = (registry: Registry): void => {
+  const seconds = (name: string, kind: string, read: (used: NodeJS.CpuUsage) => number): void => {
+    registry.removeSingleMetric(name);
+    countAtScrape(registry, {
+      name,
+      help: `${kind} CPU time spent since the start, in seconds.`,
+      labels: [],
+      read: () => [{ labels: {}, value: read(process.cpuUsage()) / 1_000_000 }],
+    });
+  };
+  seconds("process_cpu_user_seconds_total", "User", ({ user }) => user);
+  seconds("process_cpu_system_seconds_total", "System", ({ system }) => system);
+  seconds("process_cpu_seconds_total", "User and system", ({ user, system }) => user + system);
 };
 
 const pauseLevels = ["everything", "app", "partner", "receiver"] as const;

@@ -37,3 +37,17 @@ test("pauses in force are shown by their level", async () => {
   assert.match(scraped, /^carom_pauses\{level="partner"\} 2$/m);
   assert.match(scraped, /^carom_pauses\{level="everything"\} 0$/m);
 });
+
+test("processor time counts from the start of the process, and not from the first scrape", async () => {
+  const metrics = openScraped();
+  const secondsIn = (text: string, kind: string): number =>
+    Number(new RegExp(`^process_cpu_${kind}seconds_total (\\S+)$`, "m").exec(text)?.[1]);
+  for (const scrape of ["first", "second"]) {
+    const { user, system } = process.cpuUsage();
+    const text = await metrics.metrics();
+    assert.ok(secondsIn(text, "user_") >= user / 1_000_000, scrape);
+    assert.ok(secondsIn(text, "system_") >= system / 1_000_000, scrape);
+    assert.ok(secondsIn(text, "") >= (user + system) / 1_000_000, scrape);
+    assert.ok(secondsIn(text, "") <= (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000, scrape);
+  }
+});
