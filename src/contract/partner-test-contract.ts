@@ -36,6 +36,7 @@ export const partnerTestRoutes = {
       "request.idempotency_key",
       "event.app_unknown",
       "partner.not_found",
+      "integration.not_found",
       "partner.test_unrendered",
       "partner.test_busy",
     ],

@@ -55,6 +55,18 @@ test("what cannot be tested says why", async () => {
   assertProblem(await ask({ app_id, event: { event_name: 5 } }), 400, "request.invalid");
 });
 
+test("a partner that is there and has no integration with the app is not called unknown", async () => {
+  const { http, ask } = await start();
+  const lonely = { id: "lonely", templates: [] };
+  assert.equal((await http.ask({ method: "POST", url: "/v1/partners", payload: lonely })).statusCode, 201);
+  const refused = await ask({ app_id }, "lonely");
+  assertProblem(refused, 404, "integration.not_found");
+  assert.match(refused.json().detail, /com\.example\.game has no integration of its own with the partner lonely/);
+  const agencys = await ask({ app_id, configurator: "agency" });
+  assertProblem(agencys, 404, "integration.not_found");
+  assert.match(agencys.json().detail, /no integration of the agency agency with the partner examplenetwork_int/);
+});
+
 test("a test that is repeated with its idempotency key is sent once", async () => {
   const { http, under } = await start();
   const repeat = () =>

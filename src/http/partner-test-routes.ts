@@ -11,7 +11,7 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { openOncePerKey } from "./idempotency.ts";
 import { attemptAnswer, requestAnswer } from "./postback-answer.ts";
 import { messageOf } from "./preview-answer.ts";
-import { refuse } from "./refusal.ts";
+import { type Refusal, refuse } from "./refusal.ts";
 import type { Scope } from "./scope.ts";
 import type { Answered, RouteAnswer, RouteInput, ServeRoute } from "./serve-route.ts";
 
@@ -28,8 +28,7 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
     if (app === undefined || !scope.seesApp(body.app_id))
       return refuse("event.app_unknown", `app_id: ${body.app_id} is not in the catalog`);
     const integration = integrationOf(compiled, params.id, body);
-    if (integration === null)
-      return refuse("partner.not_found", `${body.app_id} has no integration with the partner ${params.id}`);
+    if (integration === null) return refuseUntestable(compiled, params.id, { body, scope });
     if (!mayTest(scope, body))
       return refuse("permission.denied", "whose integration it is sends tests: the app's owner, or the agency's own");
     const given = await readGiven(memberText(bodyText, "event") ?? sampleEvent(integration, body.app_id), scope);
@@ -57,6 +56,21 @@ export const servePartnerTest = (serve: ServeRoute, dependencies: HttpDependenci
     return { kind: "ok", answer: { target: preview.targetKey, request: requestAnswer(request), attempt } };
   };
   serve(routes.testPartner, (asked) => testOnce(asked, () => test(asked)));
+};
+
+/** A partner that is there and has no integration with the app is not unknown: it lacks what a test goes by. */
+const refuseUntestable = (
+  { catalog }: CompiledCatalog,
+  id: string,
+  { body, scope }: { readonly body: Body; readonly scope: Scope },
+): Refusal => {
+  if (!scope.seesPartner(id) || !catalog.partners.some((partner) => partner.id === id))
+    return refuse("partner.not_found", `there is no partner ${id}`);
+  const whose = body.configurator === null ? "of its own" : `of the agency ${body.configurator}`;
+  return refuse(
+    "integration.not_found",
+    `the app ${body.app_id} has no integration ${whose} with the partner ${id}, and a test goes by one: make it first`,
+  );
 };
 
 const mayTest = (scope: Scope, { app_id, configurator }: Body): boolean =>
