@@ -7,6 +7,11 @@ import { defineRoute, jsonBody, jsonOk, noBody, none } from "./route.ts";
 import { anybody, atLeast } from "./route-access.ts";
 
 const accountField = searchText.meta({ description: "One of `accounts` of `GET /v1/session`." });
+/** Whoever changes a password that somebody may know must not be told that it is changed while it is not. */
+const passwordChange = closedObject({ current_password: knownPasswordField, new_password: newPasswordField }).refine(
+  ({ current_password: current, new_password: fresh }) => fresh !== current,
+  { path: ["new_password"], error: "must be another one than until now" },
+);
 const linkToken = z.strictObject({ token: searchText });
 
 /** Signing in and out, and what one-time links lead to. */
@@ -65,7 +70,7 @@ export const sessionRoutes = {
     access: atLeast("viewer"),
     params: none,
     query: none,
-    body: jsonBody(closedObject({ current_password: knownPasswordField, new_password: newPasswordField })),
+    body: jsonBody(passwordChange),
     ok: jsonOk(200, "The session, with a new id and token.", sessionWire),
     refusals: ["session.person_only", "session.wrong_password", "session.throttled", "session.busy"],
   }),

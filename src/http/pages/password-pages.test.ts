@@ -20,6 +20,8 @@ test("somebody changes their own password: other sessions end, theirs goes on, a
   const short = await visitor.press("Change the password", { current_password: password, new_password: "short" });
   assert.equal(short.status, 400);
   assert.match(short.faultOf("new_password") ?? "", /12 characters/);
+  const same = await visitor.press("Change the password", { current_password: password, new_password: password });
+  assert.deepEqual([same.status, same.faultOf("new_password")], [400, "must be another one than until now"]);
   const done = await visitor.press("Change the password", { current_password: password, new_password: fresh });
   assert.deepEqual([done.status, done.path, done.title], [200, "/password-changed", "Your password is changed"]);
   assert.equal((await visitor.follow("To the start page")).title, "You are signed in");

@@ -171,6 +171,12 @@ test("a new password ends every other session, and needs the old one", async () 
     });
   assertProblem(await change("wrong"), 401, "session.wrong_password");
   assertProblem(await change(password, "too short"), 400, "request.invalid");
+  const same = await change(password, password);
+  assertProblem(same, 400, "request.invalid");
+  assert.deepEqual(
+    same.json().errors.map(({ path, message }: Record<string, string>) => [path, message]),
+    [["new_password", "new_password: must be another one than until now"]],
+  );
   assertAnswers(sessionRoutes.changePassword, await change(password));
   assert.equal((await here.ask({ url: "/v1/session" })).statusCode, 200);
   assertProblem(await elsewhere.ask({ url: "/v1/session" }), 401, "auth.session_ended");
