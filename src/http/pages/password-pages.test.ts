@@ -11,8 +11,9 @@ test("somebody changes their own password: other sessions end, theirs goes on, a
   const http = await anHttp();
   const elsewhere = await aPerson(http);
   const visitor = aPageVisitor(http);
-  assert.equal((await visitor.open("/password")).path, "/sign-in", "nobody has a password to change");
-  await visitor.press("Sign in", credentials);
+  assert.equal((await visitor.open("/password")).path, "/sign-in?next=password", "nobody has a password to change");
+  assert.equal((await visitor.press("Sign in", credentials)).path, "/password", "back to where they wanted to go");
+  await visitor.open("/");
   const page = await visitor.follow("Change your password");
   assert.deepEqual([page.status, page.title], [200, "Change your password"]);
   const wrong = await visitor.press("Change the password", { current_password: "not it", new_password: fresh });

@@ -18,13 +18,12 @@ import type { PageAnswer } from "./page.ts";
 import { type PageServer, senderOf } from "./page-server.ts";
 
 const names = ["current_password", "new_password"] as const;
-const signInFirst = { kind: "go", to: "sign-in" } as const;
 
 /** Changing one's own password. */
 export const servePasswordPages = ({ show, take }: PageServer, dependencies: HttpDependencies): void => {
   show("/password", ({ member, visitor }) => {
     const csrfToken = visitor.csrfToken();
-    if (member === null || csrfToken === null) return signInFirst;
+    if (member === null || csrfToken === null) return { kind: "go", to: "sign-in?next=password" };
     return member.user.passwordHash === null ? nonePage : passwordPage({ member, csrfToken }, noFaults);
   });
 
@@ -40,7 +39,7 @@ export const servePasswordPages = ({ show, take }: PageServer, dependencies: Htt
     return page(changed.code === "session.wrong_password" ? wrongPassword : faultOfRefusal(changed));
   });
 
-  show("/password-changed", ({ member }) => (member === null ? signInFirst : changedPage));
+  show("/password-changed", ({ member }) => (member === null ? { kind: "go", to: "sign-in" } : changedPage));
 };
 
 const wrongPassword: FormFaults = {

@@ -46,7 +46,7 @@ export const serveSignIn = ({ show, take }: PageServer, people: PeopleDesk): voi
 
 /** Links of this server alone: a form that sends people on anywhere is of use to whoever fishes for passwords. */
 const nextOf = (text: string | undefined): string | null =>
-  text !== undefined && /^invite\/[\w-]{1,100}$/.test(text) ? text : null;
+  text !== undefined && /^(?:password|invite\/[\w-]{1,100})$/.test(text) ? text : null;
 
 type SigningIn = { readonly next: string | null; readonly email: string; readonly hasProvider: boolean };
 
@@ -63,7 +63,7 @@ ${fieldHtml(password, faults)}
 </form>
 ${
   hasProvider
-    ? html`<p><a class="button plain" href="v1/oidc/start">Sign in at the identity provider</a></p>${next === null ? null : comeBack}`
+    ? html`<p><a class="button plain" href="v1/oidc/start">Sign in at the identity provider</a></p>${next?.startsWith("invite/") === true ? comeBack : null}`
     : null
 }
 <p class="hint">Forgotten the password? An admin of your account makes a link by which you set another one.</p>`;
