@@ -1,5 +1,5 @@
 /**
- * `npm run faults [name] [seed] [strikes]`: every fault in its long form, or the one of that name, or those whose name
+ * `npm run faults -- [name] [seed] [strikes]`: every fault in its long form, or the one of that name, or those whose name
  * holds it, with the strikes of the long form unless a number is given, and a table of what was accepted and what became
  * of it. Ends with 1 where anything was lost, was doubled beyond what was in flight, or could not be shown.
  */
@@ -53,10 +53,17 @@ const printTable = (rows: readonly (readonly string[])[]): void => {
     console.log(`| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
 };
 
+const listText = `there are:\n${faultScripts.map(({ name }) => `  ${name}`).join("\n")}`;
+if (wanted === "--help" || wanted === "-h") {
+  console.log(
+    `npm run faults -- [name] [seed] [strikes]\n\nAll of them where none is named; else that one, or those whose name holds it;\n${listText}`,
+  );
+  process.exit(0);
+}
 const exactly = faultScripts.filter(({ name }) => name === wanted);
 const asked = exactly.length > 0 ? exactly : faultScripts.filter(({ name }) => name.includes(wanted));
 if (asked.length === 0) {
-  console.log(`no such fault: ${wanted}\nthere are:\n${faultScripts.map(({ name }) => `  ${name}`).join("\n")}`);
+  console.log(`no such fault: ${wanted}\n${listText}`);
   process.exit(1);
 }
 const startedAt = performance.now();
