@@ -33,7 +33,9 @@ test("a dry run says how much there is and of whom, and erases nothing", async (
       ],
     ],
   );
-  assert.deepEqual(printed, ["3 events of user_id bob."]);
+  assert.deepEqual(printed, ["3 events of the id bob."]);
+  const two = await runCommand(["erase", "--user", "bob", "--install", "device-1", "--dry-run"], answering);
+  assert.deepEqual(two.printed, ["3 events of the ids bob, device-1."]);
 });
 
 test("it is found first, erased with --yes, and nothing is done without an answer or an id", async () => {

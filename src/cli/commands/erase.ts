@@ -55,8 +55,11 @@ const personOf = (given: CommandCall["given"]): Person => {
   };
 };
 
-const foundText = ({ events, identifiers }: ErasedWire): string =>
-  `${countText(events, "event")} of ${identifiers.map(({ kind, value }) => `${kind} ${value}`).join(", ")}.`;
+/** The ids alone: `user_id` finds what holds the id in any field of its kind, and the field is not known here. */
+const foundText = ({ events, identifiers }: ErasedWire): string => {
+  const ids = [...new Set(identifiers.map(({ value }) => value))];
+  return `${countText(events, "event")} of the id${ids.length === 1 ? "" : "s"} ${ids.join(", ")}.`;
+};
 
 const doneText = (done: ErasedWire): string => {
   const parts = [
