@@ -70,7 +70,7 @@ export const operatingCommands: readonly Command[] = [
     name: "notices",
     summary: "Tell people of failing receivers, growing dead and silence",
     description: [
-      "Without arguments: what is wrong now, and who is told. A notice goes out when a trouble lasts, again each day as long as it does, and once when it is over. Kinds: receiver_failing, receiver_paused, dead_growing, silence, intake_refusing.",
+      "Without arguments: what is wrong now, and who is told. A notice goes out when a trouble lasts, again each day as long as it does, and once when it is over. Kinds: receiver_failing, receiver_paused, dead_growing, silence, intake_refusing, secret_unset.",
     ],
     positionals: [
       { name: "action", required: false, meaning: "list (default), add, test or remove" },

@@ -8,6 +8,7 @@ import { accountId, noticeTargetId, secretName } from "#src/core/ids.ts";
 import { type NoticeKind, noticeKinds } from "#src/core/notices/notice.ts";
 import { defaultEngineLimits } from "#src/engine/limits.ts";
 import type { Sender } from "#src/ports/sender.ts";
+import { aTemplate } from "#test/support/a-catalog.ts";
 import { aMailServer } from "#test/support/a-mail-server.ts";
 import { anAddressedCatalog, to, toEach } from "#test/support/an-addressed-catalog.ts";
 import { accept, anEngine, type EngineUnderTest } from "#test/support/an-engine.ts";
@@ -99,6 +100,23 @@ const cases: Readonly<Record<NoticeKind, Case>> = {
     detail: /^intake answers 503: disk_full$/,
     mend: async ({ faults, clock }) => {
       faults.setDiskFull(false);
+      await clock.turn(5 * minuteMs);
+    },
+  },
+  secret_unset: {
+    befall: async ({ engine, clock }) => {
+      const { catalog } = engine.catalog.current();
+      const templates = [aTemplate({ url: "https://north.example/?k=(secret.token)" })];
+      const partners = catalog.partners.map((partner) => ({ ...partner, templates }));
+      const change = { catalog: { ...catalog, partners }, by: "ada", expected: null, dryRun: false } as const;
+      assert.equal((await engine.catalog.change(change)).kind, "changed");
+      await clock.turn(10 * minuteMs);
+    },
+    subject: "token for partner north",
+    app: game,
+    detail: /^postbacks of partner north in app com\.example\.game wait for the secret token, which is not set: `carom/,
+    mend: async ({ storage, clock }) => {
+      await storage.secrets.put({ name: secretName("token"), box: "sealed", updatedAt: clock.now() });
       await clock.turn(5 * minuteMs);
     },
   },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { appId } from "#src/core/ids.ts";
+import { accountId, appId, partnerId, ruleId } from "#src/core/ids.ts";
 import { dayMs, hourMs, noon } from "#test/support/an-event.ts";
 import { type EndCount, findTroubles, type HourSpan, type Standing } from "./find-troubles.ts";
 
@@ -13,6 +13,7 @@ const well: Standing = {
   ends: [],
   busyHours: new Map(),
   refusing: null,
+  lackingSecrets: [],
 };
 const troublesOf = (parts: Partial<Standing>) => findTroubles({ ...well, ...parts });
 const end = (hoursAgo: number, counted: Pick<EndCount, "measure" | "count" | "owner">): EndCount => ({
@@ -121,4 +122,25 @@ test("intake that refuses is the server's trouble", () => {
   const [trouble] = troublesOf({ refusing: { reason: "disk_full", since: noon - 5 } });
   assert.deepEqual([trouble?.kind, trouble?.subject, trouble?.since], ["intake_refusing", "server", noon - 5]);
   assert.match(trouble?.detail ?? "", /disk_full/);
+});
+
+test("a secret that is not set is the trouble of the app and the partner that need it, and says how it is set", () => {
+  const use = { name: "token", owner: accountId("main"), appId: game, partnerId: partnerId("north"), ruleId: null };
+  const ofRule = { ...use, partnerId: null, ruleId: ruleId("crashes") };
+  const [first, second] = troublesOf({
+    lackingSecrets: [
+      { subject: "token for partner north", use, others: 2, since: noon },
+      { subject: "token for rule com.example.game/crashes", use: ofRule, others: 0, since: noon },
+    ],
+  });
+  assert.deepEqual(first, {
+    kind: "secret_unset",
+    subject: "token for partner north",
+    appId: game,
+    partnerId: "north",
+    detail:
+      "postbacks of partner north in app com.example.game and 2 more wait for the secret token, which is not set: `carom secrets set token`",
+    since: noon,
+  });
+  assert.match(second?.detail ?? "", /^postbacks of rule crashes in app com\.example\.game wait for the secret token/);
 });

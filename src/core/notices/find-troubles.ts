@@ -1,6 +1,7 @@
 import { type AppId, appId, partnerId } from "#src/core/ids.ts";
 import type { NetworkFault } from "#src/core/postbacks/attempt.ts";
 import { ownerOfReceiver } from "#src/core/postbacks/target-key.ts";
+import type { LackingSecret } from "./lacking-secrets.ts";
 import type { Trouble } from "./notice.ts";
 
 /** How the server stands, as far as people are told of it. */
@@ -31,6 +32,7 @@ export type Standing = {
   readonly busyHours: ReadonlyMap<AppId, readonly HourSpan[]>;
   /** Why intake refuses, with the time since when; or null. */
   readonly refusing: { readonly reason: string; readonly since: number } | null;
+  readonly lackingSecrets: readonly (LackingSecret & { readonly since: number })[];
 };
 
 export type EndCount = {
@@ -58,7 +60,14 @@ const busyHoursMin = 24;
 const silenceFactor = 2;
 
 export function findTroubles(standing: Standing): readonly Trouble[] {
-  return [...refusals(standing), ...failing(standing), ...paused(standing), ...dying(standing), ...silent(standing)];
+  return [
+    ...refusals(standing),
+    ...failing(standing),
+    ...paused(standing),
+    ...dying(standing),
+    ...silent(standing),
+    ...lacking(standing),
+  ];
 }
 
 function refusals({ refusing }: Standing): readonly Trouble[] {
@@ -141,4 +150,15 @@ function silent({ apps, busyHours, now }: Standing): readonly Trouble[] {
       { kind: "silence" as const, subject: app, appId: app, partnerId: null, detail, since: (last + 1) * hourMs },
     ];
   });
+}
+
+function lacking({ lackingSecrets }: Standing): readonly Trouble[] {
+  return lackingSecrets.map(
+    ({ subject, use: { name, appId: app, partnerId: partner, ruleId: rule }, others, since }) => {
+      const who = partner === null ? `rule ${rule}` : `partner ${partner}`;
+      const more = others === 0 ? "" : ` and ${others} more`;
+      const detail = `postbacks of ${who} in app ${app}${more} wait for the secret ${name}, which is not set: \`carom secrets set ${name}\``;
+      return { kind: "secret_unset", subject, appId: app, partnerId: partner, detail, since };
+    },
+  );
 }

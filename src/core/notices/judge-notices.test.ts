@@ -61,6 +61,7 @@ test("each kind says what is so now that it is over", () => {
   assert.match(overOf("dead_growing", "com.example.game integration:north") ?? "", /^few of the postbacks/);
   assert.match(overOf("silence", "com.example.game") ?? "", /^com\.example\.game is no longer quiet/);
   assert.equal(overOf("intake_refusing", "server"), "intake takes events again");
+  assert.match(overOf("secret_unset", "token for partner north") ?? "", /^token for partner north: it is set, or/);
 });
 
 test("what was removed does not take what it is sent again", () => {

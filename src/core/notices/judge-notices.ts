@@ -11,6 +11,7 @@ const toldAfterMs: Readonly<Record<NoticeKind, number>> = {
   dead_growing: 0,
   silence: 0,
   intake_refusing: minuteMs,
+  secret_unset: 5 * minuteMs,
 };
 /** As long as it lasts, it is told again this often. */
 const toldAgainMs = 24 * hourMs;

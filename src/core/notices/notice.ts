@@ -8,6 +8,7 @@ import type { AccountId, AppId, NoticeTargetId, PartnerId, SecretName } from "#s
  *   dead_growing       of what ended lately, too much is dead
  *   silence            an app reports nothing for longer than it ever was quiet in a week
  *   intake_refusing    this server takes no events
+ *   secret_unset       what is in use needs a secret that is not set
  */
 export const noticeKinds = [
   "receiver_failing",
@@ -15,13 +16,14 @@ export const noticeKinds = [
   "dead_growing",
   "silence",
   "intake_refusing",
+  "secret_unset",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Something that is wrong now. Two of one kind and subject are the same trouble. */
 export type Trouble = {
   readonly kind: NoticeKind;
-  /** A receiver, a host, the scope of a pause, an app, or `server`. */
+  /** A receiver, a host, the scope of a pause, an app, a secret and who needs it, or `server`. */
   readonly subject: string;
   /** Whose it is; null for what concerns the whole server. */
   readonly appId: AppId | null;

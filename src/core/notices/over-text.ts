@@ -28,5 +28,7 @@ export const overText = ({ kind, subject }: Pick<Trouble, "kind" | "subject">, p
         : `${subject} is switched off, or no longer in the catalog: no event is waited for`;
     case "intake_refusing":
       return "intake takes events again";
+    case "secret_unset":
+      return `${subject}: it is set, or nothing in use needs it any more`;
   }
 };

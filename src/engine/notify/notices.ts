@@ -132,7 +132,7 @@ export class Notices {
 
 /** Puts the parts together: what is watched, where it is told. */
 export const openNotices = (given: {
-  readonly storage: Pick<Storage, "log" | "notices">;
+  readonly storage: Pick<Storage, "log" | "notices" | "secrets">;
   readonly state: DeliveryState;
   readonly sender: SharedSender;
   readonly mailer: Mailer | null;
@@ -145,7 +145,7 @@ export const openNotices = (given: {
   return new Notices({
     store: storage.notices,
     clock,
-    watch: new StandingWatch({ log: storage.log, clock, status, pauses, compiled }),
+    watch: new StandingWatch({ log: storage.log, secrets: storage.secrets, clock, status, pauses, compiled }),
     post: new NoticePost({ sender, mailer }),
     compiled,
     gaveUp: (error) => observer.faulted?.("notices", error),
