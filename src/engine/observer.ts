@@ -33,6 +33,7 @@ export type BreakerStateName = "closed" | "open" | "half_open";
 export type EngineRoom =
   | "accept"
   | "claim"
+  | "hand_over"
   | "release"
   | "settle"
   | "leases"

@@ -169,8 +169,10 @@ export class Delivery {
 
   /** Keeps the leases of everything in memory, and turns those that ended into waiting postbacks. */
   async tickLeases(): Promise<void> {
-    const { store, clock } = this.state;
+    const { store, clock, observer } = this.state;
     dropIdleLines(this.state);
+    const standing = this.#handOver.wakeStanding();
+    if (standing > 0) observer.faulted?.("hand_over", new Error(`${standing} receivers stood still and were woken`));
     await this.#leases.giveBackOwed();
     const isRenewed = await this.#leases.renewHalfSpent(this.#inHand());
     // What is with a sender, or was heard and is not written yet, must not come to wait again: not where

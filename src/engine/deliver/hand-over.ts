@@ -95,6 +95,24 @@ export class HandOverRoom {
     this.#wake();
   }
 
+  /** Hands over what could go and was woken by nobody, which is a fault of this program's own. Answers how many lines that were. */
+  wakeStanding(): number {
+    const state = this.#state;
+    const isFull = state.inFlight >= state.limits.delivery.inFlightMax || state.unsettled > 0;
+    if (this.#turnIsDue || isFull || state.isSettlingBlocked || state.isStopping) return 0;
+    const at = state.clock.monotonic();
+    let standing = 0;
+    for (const line of state.lines.values()) if (this.#isStanding(line, at)) standing += 1;
+    if (standing > 0) this.readyAll();
+    return standing;
+  }
+
+  /** One with a rate is woken by its tokens, one with attempts under way by their results. */
+  #isStanding(line: ReceiverLine, at: number): boolean {
+    if (!hasNext(line, this.#state) || line.inFlight > 0 || line.rate !== null || line.drain !== null) return false;
+    return holdOf(line, at) === null && this.#mayGo(line, at) > 0;
+  }
+
   /** The order's result has come. */
   taken(ticket: number): LeasedPostback | null {
     const leased = this.tickets.get(ticket);
