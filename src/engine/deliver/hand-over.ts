@@ -98,7 +98,8 @@ export class HandOverRoom {
   /** Hands over what could go and was woken by nobody, which is a fault of this program's own. Answers how many lines that were. */
   wakeStanding(): number {
     const state = this.#state;
-    const isFull = state.inFlight >= state.limits.delivery.inFlightMax || state.unsettled > 0;
+    const { inFlightMax, unsettledMax } = state.limits.delivery;
+    const isFull = state.inFlight >= inFlightMax || state.unsettled >= unsettledMax;
     if (this.#turnIsDue || isFull || state.isSettlingBlocked || state.isStopping) return 0;
     const at = state.clock.monotonic();
     let standing = 0;
@@ -107,9 +108,10 @@ export class HandOverRoom {
     return standing;
   }
 
-  /** One with a rate is woken by its tokens, one with attempts under way by their results. */
+  /** One with a rate is woken by its tokens, one with attempts or outcomes under way by their ends. */
   #isStanding(line: ReceiverLine, at: number): boolean {
-    if (!hasNext(line, this.#state) || line.inFlight > 0 || line.rate !== null || line.drain !== null) return false;
+    if (line.inFlight + line.unsettled > 0 || line.rate !== null || line.drain !== null) return false;
+    if (!hasNext(line, this.#state)) return false;
     return holdOf(line, at) === null && this.#mayGo(line, at) > 0;
   }
 
