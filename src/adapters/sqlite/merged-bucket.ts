@@ -68,7 +68,6 @@ export type MergedBuckets = {
   /** Buckets from the first of them on; null where nothing is in it. */
   readonly buckets: readonly (Uint8Array | null)[];
   readonly lists: readonly KeyList[];
-  readonly entries: number;
 };
 
 /**
@@ -91,7 +90,7 @@ export const mergeBuckets = (
     });
     return part.isEmpty ? null : part.pack();
   });
-  return { buckets, lists, entries: parts.reduce((sum, { taken }) => sum + taken, 0) };
+  return { buckets, lists };
 };
 
 type Child = { readonly level: number; readonly child: number; readonly bytes: Uint8Array };
@@ -113,7 +112,6 @@ const wordOf = (fragment: number, segment: number, level: number): number =>
 /** One bucket of a run in the making. Entries come by segment, and within it in the order of their rows. */
 class Part {
   readonly listed = new Set<number>();
-  taken = 0;
   #words: number[] = [];
   #offsets: number[] = [];
 
@@ -122,7 +120,6 @@ class Part {
   }
 
   add(word: number, offset: number): void {
-    this.taken += 1;
     this.#words.push(word);
     this.#offsets.push(offset);
   }
